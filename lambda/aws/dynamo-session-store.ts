@@ -1,0 +1,81 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { SessionConflictError } from '../bot/errors.ts';
+import {
+  EMPTY_SESSION,
+  nextRevision,
+  SESSION_LIFETIME_DAYS,
+  type Session,
+  type SessionStore,
+} from '../bot/session.ts';
+import type { UserKey } from '../bot/user.ts';
+import { SESSION_TABLE } from './session-table.ts';
+
+/** Sessions in DynamoDB: one round trip to load, one to save, whatever happens elsewhere. */
+export class DynamoSessionStore implements SessionStore {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #lifetimeSeconds: number;
+
+  constructor(client: DynamoDBClient, table: string, { lifetimeDays = SESSION_LIFETIME_DAYS } = {}) {
+    this.#client = client;
+    this.#table = table;
+    this.#lifetimeSeconds = lifetimeDays * 86_400;
+  }
+
+  async load(user: UserKey): Promise<Session> {
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key: keyOf(user), ConsistentRead: true }),
+    );
+    return Item === undefined ? EMPTY_SESSION : sessionOf(Item);
+  }
+
+  async save(user: UserKey, loaded: Session, next: Omit<Session, 'revision'>): Promise<void> {
+    const item = {
+      ...keyOf(user),
+      ...(next.state !== undefined && { state: { S: next.state } }),
+      room: { S: JSON.stringify(next.room) },
+      revision: { N: String(nextRevision(loaded)) },
+      [SESSION_TABLE.timeToLive]: { N: String(nowSeconds() + this.#lifetimeSeconds) },
+    };
+    const condition =
+      loaded.revision === 0
+        ? { ConditionExpression: 'attribute_not_exists(revision)' }
+        : {
+            ConditionExpression: 'revision = :loaded',
+            ExpressionAttributeValues: { ':loaded': { N: String(loaded.revision) } },
+          };
+    try {
+      await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: item, ...condition }));
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) throw new SessionConflictError({ cause: error });
+      throw error;
+    }
+  }
+
+  async delete(user: UserKey): Promise<void> {
+    await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: keyOf(user) }));
+  }
+}
+
+function keyOf(user: UserKey): Record<string, AttributeValue> {
+  return { [SESSION_TABLE.key]: { S: user } };
+}
+
+function sessionOf(item: Record<string, AttributeValue>): Session {
+  const revision = Number(item.revision?.N);
+  if (Number(item[SESSION_TABLE.timeToLive]?.N) <= nowSeconds()) return { ...EMPTY_SESSION, revision };
+  return {
+    state: item.state?.S,
+    room: item.room?.S === undefined ? EMPTY_SESSION.room : JSON.parse(item.room.S),
+    revision,
+  };
+}
+
+const nowSeconds = (): number => Math.floor(Date.now() / 1000);

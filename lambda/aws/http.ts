@@ -1,0 +1,173 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { GatewayError, InvalidRequestError } from '../bot/errors.ts';
+import type { GatewaySecret } from './gateway-secret.ts';
+import type { LogEntry } from './log.ts';
+
+/** What API Gateway invokes us with: payload 2.0 of our HTTP API, or 1.0 of a REST API somebody puts in front. */
+export type HttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent;
+
+/** What API Gateway answers the caller with. */
+export interface HttpResult {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A Lambda function behind API Gateway; two parameters, as Lambda's Node 24 demands. */
+export type HttpHandler = (event: HttpEvent, context: Context) => Promise<HttpResult>;
+
+/** An HTTP call whose secret was checked and whose body was read. */
+export interface JsonRequest {
+  /** The route's key, `POST /open-builder/skill`, or `$default`. */
+  readonly routeKey: string;
+  readonly method: string;
+  readonly path: string;
+  /** The path's parameters by name. */
+  readonly params: Readonly<Record<string, string | undefined>>;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The JSON of the body; undefined where there is none. */
+  readonly body: unknown;
+  /** API Gateway's id of this call, never repeated. */
+  readonly requestId: string;
+  /** Epoch ms at which API Gateway received it. */
+  readonly receivedAt: number;
+}
+
+/** Answers one route: what it returns is the JSON of a 200. */
+export interface Service {
+  /** Where the caller shows the gateway's secret. */
+  readonly secret: 'header' | 'path' | 'none';
+  serve(request: JsonRequest): unknown;
+}
+
+/** What {@link httpHandler} is made of. */
+export interface HttpTools {
+  readonly secret: GatewaySecret;
+  readonly log: (entry: LogEntry) => void;
+  /** What a call to a path of no route wants; throws an {@link HttpError} where it wants nothing we have. */
+  readonly redirect: (request: JsonRequest) => { routeKey: string; params: JsonRequest['params'] };
+}
+
+/** A call that gets another status than 200; `message` tells its caller what to do. */
+export class HttpError extends GatewayError {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The header that a skill is registered with in the 챗봇 관리자센터. */
+export const SECRET_HEADER = 'x-gateway-secret';
+
+/** No request of Kakao's comes near: a skill's is 2 KB. */
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** API Gateway waits no longer for us, so an older event is a replayed one and its clock says nothing. */
+const OLDEST_LIVE_EVENT_MS = 30_000;
+
+/**
+ * Serves routes behind API Gateway: finds the route, checks the secret, reads the body, answers JSON.
+ * What goes wrong before the bot is asked is a 4xx with one sentence that names the field and what to do.
+ */
+export function httpHandler(services: Readonly<Record<string, Service>>, tools: HttpTools): HttpHandler {
+  const chain = middy<Call, HttpResult>({ timeoutEarlyInMillis: 0 })
+    .onError(({ error, event: call }) => errorResult(error, call, tools.log))
+    .before(({ event: call }) => {
+      if (Object.hasOwn(services, call.routeKey)) return;
+      Object.assign(call, tools.redirect(call));
+    })
+    .before(({ event: call }) => checkSecret(serviceOf(services, call), call, tools.secret))
+    .before(({ event: call }) => {
+      call.body = parseBody(call.event);
+    })
+    .handler(async (call: Call) => jsonResult(200, await serviceOf(services, call).serve(call)));
+  return async (event, context) => chain(callOf(event), context);
+}
+
+interface Call extends Omit<JsonRequest, 'routeKey' | 'params' | 'body'> {
+  routeKey: string;
+  params: JsonRequest['params'];
+  body: unknown;
+  readonly event: HttpEvent;
+}
+
+function callOf(event: HttpEvent): Call {
+  const headers = Object.fromEntries(
+    Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const shared = { event, headers, params: event.pathParameters ?? {}, body: undefined };
+  if ('routeKey' in event) {
+    const { http, requestId, timeEpoch } = event.requestContext;
+    const { routeKey, rawPath: path } = event;
+    return { ...shared, routeKey, method: http.method, path, requestId, receivedAt: liveTime(timeEpoch) };
+  }
+  const { requestId, requestTimeEpoch } = event.requestContext;
+  const { httpMethod: method, resource, path } = event;
+  return {
+    ...shared,
+    routeKey: `${method} ${resource}`,
+    method,
+    path,
+    requestId,
+    receivedAt: liveTime(requestTimeEpoch),
+  };
+}
+
+function liveTime(epochMs: number): number {
+  const now = Date.now();
+  return now - epochMs < OLDEST_LIVE_EVENT_MS ? Math.min(epochMs, now) : now;
+}
+
+function serviceOf(services: Readonly<Record<string, Service>>, { routeKey }: Call): Service {
+  const service = services[routeKey];
+  if (service === undefined) throw new HttpError(404, `this function does not serve ${routeKey}`);
+  return service;
+}
+
+async function checkSecret({ secret: where }: Service, call: Call, secret: GatewaySecret): Promise<void> {
+  if (where === 'none') return;
+  const candidate = where === 'header' ? call.headers[SECRET_HEADER] : call.params.secret;
+  if (await secret.accepts(candidate)) return;
+  throw new HttpError(
+    401,
+    where === 'header'
+      ? `the header ${SECRET_HEADER} is ${candidate ? 'wrong' : 'missing'}: enter it in the skill's 헤더값 입력 with the gateway's secret as its value`
+      : "the secret in the app URL is wrong: register the app URL with the gateway's secret in it",
+  );
+}
+
+function parseBody({ body, isBase64Encoded }: HttpEvent): unknown {
+  if (body === undefined || body === null || body === '') return undefined;
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > MAX_BODY_BYTES) {
+    throw new HttpError(413, `body must be at most ${MAX_BODY_BYTES} bytes`);
+  }
+  try {
+    return JSON.parse(isBase64Encoded ? new TextDecoder('utf-8', { fatal: true }).decode(bytes) : body);
+  } catch {
+    // The parser's own message quotes the body, which may hold what the user said.
+    throw new InvalidRequestError('body', 'JSON in UTF-8');
+  }
+}
+
+function errorResult(error: unknown, call: Call, log: HttpTools['log']): HttpResult {
+  if (error instanceof InvalidRequestError) {
+    return jsonResult(400, { message: error.message, field: error.field });
+  }
+  if (error instanceof HttpError) return jsonResult(error.status, { message: error.message });
+  log({ level: 'error', what: 'request failed', requestId: call.requestId, error });
+  return jsonResult(500, { message: 'Internal Server Error' });
+}
+
+function jsonResult(statusCode: number, body: unknown): HttpResult {
+  // Without the charset Kakao's smart-chat garbled Korean.
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(body),
+  };
+}

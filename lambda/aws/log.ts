@@ -1,0 +1,27 @@
+/** One thing worth an operator's look. Never holds a user key, an utterance, a secret or a URL. */
+export interface LogEntry {
+  readonly level: 'info' | 'warn' | 'error';
+  /** What happened, in a few constant words to search and count by. */
+  readonly what: string;
+  /** API Gateway's id of the request. */
+  readonly requestId?: string;
+  /** Which rule of the bot was at work. */
+  readonly rule?: string | undefined;
+  readonly error?: unknown;
+}
+
+/** Writes one JSON line that CloudWatch takes apart; console.log would nest it. */
+export function log({ error, ...entry }: LogEntry): void {
+  const line = {
+    time: new Date().toISOString(),
+    ...entry,
+    ...(error !== undefined && { error: described(error) }),
+  };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+function described(error: unknown): object {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const { name, message, stack, cause } = error;
+  return { name, message, stack, ...(cause !== undefined && { cause: described(cause) }) };
+}

@@ -1,0 +1,198 @@
+import type { AtMost } from './counted.ts';
+import { present } from './counted.ts';
+import type { Deadline } from './deadline.ts';
+import type { Arrival, Extra, Incoming, Media, MediaKind, Utterance } from './incoming.ts';
+import type { Answer } from './reply.ts';
+import type { User } from './user.ts';
+
+/** One thing the user did, as a rule sees it. */
+export interface Turn<S, I extends Incoming = Incoming> {
+  /** Equal when Kakao delivers the same turn again. */
+  readonly id: string;
+  readonly incoming: I;
+  /** What the user said, without white space around it; empty for media. */
+  readonly text: string;
+  readonly user: User;
+  /**
+   * The session's state: change it, or assign a new one, and it is saved when the turn is answered.
+   * It must survive JSON. A turn that fails or is late saves nothing and may run again.
+   */
+  session: S;
+  /** The block's parameters, as Kakao sent them. */
+  readonly params: Extra;
+  readonly deadline: Deadline;
+}
+
+/** What a rule does with a turn; it may run more than once for one turn, so its effects belong into the session. */
+export type Handler<S, I extends Incoming = Incoming> = (turn: Turn<S, I>) => Answer | Promise<Answer>;
+
+/** The gateway's own words to the user. */
+export interface Texts {
+  /** When a rule failed or the cloud did. */
+  readonly apology: string;
+  /** When no rule matched and the bot has no fallback. */
+  readonly notUnderstood: string;
+  /** The button that brings what did not fit. */
+  readonly more: string;
+  /** Instead of an answer with nothing to show in it. */
+  readonly nothingToShow: string;
+  /** Where a card offers a person but the protocol has no button for it. */
+  readonly operator: string;
+}
+
+const TEXTS: Texts = {
+  apology: '죄송해요, 지금은 답을 드리지 못했어요. 잠시 뒤에 다시 말씀해 주세요.',
+  notUnderstood: '죄송해요, 잘 이해하지 못했어요. 다른 말로 다시 말씀해 주세요.',
+  more: '더보기',
+  nothingToShow: '보여 드릴 내용이 없어요.',
+  operator: "상담원과 이야기하시려면 채팅방의 '상담원으로 전환하기'를 눌러 주세요.",
+};
+
+/** What every bot must say of itself. */
+export interface BotOptions<S> {
+  /** A new user's state. */
+  readonly session: () => S;
+  /** Other words than the gateway's own, in Korean. */
+  readonly texts?: Partial<Texts>;
+}
+
+/** A rule that matched a turn, ready to answer it. */
+export interface Match {
+  /** For logs: how the rule was declared. */
+  readonly rule: string;
+  answer(): Answer | Promise<Answer>;
+}
+
+interface Rule<S> {
+  readonly name: string;
+  matches(turn: Turn<S>): (() => Answer | Promise<Answer>) | undefined;
+}
+
+/**
+ * The conversation: rules that answer turns. The first declared rule that matches answers;
+ * `welcome` answers arrivals and `fallback` what nobody else does, wherever they stand.
+ */
+export class Bot<S> {
+  readonly texts: Texts;
+  readonly #newSession: () => S;
+  readonly #rules: Rule<S>[] = [];
+  #welcome: Handler<S, Arrival> | undefined;
+  #fallback: Handler<S> | undefined;
+  #home: readonly string[] = [];
+
+  constructor({ session, texts }: BotOptions<S>) {
+    this.#newSession = session;
+    this.texts = { ...TEXTS, ...texts };
+  }
+
+  /** Answers the 웰컴 블록. */
+  welcome(handler: Handler<S, Arrival>): this {
+    this.#welcome = handler;
+    return this;
+  }
+
+  /** Answers one of these texts, whatever its case and white space. */
+  hears(text: string | readonly string[], handler: Handler<S, Utterance>): this;
+  /** Answers texts that match the pattern; the groups come as the second argument. */
+  hears(
+    pattern: RegExp,
+    handler: (turn: Turn<S, Utterance>, match: RegExpMatchArray) => Answer | Promise<Answer>,
+  ): this;
+  hears(
+    what: string | readonly string[] | RegExp,
+    handler: (turn: Turn<S, Utterance>, match: RegExpMatchArray) => Answer | Promise<Answer>,
+  ): this {
+    const matcher = what instanceof RegExp ? patternMatcher(what) : textMatcher(what);
+    return this.#add(`hears ${what}`, turn => {
+      if (!did(turn, 'utterance')) return undefined;
+      const match = matcher(turn.text);
+      return match && (() => handler(turn, match));
+    });
+  }
+
+  /** Answers what this block of the 챗봇 관리자센터 caught: its id (24 hex digits), or its name. */
+  block(idOrName: string, handler: Handler<S>): this {
+    return this.#add(`block ${idOrName}`, turn => {
+      const { block } = turn.incoming;
+      if (block === undefined || (block.id !== idOrName && block.name !== idOrName)) return undefined;
+      return () => handler(turn);
+    });
+  }
+
+  /** Answers a photo, a video, a voice message or another file. */
+  media(kind: MediaKind | readonly MediaKind[], handler: Handler<S, Media>): this {
+    const kinds: readonly MediaKind[] = typeof kind === 'string' ? [kind] : kind;
+    return this.#add(`media ${kinds}`, turn => {
+      if (!did(turn, 'media') || !kinds.includes(turn.incoming.media)) return undefined;
+      return () => handler(turn);
+    });
+  }
+
+  /** Answers whatever the test says: for dialogues over several turns, which ask what the session waits for. */
+  when(test: (turn: Turn<S>) => boolean, handler: Handler<S>): this {
+    return this.#add('when', turn => (test(turn) ? () => handler(turn) : undefined));
+  }
+
+  /** Answers what no other rule does. */
+  fallback(handler: Handler<S>): this {
+    this.#fallback = handler;
+    return this;
+  }
+
+  /** The buttons that a smart-chat room shows before anybody spoke: the same for everybody. Default: none. */
+  home(labels: AtMost<100, string>): this {
+    this.#home = present(labels);
+    return this;
+  }
+
+  /** The labels given to {@link home}. */
+  get homeLabels(): readonly string[] {
+    return this.#home;
+  }
+
+  /** A new user's state. */
+  newSession(): S {
+    return this.#newSession();
+  }
+
+  /** The rule that answers this turn; there always is one. */
+  match(turn: Turn<S>): Match {
+    const welcome = this.#welcome;
+    if (welcome && did(turn, 'arrival')) return { rule: 'welcome', answer: () => welcome(turn) };
+    for (const rule of this.#rules) {
+      const answer = rule.matches(turn);
+      if (answer) return { rule: rule.name, answer };
+    }
+    const fallback = this.#fallback ?? (() => this.texts.notUnderstood);
+    return { rule: 'fallback', answer: () => fallback(turn) };
+  }
+
+  #add(name: string, matches: Rule<S>['matches']): this {
+    this.#rules.push({ name, matches });
+    return this;
+  }
+}
+
+type Of<K extends Incoming['kind']> = Extract<Incoming, { kind: K }>;
+
+function did<S, K extends Incoming['kind']>(turn: Turn<S>, kind: K): turn is Turn<S, Of<K>> {
+  return turn.incoming.kind === kind;
+}
+
+type Matcher = (text: string) => RegExpMatchArray | undefined;
+
+function textMatcher(texts: string | readonly string[]): Matcher {
+  const folded = new Set((typeof texts === 'string' ? [texts] : texts).map(fold));
+  return text => (folded.has(fold(text)) ? [text] : undefined);
+}
+
+function patternMatcher(pattern: RegExp): Matcher {
+  // A pattern with g or y remembers where it stopped, and would match every other turn only.
+  const stateless = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
+  return text => stateless.exec(text) ?? undefined;
+}
+
+// Macs type Hangul decomposed (NFD).
+function fold(text: string): string {
+  return text.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
+}

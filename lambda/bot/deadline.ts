@@ -1,0 +1,46 @@
+import { DeadlineError } from './errors.ts';
+
+/**
+ * Milliseconds from API Gateway's receipt to our answer.
+ * Kakao waits five seconds and counts the network too, and a cold start spends the same five seconds.
+ */
+export const ANSWER_WITHIN_MS = 4_300;
+
+/** When a turn must be answered. */
+export interface Deadline {
+  /** Milliseconds left; zero when it has passed. */
+  remainingMs(): number;
+  /** Aborts when the deadline passes while the rule still works: hand it to `fetch` and the like. */
+  readonly signal: AbortSignal;
+  /** The work's result, if it comes in time. @throws DeadlineError naming `what` when it doesn't */
+  race<T>(what: string, work: T | PromiseLike<T>): T | Promise<T>;
+}
+
+/** A deadline at a point of time (epoch ms). */
+export function deadlineAt(at: number): Deadline {
+  let controller: AbortController | undefined;
+  const remainingMs = (): number => Math.max(0, at - Date.now());
+  return {
+    remainingMs,
+    get signal() {
+      controller ??= new AbortController();
+      return controller.signal;
+    },
+    race(what, work) {
+      if (!isPromise(work)) return work;
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          const late = new DeadlineError(what);
+          reject(late);
+          controller?.abort(late);
+        }, remainingMs());
+        // A timer left running would keep the Lambda invocation busy until it fires.
+        work.then(resolve, reject).then(() => clearTimeout(timer));
+      });
+    },
+  };
+}
+
+function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

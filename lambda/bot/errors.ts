@@ -1,0 +1,35 @@
+/** Every failure this project names itself; `message` is one sentence for operators, in English. */
+export class GatewayError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** The body is no Kakao request; `field` is the path of the first value that makes it so. */
+export class InvalidRequestError extends GatewayError {
+  readonly field: string;
+
+  /** @param expectation what Kakao sends there, as the end of the sentence "`field` must be …" */
+  constructor(field: string, expectation: string) {
+    super(`${field} must be ${expectation}`);
+    this.field = field;
+  }
+}
+
+/** Somebody else saved this user's session since it was loaded; the turn must run again on the fresh one. */
+export class SessionConflictError extends GatewayError {
+  constructor(options?: ErrorOptions) {
+    super('the session was saved by another turn since it was loaded', options);
+  }
+}
+
+/** A rule did not answer, or a conflict could not be settled, before Kakao's time was up; nothing was saved. */
+export class DeadlineError extends GatewayError {
+  constructor(what: string, options?: ErrorOptions) {
+    super(`${what} did not finish before the deadline`, options);
+  }
+}
+
+/** A setting is missing or wrong; the message names it and says what to do. */
+export class ConfigurationError extends GatewayError {}

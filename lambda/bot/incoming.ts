@@ -1,0 +1,58 @@
+import type { User } from './user.ts';
+
+/** What the user did. */
+export type Incoming = Utterance | Media | Arrival;
+
+/** The user typed something or tapped something that speaks for them. */
+export interface Utterance {
+  readonly kind: 'utterance';
+  /** Without white space around it; 봇테스트 appends a newline. May be empty. */
+  readonly text: string;
+  /** The block of the 챗봇 관리자센터 that caught it; smart-chat has one only after a block button. */
+  readonly block?: Block;
+  /** What the tapped button or quick reply carried in its own `extra`; empty when typed. */
+  readonly extra: Extra;
+}
+
+/** The user sent a file; `url` is Kakao's, public to who has it and short-lived (smart-chat: 20 days). */
+export interface Media {
+  readonly kind: 'media';
+  readonly media: MediaKind;
+  readonly url: string;
+  readonly block?: Block;
+}
+
+/** The user came in: Open Builder's 웰컴 블록. It fires once a user and channel, or never: don't rely on it. */
+export interface Arrival {
+  readonly kind: 'arrival';
+  readonly text: string;
+  readonly block: Block;
+}
+
+/** The kinds that both protocols know; whatever else Kakao sends is `other`. */
+export type MediaKind = 'photo' | 'video' | 'audio' | 'other';
+
+/** A block of the 챗봇 관리자센터: the id is 24 hex digits of one bot, the name what the admin typed. */
+export interface Block {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What a button gives back when it is tapped; must survive JSON. */
+export type Extra = { readonly [key: string]: unknown };
+
+/** One turn as a protocol's `parse.ts` understood it. */
+export interface TurnRequest {
+  /** Equal for a repeated delivery of the same turn: `X-Request-Id`, else the gateway's own request id. */
+  readonly id: string;
+  readonly user: User;
+  readonly incoming: Incoming;
+  /** The block's parameters: `detailParams` values first, then `params`; as Kakao sent them. */
+  readonly params: Extra;
+}
+
+/** Something smart-chat tells without expecting an answer. */
+export interface Notice {
+  readonly kind: 'friend-added' | 'friend-blocked' | 'room-left';
+  readonly user: User;
+}

@@ -1,0 +1,49 @@
+import { InvalidRequestError } from './errors.ts';
+
+/** An object of unknown members, as JSON from outside comes. */
+export type JsonObject = { readonly [key: string]: unknown };
+
+/** Kakao's ids are at most 70 characters; twice that still fits a DynamoDB key, whatever its characters. */
+const MAX_ID_LENGTH = 140;
+
+/** Tells an object from arrays, null and primitives. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value where it is an object, else an empty one: for the places where Kakao sends null or "null". */
+export function objectOrEmpty(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+/** @throws InvalidRequestError naming `field` when the value is no object */
+export function requireObject(value: unknown, field: string): JsonObject {
+  if (!isObject(value)) throw new InvalidRequestError(field, 'an object');
+  return value;
+}
+
+/**
+ * The text, or undefined where it is missing or null.
+ * @throws InvalidRequestError naming `field` when something else stands there
+ */
+export function optionalText(value: unknown, field: string): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw new InvalidRequestError(field, 'a string');
+  return value;
+}
+
+/** The first of the values that is a non-empty string: camel and snake case twins, ids that moved. */
+export function firstText(...values: readonly unknown[]): string | undefined {
+  return values.find((value): value is string => typeof value === 'string' && value !== '');
+}
+
+/**
+ * An id that can be a key: well-formed Unicode, at most 140 characters.
+ * @throws InvalidRequestError naming `field` when it is missing, empty or too long
+ */
+export function requireId(value: string | undefined, field: string): string {
+  if (value === undefined || value.length > MAX_ID_LENGTH) {
+    throw new InvalidRequestError(field, `a string of 1 to ${MAX_ID_LENGTH} characters`);
+  }
+  return value.toWellFormed();
+}

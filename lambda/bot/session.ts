@@ -1,0 +1,98 @@
+import { SessionConflictError } from './errors.ts';
+import type { Extra } from './incoming.ts';
+import type { Reply } from './reply.ts';
+import type { UserKey } from './user.ts';
+
+/** What is kept of one user between turns. */
+export interface Session {
+  /** The bot's own state as JSON text: what is stored, and what tells whether a turn changed anything. */
+  readonly state: string | undefined;
+  readonly room: RoomMemory;
+  /** Which save this is; 0 when nothing was ever saved. */
+  readonly revision: number;
+}
+
+/** What the gateway itself remembers of a chat room. */
+export interface RoomMemory {
+  /** What the buttons of the last smart-chat keyboard mean, where their label alone does not say it. */
+  readonly labels: readonly Label[];
+  /** What did not fit into the last answer, until the user asks for "더보기" or says something else. */
+  readonly rest?: Reply;
+  /** The last turns that changed something, so that a repeated delivery has no second effect. */
+  readonly turns: readonly AnsweredTurn[];
+}
+
+/** A smart-chat button's payload: its label is all that comes back. */
+export interface Label {
+  readonly label: string;
+  readonly text: string;
+  readonly blockId?: string;
+  readonly extra?: Extra;
+}
+
+/** The reply a turn got, kept by its id. */
+export interface AnsweredTurn {
+  readonly id: string;
+  readonly reply: Reply;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+/** A session of which nothing is known yet. */
+export const EMPTY_SESSION: Session = { state: undefined, room: { labels: [], turns: [] }, revision: 0 };
+
+/** Days that a session lives after its last change. */
+export const SESSION_LIFETIME_DAYS = 30;
+
+/** Keeps sessions; every implementation passes the contract in `test/kit/contracts.ts`. */
+export interface SessionStore {
+  /** What the last finished save of this user left; an expired session is empty, whatever its revision. */
+  load(user: UserKey): Promise<Session>;
+  /**
+   * Replaces the session that was loaded, whole or not at all.
+   * @throws SessionConflictError when another save or delete came since the load
+   */
+  save(user: UserKey, loaded: Session, next: Omit<Session, 'revision'>): Promise<void>;
+  /** Forgets the user. */
+  delete(user: UserKey): Promise<void>;
+}
+
+/** The revision that follows; a first save starts at the clock, so a session born again never repeats one. */
+export function nextRevision(loaded: Session): number {
+  return loaded.revision === 0 ? Date.now() : loaded.revision + 1;
+}
+
+/** Sessions in this process's memory: for tests and benchmarks. */
+export class MemorySessionStore implements SessionStore {
+  readonly #sessions = new Map<UserKey, { session: Session; expiresAt: number }>();
+  readonly #lifetimeMs: number;
+
+  constructor({ lifetimeDays = SESSION_LIFETIME_DAYS } = {}) {
+    this.#lifetimeMs = lifetimeDays * 86_400_000;
+  }
+
+  /** How many users it remembers. */
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  async load(user: UserKey): Promise<Session> {
+    const kept = this.#sessions.get(user);
+    if (kept === undefined) return EMPTY_SESSION;
+    if (kept.expiresAt <= Date.now()) return { ...EMPTY_SESSION, revision: kept.session.revision };
+    return kept.session;
+  }
+
+  async save(user: UserKey, loaded: Session, next: Omit<Session, 'revision'>): Promise<void> {
+    const revision = this.#sessions.get(user)?.session.revision ?? 0;
+    if (revision !== loaded.revision) throw new SessionConflictError();
+    this.#sessions.set(user, {
+      session: { state: next.state, room: next.room, revision: nextRevision(loaded) },
+      expiresAt: Date.now() + this.#lifetimeMs,
+    });
+  }
+
+  async delete(user: UserKey): Promise<void> {
+    this.#sessions.delete(user);
+  }
+}

@@ -1,0 +1,14 @@
+import type { CommerceCard } from './reply.ts';
+
+/** A product's price in words, as KakaoTalk computes it: "5,000원 → 4,500원 (10% 할인)". */
+export function priceLine({ price, discount, discountRate, discountedPrice }: CommerceCard): string {
+  const toPay = discountedPrice ?? (discount === undefined ? price : price - discount);
+  if (toPay === price) return won(price);
+  const rate = discountedPrice !== undefined && discountRate !== undefined ? ` (${discountRate}% 할인)` : '';
+  return `${won(price)} → ${won(toPay)}${rate}`;
+}
+
+/** An amount of money: "4,500원". */
+export function won(amount: number): string {
+  return `${amount.toLocaleString('ko-KR')}원`;
+}

@@ -1,0 +1,27 @@
+import type { GatewaySecret } from '../aws/gateway-secret.ts';
+import type { HttpTools, JsonRequest } from '../aws/http.ts';
+import type { Bot } from '../bot/bot.ts';
+import { ANSWER_WITHIN_MS, type Deadline, deadlineAt } from '../bot/deadline.ts';
+import type { SessionStore } from '../bot/session.ts';
+import type { Outcome } from '../bot/take-turn.ts';
+
+/** What a protocol's handler is wired from. */
+export interface GatewayTools<S> {
+  readonly bot: Bot<S>;
+  readonly store: SessionStore;
+  readonly secret: GatewaySecret;
+  readonly log: HttpTools['log'];
+}
+
+/** When this call must be answered, by API Gateway's clock. */
+export function deadlineOf({ receivedAt }: JsonRequest): Deadline {
+  return deadlineAt(receivedAt + ANSWER_WITHIN_MS);
+}
+
+/** The answer to send, be it the apology; why it came to that is for the log. */
+export function answerOf<A>(outcome: Outcome<A>, { requestId }: JsonRequest, log: HttpTools['log']): A {
+  if (outcome.kind === 'failed') {
+    log({ level: 'error', what: 'turn failed', requestId, rule: outcome.rule, error: outcome.error });
+  }
+  return outcome.answer;
+}

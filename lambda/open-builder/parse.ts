@@ -1,0 +1,109 @@
+import type { Block, Extra, Incoming, MediaKind, TurnRequest } from '../bot/incoming.ts';
+import {
+  firstText,
+  isObject,
+  type JsonObject,
+  objectOrEmpty,
+  optionalText,
+  requireId,
+  requireObject,
+} from '../bot/json-reader.ts';
+import { type ChannelKind, type User, userKeyOf } from '../bot/user.ts';
+
+/** What Kakao can POST to a skill's URL. */
+export type SkillRequest =
+  | { readonly kind: 'turn'; readonly turn: TurnRequest; readonly room: 'private' | 'group' }
+  /** A parameter validation call that reached the skill: its own URL is another. */
+  | { readonly kind: 'validation' }
+  /** A group room tells that the bot came, left, or was invited. */
+  | { readonly kind: 'group-webhook' };
+
+/** The name that every bot's 웰컴 블록 is born with. */
+const WELCOME_BLOCK = '웰컴 블록';
+
+/**
+ * Reads a skill request as tolerantly as Kakao asks for: fields come, go and change their type without notice.
+ * @param turnId equal for a repeated delivery
+ * @throws InvalidRequestError when the body is no Kakao request, with the field's path
+ * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/answer_json_format
+ */
+export function parseSkillRequest(body: unknown, turnId: string): SkillRequest {
+  const payload = requireObject(body, 'body');
+  if (payload.userRequest === undefined) {
+    if ('isInSlotFilling' in payload || ('value' in payload && !('action' in payload)))
+      return { kind: 'validation' };
+    if ('botId' in payload && isObject(payload.group)) return { kind: 'group-webhook' };
+  }
+  const userRequest = requireObject(payload.userRequest, 'userRequest');
+  const action = objectOrEmpty(payload.action);
+  return {
+    kind: 'turn',
+    room: isObject(userRequest.chat) ? 'group' : 'private',
+    turn: {
+      id: turnId,
+      user: parseUser(userRequest, objectOrEmpty(payload.bot)),
+      incoming: parseIncoming(userRequest, payload, action),
+      params: parseParams(action),
+    },
+  };
+}
+
+function parseUser(userRequest: JsonObject, bot: JsonObject): User {
+  const user = requireObject(userRequest.user, 'userRequest.user');
+  const properties = objectOrEmpty(user.properties);
+  const rawBotId = firstText(bot.id) ?? '';
+  const channelKind: ChannelKind = rawBotId.endsWith('!') ? 'dev' : 'live';
+  const botId = requireId(rawBotId.replace(/!$/, ''), 'bot.id');
+
+  const botUserKey = firstText(user.id, properties.botUserKey, properties.bot_user_key);
+  const plusfriendUserKey = firstText(properties.plusfriendUserKey, properties.plusfriend_user_key);
+  const appUserId = firstText(properties.appUserId, properties.app_user_id);
+  const key =
+    plusfriendUserKey === undefined
+      ? userKeyOf(channelKind, { botId, botUserKey: requireId(botUserKey, 'userRequest.user.id') })
+      : userKeyOf(channelKind, {
+          plusfriendUserKey: requireId(plusfriendUserKey, 'userRequest.user.properties.plusfriendUserKey'),
+        });
+  return {
+    key,
+    channelKind,
+    isFriend: properties.isFriend === true,
+    ...(botUserKey !== undefined && { botUserKey }),
+    ...(plusfriendUserKey !== undefined && { plusfriendUserKey }),
+    ...(appUserId !== undefined && { appUserId }),
+  };
+}
+
+function parseIncoming(userRequest: JsonObject, payload: JsonObject, action: JsonObject): Incoming {
+  const text = (optionalText(userRequest.utterance, 'userRequest.utterance') ?? '').trim();
+  const block = parseBlock(userRequest.block) ?? parseBlock(payload.intent);
+  const media = objectOrEmpty(objectOrEmpty(userRequest.params).media);
+  const url = firstText(media.url);
+  if (url !== undefined) {
+    return { kind: 'media', media: mediaKindOf(media.type), url, ...(block && { block }) };
+  }
+  if (block?.name === WELCOME_BLOCK) return { kind: 'arrival', text, block };
+  return { kind: 'utterance', text, extra: objectOrEmpty(action.clientExtra), ...(block && { block }) };
+}
+
+// Kakao keeps the spaces that an admin typed around a block's name, in one of the two places.
+function parseBlock(value: unknown): Block | undefined {
+  const { id, name } = objectOrEmpty(value);
+  return typeof id === 'string' ? { id, name: typeof name === 'string' ? name.trim() : '' } : undefined;
+}
+
+function mediaKindOf(type: unknown): MediaKind {
+  if (type === 'image' || type === 'photo') return 'photo';
+  return type === 'video' || type === 'audio' ? type : 'other';
+}
+
+// Where the two differ, detailParams has the entity's representative value and params what the user said.
+function parseParams(action: JsonObject): Extra {
+  const params = { ...objectOrEmpty(action.params) };
+  for (const [name, detail] of Object.entries(objectOrEmpty(action.detailParams))) {
+    if (isObject(detail) && detail.value !== undefined) {
+      Object.defineProperty(params, name, { value: detail.value, enumerable: true, configurable: true });
+    }
+  }
+  return params;
+}

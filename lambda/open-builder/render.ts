@@ -1,0 +1,239 @@
+import type { Texts } from '../bot/bot.ts';
+import { oneTo, present } from '../bot/counted.ts';
+import { cutText } from '../bot/long-text.ts';
+import {
+  type BasicCard,
+  type Button,
+  button,
+  type CommerceCard,
+  type ListItem,
+  type Output,
+  type QuickReply,
+  type Reply,
+  type Thumbnail,
+  text,
+} from '../bot/reply.ts';
+import type { Rendered } from '../bot/take-turn.ts';
+import { priceLine } from '../bot/words.ts';
+import type {
+  SkillBasicCard,
+  SkillButton,
+  SkillListItem,
+  SkillOutput,
+  SkillQuickReply,
+  SkillResponse,
+  SkillThumbnail,
+} from './wire.ts';
+
+const MAX_OUTPUTS = 3;
+const MAX_QUICK_REPLIES = 10;
+const MAX_TEXT_LENGTH = 1000;
+const MAX_LIST_ITEMS = 5;
+
+/**
+ * A reply as a skill response that Kakao shows; what does not fit into three bubbles waits behind `texts.more`.
+ * A group room gets what it may show: no quick replies, and lists instead of carousels and product cards.
+ */
+export function renderSkill(reply: Reply, texts: Texts, room: 'private' | 'group'): Rendered<SkillResponse> {
+  const bubbles = present<Output>(reply.outputs)
+    .filter(hasContent)
+    .flatMap(output => (room === 'group' ? forGroup(output) : [output]));
+  if (bubbles.length === 0) bubbles.push(text(texts.nothingToShow));
+
+  const { shown, rest } = firstBubbles(bubbles);
+  const quickReplies = present<QuickReply>(reply.quickReplies);
+  const offered = (rest.length > 0 ? [button.message(texts.more), ...quickReplies] : quickReplies)
+    .slice(0, MAX_QUICK_REPLIES)
+    .map(renderQuickReply);
+  const answer: SkillResponse = {
+    version: '2.0',
+    template: {
+      outputs: shown.map(renderOutput),
+      ...(room === 'private' && offered.length > 0 && { quickReplies: offered }),
+    },
+  };
+  const restOutputs = oneTo(MAX_OUTPUTS, rest);
+  if (restOutputs === undefined) return { answer, labels: [] };
+  return { answer, labels: [], rest: { ...reply, outputs: restOutputs } };
+}
+
+/** The first three bubbles, long texts cut to bubbles; of the rest, no output is cut that need not be. */
+function firstBubbles(outputs: readonly Output[]): { shown: Output[]; rest: Output[] } {
+  const shown: Output[] = [];
+  const waiting = [...outputs];
+  while (shown.length < MAX_OUTPUTS) {
+    const output = waiting.shift();
+    if (output === undefined) break;
+    if (!('simpleText' in output)) {
+      shown.push(output);
+      continue;
+    }
+    const { head, tail } = cutText(output.simpleText.text, MAX_TEXT_LENGTH);
+    shown.push(text(head));
+    if (tail !== '') waiting.unshift(text(tail));
+  }
+  return { shown, rest: waiting };
+}
+
+// Kakao drops a whole answer for one bubble without content.
+function hasContent(output: Output): boolean {
+  if ('simpleText' in output) return output.simpleText.text.trim() !== '';
+  if ('simpleImage' in output) return output.simpleImage.imageUrl !== '';
+  if ('textCard' in output) return Boolean(output.textCard.title || output.textCard.description);
+  return true;
+}
+
+function forGroup(output: Output): Output[] {
+  if ('commerceCard' in output) return [{ basicCard: asBasicCard(output.commerceCard) }];
+  if (!('carousel' in output)) return [output];
+  const cards = present<BasicCard>(output.carousel.items);
+  const [only] = cards;
+  if (only !== undefined && cards.length === 1) return [{ basicCard: only }];
+  const lists: Output[] = [];
+  for (let start = 0; start < cards.length; start += MAX_LIST_ITEMS) {
+    const items = oneTo(MAX_LIST_ITEMS, cards.slice(start, start + MAX_LIST_ITEMS).map(asListItem));
+    if (items) lists.push({ listCard: { header: { title: '목록' }, items } });
+  }
+  return lists;
+}
+
+function asBasicCard(card: CommerceCard): BasicCard {
+  const description = [card.description, priceLine(card)].filter(Boolean).join('\n');
+  return {
+    thumbnail: card.thumbnails[0],
+    description,
+    ...(card.title !== undefined && { title: card.title }),
+    ...(card.buttons && { buttons: card.buttons }),
+  };
+}
+
+function asListItem(card: BasicCard): ListItem {
+  const line = {
+    title: card.title || card.description || card.thumbnail.altText || '-',
+    ...(card.title && card.description && { description: card.description }),
+    imageUrl: card.thumbnail.imageUrl,
+  };
+  for (const { label: _, ...tap } of present<Button>(card.buttons)) {
+    if (tap.action === 'message' || tap.action === 'block') return { ...line, ...tap };
+    if (tap.action === 'webLink') return { ...line, link: { web: tap.webLinkUrl } };
+  }
+  return card.thumbnail.link ? { ...line, link: card.thumbnail.link } : line;
+}
+
+function renderOutput(output: Output): SkillOutput {
+  if ('simpleText' in output) return { simpleText: { text: output.simpleText.text } };
+  if ('simpleImage' in output) {
+    const { imageUrl, altText } = output.simpleImage;
+    return { simpleImage: { imageUrl, ...(altText !== undefined && { altText }) } };
+  }
+  if ('textCard' in output) {
+    const { title, description, buttons } = output.textCard;
+    return {
+      textCard: {
+        ...(title !== undefined && { title }),
+        ...(description !== undefined && { description }),
+        ...renderButtons(buttons),
+      },
+    };
+  }
+  if ('basicCard' in output) return { basicCard: renderBasicCard(output.basicCard) };
+  if ('commerceCard' in output) {
+    const { thumbnails, buttons, price, ...card } = output.commerceCard;
+    return {
+      commerceCard: {
+        ...card,
+        price,
+        currency: 'won',
+        thumbnails: [renderThumbnail(thumbnails[0])],
+        ...renderButtons(buttons),
+      },
+    };
+  }
+  if ('listCard' in output) {
+    const { header, items, buttons } = output.listCard;
+    return {
+      listCard: {
+        header: { title: header.title },
+        items: present<ListItem>(items).map(renderListItem),
+        ...renderButtons(buttons),
+      },
+    };
+  }
+  if ('carousel' in output) {
+    return {
+      carousel: { type: 'basicCard', items: present<BasicCard>(output.carousel.items).map(renderBasicCard) },
+    };
+  }
+  return output satisfies never;
+}
+
+function renderBasicCard({ thumbnail, title, description, buttons }: BasicCard): SkillBasicCard {
+  return {
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    thumbnail: renderThumbnail(thumbnail),
+    ...renderButtons(buttons),
+  };
+}
+
+function renderThumbnail({ imageUrl, altText, link, fixedRatio }: Thumbnail): SkillThumbnail {
+  return {
+    imageUrl,
+    ...(altText !== undefined && { altText }),
+    ...(link && { link: { web: link.web } }),
+    ...(fixedRatio !== undefined && { fixedRatio }),
+  };
+}
+
+function renderListItem(item: ListItem): SkillListItem {
+  const { title, description, imageUrl } = item;
+  const line = {
+    title,
+    ...(description !== undefined && { description }),
+    ...(imageUrl !== undefined && { imageUrl }),
+  };
+  switch (item.action) {
+    case 'message':
+      return {
+        ...line,
+        action: 'message',
+        messageText: item.messageText,
+        ...(item.extra && { extra: item.extra }),
+      };
+    case 'block':
+      return { ...line, action: 'block', blockId: item.blockId, ...(item.extra && { extra: item.extra }) };
+    default:
+      return item.link ? { ...line, link: { web: item.link.web } } : line;
+  }
+}
+
+function renderButtons(buttons: readonly (Button | undefined)[] | undefined): {
+  buttons?: readonly SkillButton[];
+} {
+  const rendered = present(buttons).map(renderButton);
+  return rendered.length > 0 ? { buttons: rendered } : {};
+}
+
+function renderButton(button: Button): SkillButton {
+  const { label, action } = button;
+  switch (button.action) {
+    case 'webLink':
+      return { label, action, webLinkUrl: button.webLinkUrl };
+    case 'phone':
+      return { label, action, phoneNumber: button.phoneNumber };
+    case 'share':
+    case 'operator':
+      return { label, action };
+    default:
+      return renderQuickReply(button);
+  }
+}
+
+function renderQuickReply(reply: QuickReply): SkillQuickReply {
+  const { label, extra } = reply;
+  const rest = extra ? { extra } : {};
+  if (reply.action === 'message')
+    return { label, action: 'message', messageText: reply.messageText, ...rest };
+  const { blockId, messageText } = reply;
+  return { label, action: 'block', blockId, ...(messageText !== undefined && { messageText }), ...rest };
+}
