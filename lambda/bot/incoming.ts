@@ -14,7 +14,7 @@ export interface Utterance {
   readonly extra: Extra;
 }
 
-/** The user sent a file; `url` is Kakao's, public to who has it and short-lived (smart-chat: 20 days). */
+/** The user sent a file; `url` is an http or https URL of Kakao's, open to who has it, and short-lived (smart-chat: 20 days). */
 export interface Media {
   readonly kind: 'media';
   readonly media: MediaKind;

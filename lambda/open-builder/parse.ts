@@ -9,6 +9,7 @@ import {
   requireObject,
 } from '../bot/json-reader.ts';
 import { type ChannelKind, type User, userKeyOf } from '../bot/user.ts';
+import { isWebUrl } from '../bot/web-url.ts';
 
 /** What Kakao can POST to a skill's URL. */
 export type SkillRequest =
@@ -79,7 +80,7 @@ function parseIncoming(userRequest: JsonObject, payload: JsonObject, action: Jso
   const block = parseBlock(userRequest.block) ?? parseBlock(payload.intent);
   const media = objectOrEmpty(objectOrEmpty(userRequest.params).media);
   const url = firstText(media.url);
-  if (url !== undefined) {
+  if (url !== undefined && isWebUrl(url)) {
     return { kind: 'media', media: mediaKindOf(media.type), url, ...(block && { block }) };
   }
   if (block?.name === WELCOME_BLOCK) return { kind: 'arrival', text, block };

@@ -14,6 +14,7 @@ import {
   text,
 } from '../bot/reply.ts';
 import type { Rendered } from '../bot/take-turn.ts';
+import { isWebUrl } from '../bot/web-url.ts';
 import { priceLine } from '../bot/words.ts';
 import type {
   SkillBasicCard,
@@ -78,7 +79,7 @@ function firstBubbles(outputs: readonly Output[]): { shown: Output[]; rest: Outp
 // Kakao drops a whole answer for one bubble without content.
 function hasContent(output: Output): boolean {
   if ('simpleText' in output) return output.simpleText.text.trim() !== '';
-  if ('simpleImage' in output) return output.simpleImage.imageUrl !== '';
+  if ('simpleImage' in output) return isWebUrl(output.simpleImage.imageUrl);
   if ('textCard' in output) return Boolean(output.textCard.title || output.textCard.description);
   return true;
 }

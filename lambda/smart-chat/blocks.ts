@@ -10,6 +10,7 @@ import type {
   Output,
   QuickReply,
 } from '../bot/reply.ts';
+import { isWebUrl } from '../bot/web-url.ts';
 import { priceLine } from '../bot/words.ts';
 
 /** What one card, or one bubble without cards, comes to in words. */
@@ -163,10 +164,6 @@ function lines(...parts: readonly (string | undefined)[]): string {
 
 function paragraphs(...parts: readonly (string | undefined)[]): string {
   return parts.filter(part => part?.trim()).join('\n\n');
-}
-
-function isWebUrl(url: string): boolean {
-  return /^https?:\/\/[^\s/]/i.test(url);
 }
 
 // Smart-chat shows JPEG and PNG; a URL without an extension may well be one.

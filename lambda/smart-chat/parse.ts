@@ -1,6 +1,7 @@
 import type { Incoming, Notice, TurnRequest } from '../bot/incoming.ts';
 import { firstText, optionalText, requireId, requireObject } from '../bot/json-reader.ts';
 import { type User, userKeyOf } from '../bot/user.ts';
+import { isWebUrl } from '../bot/web-url.ts';
 
 /** The user of the admin centre's API TEST. */
 const API_TEST_USER = 'test';
@@ -43,14 +44,8 @@ function parseUser(userKey: string | undefined): User {
 
 // Only text and photo stand in the specification; Kakao's staff and users report video, and audio came later.
 function parseContent(type: string, content: string): Incoming {
-  switch (type) {
-    case 'text':
-      return { kind: 'utterance', text: content.trim(), extra: {} };
-    case 'photo':
-    case 'video':
-    case 'audio':
-      return { kind: 'media', media: type, url: content };
-    default:
-      return { kind: 'media', media: 'other', url: content };
-  }
+  // Without a URL there is nothing to look at: a replay by hand, or a type that speaks.
+  if (type === 'text' || !isWebUrl(content)) return { kind: 'utterance', text: content.trim(), extra: {} };
+  const media = type === 'photo' || type === 'video' || type === 'audio' ? type : 'other';
+  return { kind: 'media', media, url: content };
 }

@@ -1,0 +1,115 @@
+import { ANSWER_WITHIN_MS, deadlineAt } from '../lambda/bot/deadline.ts';
+import { MemorySessionStore } from '../lambda/bot/session.ts';
+import { answerSkill } from '../lambda/open-builder/skill.ts';
+import { bot } from '../lambda/scenario.ts';
+import { answerMessage } from '../lambda/smart-chat/message.ts';
+import { median } from './median.ts';
+
+/** One kind of turn, as a ratio to a handler that only parses the request and stringifies an answer of the same size. */
+export interface TurnFigure {
+  readonly name: string;
+  readonly turnsPerSecond: number;
+  readonly bareHandlersPerSecond: number;
+  readonly ratio: number;
+}
+
+type Run = () => Promise<string>;
+
+const ROUNDS = 15;
+const ROUND_MS = 100;
+
+/** Measures each kind of turn beside its bare handler, in alternate rounds of one run. */
+export async function measureTurns(): Promise<readonly TurnFigure[]> {
+  const figures: TurnFigure[] = [];
+  for (const [name, run] of Object.entries(turns())) {
+    const answer = JSON.parse(await run.turn());
+    const bare: Run = async () => {
+      JSON.parse(run.request);
+      return JSON.stringify(answer);
+    };
+    for (const warmUp of [run.turn, bare]) await perSecond(warmUp);
+    const rounds: { turn: number; bare: number }[] = [];
+    for (let round = 0; round < ROUNDS; round++)
+      rounds.push({ turn: await perSecond(run.turn), bare: await perSecond(bare) });
+    figures.push({
+      name,
+      turnsPerSecond: median(rounds.map(round => round.turn)),
+      bareHandlersPerSecond: median(rounds.map(round => round.bare)),
+      ratio: median(rounds.map(round => round.turn / round.bare)),
+    });
+  }
+  return figures;
+}
+
+function turns(): Readonly<Record<string, { request: string; turn: Run }>> {
+  const store = new MemorySessionStore();
+  let id = 0;
+  const soon = () => deadlineAt(Date.now() + ANSWER_WITHIN_MS);
+  const skill = (utterance: string) => {
+    const request = skillRequest(utterance);
+    const turn: Run = async () =>
+      JSON.stringify((await answerSkill({ bot, store }, JSON.parse(request), `${id++}`, soon())).answer);
+    return { request, turn };
+  };
+  const message = (content: string) => {
+    const request = JSON.stringify({ user_key: 'Zx3_Kp-9QwE7', type: 'text', content });
+    const turn: Run = async () =>
+      JSON.stringify((await answerMessage({ bot, store }, JSON.parse(request), `${id++}`, soon())).answer);
+    return { request, turn };
+  };
+  return {
+    'Open Builder: 메뉴 (reads the session)': skill('메뉴'),
+    'Open Builder: 장바구니 (reads the state)': skill('장바구니'),
+    'Open Builder: 담기 라떼 (changes the state)': skill('담기 라떼'),
+    'smart-chat: 메뉴': message('메뉴'),
+    'smart-chat: 담기 라떼': message('담기 라떼'),
+  };
+}
+
+/** A skill call as a live channel sends it: 1.3 KB, like `test/samples/open-builder/requests/14-*.json`. */
+function skillRequest(utterance: string): string {
+  const block = { id: '9a7de0e7ac79962a0ea2dd8a', name: '폴백 블록' };
+  const botUserKey = '90f49e1e171186786cc81a4a95b23532083cb8ef13ee6f2a96efea66d0eddec96a';
+  const plusfriendUserKey = 'DiS54vdWWrgI';
+  return JSON.stringify({
+    bot: { id: '505a14d68a6a8b8cb9ffc15c', name: '달빛카페' },
+    intent: { ...block, extra: { reason: { code: 1, message: 'OK' } } },
+    action: {
+      id: 'e0538a6a2e4d0f2887aee20f',
+      name: '게이트웨이 스킬',
+      params: {},
+      detailParams: {},
+      clientExtra: {},
+    },
+    userRequest: {
+      block,
+      user: {
+        id: botUserKey,
+        type: 'botUserKey',
+        properties: {
+          botUserKey,
+          isFriend: true,
+          plusfriendUserKey,
+          bot_user_key: botUserKey,
+          plusfriend_user_key: plusfriendUserKey,
+        },
+      },
+      utterance,
+      params: { surface: 'Kakaotalk.plusfriend' },
+      lang: 'ko',
+      timezone: 'Asia/Seoul',
+    },
+    contexts: [],
+    flow: { lastBlock: block, trigger: { type: 'QUICKREPLY_BUTTON_MESSAGE', referrerBlock: block } },
+  });
+}
+
+async function perSecond(run: Run): Promise<number> {
+  const startedAt = performance.now();
+  let runs = 0;
+  while (performance.now() - startedAt < ROUND_MS) {
+    for (let burst = 0; burst < 50; burst++) await run();
+    runs += 50;
+  }
+  return (runs * 1000) / (performance.now() - startedAt);
+}

@@ -1,0 +1,57 @@
+import { ConfigurationError } from '../lambda/bot/errors.ts';
+import { startLocalAws, useLocalAws } from './local-aws.ts';
+import { loadHandlers, startLocalGateway } from './local-gateway.ts';
+
+interface Settings {
+  readonly port: number;
+  readonly secret: string;
+}
+
+process.on('SIGINT', () => process.exit(0));
+process.on('SIGTERM', () => process.exit(0));
+
+try {
+  await start(readSettings());
+} catch (error) {
+  console.error(explain(error));
+  process.exit(1);
+}
+
+async function start({ port, secret }: Settings): Promise<void> {
+  useLocalAws(await startLocalAws({ secret }));
+  const gateway = await startLocalGateway(await loadHandlers(), port, ({ status, ms, routeKey }) =>
+    console.log(`${status}  ${String(ms).padStart(4)} ms  ${routeKey}`),
+  );
+  console.log(`
+Kakao gateway, on this machine alone
+  skill URL   ${gateway.url}/open-builder/skill
+              with the header  x-gateway-secret: ${secret}
+  app URL     ${gateway.url}/smart-chat/${secret}
+
+Say something to the bot:
+  curl -s ${gateway.url}/open-builder/skill -H 'content-type: application/json' -H 'x-gateway-secret: ${secret}' -d '{"userRequest":{"utterance":"메뉴","user":{"id":"me"}}}'
+
+Change its words in lambda/scenario.ts, then start again (npm run dev does that by itself). Ctrl-C stops.
+`);
+}
+
+function readSettings(): Settings {
+  const { PORT = '3000', GATEWAY_SECRET = 'local-secret' } = process.env;
+  if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65_535) {
+    throw new ConfigurationError(`PORT must be a number from 0 to 65535, not "${PORT}"`);
+  }
+  if (!/^[\w-]+$/.test(GATEWAY_SECRET)) {
+    throw new ConfigurationError(
+      'GATEWAY_SECRET must be letters, digits, - and _ alone: it is a part of the app URL',
+    );
+  }
+  return { port: Number(PORT), secret: GATEWAY_SECRET };
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigurationError) return error.message;
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `port ${process.env.PORT ?? 3000} is taken: stop what listens there, or choose another with PORT=3001 npm start`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,31 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { KakaoGateway, type SessionsTable } from './kakao-gateway.ts';
+
+/** What {@link GatewayStack} is made from. */
+export interface GatewayStackProps extends StackProps {
+  /** Where sessions are kept. */
+  readonly sessionsTable: SessionsTable;
+}
+
+/** Everything that keeps nothing: one {@link KakaoGateway}, and as outputs what its operator registers with Kakao. */
+export class GatewayStack extends Stack {
+  constructor(scope: Construct, id: string, { sessionsTable, ...props }: GatewayStackProps) {
+    super(scope, id, props);
+    const { skillUrl, smartChatAppUrl, secret } = new KakaoGateway(this, 'Gateway', { sessionsTable });
+    // CloudFormation keeps descriptions in ASCII: Korean would come out as question marks.
+    new CfnOutput(this, 'SkillUrl', {
+      value: skillUrl,
+      description:
+        'Register as the URL of a skill in Open Builder, with the secret in the header x-gateway-secret',
+    });
+    new CfnOutput(this, 'SmartChatAppUrl', {
+      value: smartChatAppUrl,
+      description: 'Register as the app URL of smart-chat, with the secret instead of <secret>',
+    });
+    new CfnOutput(this, 'SecretCommand', {
+      value: `aws secretsmanager get-secret-value --secret-id ${secret.secretArn} --query SecretString --output text --region ${this.region}`,
+      description: 'Prints the secret',
+    });
+  }
+}

@@ -1,0 +1,128 @@
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { ENVIRONMENT } from '../lambda/aws/environment.ts';
+import { type HandlerName, type RouteKey, routeKeys, routes } from '../lambda/routes.ts';
+import { GatewayFunction } from './gateway-function.ts';
+
+/** A table, made here or imported; CDK's own classes are no `ITable` where `exactOptionalPropertyTypes` is on. */
+export type SessionsTable = Pick<ITable, 'tableName' | 'grant'>;
+
+/** What {@link KakaoGateway} is made from. */
+export interface KakaoGatewayProps {
+  /** Where sessions are kept: a table with the key and the time to live of `SESSION_TABLE`. */
+  readonly sessionsTable: SessionsTable;
+}
+
+/** The bot behind both of Kakao's protocols: an HTTP API, one function per protocol, and the secret Kakao calls with. */
+export class KakaoGateway extends Construct {
+  /** `https://…` without a slash at its end. */
+  readonly apiUrl: string;
+  /** What to register as a skill's URL in the 챗봇 관리자센터. */
+  readonly skillUrl: string;
+  /** What to register as smart-chat's app URL, with `<secret>` where the secret's value goes. */
+  readonly smartChatAppUrl: string;
+  /** What Kakao's calls must carry; made by Secrets Manager, and known to no template. */
+  readonly secret: Secret;
+
+  readonly #sessionsTable: SessionsTable;
+
+  constructor(scope: Construct, id: string, { sessionsTable }: KakaoGatewayProps) {
+    super(scope, id);
+    this.#sessionsTable = sessionsTable;
+    this.secret = new Secret(this, 'Secret', {
+      description: "What Kakao's calls to the gateway must carry",
+      // Letters and digits only: it is a segment of the app URL.
+      generateSecretString: { passwordLength: 40, excludePunctuation: true },
+      // A new secret would have to be registered with Kakao again, by hand.
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+
+    const api = new HttpApi(this, 'Api', { apiName: Stack.of(this).stackName, createDefaultStage: false });
+    const integrations = {
+      'open-builder': this.#integrationWith('open-builder'),
+      'smart-chat': this.#integrationWith('smart-chat'),
+    } satisfies Record<HandlerName, HttpLambdaIntegration>;
+    for (const routeKey of routeKeys) {
+      const integration = integrations[routes[routeKey]];
+      new HttpRoute(this, routeKey, { httpApi: api, routeKey: httpRouteKeyOf(routeKey), integration });
+    }
+    new HttpStage(this, 'Stage', {
+      httpApi: api,
+      autoDeploy: true,
+      throttle: { rateLimit: 100, burstLimit: 200 },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(
+          new LogGroup(this, 'AccessLogs', {
+            retention: RetentionDays.ONE_MONTH,
+            removalPolicy: RemovalPolicy.DESTROY,
+          }),
+        ),
+        format: ACCESS_LOG_FORMAT,
+      },
+    });
+
+    this.apiUrl = api.apiEndpoint;
+    this.skillUrl = `${this.apiUrl}/open-builder/skill`;
+    this.smartChatAppUrl = `${this.apiUrl}/smart-chat/<secret>`;
+  }
+
+  #integrationWith(handler: HandlerName): HttpLambdaIntegration {
+    const { lambda } = new GatewayFunction(this, handler, {
+      handler,
+      environment: {
+        [ENVIRONMENT.sessionsTable]: this.#sessionsTable.tableName,
+        [ENVIRONMENT.gatewaySecretId]: this.secret.secretArn,
+      },
+    });
+    this.#sessionsTable.grant(lambda, ...TABLE_ACTIONS[handler]);
+    // `secret.grantRead` would allow to describe it, too.
+    Grant.addToPrincipal({
+      grantee: lambda,
+      actions: ['secretsmanager:GetSecretValue'],
+      resourceArns: [this.secret.secretArn],
+    });
+    return new HttpLambdaIntegration(handler, lambda, { timeout: INTEGRATION_TIMEOUT });
+  }
+}
+
+/** Kakao waits five seconds: an answer after that is for nobody. */
+const INTEGRATION_TIMEOUT = Duration.millis(4_900);
+
+/** What each function does to the table: only smart-chat tells of users who left. */
+const TABLE_ACTIONS = {
+  'open-builder': ['dynamodb:GetItem', 'dynamodb:PutItem'],
+  'smart-chat': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+} as const satisfies Record<HandlerName, readonly string[]>;
+
+/** No path, headers or query: smart-chat's path holds the secret and its users' keys. */
+const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: '$context.requestId',
+    routeKey: '$context.routeKey',
+    status: '$context.status',
+    responseLatency: '$context.responseLatency',
+    integrationLatency: '$context.integrationLatency',
+    integrationError: '$context.integrationErrorMessage',
+  }),
+);
+
+function httpRouteKeyOf(routeKey: RouteKey): HttpRouteKey {
+  if (routeKey === '$default') return HttpRouteKey.DEFAULT;
+  const method = Object.values(HttpMethod).find(known => routeKey.startsWith(`${known} `));
+  if (method === undefined) throw new Error(`${routeKey} starts with no method that API Gateway routes by`);
+  return HttpRouteKey.with(routeKey.slice(method.length + 1), method);
+}

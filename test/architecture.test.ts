@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { routes } from '../lambda/routes.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/**
+ * Who may import whom, by folder or file: the house's arrows. A folder may import itself; Node's own modules
+ * are free where packages are not forbidden. `types` may be imported as types alone.
+ */
+const ARROWS: Readonly<
+  Record<string, { may: readonly string[]; packages?: readonly RegExp[]; types?: readonly string[] }>
+> = {
+  'lambda/bot': { may: [] },
+  'lambda/smart-chat': { may: ['lambda/bot'] },
+  'lambda/open-builder': { may: ['lambda/bot'] },
+  'lambda/aws': {
+    may: ['lambda/bot'],
+    packages: [/^@aws-sdk\//, /^@middy\//, /^node:/],
+    types: ['aws-lambda'],
+  },
+  'lambda/scenario.ts': { may: ['lambda/bot'] },
+  'lambda/routes.ts': { may: [], types: ['lambda/aws'] },
+  'lambda/handlers': { may: ['lambda'], packages: [/^@aws-sdk\//] },
+  lib: {
+    may: ['lambda/routes.ts', 'lambda/aws/environment.ts', 'lambda/aws/session-table.ts'],
+    packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^esbuild$/, /^node:/],
+  },
+  bin: { may: ['lib'], packages: [/^aws-cdk-lib(\/|$)/, /^node:/] },
+  dev: {
+    may: [
+      'lambda/handlers',
+      'lambda/routes.ts',
+      'lambda/aws/environment.ts',
+      'lambda/aws/session-table.ts',
+      'lambda/bot/errors.ts',
+      'lambda/smart-chat/wire.ts',
+      'lambda/open-builder/wire.ts',
+      'lambda/open-builder/check.ts',
+    ],
+    packages: [/^@aws-sdk\//, /^dynalite$/, /^node:/],
+    types: ['aws-lambda', 'lambda/aws'],
+  },
+};
+
+interface Import {
+  readonly from: string;
+  /** A path from the root for our own files, else the package as written. */
+  readonly to: string;
+  readonly isType: boolean;
+}
+
+const files = Object.keys(ARROWS).flatMap(place => filesOf(place));
+const imports = files.flatMap(importsOf);
+
+function filesOf(place: string): string[] {
+  if (place.endsWith('.ts')) return [place];
+  return readdirSync(join(ROOT, place), { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.ts'))
+    .map(file => join(place, file));
+}
+
+function importsOf(from: string): Import[] {
+  const source = readFileSync(join(ROOT, from), 'utf8');
+  const statements = source.matchAll(
+    /^\s*(?:import|export)\s+(type\s)?[^;'"]*?from\s+'([^']+)'|\bimport\('([^']+)'\)|^\s*import\s+'([^']+)'/gm,
+  );
+  return [...statements].map(([, type, fromStatic, fromDynamic, bare]) => {
+    const to = fromStatic ?? fromDynamic ?? bare ?? '';
+    const isOurs = to.startsWith('.');
+    return {
+      from,
+      to: isOurs ? relative(ROOT, join(ROOT, dirname(from), to)) : to,
+      isType: type !== undefined,
+    };
+  });
+}
+
+const isIn = (file: string, place: string): boolean => file === place || file.startsWith(`${place}/`);
+
+describe('the arrows', () => {
+  test('are looked at', () => {
+    expect(files.length).toBeGreaterThan(30);
+    expect(imports.length).toBeGreaterThan(100);
+  });
+
+  test.each(Object.entries(ARROWS))(
+    '%s imports only what it may',
+    (place, { may, packages = [], types = [] }) => {
+      const forbidden = imports
+        .filter(({ from }) => isIn(from, place))
+        .filter(({ to, isType }) => {
+          const isOurs = /^(lambda|lib|bin|dev|test|bench)\//.test(to);
+          if (isType && types.some(type => isIn(to, type))) return false;
+          return isOurs
+            ? ![place, ...may].some(allowed => isIn(to, allowed))
+            : !packages.some(allowed => allowed.test(to));
+        });
+      expect(forbidden).toEqual([]);
+    },
+  );
+
+  test('no entry point imports another', () => {
+    const entries = [...new Set(Object.values(routes))].map(name => `lambda/handlers/${name}.ts`);
+    expect(imports.filter(({ to }) => entries.includes(to) && isIn('lambda', to))).toEqual([]);
+    expect(imports.filter(({ from, to }) => entries.includes(to) && from.startsWith('lambda/'))).toEqual([]);
+  });
+
+  test('the deployed code never asks where it runs', () => {
+    const asking = files.filter(file =>
+      /isLocal|NODE_ENV|IS_OFFLINE/.test(readFileSync(join(ROOT, file), 'utf8')),
+    );
+    expect(asking).toEqual([]);
+  });
+
+  test("Kakao's spelling stays at the border", () => {
+    const spelling = /user_key|message_button|lifeSpan|plusfriend_user_key/;
+    const inside = filesOf('lambda/bot').filter(file => {
+      const code = readFileSync(join(ROOT, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+      return spelling.test(code);
+    });
+    expect(inside).toEqual([]);
+  });
+
+  test('the two protocols have the same files where they do the same', () => {
+    for (const file of ['wire.ts', 'parse.ts', 'render.ts']) {
+      expect(filesOf('lambda/smart-chat')).toContain(`lambda/smart-chat/${file}`);
+      expect(filesOf('lambda/open-builder')).toContain(`lambda/open-builder/${file}`);
+    }
+  });
+});

@@ -1,0 +1,162 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  type HttpEvent,
+  type HttpHandler,
+  httpHandler,
+  type JsonRequest,
+  type Service,
+} from '../../lambda/aws/http.ts';
+import type { LogEntry } from '../../lambda/aws/log.ts';
+import { InvalidRequestError } from '../../lambda/bot/errors.ts';
+import { CONTEXT, httpEvent, invoke, SECRET, skillCall, testSecret } from '../kit/http.ts';
+import { samplesOf } from '../kit/samples.ts';
+
+function serving(
+  serve: Service['serve'],
+  secret: Service['secret'] = 'header',
+): { handler: HttpHandler; logged: LogEntry[] } {
+  const logged: LogEntry[] = [];
+  const handler = httpHandler(
+    { 'POST /open-builder/skill': { secret, serve } },
+    {
+      secret: testSecret,
+      log: entry => logged.push(entry),
+      redirect: () => ({ routeKey: 'POST /open-builder/skill', params: {} }),
+    },
+  );
+  return { handler, logged };
+}
+
+const echo = ({ body }: JsonRequest) => ({ body });
+
+describe('the border to API Gateway', () => {
+  test('answers JSON in UTF-8', async () => {
+    const { status, headers, json } = await invoke(serving(echo).handler, skillCall({ 말: '안녕 👋' }));
+    expect({ status, json }).toEqual({ status: 200, json: { body: { 말: '안녕 👋' } } });
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+  });
+
+  test('reads base64 bodies as UTF-8', async () => {
+    const body = Buffer.from(JSON.stringify({ 말: '한글 👨‍👩‍👧' })).toString('base64');
+    const { json } = await invoke(serving(echo).handler, { ...skillCall(body), isBase64Encoded: true });
+    expect(json).toEqual({ body: { 말: '한글 👨‍👩‍👧' } });
+  });
+
+  test.each([
+    ['no JSON', '{"a":', false],
+    ['no UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22]).toString('base64'), true],
+  ])('refuses a body that is %s, without quoting it', async (_, body, isBase64Encoded) => {
+    const { status, json } = await invoke(serving(echo).handler, { ...skillCall(body), isBase64Encoded });
+    expect({ status, json }).toEqual({
+      status: 400,
+      json: { message: 'body must be JSON in UTF-8', field: 'body' },
+    });
+  });
+
+  test('refuses a body over 64 KB before it is parsed, counted in bytes', async () => {
+    const { handler } = serving(echo);
+    expect((await invoke(handler, skillCall(JSON.stringify('가'.repeat(21_000))))).status).toBe(200);
+    expect(await invoke(handler, skillCall(JSON.stringify('가'.repeat(22_000))))).toMatchObject({
+      status: 413,
+    });
+  });
+
+  test('a missing body is undefined', async () => {
+    expect((await invoke(serving(echo).handler, skillCall(undefined))).json).toEqual({});
+  });
+
+  test.each([
+    ['a wrong secret', 'wrong'],
+    ['an empty secret', ''],
+    ['a secret with more behind it', `${SECRET}x`],
+  ])('refuses %s and says where to enter it', async (_, value) => {
+    const { status, json } = await invoke(
+      serving(echo).handler,
+      skillCall({}, { 'x-gateway-secret': value }),
+    );
+    expect(status).toBe(401);
+    expect(json.message).toContain('헤더값 입력');
+    expect(JSON.stringify(json)).not.toContain(SECRET);
+  });
+
+  test('reads the secret from the path where a route has it there', async () => {
+    const { handler } = serving(() => ({}), 'path');
+    const event = httpEvent(skillCall({}));
+    const answerWith = async (secret: string) =>
+      (await handler({ ...event, pathParameters: { secret } }, CONTEXT)).statusCode;
+    expect(await answerWith(SECRET)).toBe(200);
+    expect(await answerWith('wrong')).toBe(401);
+  });
+
+  test('reads headers whatever their case', async () => {
+    const { status } = await invoke(serving(echo).handler, {
+      ...skillCall({}),
+      headers: { 'X-Gateway-Secret': SECRET },
+    });
+    expect(status).toBe(200);
+  });
+
+  test('names the field of a body that is no Kakao request', async () => {
+    const { handler, logged } = serving(() => {
+      throw new InvalidRequestError('userRequest.user', 'an object');
+    });
+    expect(await invoke(handler, skillCall({}))).toMatchObject({
+      status: 400,
+      json: { message: 'userRequest.user must be an object', field: 'userRequest.user' },
+    });
+    expect(logged).toEqual([]);
+  });
+
+  test('an unexpected failure is logged, and not told to the caller', async () => {
+    const { handler, logged } = serving(() => {
+      throw new Error('the table is gone');
+    });
+    expect(await invoke(handler, skillCall({}))).toMatchObject({
+      status: 500,
+      json: { message: 'Internal Server Error' },
+    });
+    expect(logged).toMatchObject([
+      { level: 'error', what: 'request failed', error: { message: 'the table is gone' } },
+    ]);
+  });
+
+  test('takes two parameters: Lambda refuses handlers of three', () => {
+    expect(serving(echo).handler.length).toBe(2);
+  });
+
+  test("the clock starts at API Gateway's receipt, unless the event is an old one replayed", async () => {
+    const { handler } = serving(({ receivedAt }) => ({ receivedAt }));
+    const now = Date.now();
+    expect((await invoke(handler, { ...skillCall({}), receivedAt: now - 3_000 })).json.receivedAt).toBe(
+      now - 3_000,
+    );
+    expect(
+      (await invoke(handler, { ...skillCall({}), receivedAt: 1_624_035_491_217 })).json.receivedAt,
+    ).toBeGreaterThanOrEqual(now);
+    expect(
+      (await invoke(handler, { ...skillCall({}), receivedAt: now + 60_000 })).json.receivedAt,
+    ).toBeLessThan(now + 10_000);
+  });
+
+  test.each(samplesOf('open-builder/requests').filter(({ json }) => 'httpMethod' in json))(
+    "takes a REST API's event too: $name",
+    async ({ json }) => {
+      const { handler } = serving(({ headers, body, requestId }) => ({
+        id: headers['x-request-id'],
+        body,
+        requestId,
+      }));
+      const event: HttpEvent = {
+        ...json,
+        resource: '/open-builder/skill',
+        headers: { ...json.headers, 'X-Gateway-Secret': SECRET },
+      };
+      const result = await handler(event, CONTEXT);
+      expect(JSON.parse(result.body)).toEqual({
+        id: json.headers['X-Request-Id'],
+        body: JSON.parse(json.body),
+        requestId: json.requestContext.requestId,
+      });
+    },
+  );
+});

@@ -1,0 +1,172 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { Bot } from '../../lambda/bot/bot.ts';
+import { deadlineAt } from '../../lambda/bot/deadline.ts';
+import { DeadlineError, SessionConflictError } from '../../lambda/bot/errors.ts';
+import type { TurnRequest } from '../../lambda/bot/incoming.ts';
+import type { reply } from '../../lambda/bot/reply.ts';
+import { MemorySessionStore, type SessionStore } from '../../lambda/bot/session.ts';
+import { type Outcome, takeTurn } from '../../lambda/bot/take-turn.ts';
+import { userKeyOf } from '../../lambda/bot/user.ts';
+
+const USER = userKeyOf('live', { plusfriendUserKey: 'someone' });
+
+function saying(text: string, id = `turn-${Math.random()}`): TurnRequest {
+  const user = { key: USER, channelKind: 'live', isFriend: true } as const;
+  return { id, user, incoming: { kind: 'utterance', text, extra: {} }, params: {} };
+}
+
+const render = (whole: ReturnType<typeof reply>) => ({
+  answer: whole.outputs
+    .map(output => (output && 'simpleText' in output ? output.simpleText.text : '?'))
+    .join('|'),
+  labels: [],
+});
+
+function take<S>(
+  bot: Bot<S>,
+  store: SessionStore,
+  request: TurnRequest,
+  withinMs = 2_000,
+): Promise<Outcome<string>> {
+  return takeTurn({ bot, store, render }, request, deadlineAt(Date.now() + withinMs));
+}
+
+const counter = () =>
+  new Bot({ session: () => ({ count: 0 }) })
+    .hears('더하기', turn => `${++turn.session.count}`)
+    .hears('보기', turn => `${turn.session.count}`)
+    .hears('새로', turn => {
+      turn.session = { count: 100 };
+      return 'ok';
+    })
+    .hears('실패', turn => {
+      turn.session.count = 999;
+      throw new Error('the rule broke');
+    })
+    .hears('망각', turn => {
+      turn.session.count = 5;
+      return undefined as never;
+    });
+
+describe('a turn', () => {
+  test('is answered and remembered', async () => {
+    const store = new MemorySessionStore();
+    expect(await take(counter(), store, saying('더하기'))).toEqual({ kind: 'answered', answer: '1' });
+    expect(await take(counter(), store, saying('더하기'))).toEqual({ kind: 'answered', answer: '2' });
+  });
+
+  test('may assign a whole new state', async () => {
+    const store = new MemorySessionStore();
+    await take(counter(), store, saying('새로'));
+    expect(await take(counter(), store, saying('더하기'))).toMatchObject({ answer: '101' });
+  });
+
+  test('that changes nothing writes nothing', async () => {
+    const store = new MemorySessionStore();
+    const save = jest.spyOn(store, 'save');
+    await take(counter(), store, saying('보기'));
+    await take(counter(), store, saying('모르는 말'));
+    expect(save).not.toHaveBeenCalled();
+    await take(counter(), store, saying('더하기'));
+    await take(counter(), store, saying('보기'));
+    expect(save).toHaveBeenCalledTimes(1);
+  });
+
+  test.each(['실패', '망각'])('that fails (%s) apologises and saves nothing', async word => {
+    const store = new MemorySessionStore();
+    const bot = counter();
+    const outcome = await take(bot, store, saying(word));
+    expect(outcome).toMatchObject({ kind: 'failed', answer: bot.texts.apology, rule: `hears ${word}` });
+    expect(store.size).toBe(0);
+  });
+
+  test('of a user whom nothing is remembered of reads and writes nothing', async () => {
+    const store = new MemorySessionStore();
+    const load = jest.spyOn(store, 'load');
+    const { user, ...rest } = saying('더하기');
+    const { key: _, ...stranger } = user;
+    expect(await take(counter(), store, { ...rest, user: stranger })).toMatchObject({ answer: '1' });
+    expect(load).not.toHaveBeenCalled();
+    expect(store.size).toBe(0);
+  });
+});
+
+describe('the same turn id', () => {
+  test('gets the same reply without a second effect', async () => {
+    const store = new MemorySessionStore();
+    await take(counter(), store, saying('더하기', 'once'));
+    await take(counter(), store, saying('더하기'));
+    expect(await take(counter(), store, saying('더하기', 'once'))).toMatchObject({ answer: '1' });
+    expect(await take(counter(), store, saying('보기'))).toMatchObject({ answer: '2' });
+  });
+
+  test('delivered a hundred times at once has one effect and a hundred equal answers', async () => {
+    const store = new MemorySessionStore();
+    const outcomes = await Promise.all(
+      Array.from({ length: 100 }, () => take(counter(), store, saying('더하기', 'same'))),
+    );
+    expect(new Set(outcomes.map(outcome => outcome.answer))).toEqual(new Set(['1']));
+    expect(await take(counter(), store, saying('보기'))).toMatchObject({ answer: '1' });
+  });
+
+  test('of another user is another turn', async () => {
+    const store = new MemorySessionStore();
+    await take(counter(), store, saying('더하기', 'same'));
+    const other = saying('더하기', 'same');
+    const key = userKeyOf('live', { plusfriendUserKey: 'other' });
+    expect(await take(counter(), store, { ...other, user: { ...other.user, key } })).toMatchObject({
+      answer: '1',
+    });
+    expect(store.size).toBe(2);
+  });
+});
+
+describe('turns that meet', () => {
+  test('are serial in effect', async () => {
+    const store = new MemorySessionStore();
+    const bot = new Bot({ session: () => ({ count: 0 }) }).fallback(async turn => {
+      await new Promise(resolve => setTimeout(resolve, Math.random() * 3));
+      return `${++turn.session.count}`;
+    });
+    const outcomes = await Promise.all(Array.from({ length: 30 }, () => take(bot, store, saying('아무 말'))));
+    expect(new Set(outcomes.map(outcome => outcome.answer)).size).toBe(30);
+  });
+
+  test('apologise when the conflict outlives the deadline, and save nothing', async () => {
+    const store = new MemorySessionStore();
+    jest.spyOn(store, 'save').mockRejectedValue(new SessionConflictError());
+    const startedAt = Date.now();
+    const outcome = await take(counter(), store, saying('더하기'), 150);
+    expect(outcome).toMatchObject({ kind: 'failed', error: expect.any(DeadlineError) });
+    expect(Date.now() - startedAt).toBeLessThan(300);
+    expect(store.size).toBe(0);
+  });
+});
+
+describe('the deadline', () => {
+  test('ends a rule that overruns: the user gets an apology in time, the rule an abort', async () => {
+    const store = new MemorySessionStore();
+    let aborted = false;
+    const bot = new Bot({ session: () => ({ touched: false }) }).fallback(async turn => {
+      turn.session.touched = true;
+      turn.deadline.signal.addEventListener('abort', () => {
+        aborted = true;
+      });
+      await new Promise(resolve => setTimeout(resolve, 300).unref());
+      return 'too late';
+    });
+    const startedAt = Date.now();
+    const outcome = await take(bot, store, saying('느린 말'), 50);
+    expect(Date.now() - startedAt).toBeLessThan(200);
+    expect(outcome).toMatchObject({ kind: 'failed', rule: 'fallback', error: expect.any(DeadlineError) });
+    expect(aborted).toBe(true);
+    expect(store.size).toBe(0);
+  });
+
+  test('tells the rule how long it has', async () => {
+    const bot = new Bot({ session: () => ({}) }).fallback(turn => `${turn.deadline.remainingMs()}`);
+    const outcome = await take(bot, new MemorySessionStore(), saying('얼마나?'), 2_000);
+    expect(Number(outcome.answer)).toBeGreaterThan(1_000);
+    expect(Number(outcome.answer)).toBeLessThanOrEqual(2_000);
+  });
+});

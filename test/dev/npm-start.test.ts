@@ -1,0 +1,174 @@
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:net';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { keyboardProblems, messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
+import { npmStart, npmStartFails, type StartedGateway } from '../kit/npm-start.ts';
+import { samplesOf, skillBodies, smartChatCalls } from '../kit/samples.ts';
+
+/** Kakao gives up after five seconds; we answer before. */
+const IN_TIME_MS = 4_300;
+const SECRET = 'a-test-secret';
+
+let gateway: StartedGateway;
+
+beforeAll(async () => {
+  gateway = await npmStart({ GATEWAY_SECRET: SECRET });
+});
+
+afterAll(async () => {
+  await gateway?.interrupt();
+});
+
+const skill = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+  gateway.call('POST', '/open-builder/skill', body, { 'x-gateway-secret': SECRET, ...headers });
+const smartChat = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Readonly<Record<string, string>>,
+) => gateway.call(method, `/smart-chat/${SECRET}${path}`, body, headers);
+const saying = (utterance: string, plusfriendUserKey: string) => ({
+  bot: { id: 'b' },
+  userRequest: { utterance, user: { id: `bot-${plusfriendUserKey}`, properties: { plusfriendUserKey } } },
+});
+
+describe('npm start', () => {
+  test('is up within five seconds', () => {
+    expect(gateway.startedInMs).toBeLessThan(5_000);
+  });
+
+  test('prints a curl line that works when pasted', async () => {
+    const line = /curl .*/.exec(gateway.printed())?.[0] ?? 'false';
+    const { stdout } = await promisify(execFile)('bash', ['-c', line]);
+    expect(skillProblems(JSON.parse(stdout))).toEqual([]);
+    expect(stdout).toContain('아메리카노');
+  });
+
+  test.each(skillBodies().filter(({ name }) => !/validation-api|group-webhook/.test(name)))(
+    'answers $name',
+    async ({ name, json: body }) => {
+      const { status, json } = await skill(body);
+      expect({ status, problems: skillProblems(json, /group/.test(name) ? 'group' : 'private') }).toEqual({
+        status: 200,
+        problems: [],
+      });
+    },
+  );
+
+  test.each(skillBodies().filter(({ name }) => /validation-api|group-webhook/.test(name)))(
+    'answers $name',
+    async ({ json: body }) => {
+      expect((await skill(body)).status).toBe(200);
+    },
+  );
+
+  test.each(smartChatCalls().filter(({ name }) => !name.startsWith('req-path')))(
+    'answers $name',
+    async ({ method, path, body }) => {
+      // With the content types that Kakao sends, and with the one that curl would.
+      for (const type of ['application/json; charset=utf-8', 'application/x-www-form-urlencoded']) {
+        const { status, json } = await smartChat(method, path, body ?? undefined, {
+          'content-type': type,
+          'user-agent': 'KakaoTalk/Bot 2.0',
+        });
+        const problems =
+          path === '/message' ? messageProblems(json) : path === '/keyboard' ? keyboardProblems(json) : [];
+        expect({ status, problems }).toEqual({ status: 200, problems: [] });
+      }
+    },
+  );
+
+  test("passes the console's API test, which leaves no session behind", async () => {
+    const [sequence] = samplesOf('smart-chat').filter(({ name }) => name === 'kakao-apitest-sequence');
+    const calls: { method: string; path: string; body?: unknown }[] = sequence?.json.body;
+    expect(calls).toHaveLength(4);
+    const answers = await Promise.all(calls.map(({ method, path, body }) => smartChat(method, path, body)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(keyboardProblems(answers[calls.findIndex(({ path }) => path === '/keyboard')]?.json)).toEqual([]);
+
+    await smartChat('POST', '/message', { user_key: 'test', type: 'text', content: '담기 라떼' });
+    const cart = await smartChat('POST', '/message', { user_key: 'test', type: 'text', content: '장바구니' });
+    expect(cart.json.message.text).toContain('비어 있어요');
+  });
+
+  test('answers a hundred 담기 of one user at once in time, and none is lost', async () => {
+    const answers = await Promise.all(Array.from({ length: 100 }, () => skill(saying('담기 라떼', 'busy'))));
+    expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(IN_TIME_MS);
+    const counts = answers.map(({ json }) => Number(/모두 (\d+)잔/.exec(JSON.stringify(json))?.[1]));
+    expect(counts.sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
+    expect(JSON.stringify((await skill(saying('장바구니', 'busy'))).json)).toContain('라떼 100잔');
+  });
+
+  test('answers a hundred deliveries of one request alike, and adds one cup', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => skill(saying('담기 라떼', 'replayed'), { 'X-Request-Id': 'chp-1' })),
+    );
+    expect(new Set(answers.map(({ json }) => JSON.stringify(json))).size).toBe(1);
+    expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(IN_TIME_MS);
+    expect(JSON.stringify((await skill(saying('장바구니', 'replayed'))).json)).toContain('라떼 1잔');
+  });
+
+  test('a session begun by smart-chat goes on when the same key arrives as plusfriendUserKey', async () => {
+    await smartChat('POST', '/message', { user_key: 'K', type: 'text', content: '담기 유자차' });
+    expect(JSON.stringify((await skill(saying('담기 유자차', 'K'))).json)).toContain('모두 2잔');
+    const { json } = await smartChat('POST', '/message', {
+      user_key: 'K',
+      type: 'text',
+      content: '장바구니',
+    });
+    expect(json.message.text).toContain('유자차 2잔');
+  });
+
+  test('refuses what it should with a sentence', async () => {
+    expect(await gateway.call('POST', '/open-builder/skill', saying('메뉴', 'u'))).toMatchObject({
+      status: 401,
+    });
+    expect(await skill({})).toMatchObject({ status: 400, json: { field: 'userRequest' } });
+    expect(await skill('{')).toMatchObject({ status: 400, json: { field: 'body' } });
+    expect(await gateway.call('GET', '/smart-chat/keyboard')).toMatchObject({
+      status: 404,
+      json: { message: expect.stringContaining(`${gateway.url}/smart-chat/<secret>`) },
+    });
+    expect(await skill(JSON.stringify('x'.repeat(11_000_000)))).toMatchObject({ status: 413 });
+  });
+
+  test('never prints the secret again, nor a user key, nor what was said', () => {
+    const [, afterStart = ''] = gateway.printed().split('Ctrl-C stops.');
+    expect(afterStart).toContain('POST /smart-chat/{secret}/message');
+    for (const secret of [SECRET, 'busy', '라떼']) expect(afterStart).not.toContain(secret);
+  });
+});
+
+describe('npm start, on its own', () => {
+  test('ends at once on Ctrl-C', async () => {
+    const other = await npmStart();
+    expect(await other.call('GET', '/health')).toMatchObject({ json: { status: 'ok' } });
+    const { code, ms } = await other.interrupt();
+    expect({ code, soon: ms < 1_000 }).toEqual({ code: 0, soon: true });
+  });
+
+  test('says in one sentence that its port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await new Promise(resolve => taken.once('listening', resolve));
+    const { port } = taken.address() as { port: number };
+    const { code, stderr } = await npmStartFails({ PORT: String(port) });
+    taken.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `port ${port} is taken: stop what listens there, or choose another with PORT=3001 npm start`,
+    );
+    expect(stderr).not.toContain('    at ');
+  });
+
+  test.each([
+    [{ PORT: 'three' }, 'PORT must be a number'],
+    [{ PORT: '70000' }, 'PORT must be a number'],
+    [{ GATEWAY_SECRET: 'a/b' }, 'GATEWAY_SECRET must be'],
+  ])('says which setting is wrong: %j', async (environment, sentence) => {
+    const { code, stderr } = await npmStartFails(environment);
+    expect(code).toBe(1);
+    expect(stderr).toContain(sentence);
+    expect(stderr).not.toContain('    at ');
+  });
+});

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type LocalAws, startLocalAws, useLocalAws } from '../dev/local-aws.ts';
+import { loadHandlers } from '../dev/local-gateway.ts';
+import type { HttpHandler } from '../lambda/aws/http.ts';
+import { type HandlerName, routeKeys, routes } from '../lambda/routes.ts';
+import { invoke, SECRET, skillCall, smartChatCall } from './kit/http.ts';
+import { keyboardProblems, messageProblems, skillProblems } from './kit/kakao-accepts.ts';
+import { skillBodies, smartChatCalls } from './kit/samples.ts';
+
+let aws: LocalAws;
+let handlers: Readonly<Record<HandlerName, HttpHandler>>;
+
+beforeAll(async () => {
+  aws = await startLocalAws({ secret: SECRET });
+  useLocalAws(aws);
+  handlers = await loadHandlers();
+});
+
+afterAll(() => aws?.stop());
+
+describe('the deployed skill handler', () => {
+  test.each(skillBodies())('answers $name', async ({ name, json: body }) => {
+    const { status, json } = await invoke(handlers['open-builder'], skillCall(body));
+    expect(status).toBe(200);
+    if (/validation-api/.test(name)) expect(json).toEqual({ status: 'IGNORE' });
+    else if (/group-webhook/.test(name)) expect(json).toEqual({ version: '2.0', template: { outputs: [] } });
+    else expect(skillProblems(json, /group/.test(name) ? 'group' : 'private')).toEqual([]);
+  });
+
+  test('is healthy without a secret', async () => {
+    expect(await invoke(handlers['open-builder'], { method: 'GET', path: '/health' })).toMatchObject({
+      status: 200,
+      json: { status: 'ok' },
+    });
+  });
+
+  test('counts the cups of one user, and the same X-Request-Id once', async () => {
+    const body = { bot: { id: 'b' }, userRequest: { utterance: '담기 라떼', user: { id: 'cups' } } };
+    const say = async (id: string) =>
+      (await invoke(handlers['open-builder'], skillCall(body, { 'X-Request-Id': id }))).json;
+    const first = await say('chp-1');
+    expect(JSON.stringify(first)).toContain('모두 1잔');
+    expect(JSON.stringify(await say('chp-2'))).toContain('모두 2잔');
+    expect(await say('chp-1')).toEqual(first);
+    expect(JSON.stringify(await say('chp-3'))).toContain('모두 3잔');
+  });
+});
+
+describe('the deployed smart-chat handler', () => {
+  const [onUs, elsewhere] = [
+    smartChatCalls().filter(({ name }) => !name.startsWith('req-path')),
+    smartChatCalls().filter(({ name }) => name.startsWith('req-path')),
+  ];
+
+  test.each(onUs)('answers $name', async ({ method, path, headers, body }) => {
+    const {
+      status,
+      json,
+      headers: answered,
+    } = await invoke(handlers['smart-chat'], { ...smartChatCall(method, path, body), headers });
+    expect(status).toBe(200);
+    expect(answered['content-type']).toBe('application/json; charset=utf-8');
+    if (path === '/message') expect(messageProblems(json)).toEqual([]);
+    else if (path === '/keyboard') expect(keyboardProblems(json)).toEqual([]);
+    else expect(json).toEqual({});
+  });
+
+  test('the samples of paths are the two ways to register a wrong app URL', () => {
+    expect(elsewhere.map(({ path }) => path)).toEqual(['/endpoint//keyboard', '/keyboard/keyboard']);
+  });
+
+  test('forgets who blocks the channel, and nobody else', async () => {
+    const say = async (user_key: string, content: string) =>
+      JSON.stringify(
+        (await invoke(handlers['smart-chat'], smartChatCall('POST', '/message', { user_key, content }))).json,
+      );
+    for (const user of ['leaves', 'stays', 'blocks']) await say(user, '담기 라떼');
+    await invoke(handlers['smart-chat'], smartChatCall('DELETE', '/friend/blocks'));
+    await invoke(handlers['smart-chat'], smartChatCall('DELETE', '/chat_room/leaves'));
+    expect(await say('blocks', '장바구니')).toContain('비어 있어요');
+    expect(await say('leaves', '장바구니')).toContain('모두 1잔');
+    expect(await say('stays', '장바구니')).toContain('모두 1잔');
+  });
+});
+
+describe('a call of no route', () => {
+  const call = (method: string, path: string) => invoke(handlers['smart-chat'], { method, path });
+
+  test.each(['//keyboard', '///keyboard', '//message'])(
+    'with slashes too many (%s) is served',
+    async path => {
+      const body = path.endsWith('message') ? { user_key: 'u', content: '메뉴' } : undefined;
+      const method = body ? 'POST' : 'GET';
+      const { status, json } = await invoke(handlers['smart-chat'], smartChatCall(method, path, body));
+      expect({ status, problems: body ? messageProblems(json) : keyboardProblems(json) }).toEqual({
+        status: 200,
+        problems: [],
+      });
+    },
+  );
+
+  test('with slashes too many still needs the secret', async () => {
+    expect((await call('GET', '/smart-chat/wrong//keyboard')).status).toBe(401);
+  });
+
+  test.each([
+    [
+      'GET',
+      `/smart-chat/${SECRET}/keyboard/keyboard`,
+      404,
+      'Kakao adds /keyboard',
+      'https://bot.example.com/smart-chat/<secret>',
+    ],
+    ['GET', '/keyboard/keyboard', 404, 'Kakao adds /keyboard', 'https://bot.example.com/smart-chat/<secret>'],
+    [
+      'GET',
+      '/smart-chat/keyboard',
+      404,
+      "lacks the gateway's secret",
+      'https://bot.example.com/smart-chat/<secret>',
+    ],
+    [
+      'POST',
+      '/smart-chat/message',
+      404,
+      "lacks the gateway's secret",
+      'https://bot.example.com/smart-chat/<secret>',
+    ],
+    ['GET', '/keyboard', 404, 'For smart-chat', 'https://bot.example.com/smart-chat/<secret>'],
+    ['GET', `/smart-chat/${SECRET}/message`, 405, 'POST is', 'https://bot.example.com/smart-chat/<secret>'],
+    ['POST', `/smart-chat/${SECRET}/keyboard`, 405, 'GET is', 'https://bot.example.com/smart-chat/<secret>'],
+    ['GET', '/open-builder/skill', 405, 'POST is', 'https://bot.example.com/open-builder/skill'],
+    ['POST', '/open-builder/skill/', 404, '챗봇 관리자센터', 'https://bot.example.com/open-builder/skill'],
+    ['GET', '/', 404, 'Open Builder', 'https://bot.example.com/smart-chat/<secret>'],
+    ['PATCH', '/a/%E0%A4%A', 404, 'Open Builder', 'https://bot.example.com/open-builder/skill'],
+  ])('%s %s says what to register instead', async (method, path, status, hint, url) => {
+    const answered = await call(method, path);
+    expect(answered.status).toBe(status);
+    expect(answered.json.message).toContain(hint);
+    expect(answered.json.message).toContain(url);
+    expect(answered.json.message).not.toContain(SECRET);
+  });
+});
+
+test('every route of the table has a handler', () => {
+  for (const key of routeKeys) expect(handlers[routes[key]]).toBeInstanceOf(Function);
+});

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import type { Bot } from '../../lambda/bot/bot.ts';
+import { ANSWER_WITHIN_MS, deadlineAt } from '../../lambda/bot/deadline.ts';
+import { MemorySessionStore, type SessionStore } from '../../lambda/bot/session.ts';
+import { answerSkill } from '../../lambda/open-builder/skill.ts';
+import { answerMessage } from '../../lambda/smart-chat/message.ts';
+import { messageProblems, skillProblems } from './kakao-accepts.ts';
+
+/** The protocols that a chat can speak. */
+export const PROTOCOLS = ['open-builder', 'smart-chat'] as const;
+
+/** What the user sees after a turn. */
+export interface Seen {
+  /** Every word on the screen, labels included. */
+  readonly words: string;
+  /** The labels that can be tapped, below the bubbles or in them. */
+  readonly labels: readonly string[];
+  readonly failed: boolean;
+  /** What Kakao got. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever was answered
+  readonly answer: any;
+}
+
+/** How a chat differs from a friend's who talks to a live bot for the first time. */
+export interface ChatOptions {
+  readonly store?: SessionStore;
+  /** smart-chat's `user_key`, Open Builder's `plusfriendUserKey`. */
+  readonly userKey?: string;
+  readonly botId?: string;
+}
+
+/** One user's room, on the real parsers, transaction and renderers; each answer must be one that Kakao shows. */
+export interface Chat {
+  says(text: string, turnId?: string): Promise<Seen>;
+  /** Taps what the last answer showed. */
+  taps(label: string): Promise<Seen>;
+  sendsPhoto(url: string): Promise<Seen>;
+}
+
+/** Opens a room with the bot. */
+export function openChat<S>(
+  bot: Bot<S>,
+  protocol: (typeof PROTOCOLS)[number],
+  { store = new MemorySessionStore(), userKey = 'Zx3_Kp-9QwE7', botId = 'b0' }: ChatOptions = {},
+): Chat {
+  let last: Seen | undefined;
+  const see = (answer: unknown, failed: boolean): Seen => {
+    const problems = protocol === 'smart-chat' ? messageProblems(answer) : skillProblems(answer);
+    if (problems.length > 0) throw new Error(`Kakao would drop this: ${problems.join('; ')}`);
+    last = {
+      answer,
+      failed,
+      words: wordsIn(answer).join('\n'),
+      labels: tappables(answer).map(({ label }) => label),
+    };
+    return last;
+  };
+  if (protocol === 'smart-chat') {
+    const send = async (type: string, content: string, turnId: string = randomUUID()): Promise<Seen> => {
+      const body = { user_key: userKey, type, content };
+      const outcome = await answerMessage({ bot, store }, body, turnId, soon());
+      return see(outcome.answer, outcome.kind === 'failed');
+    };
+    return {
+      says: (text, turnId) => send('text', text, turnId),
+      sendsPhoto: url => send('photo', url),
+      taps: label => {
+        if (!last?.labels.includes(label)) throw new Error(`nothing to tap says "${label}"`);
+        return send('text', label);
+      },
+    };
+  }
+  const send = async (
+    userRequest: object,
+    clientExtra: object = {},
+    turnId: string = randomUUID(),
+  ): Promise<Seen> => {
+    const body = {
+      bot: { id: botId, name: 'bot' },
+      action: { id: 'a', name: 'skill', params: {}, detailParams: {}, clientExtra },
+      userRequest: {
+        block: { id: 'fallback', name: '폴백 블록' },
+        user: { id: `bot-user-${userKey}`, type: 'botUserKey', properties: { plusfriendUserKey: userKey } },
+        params: { surface: 'Kakaotalk.plusfriend' },
+        lang: 'ko',
+        ...userRequest,
+      },
+      contexts: [],
+    };
+    const outcome = await answerSkill({ bot, store }, body, turnId, soon());
+    return see(outcome.answer, outcome.kind === 'failed');
+  };
+  return {
+    says: (utterance, turnId) => send({ utterance }, {}, turnId),
+    sendsPhoto: url => send({ utterance: url, params: { media: { type: 'image', url } } }),
+    taps: label => {
+      const tapped = tappables(last?.answer).find(one => one.label === label);
+      if (tapped === undefined) throw new Error(`nothing to tap says "${label}"`);
+      const { messageText = label, blockId, extra = {} } = tapped;
+      return send({ utterance: messageText, ...(blockId && { block: { id: blockId, name: '' } }) }, extra);
+    },
+  };
+}
+
+const soon = () => deadlineAt(Date.now() + ANSWER_WITHIN_MS);
+
+interface Tappable {
+  readonly label: string;
+  readonly messageText?: string;
+  readonly blockId?: string;
+  readonly extra?: object;
+}
+
+function tappables(value: unknown): Tappable[] {
+  if (Array.isArray(value)) return value.flatMap(tappables);
+  if (typeof value !== 'object' || value === null) return [];
+  const own = value as { action?: unknown; label?: unknown; title?: unknown; buttons?: unknown };
+  if (Array.isArray(own.buttons) && own.buttons.every(label => typeof label === 'string')) {
+    return own.buttons.map(label => ({ label }));
+  }
+  if (own.action === 'message' || own.action === 'block') {
+    return [{ ...(value as object), label: String(own.label ?? own.title) }];
+  }
+  return Object.values(value).flatMap(tappables);
+}
+
+function wordsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => (/url$/i.test(key) ? [] : wordsIn(member)));
+}

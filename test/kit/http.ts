@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { GatewaySecret } from '../../lambda/aws/gateway-secret.ts';
+import type { HttpHandler } from '../../lambda/aws/http.ts';
+import { findRoute } from '../../lambda/routes.ts';
+
+/** The secret of every gateway that the tests make. */
+export const SECRET = 'test-secret';
+
+/** Accepts {@link SECRET} without any service behind it. */
+export const testSecret: GatewaySecret = { accepts: async candidate => candidate === SECRET };
+
+/** A call as a test writes it. */
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON unless it is a string. */
+  readonly body?: unknown;
+  readonly isBase64Encoded?: boolean;
+  /** Epoch ms; now unless given. */
+  readonly receivedAt?: number;
+}
+
+/** A call that Kakao makes of a skill. */
+export function skillCall(body: unknown, headers: Readonly<Record<string, string>> = {}): Call {
+  return {
+    method: 'POST',
+    path: '/open-builder/skill',
+    headers: { 'x-gateway-secret': SECRET, ...headers },
+    body,
+  };
+}
+
+/** A call that Kakao makes of a smart-chat app URL. */
+export function smartChatCall(method: string, path: string, body?: unknown): Call {
+  return { method, path: `/smart-chat/${SECRET}${path}`, body };
+}
+
+/** The payload 2.0 event that API Gateway makes of a call. */
+export function httpEvent({
+  method,
+  path,
+  headers = {},
+  body,
+  isBase64Encoded = false,
+  receivedAt,
+}: Call): APIGatewayProxyEventV2 {
+  const { routeKey, params } = findRoute(method, path) ?? { routeKey: '$default', params: {} };
+  const text = typeof body === 'string' || body === undefined || body === null ? body : JSON.stringify(body);
+  return {
+    version: '2.0',
+    routeKey,
+    rawPath: path,
+    rawQueryString: '',
+    headers: { host: 'bot.example.com', 'content-type': 'application/json', ...headers },
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'api',
+      domainName: 'bot.example.com',
+      domainPrefix: 'bot',
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '219.249.231.40', userAgent: 'AHC/2.1' },
+      requestId: randomUUID(),
+      routeKey,
+      stage: '$default',
+      time: '',
+      timeEpoch: receivedAt ?? Date.now(),
+    },
+    pathParameters: params as Record<string, string>,
+    ...(text && { body: text }),
+    isBase64Encoded,
+  };
+}
+
+/** What came back of a call. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read whatever JSON came back
+  readonly json: any;
+}
+
+/** Invokes a handler as Lambda does. */
+export async function invoke(handler: HttpHandler, call: Call): Promise<Answered> {
+  const { statusCode, headers, body } = await handler(httpEvent(call), CONTEXT);
+  return { status: statusCode, headers, json: JSON.parse(body) };
+}
+
+/** What Lambda gives a handler beside the event. */
+export const CONTEXT: Context = {
+  callbackWaitsForEmptyEventLoop: true,
+  functionName: 'test',
+  functionVersion: '$LATEST',
+  invokedFunctionArn: 'arn:aws:lambda:ap-northeast-2:000000000000:function:test',
+  memoryLimitInMB: '512',
+  awsRequestId: 'test',
+  logGroupName: '/aws/lambda/test',
+  logStreamName: 'test',
+  getRemainingTimeInMillis: () => 10_000,
+  done: () => {},
+  fail: () => {},
+  succeed: () => {},
+};

@@ -1,0 +1,193 @@
+/**
+ * Kakao's structural rules, written from `test/samples/limits.json` without a look at our renderers:
+ * what breaks one is dropped whole. Each function returns what is wrong, in words; nothing when it is accepted.
+ */
+
+type Json = { readonly [key: string]: unknown };
+type Complain = (path: string, problem: string) => void;
+
+/** What is wrong with an answer of a skill. */
+export function skillProblems(answer: unknown, room: 'private' | 'group' = 'private'): string[] {
+  const problems: string[] = [];
+  const complain: Complain = (path, problem) => problems.push(`${path} ${problem}`);
+  if (!isObject(answer)) return ['the answer is no object'];
+  if (answer.version !== '2.0') complain('version', 'is not "2.0"');
+  if (answer.template === undefined) {
+    if (!answer.data && !answer.context && answer.useCallback !== true) complain('template', 'is missing');
+    return problems;
+  }
+  if (!isObject(answer.template)) return [...problems, 'template is no object'];
+  const { outputs, quickReplies } = answer.template;
+  list(outputs, 'template.outputs', 1, 3, complain).forEach((output, index) => {
+    checkOutput(output, `template.outputs[${index}]`, room, complain);
+  });
+  if (quickReplies !== undefined) {
+    if (room === 'group') complain('template.quickReplies', 'are not for group rooms');
+    list(quickReplies, 'template.quickReplies', 0, 10, complain).forEach((reply, index) => {
+      checkButton(reply, `template.quickReplies[${index}]`, ['message', 'block'], complain);
+    });
+  }
+  return problems;
+}
+
+/** What is wrong with an answer to `POST /message`. */
+export function messageProblems(answer: unknown): string[] {
+  const problems: string[] = [];
+  const complain: Complain = (path, problem) => problems.push(`${path} ${problem}`);
+  if (!isObject(answer) || !isObject(answer.message)) return ['message is missing'];
+  const unknown = Object.keys(answer).filter(key => key !== 'message' && key !== 'keyboard');
+  if (unknown.length > 0) complain(unknown.join(), 'is ignored beside message and keyboard');
+  const { text, photo, message_button, ...others } = answer.message;
+  for (const key of Object.keys(others)) complain(`message.${key}`, 'is ignored');
+  if (text === undefined && photo === undefined && message_button === undefined)
+    complain('message', 'is empty');
+  if (text !== undefined) words(text, 'message.text', 1000, complain);
+  if (photo !== undefined) {
+    if (!isObject(photo)) complain('message.photo', 'is no object');
+    else {
+      url(photo.url, 'message.photo.url', complain);
+      for (const side of ['width', 'height']) {
+        if (!Number.isInteger(photo[side])) complain(`message.photo.${side}`, 'is no integer');
+      }
+    }
+  }
+  if (message_button) {
+    if (!isObject(message_button)) complain('message.message_button', 'is no object');
+    else {
+      words(message_button.label, 'message.message_button.label', Infinity, complain);
+      url(message_button.url, 'message.message_button.url', complain);
+    }
+  }
+  if (answer.keyboard !== undefined)
+    problems.push(...keyboardProblems(answer.keyboard).map(p => `keyboard: ${p}`));
+  return problems;
+}
+
+/** What is wrong with an answer to `GET /keyboard`. */
+export function keyboardProblems(keyboard: unknown): string[] {
+  if (!isObject(keyboard)) return ['no object'];
+  if (keyboard.type === 'text') return keyboard.buttons ? ['a text keyboard has no buttons'] : [];
+  if (keyboard.type !== 'buttons') return ['type is neither text nor buttons'];
+  const { buttons } = keyboard;
+  if (!Array.isArray(buttons) || buttons.length === 0 || buttons.length > 100)
+    return ['not 1 to 100 buttons'];
+  if (!buttons.every(label => typeof label === 'string' && label.trim() !== ''))
+    return ['a label is no text'];
+  return new Set(buttons).size < buttons.length
+    ? ['two buttons of one label: a tap tells only the label']
+    : [];
+}
+
+function checkOutput(output: unknown, path: string, room: 'private' | 'group', complain: Complain): void {
+  if (!isObject(output)) return complain(path, 'is no object');
+  const names = Object.keys(output);
+  const [name = ''] = names;
+  if (names.length !== 1) return complain(path, 'has not exactly one component');
+  const at = `${path}.${name}`;
+  const component = output[name];
+  if (!isObject(component)) return complain(at, 'is no object');
+  if (room === 'group' && ['commerceCard', 'carousel'].includes(name)) complain(at, 'is not for group rooms');
+  if (name === 'simpleText') return words(component.text, `${at}.text`, 1000, complain);
+  if (name === 'simpleImage') return url(component.imageUrl, `${at}.imageUrl`, complain);
+  if (name === 'carousel') return checkCarousel(component, at, complain);
+  checkCard(name, component, at, complain, room);
+}
+
+function checkCarousel(carousel: Json, path: string, complain: Complain): void {
+  const { type, items } = carousel;
+  if (typeof type !== 'string' || !/^(text|basic|commerce|list|item)Card$/.test(type)) {
+    return complain(`${path}.type`, 'is no card');
+  }
+  list(items, `${path}.items`, 1, type === 'listCard' ? 5 : 10, complain).forEach((card, index) => {
+    const at = `${path}.items[${index}]`;
+    if (!isObject(card)) return complain(at, 'is no object');
+    checkCard(type, card, at, complain, 'private', 4);
+  });
+}
+
+function checkCard(
+  name: string,
+  card: Json,
+  at: string,
+  complain: Complain,
+  room: string,
+  maxItems = 5,
+): void {
+  if (name === 'textCard') {
+    if (!card.title && !card.description) complain(at, 'has neither title nor description');
+  } else if (name === 'basicCard') {
+    thumbnail(card.thumbnail, `${at}.thumbnail`, complain);
+  } else if (name === 'commerceCard') {
+    if (!Number.isInteger(card.price)) complain(`${at}.price`, 'is no integer');
+    if (card.currency !== 'won') complain(`${at}.currency`, 'is not won');
+    list(card.thumbnails, `${at}.thumbnails`, 1, 1, complain).forEach(one => {
+      thumbnail(one, `${at}.thumbnails[0]`, complain);
+    });
+  } else if (name === 'listCard') {
+    const { header } = card;
+    words(isObject(header) ? header.title : undefined, `${at}.header.title`, Infinity, complain);
+    list(card.items, `${at}.items`, 1, maxItems, complain).forEach((item, index) => {
+      if (!isObject(item)) return complain(`${at}.items[${index}]`, 'is no object');
+      words(item.title, `${at}.items[${index}].title`, Infinity, complain);
+      if (item.action !== undefined) {
+        checkButton({ label: item.title, ...item }, `${at}.items[${index}]`, ['message', 'block'], complain);
+      }
+    });
+  } else if (name === 'itemCard') {
+    list(card.itemList, `${at}.itemList`, 1, 10, complain);
+    if (card.head && card.profile) complain(at, 'has head and profile');
+  } else {
+    return complain(at, 'is no component of a skill');
+  }
+  if (card.buttons === undefined) return;
+  const most = room === 'group' ? 5 : card.buttonLayout === 'horizontal' ? 2 : 3;
+  list(card.buttons, `${at}.buttons`, 0, most, complain).forEach((button, index) => {
+    const actions = ['webLink', 'message', 'phone', 'block', 'share', 'operator', 'osLink', 'guide'];
+    checkButton(button, `${at}.buttons[${index}]`, actions, complain);
+  });
+}
+
+function checkButton(button: unknown, at: string, actions: readonly string[], complain: Complain): void {
+  if (!isObject(button)) return complain(at, 'is no object');
+  const { action } = button;
+  words(button.label, `${at}.label`, Infinity, complain);
+  if (typeof action !== 'string' || !actions.includes(action))
+    return complain(`${at}.action`, 'is unknown here');
+  const needs: Record<string, string> = {
+    webLink: 'webLinkUrl',
+    message: 'messageText',
+    phone: 'phoneNumber',
+    block: 'blockId',
+  };
+  const needed = needs[action];
+  if (needed !== undefined) words(button[needed], `${at}.${needed}`, Infinity, complain);
+  if (button.extra !== undefined && !isObject(button.extra)) complain(`${at}.extra`, 'is no object');
+}
+
+function thumbnail(value: unknown, at: string, complain: Complain): void {
+  if (!isObject(value)) return complain(at, 'is missing');
+  url(value.imageUrl, `${at}.imageUrl`, complain);
+}
+
+function words(value: unknown, at: string, max: number, complain: Complain): void {
+  if (typeof value !== 'string' || value.trim() === '') return complain(at, 'is no text');
+  if (value.length > max) complain(at, `is longer than ${max}`);
+}
+
+function url(value: unknown, at: string, complain: Complain): void {
+  if (typeof value !== 'string' || !/^https?:\/\/./.test(value)) complain(at, 'is no http or https URL');
+}
+
+function list(value: unknown, at: string, min: number, max: number, complain: Complain): readonly unknown[] {
+  if (!Array.isArray(value)) {
+    complain(at, 'is no list');
+    return [];
+  }
+  if (value.length < min || value.length > max)
+    complain(at, `has ${value.length} items, not ${min} to ${max}`);
+  return value;
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { Agent, request } from 'node:http';
+import type { Answered } from './http.ts';
+
+/** `npm start`, as a newcomer runs it. */
+export interface StartedGateway {
+  readonly url: string;
+  /** Everything it printed so far. */
+  printed(): string;
+  /** From the command to the printed URLs. */
+  readonly startedInMs: number;
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answered & { ms: number }>;
+  /** Sends Ctrl-C; resolves with the exit code and how long it took. */
+  interrupt(): Promise<{ code: number | null; ms: number }>;
+}
+
+const ROOT = new URL('../..', import.meta.url);
+
+/** Runs `npm start` on a free port, or the port given, until it prints its URLs. @throws when it ends before that */
+export async function npmStart(environment: Readonly<Record<string, string>> = {}): Promise<StartedGateway> {
+  const startedAt = Date.now();
+  const process_ = runStart({ PORT: '0', ...environment });
+  let printed = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const look = (chunk: string): void => {
+      printed += chunk;
+      const found = /http:\/\/127\.0\.0\.1:\d+(?=\/open-builder\/skill)/.exec(printed)?.[0];
+      if (found && printed.includes('Ctrl-C')) resolve(found);
+    };
+    process_.stdout?.setEncoding('utf8').on('data', look);
+    process_.stderr?.setEncoding('utf8').on('data', look);
+    process_.once('exit', code => reject(new Error(`npm start ended with ${code}: ${printed}`)));
+  });
+  const startedInMs = Date.now() - startedAt;
+  const agent = new Agent({ keepAlive: true, maxSockets: 200 });
+  return {
+    url,
+    startedInMs,
+    printed: () => printed,
+    call: (method, path, body, headers = {}) => call(agent, method, `${url}${path}`, body, headers),
+    interrupt: async () => {
+      agent.destroy();
+      const interruptedAt = Date.now();
+      const exited = new Promise<number | null>(resolve => process_.once('exit', resolve));
+      process_.kill('SIGINT');
+      return { code: await exited, ms: Date.now() - interruptedAt };
+    },
+  };
+}
+
+/** Runs `npm start` to its end. */
+export async function npmStartFails(
+  environment: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; stderr: string }> {
+  const process_ = runStart(environment);
+  let stderr = '';
+  process_.stderr?.setEncoding('utf8').on('data', chunk => {
+    stderr += chunk;
+  });
+  const code = await new Promise<number | null>(resolve => process_.once('exit', resolve));
+  return { code, stderr };
+}
+
+function runStart(environment: Readonly<Record<string, string>>): ChildProcess {
+  // The script itself: npm passes a terminal's Ctrl-C on, but not a signal sent to it alone.
+  return spawn(process.execPath, ['--import', 'tsx', 'dev/start.ts'], {
+    cwd: ROOT,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+function call(
+  agent: Agent,
+  method: string,
+  url: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>>,
+): Promise<Answered & { ms: number }> {
+  const startedAt = Date.now();
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      url,
+      {
+        method,
+        agent,
+        headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      },
+      response => {
+        let text = '';
+        response.setEncoding('utf8').on('data', chunk => {
+          text += chunk;
+        });
+        response.on('end', () => {
+          const ms = Date.now() - startedAt;
+          const received = Object.fromEntries(
+            Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+          );
+          resolve({ status: response.statusCode ?? 0, headers: received, json: JSON.parse(text), ms });
+        });
+      },
+    );
+    sent.on('error', reject);
+    sent.end(
+      body === undefined || body === null
+        ? undefined
+        : typeof body === 'string'
+          ? body
+          : JSON.stringify(body),
+    );
+  });
+}

@@ -1,0 +1,127 @@
+import { describe, expect, test } from '@jest/globals';
+import type { TurnRequest } from '../../lambda/bot/incoming.ts';
+import { parseSkillRequest } from '../../lambda/open-builder/parse.ts';
+import { skillBodies } from '../kit/samples.ts';
+
+function sample(start: string): unknown {
+  return skillBodies().find(({ name }) => name.startsWith(start))?.json;
+}
+
+function turnOf(body: unknown): TurnRequest {
+  const request = parseSkillRequest(body, 'id');
+  if (request.kind !== 'turn') throw new Error(`a ${request.kind} is no turn`);
+  return request.turn;
+}
+
+describe('a skill request', () => {
+  test('from a live channel', () => {
+    expect(turnOf(sample('14'))).toEqual({
+      id: 'id',
+      user: {
+        key: 'live/channel/DiS54vdWWrgI',
+        channelKind: 'live',
+        isFriend: true,
+        botUserKey: '90f49e1e171186786cc81a4a95b23532083cb8ef13ee6f2a96efea66d0eddec96a',
+        plusfriendUserKey: 'DiS54vdWWrgI',
+      },
+      incoming: {
+        kind: 'utterance',
+        text: '메뉴판',
+        extra: {},
+        block: { id: '9a7de0e7ac79962a0ea2dd8a', name: '폴백 블록' },
+      },
+      params: {},
+    });
+  });
+
+  test('from a development channel is of another user, of the same bot', () => {
+    expect(turnOf(sample('02')).user).toMatchObject({ channelKind: 'dev', key: 'dev/channel/Lrscwk4oOscx' });
+    const tester = turnOf(sample('16')).user;
+    expect(tester.key).toBe(`dev/bot/e970763cfd8f9ec94b02645d/${tester.botUserKey}`);
+  });
+
+  test("from 봇테스트 loses the tester's newline and the admin's spaces", () => {
+    const { incoming } = turnOf(sample('16'));
+    expect(incoming).toMatchObject({ text: '영업시간', block: { name: '주문 조회' } });
+  });
+
+  test.each(['20', '24', '28', '31'])('without a clientExtra (%s) has an empty one', start => {
+    expect(turnOf(sample(start)).incoming).toMatchObject({ extra: {} });
+  });
+
+  test('brings the extra of the tapped button', () => {
+    expect(turnOf(sample('10')).incoming).toMatchObject({ extra: { productId: '5942' } });
+  });
+
+  test('prefers the entity value of detailParams, and takes objects where strings were', () => {
+    expect(turnOf(sample('18')).params).toMatchObject({ situation: 'situation', sys_nation: '쿠폰 있어?' });
+    expect(turnOf(sample('04')).params).toEqual({ sys_number_ordinal: { amount: 3 } });
+    expect(turnOf(sample('15')).params).toEqual({
+      skillIntentCode: 'testIntent',
+      intent_code: 'test_intent',
+    });
+  });
+
+  test('of an uploaded image is a photo', () => {
+    expect(turnOf(sample('33')).incoming).toMatchObject({
+      kind: 'media',
+      media: 'photo',
+      url: expect.stringMatching(/^http:/),
+    });
+    expect(
+      turnOf({ userRequest: { user: { id: 'u' }, params: { media: { type: 'file', url: 'http://x/y' } } } })
+        .incoming,
+    ).toMatchObject({ kind: 'media', media: 'other' });
+  });
+
+  test('of the 웰컴 블록 is an arrival', () => {
+    expect(turnOf(sample('08')).incoming).toMatchObject({ kind: 'arrival' });
+  });
+
+  test('reads ids in camel case first, in snake case else, and wherever they moved', () => {
+    expect(turnOf(sample('31')).user).toMatchObject({
+      plusfriendUserKey: 'oBxbCf8fvE2u',
+      appUserId: '1234567890',
+    });
+    const moved = { userRequest: { user: { properties: { bot_user_key: 'b' } } } };
+    expect(turnOf(moved).user).toMatchObject({ botUserKey: 'b', key: 'live/bot//b' });
+  });
+
+  test('of a group room, of the validation API and of a group webhook is told apart', () => {
+    expect(parseSkillRequest(sample('26'), 'id')).toMatchObject({ kind: 'turn', room: 'group' });
+    expect(parseSkillRequest(sample('23'), 'id')).toEqual({ kind: 'validation' });
+    expect(parseSkillRequest(sample('35'), 'id')).toEqual({ kind: 'group-webhook' });
+    expect(parseSkillRequest(sample('36'), 'id')).toMatchObject({ kind: 'turn' });
+  });
+
+  test('with a name like __proto__ among its params keeps its prototype', () => {
+    const body = JSON.parse(
+      '{"userRequest":{"user":{"id":"u"}},"action":{"params":{"__proto__":"a"},"detailParams":{"__proto__":{"value":{"polluted":1}}}}}',
+    );
+    const { params } = turnOf(body);
+    expect(Object.getPrototypeOf(params)).toBe(Object.prototype);
+    expect(Object.keys(params)).toEqual(['__proto__']);
+  });
+
+  test('of two users never has one key', () => {
+    const keyOf = (id: string, bot: string) =>
+      turnOf({ bot: { id: bot }, userRequest: { user: { id } } }).user.key;
+    expect(keyOf('c', 'a/b')).not.toBe(keyOf('b/c', 'a'));
+  });
+
+  test.each([
+    [undefined, 'body'],
+    ['text', 'body'],
+    [[{}], 'body'],
+    [{}, 'userRequest'],
+    [{ userRequest: [] }, 'userRequest'],
+    [{ userRequest: {} }, 'userRequest.user'],
+    [{ userRequest: { user: {} } }, 'userRequest.user.id'],
+    [{ userRequest: { user: { id: 'x'.repeat(141) } } }, 'userRequest.user.id'],
+    [{ userRequest: { user: { id: 'u' }, utterance: { a: 1 } } }, 'userRequest.utterance'],
+  ])('that is none is refused by field: %j', (body, field) => {
+    expect(() => parseSkillRequest(body, 'id')).toThrow(
+      expect.objectContaining({ name: 'InvalidRequestError', field }),
+    );
+  });
+});

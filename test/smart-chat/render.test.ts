@@ -1,0 +1,213 @@
+import { describe, expect, test } from '@jest/globals';
+import { Bot } from '../../lambda/bot/bot.ts';
+import {
+  basicCard,
+  button,
+  carousel,
+  commerceCard,
+  image,
+  listCard,
+  type Reply,
+  reply,
+  text,
+  textCard,
+} from '../../lambda/bot/reply.ts';
+import { renderHome, renderMessage } from '../../lambda/smart-chat/render.ts';
+import { samplesOf } from '../kit/samples.ts';
+
+const { texts } = new Bot({ session: () => ({}) });
+const render = (whole: Reply) => renderMessage(whole, texts);
+const JPG = 'https://img.example.com/a.jpg';
+const PHOTO = { url: JPG, width: 720, height: 630 };
+const thumbnail = { imageUrl: JPG };
+
+describe('a reply as one smart-chat bubble', () => {
+  test('text, and nothing to tap: the user types', () => {
+    expect(render(reply('안녕하세요'))).toEqual({
+      answer: { message: { text: '안녕하세요' }, keyboard: { type: 'text' } },
+      labels: [],
+    });
+  });
+
+  test('several outputs are joined, with the first picture and the first link', () => {
+    const { answer } = render(
+      reply([
+        text('하나'),
+        basicCard({ thumbnail, title: '둘', buttons: [button.webLink('보기', 'https://a.example')] }),
+        textCard({ title: '셋', description: '넷', buttons: [button.webLink('더', 'https://b.example')] }),
+      ]),
+    );
+    expect(answer.message).toEqual({
+      text: '하나\n\n둘\n\n셋\n\n넷\n더: https://b.example',
+      photo: PHOTO,
+      message_button: { label: '보기', url: 'https://a.example' },
+    });
+  });
+
+  test('a picture alone, and one that smart-chat cannot show', () => {
+    expect(render(reply(image(JPG, '고양이'))).answer.message).toEqual({ photo: PHOTO });
+    expect(render(reply(image('https://a.example/b.webp', '고양이'))).answer.message).toEqual({
+      message_button: { label: '고양이', url: 'https://a.example/b.webp' },
+    });
+  });
+
+  test("a picture's link is the button only where no button is", () => {
+    const linked = { ...thumbnail, link: { web: 'https://p.example' } };
+    expect(
+      render(reply(basicCard({ thumbnail: linked, title: '카드' }))).answer.message.message_button?.url,
+    ).toBe('https://p.example');
+    const both = basicCard({
+      thumbnail: linked,
+      title: '카드',
+      buttons: [button.webLink('가기', 'https://q.example')],
+    });
+    expect(render(reply(both)).answer.message).toMatchObject({
+      text: '카드',
+      message_button: { url: 'https://q.example' },
+    });
+  });
+
+  test('the answer and what it says of the buttons that smart-chat lacks', () => {
+    const { answer } = render(
+      reply(
+        textCard({
+          title: '도움말',
+          buttons: [button.phone('전화', '02-000-0000'), button.operator('상담'), button.share('공유')],
+        }),
+      ),
+    );
+    expect(answer.message.text).toBe(`도움말\n전화: 02-000-0000\n${texts.operator}`);
+  });
+
+  test('a product, with its price in words', () => {
+    const product = commerceCard({
+      title: '원두',
+      price: 10_000,
+      discountRate: 10,
+      discountedPrice: 9_000,
+      thumbnails: [thumbnail],
+      profile: { nickname: '달빛' },
+      buttons: [button.message('사기')],
+    });
+    expect(render(reply(product)).answer).toEqual({
+      message: { text: '[달빛]\n원두\n가격 10,000원 → 9,000원 (10% 할인)', photo: PHOTO },
+      keyboard: { type: 'buttons', buttons: ['사기'] },
+    });
+  });
+
+  test('a list, numbered, its links as lines and its actions as keys', () => {
+    const { answer, labels } = render(
+      reply(
+        listCard({
+          header: { title: '목록' },
+          items: [
+            { title: '가', description: '첫째', link: { web: 'https://a.example' } },
+            { title: '나', imageUrl: JPG, action: 'message', messageText: '나 주세요' },
+            { title: '다', action: 'block', blockId: 'b', extra: { n: 3 } },
+          ],
+          buttons: [button.message('처음으로')],
+        }),
+      ),
+    );
+    expect(answer.message).toEqual({
+      text: '목록\n1. 가 – 첫째\nhttps://a.example\n2. 나\n3. 다',
+      photo: PHOTO,
+    });
+    expect(answer.keyboard).toEqual({ type: 'buttons', buttons: ['나', '다', '처음으로'] });
+    expect(labels).toEqual([
+      { label: '나', text: '나 주세요' },
+      { label: '다', text: '다', blockId: 'b', extra: { n: 3 } },
+    ]);
+  });
+
+  test('a carousel, numbered, and its labels too: a label is all that comes back', () => {
+    const card = (title: string, sku: number) => ({
+      title,
+      thumbnail,
+      buttons: [button.block('주문', 'B1', { sku })] as const,
+    });
+    const { answer, labels } = render(reply(carousel([card('라떼', 1), card('유자차', 2)]), ['처음으로']));
+    expect(answer.message.text).toBe('1. 라떼\n\n2. 유자차');
+    expect(answer.keyboard).toEqual({ type: 'buttons', buttons: ['처음으로', '1. 주문', '2. 주문'] });
+    expect(labels).toEqual([
+      { label: '1. 주문', text: '주문', blockId: 'B1', extra: { sku: 1 } },
+      { label: '2. 주문', text: '주문', blockId: 'B1', extra: { sku: 2 } },
+    ]);
+  });
+
+  test('equal labels of equal meaning are one key, of other meanings are told apart', () => {
+    const { answer, labels } = render(
+      reply('고르세요', [
+        '메뉴',
+        button.message('메뉴'),
+        button.message('메뉴', '다른 메뉴'),
+        button.message('메뉴', '또 다른 메뉴'),
+      ]),
+    );
+    expect(answer.keyboard).toEqual({ type: 'buttons', buttons: ['메뉴', '메뉴 (2)', '메뉴 (3)'] });
+    expect(labels.map(({ text }) => text)).toEqual(['다른 메뉴', '또 다른 메뉴']);
+  });
+
+  test.each(['', ' \n'])('a reply of nothing (%j) still has words', words => {
+    expect(render(reply(words)).answer.message.text).toBe(texts.nothingToShow);
+  });
+
+  test.each(samplesOf('smart-chat').filter(({ name }) => /^pair-(text|full)/.test(name)))(
+    'as in the sample $name',
+    ({ json }) => {
+      const { outputs, quickReplies } = json.openbuilder.template;
+      const { message, keyboard = { type: 'text' } } = json.smartchat;
+      const photo = message.photo && { ...message.photo, width: 720, height: 630 };
+      expect(render({ outputs, quickReplies }).answer).toEqual({
+        message: { ...message, ...(photo && { photo }) },
+        keyboard,
+      });
+    },
+  );
+});
+
+describe('what does not fit', () => {
+  const part = (n: number) => `${n}번째 문단입니다. `.repeat(60).trim();
+
+  test('waits behind 더보기, cut between outputs', () => {
+    const { answer, rest } = render(reply([part(1), part(2), part(3)], ['처음으로']));
+    expect(answer.message.text).toBe(part(1));
+    expect(answer.keyboard).toEqual({ type: 'buttons', buttons: [texts.more, '처음으로'] });
+    expect(rest).toEqual(reply([part(2), part(3)], ['처음으로']));
+  });
+
+  test('waits behind 더보기, cut inside a long text', () => {
+    const long = Array.from({ length: 200 }, (_, n) => `${n}번째 문장입니다.`).join(' ');
+    const seen: string[] = [];
+    for (let next: Reply | undefined = reply(long); next; ) {
+      const { answer, rest }: { answer: { message: { text?: string } }; rest?: Reply } = render(next);
+      seen.push(answer.message.text ?? '');
+      next = rest;
+    }
+    expect(seen.length).toBeGreaterThan(2);
+    expect(seen.join(' ')).toBe(long);
+  });
+
+  test('waits behind 더보기, cut between the cards of a carousel', () => {
+    const card = (n: number) => ({ title: `카드 ${n}`, description: '설명 '.repeat(75).trim(), thumbnail });
+    const { answer, rest } = render(reply(carousel([card(1), card(2), card(3), card(4), card(5), card(6)])));
+    expect(answer.message.text).toMatch(/^1\. 카드 1.*3\. 카드 3/s);
+    expect(answer.message.text).not.toContain('카드 5');
+    const second = render(rest ?? reply('none')).answer.message.text;
+    expect(second).toContain('카드 6');
+  });
+
+  test('counts the links that become lines', () => {
+    const link = (n: number) => button.webLink('링크', `https://${n}.example/${'x'.repeat(480)}`);
+    const { answer, rest } = render(
+      reply([textCard({ title: '가', buttons: [link(1), link(2), link(3)] }), text('나')]),
+    );
+    expect(answer.message.text?.length).toBeLessThanOrEqual(1000);
+    expect(rest).toBeDefined();
+  });
+});
+
+test('the home keyboard is the bare keyboard', () => {
+  expect(renderHome(['메뉴', '주문'])).toEqual({ type: 'buttons', buttons: ['메뉴', '주문'] });
+  expect(renderHome([])).toEqual({ type: 'text' });
+});
