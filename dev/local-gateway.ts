@@ -119,7 +119,7 @@ function eventOf(
   return {
     version: '2.0',
     routeKey,
-    rawPath: pathname,
+    rawPath: decoded(pathname),
     rawQueryString: search.slice(1),
     headers: { 'x-forwarded-proto': 'http', ...headers },
     requestContext: {
@@ -140,7 +140,11 @@ function eventOf(
       time: new Date(receivedAt).toISOString(),
       timeEpoch: receivedAt,
     },
-    ...(Object.keys(params).length > 0 && { pathParameters: params }),
+    ...(Object.keys(params).length > 0 && {
+      pathParameters: Object.fromEntries(
+        Object.entries(params).map(([name, value]) => [name, decoded(value ?? '')]),
+      ),
+    }),
     ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: body.length > 0 && !isText,
   };
@@ -168,6 +172,15 @@ function contextOf(): Context {
 function urlOf(request: IncomingMessage): { pathname: string; search: string } {
   const [pathname = '/', search] = (request.url ?? '/').split(/\?(.*)/s);
   return { pathname, search: search === undefined ? '' : `?${search}` };
+}
+
+// API Gateway hands paths on decoded.
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function ownError(statusCode: number, message: string): HttpResult {

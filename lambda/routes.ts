@@ -35,7 +35,7 @@ export function isRouteKey(key: string): key is RouteKey {
   return Object.hasOwn(routes, key);
 }
 
-/** The route of a method and a path, matched as API Gateway does: segment by segment. */
+/** The route of a method and a path, matched as API Gateway does: segment by segment. Decodes nothing. */
 export function findRoute(
   method: string,
   path: string,
@@ -59,15 +59,7 @@ function matchPath(
     const segment = segments[at] ?? '';
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
     if (name === undefined ? part !== segment : segment === '') return undefined;
-    if (name !== undefined) params[name] = decoded(segment);
+    if (name !== undefined) params[name] = segment;
   }
   return params;
-}
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }

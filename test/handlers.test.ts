@@ -1,3 +1,4 @@
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LocalAws, startLocalAws, useLocalAws } from '../dev/local-aws.ts';
 import { loadHandlers } from '../dev/local-gateway.ts';
@@ -5,7 +6,7 @@ import type { HttpHandler } from '../lambda/aws/http.ts';
 import { type HandlerName, routeKeys, routes } from '../lambda/routes.ts';
 import { invoke, SECRET, skillCall, smartChatCall } from './kit/http.ts';
 import { keyboardProblems, messageProblems, skillProblems } from './kit/kakao-accepts.ts';
-import { skillBodies, smartChatCalls } from './kit/samples.ts';
+import { samplesOf, skillBodies, smartChatCalls } from './kit/samples.ts';
 
 let aws: LocalAws;
 let handlers: Readonly<Record<HandlerName, HttpHandler>>;
@@ -63,6 +64,37 @@ describe('the deployed smart-chat handler', () => {
     if (path === '/message') expect(messageProblems(json)).toEqual([]);
     else if (path === '/keyboard') expect(keyboardProblems(json)).toEqual([]);
     else expect(json).toEqual({});
+  });
+
+  test("leaves no session behind of the API test's user, nor of one without a key", async () => {
+    const client = new DynamoDBClient({});
+    const count = async () =>
+      (
+        await client.send(
+          new ScanCommand({
+            TableName: aws.environment.SESSIONS_TABLE,
+            Select: 'COUNT',
+            ConsistentRead: true,
+          }),
+        )
+      ).Count;
+    const before = await count();
+    const probes = samplesOf('smart-chat').find(({ name }) => name === 'kakao-apitest-sequence')?.json.body;
+    for (const { method, path, body } of probes)
+      await invoke(handlers['smart-chat'], smartChatCall(method, path, body));
+    for (const user_key of ['test', undefined]) {
+      await invoke(
+        handlers['smart-chat'],
+        smartChatCall('POST', '/message', { user_key, content: '담기 라떼' }),
+      );
+    }
+    expect(await count()).toBe(before);
+    await invoke(
+      handlers['smart-chat'],
+      smartChatCall('POST', '/message', { user_key: 'scanned', content: '담기 라떼' }),
+    );
+    expect(await count()).toBe((before ?? 0) + 1);
+    client.destroy();
   });
 
   test('the samples of paths are the two ways to register a wrong app URL', () => {

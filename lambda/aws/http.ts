@@ -52,6 +52,7 @@ export interface HttpTools {
 
 /** A call that gets another status than 200; `message` tells its caller what to do. */
 export class HttpError extends GatewayError {
+  override readonly name = 'HttpError';
   readonly status: number;
 
   constructor(status: number, message: string) {

@@ -65,7 +65,8 @@ export interface Match {
 
 interface Rule<S> {
   readonly name: string;
-  matches(turn: Turn<S>): (() => Answer | Promise<Answer>) | undefined;
+  /** @param said the utterance folded; undefined when nothing was said */
+  matches(turn: Turn<S>, said: string | undefined): (() => Answer | Promise<Answer>) | undefined;
 }
 
 /**
@@ -103,14 +104,17 @@ export class Bot<S> {
     handler: (turn: Turn<S, Utterance>, match: RegExpMatchArray) => Answer | Promise<Answer>,
   ): this {
     const matcher = what instanceof RegExp ? patternMatcher(what) : textMatcher(what);
-    return this.#add(`hears ${what}`, turn => {
-      if (!did(turn, 'utterance')) return undefined;
-      const match = matcher(turn.text);
+    return this.#add(`hears ${what}`, (turn, said) => {
+      if (said === undefined || !did(turn, 'utterance')) return undefined;
+      const match = matcher(turn.text, said);
       return match && (() => handler(turn, match));
     });
   }
 
-  /** Answers what this block of the 챗봇 관리자센터 caught: its id (24 hex digits), or its name. */
+  /**
+   * Answers what this block of the 챗봇 관리자센터 caught: its id (24 hex digits), or its name.
+   * Under smart-chat only a block button leads there, and it knows the id alone.
+   */
   block(idOrName: string, handler: Handler<S>): this {
     return this.#add(`block ${idOrName}`, turn => {
       const { block } = turn.incoming;
@@ -159,8 +163,9 @@ export class Bot<S> {
   match(turn: Turn<S>): Match {
     const welcome = this.#welcome;
     if (welcome && did(turn, 'arrival')) return { rule: 'welcome', answer: () => welcome(turn) };
+    const said = did(turn, 'utterance') ? fold(turn.text) : undefined;
     for (const rule of this.#rules) {
-      const answer = rule.matches(turn);
+      const answer = rule.matches(turn, said);
       if (answer) return { rule: rule.name, answer };
     }
     const fallback = this.#fallback ?? (() => this.texts.notUnderstood);
@@ -179,11 +184,11 @@ function did<S, K extends Incoming['kind']>(turn: Turn<S>, kind: K): turn is Tur
   return turn.incoming.kind === kind;
 }
 
-type Matcher = (text: string) => RegExpMatchArray | undefined;
+type Matcher = (text: string, folded: string) => RegExpMatchArray | undefined;
 
 function textMatcher(texts: string | readonly string[]): Matcher {
-  const folded = new Set((typeof texts === 'string' ? [texts] : texts).map(fold));
-  return text => (folded.has(fold(text)) ? [text] : undefined);
+  const known = new Set((typeof texts === 'string' ? [texts] : texts).map(fold));
+  return (text, folded) => (known.has(folded) ? [text] : undefined);
 }
 
 function patternMatcher(pattern: RegExp): Matcher {

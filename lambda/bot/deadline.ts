@@ -18,27 +18,38 @@ export interface Deadline {
 
 /** A deadline at a point of time (epoch ms). */
 export function deadlineAt(at: number): Deadline {
-  let controller: AbortController | undefined;
-  const remainingMs = (): number => Math.max(0, at - Date.now());
-  return {
-    remainingMs,
-    get signal() {
-      controller ??= new AbortController();
-      return controller.signal;
-    },
-    race(what, work) {
-      if (!isPromise(work)) return work;
-      return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          const late = new DeadlineError(what);
-          reject(late);
-          controller?.abort(late);
-        }, remainingMs());
-        // A timer left running would keep the Lambda invocation busy until it fires.
-        work.then(resolve, reject).then(() => clearTimeout(timer));
-      });
-    },
-  };
+  return new ClockDeadline(at);
+}
+
+class ClockDeadline implements Deadline {
+  readonly #at: number;
+  #controller: AbortController | undefined;
+
+  constructor(at: number) {
+    this.#at = at;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
+
+  remainingMs(): number {
+    return Math.max(0, this.#at - Date.now());
+  }
+
+  race<T>(what: string, work: T | PromiseLike<T>): T | Promise<T> {
+    if (!isPromise(work)) return work;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const late = new DeadlineError(what);
+        reject(late);
+        this.#controller?.abort(late);
+      }, this.remainingMs());
+      // A timer left running would keep the Lambda invocation busy until it fires.
+      work.then(resolve, reject).then(() => clearTimeout(timer));
+    });
+  }
 }
 
 function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {

@@ -1,13 +1,12 @@
 /** Every failure this project names itself; `message` is one sentence for operators, in English. */
 export class GatewayError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
+  // Written out in each class: what a bundler minifies can't be read in a log.
+  override readonly name: string = 'GatewayError';
 }
 
 /** The body is no Kakao request; `field` is the path of the first value that makes it so. */
 export class InvalidRequestError extends GatewayError {
+  override readonly name = 'InvalidRequestError';
   readonly field: string;
 
   /** @param expectation what Kakao sends there, as the end of the sentence "`field` must be …" */
@@ -19,6 +18,8 @@ export class InvalidRequestError extends GatewayError {
 
 /** Somebody else saved this user's session since it was loaded; the turn must run again on the fresh one. */
 export class SessionConflictError extends GatewayError {
+  override readonly name = 'SessionConflictError';
+
   constructor(options?: ErrorOptions) {
     super('the session was saved by another turn since it was loaded', options);
   }
@@ -26,10 +27,14 @@ export class SessionConflictError extends GatewayError {
 
 /** A rule did not answer, or a conflict could not be settled, before Kakao's time was up; nothing was saved. */
 export class DeadlineError extends GatewayError {
+  override readonly name = 'DeadlineError';
+
   constructor(what: string, options?: ErrorOptions) {
     super(`${what} did not finish before the deadline`, options);
   }
 }
 
 /** A setting is missing or wrong; the message names it and says what to do. */
-export class ConfigurationError extends GatewayError {}
+export class ConfigurationError extends GatewayError {
+  override readonly name = 'ConfigurationError';
+}

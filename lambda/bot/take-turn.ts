@@ -1,5 +1,6 @@
 import type { Bot, Turn } from './bot.ts';
 import type { Deadline } from './deadline.ts';
+import { DraftTurn } from './draft-turn.ts';
 import { DeadlineError, SessionConflictError } from './errors.ts';
 import type { Incoming, TurnRequest } from './incoming.ts';
 import { type Reply, replyOf, text } from './reply.ts';
@@ -8,7 +9,6 @@ import {
   EMPTY_SESSION,
   type Label,
   type RoomMemory,
-  type Session,
   type SessionStore,
 } from './session.ts';
 
@@ -85,20 +85,17 @@ async function tryTurn<S, A>(
   progress: Progress,
 ): Promise<A> {
   const { key } = request.user;
-  const loaded =
-    key === undefined ? EMPTY_SESSION : await deadline.race('loading the session', store.load(key));
+  const loaded = key === undefined ? EMPTY_SESSION : await store.load(key);
   const seen = loaded.room.turns.find(turn => turn.id === request.id);
   if (seen) return render(seen.reply).answer;
 
   const incoming = recall(request.incoming, loaded.room);
-  const draft = draftOf(bot, loaded);
-  const reply =
-    restAskedFor(bot, incoming, loaded.room) ??
-    (await ruleAnswers(bot, turnOf(request, incoming, draft, deadline), progress));
+  const turn = new DraftTurn(bot, request, incoming, deadline, loaded.state);
+  const reply = restAskedFor(bot, incoming, loaded.room) ?? (await ruleAnswers(bot, turn, progress));
   const rendered = render(reply);
-  const state = draft.toJson();
+  const { state, changed } = turn.result();
 
-  if (key !== undefined && (state !== draft.before || !remembers(loaded.room, rendered))) {
+  if (key !== undefined && (changed || !remembers(loaded.room, rendered))) {
     const turns = [...recent(loaded.room.turns), { id: request.id, reply, at: Date.now() }];
     await store.save(key, loaded, { state, room: roomAfter(rendered, turns) });
   }
@@ -109,23 +106,6 @@ async function ruleAnswers<S>(bot: Bot<S>, turn: Turn<S>, progress: Progress): P
   const match = bot.match(turn);
   progress.rule = match.rule;
   return replyOf(await turn.deadline.race(`the rule "${match.rule}"`, match.answer()));
-}
-
-function turnOf<S>(request: TurnRequest, incoming: Incoming, draft: Draft<S>, deadline: Deadline): Turn<S> {
-  return {
-    id: request.id,
-    incoming,
-    text: incoming.kind === 'media' ? '' : incoming.text,
-    user: request.user,
-    params: request.params,
-    deadline,
-    get session() {
-      return draft.get();
-    },
-    set session(state) {
-      draft.set(state);
-    },
-  };
 }
 
 /** A button's label stands for what the button said, where the room remembers more than the label. */
@@ -143,38 +123,6 @@ function recall(incoming: Incoming, room: RoomMemory): Incoming {
 
 function restAskedFor<S>(bot: Bot<S>, incoming: Incoming, room: RoomMemory): Reply | undefined {
   return incoming.kind === 'utterance' && incoming.text === bot.texts.more ? room.rest : undefined;
-}
-
-/** The state as the rule may change it; parsed only for the rules that look at it. */
-interface Draft<S> {
-  readonly before: string | undefined;
-  get(): S;
-  set(state: S): void;
-  toJson(): string | undefined;
-}
-
-function draftOf<S>(bot: Bot<S>, loaded: Session): Draft<S> {
-  let open: { state: S } | undefined;
-  let before = loaded.state;
-  const get = (): S => {
-    if (open === undefined) {
-      open = { state: before === undefined ? bot.newSession() : JSON.parse(before) };
-      // A new user's state is no change before a rule changes it.
-      before ??= JSON.stringify(open.state);
-    }
-    return open.state;
-  };
-  return {
-    get before() {
-      return before;
-    },
-    get,
-    set(state) {
-      get();
-      open = { state };
-    },
-    toJson: () => (open === undefined ? before : JSON.stringify(open.state)),
-  };
 }
 
 function remembers(room: RoomMemory, { labels, rest }: Rendered<unknown>): boolean {

@@ -8,7 +8,7 @@ const METHODS = ['GET', 'POST', 'DELETE'];
  * @throws HttpError saying which URL to register instead, where it means none
  */
 export function findMeantRoute(request: JsonRequest): { routeKey: RouteKey; params: JsonRequest['params'] } {
-  const path = request.path.replace(/\/{2,}/g, '/');
+  const path = request.path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
   const route = findRoute(request.method, path);
   if (route?.routeKey.includes('/smart-chat/')) return route;
   const allowed = METHODS.filter(method => findRoute(method, path) !== undefined);

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { bot } from '../lambda/scenario.ts';
+import { openChat } from './kit/chat.ts';
+
+const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+const codeOf = (readme: string): string[] =>
+  [...readme.matchAll(/^```\w*\n(.*?)^```/gms)].map(([, code = '']) => code);
+
+describe.each(['README.md', 'README.ko.md'])('%s', file => {
+  const readme = read(file);
+
+  test('reads in one sitting', () => {
+    expect(readme.split('\n').length).toBeLessThanOrEqual(150);
+  });
+
+  test('shows the bot that is there', () => {
+    const scenario = read('lambda/scenario.ts');
+    const rules = codeOf(readme).find(code => code.includes('new Bot')) ?? '';
+    for (const line of rules.split('\n')) expect(scenario).toContain(line);
+  });
+
+  test('shows a test of the bot that passes', async () => {
+    expect(readme).toContain("expect((await chat.says('메뉴')).labels).toContain('담기');");
+    expect((await openChat(bot, 'open-builder').says('메뉴')).labels).toContain('담기');
+  });
+
+  test('names commands and files that exist', () => {
+    const { scripts } = JSON.parse(read('package.json'));
+    for (const [, script = ''] of readme.matchAll(/npm (?:run )?(start|test|dev|check|bench|deploy)\b/g)) {
+      expect(scripts).toHaveProperty(script);
+    }
+    for (const [, link = ''] of readme.matchAll(/\]\(([\w./-]+)\)/g))
+      expect(existsSync(new URL(`../${link}`, import.meta.url))).toBe(true);
+  });
+});
+
+test('both READMEs have the same sections, code, links, tables and figures', () => {
+  const shapeOf = (readme: string) => ({
+    sections: readme.match(/^#+ /gm)?.length,
+    code: codeOf(readme),
+    rows: readme.match(/^\| `[^|]*\|/gm),
+    bullets: readme.match(/^- /gm)?.length,
+    names: [...new Set(readme.replace(/^```.*?^```/gms, '').match(/`[^`\n]+`/g))].sort(),
+    figures: readme
+      .match(/\d[\d,.]*\d|\d/g)
+      ?.map(Number.parseFloat)
+      .sort(),
+  });
+  expect(shapeOf(read('README.ko.md'))).toEqual(shapeOf(read('README.md')));
+});
+
+test("CI runs README's test command", () => {
+  const [command = ''] = /npm ci && npm test/.exec(read('README.md')) ?? [];
+  expect(command).not.toBe('');
+  expect(read('.ci/run')).toContain(command);
+});
