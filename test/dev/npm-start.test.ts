@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { keyboardProblems, messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
@@ -78,6 +79,17 @@ describe('npm start', () => {
       }
     },
   );
+
+  test('is for this machine alone', async () => {
+    const { port } = new URL(gateway.url);
+    const outside = Object.values(networkInterfaces())
+      .flatMap(addresses => addresses ?? [])
+      .filter(({ internal, family }) => !internal && family === 'IPv4');
+    for (const { address } of outside) {
+      await expect(fetch(`http://${address}:${port}/health`)).rejects.toThrow();
+    }
+    expect(await gateway.call('GET', '/health')).toMatchObject({ status: 200 });
+  });
 
   test("passes the console's API test, which leaves no session behind", async () => {
     const [sequence] = samplesOf('smart-chat').filter(({ name }) => name === 'kakao-apitest-sequence');
