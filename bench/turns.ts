@@ -48,7 +48,10 @@ function turns(): Readonly<Record<string, { request: string; turn: Run }>> {
   const skill = (utterance: string) => {
     const request = skillRequest(utterance);
     const turn: Run = async () =>
-      JSON.stringify((await answerSkill({ bot, store }, JSON.parse(request), `${id++}`, soon())).answer);
+      JSON.stringify(
+        (await answerSkill({ bot, store }, JSON.parse(request), { id: `${id++}`, mayRepeat: true }, soon()))
+          .answer,
+      );
     return { request, turn };
   };
   const message = (content: string) => {

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
@@ -68,7 +68,7 @@ async function createTable(endpoint: string): Promise<void> {
 }
 
 function secretsManager(secret: string): Server {
-  return createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = request.headers['x-amz-target'];
     const { SecretId, VersionStage = 'AWSCURRENT' } = JSON.parse(await textOf(request));
     const known =
@@ -81,6 +81,9 @@ function secretsManager(secret: string): Server {
           : { __type: 'ResourceNotFoundException', message: `no ${VersionStage} of ${SecretId} here` },
       ),
     );
+  };
+  return createServer((request, response) => {
+    serve(request, response).catch(() => response.destroy());
   });
 }
 

@@ -43,7 +43,7 @@ export async function startLocalGateway(
   port: number,
   onAnswered: (call: AnsweredCall) => void = () => {},
 ): Promise<LocalGateway> {
-  const server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const receivedAt = Date.now();
     const { pathname } = urlOf(request);
     const route = findRoute(request.method ?? 'GET', pathname) ?? {
@@ -53,6 +53,10 @@ export async function startLocalGateway(
     const result = await answer(handlers[routes[route.routeKey]], request, route, receivedAt);
     send(response, result);
     onAnswered({ routeKey: route.routeKey, status: result.statusCode, ms: Date.now() - receivedAt });
+  };
+  const server = createServer((request, response) => {
+    // A caller who hangs up in the middle of a body is nobody's fault here.
+    serve(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

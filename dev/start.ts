@@ -51,7 +51,8 @@ function readSettings(): Settings {
 function explain(error: unknown): string {
   if (error instanceof ConfigurationError) return error.message;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return `port ${process.env.PORT ?? 3000} is taken: stop what listens there, or choose another with PORT=3001 npm start`;
+    const port = Number(process.env.PORT ?? 3000);
+    return `port ${port} is taken: stop what listens there, or choose another with PORT=${port + 1} npm start`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

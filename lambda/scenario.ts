@@ -19,8 +19,8 @@ import { won } from './bot/words.ts';
 interface CafeState {
   /** Cups in the cart by the drink's name. */
   cart: { [drink: string]: number };
-  /** The order under way, as far as the user has told. */
-  order?: { drink?: string; size?: string; count?: number };
+  /** The order under way: when it began (epoch ms), and as far as the user has told. */
+  order?: { at: number; drink?: string; size?: string; count?: number };
 }
 
 const PICTURES = 'https://t1.kakaocdn.net/openbuilder';
@@ -50,6 +50,7 @@ type Drink = (typeof DRINKS)[number];
 const SIZES = ['톨', '그란데'];
 const GRANDE_EXTRA = 500;
 const MOST_CUPS = 20;
+const ORDER_MINUTES = 10;
 const HOME = ['메뉴', '장바구니', '주문', '영업시간', '상담원'] as const;
 
 export const bot = new Bot<CafeState>({ session: () => ({ cart: {} }) });
@@ -58,21 +59,15 @@ export const bot = new Bot<CafeState>({ session: () => ({ cart: {} }) });
 
 bot.home(HOME);
 
-bot.welcome(() => reply('안녕하세요, 달빛카페입니다. 무엇을 도와드릴까요?', HOME));
+bot.welcome(turn => {
+  delete turn.session.order;
+  return reply('안녕하세요, 달빛카페입니다. 무엇을 도와드릴까요?', HOME);
+});
 
 bot.hears(['처음으로', '안녕', '안녕하세요'], turn => {
   delete turn.session.order;
   return reply('달빛카페입니다. 무엇을 도와드릴까요?', HOME);
 });
-
-bot.hears('취소', turn => {
-  if (turn.session.order === undefined) return reply('지금 진행 중인 주문이 없어요.', HOME);
-  delete turn.session.order;
-  return reply('주문을 취소했어요. 다른 것을 도와드릴까요?', HOME);
-});
-
-// While an order is under way, whatever the user says answers its question.
-bot.when(turn => turn.session.order !== undefined, continueOrder);
 
 bot.hears('메뉴', () => {
   const cards = oneTo(10, DRINKS.map(drinkCard));
@@ -94,7 +89,7 @@ bot.hears('자세히', turn => {
   });
 });
 
-bot.hears(/^담기\s+(.+)$/s, (turn, [, name = '']) => {
+bot.hears(/^담기\s*(.+)$/s, (turn, [, name = '']) => {
   const drink = drinkNamed(name);
   if (drink === undefined)
     return reply('그 음료는 메뉴에 없어요. 메뉴에서 골라 주세요.', ['메뉴', '장바구니']);
@@ -126,11 +121,6 @@ bot.hears('비우기', turn => {
   return reply('장바구니를 비웠어요.', ['메뉴', '처음으로']);
 });
 
-bot.hears('주문', turn => {
-  turn.session.order = {};
-  return askDrink('어떤 음료를 드릴까요?');
-});
-
 bot.hears('영업시간', () =>
   listCard({
     header: { title: '영업시간' },
@@ -158,11 +148,29 @@ bot.media('photo', turn =>
   ),
 );
 
+bot.hears('주문', turn => {
+  turn.session.order = { at: Date.now() };
+  return askDrink('어떤 음료를 드릴까요?');
+});
+
+bot.hears('취소', turn => {
+  const { order } = turn.session;
+  delete turn.session.order;
+  return reply(order ? '주문을 취소했어요. 다른 것을 도와드릴까요?' : '지금 진행 중인 주문이 없어요.', HOME);
+});
+
+// While an order is under way, what no rule above hears answers its question.
+bot.when(
+  ({ incoming, session: { order } }) =>
+    incoming.kind === 'utterance' && order !== undefined && Date.now() - order.at < ORDER_MINUTES * 60_000,
+  continueOrder,
+);
+
 bot.fallback(() => reply('죄송해요, 잘 이해하지 못했어요. 아래에서 골라 주세요.', HOME));
 
 /** The order dialogue: each turn fills the first thing still missing, and asks the next. */
 function continueOrder(turn: Turn<CafeState>): Answer {
-  turn.session.order ??= {};
+  turn.session.order ??= { at: Date.now() };
   const { order } = turn.session;
   if (order.drink === undefined) {
     const drink = drinkNamed(turn.text);
@@ -214,7 +222,7 @@ function drinkCard({ name, price, words, picture }: Drink): BasicCard {
 }
 
 function drinkNamed(name: string): Drink | undefined {
-  return DRINKS.find(drink => drink.name === name.normalize('NFC').trim());
+  return DRINKS.find(drink => drink.name.replaceAll(' ', '') === name.replaceAll(' ', ''));
 }
 
 function cupsIn(cart: CafeState['cart']): number {

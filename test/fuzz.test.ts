@@ -33,7 +33,7 @@ describe(`${RUNS} random and mutated bodies get a 200 that Kakao shows, or a 4xx
     handlerOf: (tools: { log: (entry: LogEntry) => void }) => HttpHandler,
     samples: readonly unknown[],
     callOf: (body: string) => Call,
-    problemsOf: (json: unknown) => readonly string[],
+    problemsOf: (json: unknown, body: string) => readonly string[],
   ): Promise<void> {
     const failures: LogEntry[] = [];
     const statuses = new Map<number, number>();
@@ -43,7 +43,7 @@ describe(`${RUNS} random and mutated bodies get a 200 that Kakao shows, or a 4xx
         const { status, json } = await invoke(handler, callOf(body));
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
         expect(failures).toEqual([]);
-        if (status === 200) return expect(problemsOf(json)).toEqual([]);
+        if (status === 200) return expect(problemsOf(json, body)).toEqual([]);
         expect(status).toBe(400);
         expect(json.message).toContain(json.field);
       }),
@@ -54,11 +54,15 @@ describe(`${RUNS} random and mutated bodies get a 200 that Kakao shows, or a 4xx
   }
 
   test('of a skill', async () => {
-    const problemsOf = (json: unknown): readonly string[] => {
+    const problemsOf = (json: unknown, body: string): readonly string[] => {
       // Neither is a turn: a validation call that lost its way, and a group room's webhook.
       if (JSON.stringify(json) === '{"status":"IGNORE"}') return [];
       if (JSON.stringify(json) === '{"version":"2.0","template":{"outputs":[]}}') return [];
-      return skillProblems(json);
+      const { chat } = JSON.parse(body).userRequest;
+      return skillProblems(
+        json,
+        typeof chat === 'object' && chat && !Array.isArray(chat) ? 'group' : 'private',
+      );
     };
     await check(
       ({ log }) => openBuilderHandler({ bot, store: new MemorySessionStore(), secret: testSecret, log }),

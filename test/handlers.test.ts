@@ -4,7 +4,7 @@ import { type LocalAws, startLocalAws, useLocalAws } from '../dev/local-aws.ts';
 import { loadHandlers } from '../dev/local-gateway.ts';
 import type { HttpHandler } from '../lambda/aws/http.ts';
 import { type HandlerName, routeKeys, routes } from '../lambda/routes.ts';
-import { invoke, SECRET, skillCall, smartChatCall } from './kit/http.ts';
+import { CONTEXT, invoke, SECRET, skillCall, smartChatCall } from './kit/http.ts';
 import { keyboardProblems, messageProblems, skillProblems } from './kit/kakao-accepts.ts';
 import { samplesOf, skillBodies, smartChatCalls } from './kit/samples.ts';
 
@@ -33,6 +33,22 @@ describe('the deployed skill handler', () => {
       status: 200,
       json: { status: 'ok' },
     });
+  });
+
+  test('takes an empty X-Request-Id for none', async () => {
+    const body = { bot: { id: 'b' }, userRequest: { utterance: '담기 라떼', user: { id: 'no-id' } } };
+    for (const cups of ['모두 1잔', '모두 2잔']) {
+      const { json } = await invoke(handlers['open-builder'], skillCall(body, { 'X-Request-Id': ' ' }));
+      expect(JSON.stringify(json)).toContain(cups);
+    }
+  });
+
+  test('is found by its path when a REST API in front has a route for everything', async () => {
+    const [event] = samplesOf('open-builder/requests').filter(({ json }) => 'httpMethod' in json);
+    const proxied = { ...event?.json, resource: '/{proxy+}', path: '/open-builder/skill' };
+    const headers = { ...proxied.headers, 'X-Gateway-Secret': SECRET };
+    const { statusCode } = await handlers['open-builder']({ ...proxied, headers }, CONTEXT);
+    expect(statusCode).toBe(200);
   });
 
   test('counts the cups of one user, and the same X-Request-Id once', async () => {

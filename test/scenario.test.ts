@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { MemorySessionStore } from '../lambda/bot/session.ts';
 import { bot } from '../lambda/scenario.ts';
 import { openChat, PROTOCOLS } from './kit/chat.ts';
@@ -57,14 +57,30 @@ describe.each(PROTOCOLS)('the café under %s', protocol => {
   test('주문 asks again what it did not understand', async () => {
     const chat = open();
     await chat.says('주문');
-    expect((await chat.says('메뉴')).words).toContain('그 음료는 메뉴에 없어요');
+    expect((await chat.says('콜라')).words).toContain('그 음료는 메뉴에 없어요');
     await chat.says('라떼');
     expect((await chat.says('벤티')).words).toContain('톨과 그란데');
-    await chat.says('톨');
-    for (const wrong of ['많이', '0잔', '21', '-1', '1e1'])
+    await chat.says('톨'.normalize('NFD'));
+    for (const wrong of ['많이', '0잔', '21', '-1', '1e1']) {
       expect((await chat.says(wrong)).words).toContain('1잔부터 20잔');
+    }
     await chat.says('20');
     expect((await chat.says('음')).words).toContain("'네'라고");
+  });
+
+  test('주문 waits while the user looks around, but not for ever', async () => {
+    const chat = open();
+    await chat.says('주문');
+    await chat.taps('라떼');
+    const menu = await chat.says('메뉴');
+    await chat.taps(menu.labels.find(label => label.includes('담기')) ?? '');
+    expect((await chat.says('영업시간')).words).toContain('08:00');
+    expect((await chat.sendsPhoto('http://dn-m.talk.kakao.com/a/i_1.jpg')).words).toContain('고맙습니다');
+    expect((await chat.says('그란데')).words).toContain('몇 잔');
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + 11 * 60_000);
+    expect((await chat.says('2잔')).words).toContain('이해하지 못했어요');
+    clock.mockRestore();
   });
 
   test.each(['취소', '처음으로'])('%s leaves the order', async word => {
@@ -95,10 +111,19 @@ describe.each(PROTOCOLS)('the café under %s', protocol => {
     expect((await open().says(said)).words).toContain(expected);
   });
 
-  test('the welcome, the home and the fallback offer what can be said', async () => {
+  test('the home and the fallback offer what can be said', async () => {
     expect((await open().says('외계어')).labels).toEqual(expect.arrayContaining(['메뉴', '상담원']));
     expect(bot.homeLabels).toContain('메뉴');
   });
+});
+
+test('the 웰컴 블록 greets, and ends an order that was left', async () => {
+  const chat = openChat(bot, 'open-builder');
+  await chat.says('주문');
+  const welcome = await chat.arrives();
+  expect(welcome.words).toContain('안녕하세요, 달빛카페입니다');
+  expect(welcome.labels).toEqual(expect.arrayContaining(['메뉴', '상담원']));
+  expect((await chat.says('라떼')).words).toContain('이해하지 못했어요');
 });
 
 test('a session begun by smart-chat goes on under Open Builder, and back', async () => {

@@ -6,7 +6,7 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { SessionConflictError } from '../bot/errors.ts';
+import { SessionConflictError, SessionTooLargeError } from '../bot/errors.ts';
 import {
   EMPTY_SESSION,
   nextRevision,
@@ -16,6 +16,9 @@ import {
 } from '../bot/session.ts';
 import type { UserKey } from '../bot/user.ts';
 import { SESSION_TABLE } from './session-table.ts';
+
+/** An item may have 400 KB, with the names of its attributes and what is small in it. */
+const MAX_BYTES = 398_000;
 
 /** Sessions in DynamoDB: one round trip to load, one to save, whatever happens elsewhere. */
 export class DynamoSessionStore implements SessionStore {
@@ -37,10 +40,13 @@ export class DynamoSessionStore implements SessionStore {
   }
 
   async save(user: UserKey, loaded: Session, next: Omit<Session, 'revision'>): Promise<void> {
+    const room = JSON.stringify(next.room);
+    const bytes = Buffer.byteLength(next.state ?? '') + Buffer.byteLength(room);
+    if (bytes > MAX_BYTES) throw new SessionTooLargeError(bytes, MAX_BYTES);
     const item = {
       ...keyOf(user),
       ...(next.state !== undefined && { state: { S: next.state } }),
-      room: { S: JSON.stringify(next.room) },
+      room: { S: room },
       revision: { N: String(nextRevision(loaded)) },
       [SESSION_TABLE.timeToLive]: { N: String(nowSeconds() + this.#lifetimeSeconds) },
     };

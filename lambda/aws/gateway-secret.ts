@@ -14,25 +14,22 @@ export interface GatewaySecret {
 /** How long a read of the secret is good for. */
 const FRESH_MS = 5 * 60_000;
 
-/** How soon a wrong candidate makes us look for a newer secret again: a rotation counts at once, a guess costs little. */
+/** How soon it is read again after a wrong candidate or a failed read: a rotation counts at once, a guess costs little. */
 const RECHECK_MS = 10_000;
+
+/** How long a call waits for a newer secret while there is an older one. */
+const REFRESH_PATIENCE_MS = 500;
 
 /**
  * The secret in Secrets Manager, whose current and previous values are both accepted,
- * so that a rotation needs no outage. Read once in five minutes.
+ * so that a rotation needs no outage. Read once in five minutes; while it can't be read, what was valid stays so.
  */
 export function gatewaySecret(client: SecretsManagerClient, secretId: string): GatewaySecret {
-  let known: { readonly digests: readonly Buffer[]; readonly readAt: number } | undefined;
-  let reading: Promise<readonly Buffer[]> | undefined;
+  let known: readonly Buffer[] | undefined;
+  let triedAt = 0;
+  let isFresh = false;
+  let reading: Promise<void> | undefined;
 
-  const readNow = async (): Promise<readonly Buffer[]> => {
-    const values = await Promise.all([readVersion('AWSCURRENT'), readVersion('AWSPREVIOUS')]);
-    const digests = values
-      .filter(value => value !== undefined && value !== '')
-      .map(value => digestOf(value ?? ''));
-    known = { digests, readAt: Date.now() };
-    return digests;
-  };
   const readVersion = async (stage: string): Promise<string | undefined> => {
     try {
       const version = await client.send(
@@ -44,19 +41,22 @@ export function gatewaySecret(client: SecretsManagerClient, secretId: string): G
       throw error;
     }
   };
+  const readNow = async (): Promise<void> => {
+    triedAt = Date.now();
+    isFresh = false;
+    const values = await Promise.all([readVersion('AWSCURRENT'), readVersion('AWSPREVIOUS')]);
+    known = values.flatMap(value => (value ? [digestOf(value)] : []));
+    isFresh = true;
+  };
   const digests = async (maxAgeMs: number): Promise<readonly Buffer[]> => {
-    const last = known;
-    if (last !== undefined && Date.now() - last.readAt < maxAgeMs) return last.digests;
-    reading ??= readNow().finally(() => {
-      reading = undefined;
-    });
-    try {
-      return await reading;
-    } catch (error) {
-      // What was valid five minutes ago is a better guess than refusing every user.
-      if (last !== undefined) return last.digests;
-      throw error;
+    const maxAge = isFresh ? maxAgeMs : RECHECK_MS;
+    if (known === undefined || Date.now() - triedAt >= maxAge) {
+      reading ??= readNow().finally(() => {
+        reading = undefined;
+      });
     }
+    if (reading) await (known === undefined ? reading : atMost(REFRESH_PATIENCE_MS, reading));
+    return known ?? [];
   };
 
   return {
@@ -68,6 +68,16 @@ export function gatewaySecret(client: SecretsManagerClient, secretId: string): G
       return isOneOf(await digests(FRESH_MS)) || isOneOf(await digests(RECHECK_MS));
     },
   };
+}
+
+/** Waits for a work that may go on, or fail, without us. */
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work.catch(() => {}), patience]);
+  clearTimeout(timer);
 }
 
 function digestOf(secret: string): Buffer {

@@ -46,8 +46,11 @@ export interface Service {
 export interface HttpTools {
   readonly secret: GatewaySecret;
   readonly log: (entry: LogEntry) => void;
-  /** What a call to a path of no route wants; throws an {@link HttpError} where it wants nothing we have. */
-  readonly redirect: (request: JsonRequest) => { routeKey: string; params: JsonRequest['params'] };
+  /** What a call wants that came by another route than ours; throws an {@link HttpError} where we don't have it. */
+  readonly redirect: (
+    request: JsonRequest,
+    isServed: (routeKey: string) => boolean,
+  ) => { routeKey: string; params: JsonRequest['params'] };
 }
 
 /** A call that gets another status than 200; `message` tells its caller what to do. */
@@ -78,8 +81,8 @@ export function httpHandler(services: Readonly<Record<string, Service>>, tools: 
   const chain = middy<Call, HttpResult>({ timeoutEarlyInMillis: 0 })
     .onError(({ error, event: call }) => errorResult(error, call, tools.log))
     .before(({ event: call }) => {
-      if (Object.hasOwn(services, call.routeKey)) return;
-      Object.assign(call, tools.redirect(call));
+      const isServed = (routeKey: string): boolean => Object.hasOwn(services, routeKey);
+      if (!isServed(call.routeKey)) Object.assign(call, tools.redirect(call, isServed));
     })
     .before(({ event: call }) => checkSecret(serviceOf(services, call), call, tools.secret))
     .before(({ event: call }) => {
@@ -148,7 +151,7 @@ function parseBody({ body, isBase64Encoded }: HttpEvent): unknown {
     throw new HttpError(413, `body must be at most ${MAX_BODY_BYTES} bytes`);
   }
   try {
-    return JSON.parse(isBase64Encoded ? new TextDecoder('utf-8', { fatal: true }).decode(bytes) : body);
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     // The parser's own message quotes the body, which may hold what the user said.
     throw new InvalidRequestError('body', 'JSON in UTF-8');

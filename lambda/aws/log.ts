@@ -1,3 +1,5 @@
+import { GatewayError } from '../bot/errors.ts';
+
 /** One thing worth an operator's look. Never holds a user key, an utterance, a secret or a URL. */
 export interface LogEntry {
   readonly level: 'info' | 'warn' | 'error';
@@ -22,6 +24,25 @@ export function log({ error, ...entry }: LogEntry): void {
 
 function described(error: unknown): object {
   if (!(error instanceof Error)) return { name: typeof error };
-  const { name, message, stack, cause } = error;
-  return { name, message, stack, ...(cause !== undefined && { cause: described(cause) }) };
+  const { name, message, stack = '', cause } = error;
+  return {
+    name,
+    ...(speaksOfCode(error) && { message }),
+    frames: stack
+      .split('\n')
+      .filter(line => /^\s+at /.test(line))
+      .slice(0, MAX_FRAMES)
+      .map(line => line.trim()),
+    ...(cause !== undefined && { cause: described(cause) }),
+  };
+}
+
+const MAX_FRAMES = 10;
+
+/** A rule's own errors, and a parser's, may quote what the user said; ours, AWS's and V8's on code don't. */
+function speaksOfCode(error: Error): boolean {
+  const isAws = '$metadata' in error;
+  return (
+    error instanceof GatewayError || isAws || error instanceof TypeError || error instanceof ReferenceError
+  );
 }

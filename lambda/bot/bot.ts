@@ -10,7 +10,7 @@ export interface Turn<S, I extends Incoming = Incoming> {
   /** Equal when Kakao delivers the same turn again. */
   readonly id: string;
   readonly incoming: I;
-  /** What the user said, without white space around it; empty for media. */
+  /** What the user said, composed (NFC) and without white space around it; empty for media. */
   readonly text: string;
   readonly user: User;
   /**
@@ -34,6 +34,16 @@ export interface Texts {
   readonly notUnderstood: string;
   /** The button that brings what did not fit. */
   readonly more: string;
+  /** Beside that button in a group room, which has no quick replies. */
+  readonly moreFollows: string;
+  /** Above the buttons that stand for quick replies in a group room. */
+  readonly choose: string;
+  /** smart-chat's button that brings the input line back, which buttons replace; empty for no such button. */
+  readonly type: string;
+  /** The answer to that button. */
+  readonly typeNow: string;
+  /** To a turn that is delivered again when its reply is forgotten. */
+  readonly answeredBefore: string;
   /** Instead of an answer with nothing to show in it. */
   readonly nothingToShow: string;
   /** Where a card offers a person but the protocol has no button for it. */
@@ -44,6 +54,11 @@ const TEXTS: Texts = {
   apology: '죄송해요, 지금은 답을 드리지 못했어요. 잠시 뒤에 다시 말씀해 주세요.',
   notUnderstood: '죄송해요, 잘 이해하지 못했어요. 다른 말로 다시 말씀해 주세요.',
   more: '더보기',
+  moreFollows: '이어지는 내용이 있어요.',
+  choose: '골라 주세요.',
+  type: '직접 입력',
+  typeNow: '네, 말씀해 주세요.',
+  answeredBefore: '방금 하신 말씀은 이미 들었어요.',
   nothingToShow: '보여 드릴 내용이 없어요.',
   operator: "상담원과 이야기하시려면 채팅방의 '상담원으로 전환하기'를 눌러 주세요.",
 };
@@ -92,7 +107,7 @@ export class Bot<S> {
     return this;
   }
 
-  /** Answers one of these texts, whatever its case and white space. */
+  /** Answers one of these texts, whatever its case, spacing and width of letters. */
   hears(text: string | readonly string[], handler: Handler<S, Utterance>): this;
   /** Answers texts that match the pattern; the groups come as the second argument. */
   hears(
@@ -197,7 +212,7 @@ function patternMatcher(pattern: RegExp): Matcher {
   return text => stateless.exec(text) ?? undefined;
 }
 
-// Macs type Hangul decomposed (NFD).
+// Koreans space words as they like, phones type letters in full width.
 function fold(text: string): string {
-  return text.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
+  return text.normalize('NFKC').replace(/\s+/g, '').toLowerCase();
 }

@@ -31,6 +31,8 @@ class ClockDeadline implements Deadline {
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
+    // A rule may ask for it only after it overran.
+    if (this.remainingMs() === 0) this.#controller.abort();
     return this.#controller.signal;
   }
 

@@ -34,6 +34,15 @@ export class DeadlineError extends GatewayError {
   }
 }
 
+/** The session has become larger than its store takes; the bot keeps too much in it. */
+export class SessionTooLargeError extends GatewayError {
+  override readonly name = 'SessionTooLargeError';
+
+  constructor(bytes: number, maxBytes: number) {
+    super(`the session has ${bytes} bytes and may have ${maxBytes}: keep less in turn.session`);
+  }
+}
+
 /** A setting is missing or wrong; the message names it and says what to do. */
 export class ConfigurationError extends GatewayError {
   override readonly name = 'ConfigurationError';

@@ -6,7 +6,7 @@ export type Incoming = Utterance | Media | Arrival;
 /** The user typed something or tapped something that speaks for them. */
 export interface Utterance {
   readonly kind: 'utterance';
-  /** Without white space around it; 봇테스트 appends a newline. May be empty. */
+  /** Composed (NFC) and without white space around it; may be empty. */
   readonly text: string;
   /** The block of the 챗봇 관리자센터 that caught it; smart-chat has one only after a block button. */
   readonly block?: Block;
@@ -38,13 +38,26 @@ export interface Block {
   readonly name: string;
 }
 
+/** What was said, as rules compare it: Macs type Hangul decomposed, 봇테스트 appends a newline. */
+export function spokenText(text: string): string {
+  return text.normalize('NFC').trim();
+}
+
 /** What a button gives back when it is tapped; must survive JSON. */
 export type Extra = { readonly [key: string]: unknown };
 
-/** One turn as a protocol's `parse.ts` understood it. */
-export interface TurnRequest {
-  /** Equal for a repeated delivery of the same turn: `X-Request-Id`, else the gateway's own request id. */
+/** What tells a turn from the user's others. */
+export interface TurnName {
+  /** `X-Request-Id`, else the gateway's own request id. */
   readonly id: string;
+  /** Whether a repeated delivery would have the same id, so that it is worth remembering. */
+  readonly mayRepeat: boolean;
+}
+
+/** One turn as a protocol's `parse.ts` understood it. */
+export interface TurnRequest extends TurnName {
+  /** Whether a tap tells no more than its label, as in smart-chat: the room then remembers what labels mean. */
+  readonly tapsTellLabels: boolean;
   readonly user: User;
   readonly incoming: Incoming;
   /** The block's parameters: `detailParams` values first, then `params`; as Kakao sent them. */

@@ -32,9 +32,14 @@ export function optionalText(value: unknown, field: string): string | undefined 
   return value;
 }
 
-/** The first of the values that is a non-empty string: camel and snake case twins, ids that moved. */
+/** The first of the values that is a non-empty string: camel and snake case twins, values that moved. */
 export function firstText(...values: readonly unknown[]): string | undefined {
   return values.find((value): value is string => typeof value === 'string' && value !== '');
+}
+
+/** The first of the values that can be an id; a number is one, as text. */
+export function firstId(...values: readonly unknown[]): string | undefined {
+  return firstText(...values.map(value => (Number.isFinite(value) ? String(value) : value)));
 }
 
 /**
@@ -42,7 +47,7 @@ export function firstText(...values: readonly unknown[]): string | undefined {
  * @throws InvalidRequestError naming `field` when it is missing, empty or too long
  */
 export function requireId(value: string | undefined, field: string): string {
-  if (value === undefined || value.length > MAX_ID_LENGTH) {
+  if (value === undefined || value === '' || value.length > MAX_ID_LENGTH) {
     throw new InvalidRequestError(field, `a string of 1 to ${MAX_ID_LENGTH} characters`);
   }
   return value.toWellFormed();

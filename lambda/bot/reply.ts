@@ -11,6 +11,12 @@ export interface Reply {
   readonly quickReplies?: AtMost<10, QuickReply>;
 }
 
+/** A reply of any length, or what is left of one; renderers show it in parts. */
+export interface LongReply {
+  readonly outputs: readonly (Output | undefined)[];
+  readonly quickReplies?: readonly (QuickReply | undefined)[];
+}
+
 /** One bubble. */
 export type Output =
   | { readonly simpleText: SimpleText }
@@ -90,6 +96,8 @@ export type ListItem = {
 export interface Carousel {
   readonly type: 'basicCard';
   readonly items: OneTo<10, BasicCard>;
+  /** The gateway's own: how many of its cards were shown before, when it goes on behind "더보기". */
+  readonly cardsShown?: number;
 }
 
 /** A card's picture: 2:1, cut in the middle, unless `fixedRatio` keeps it whole in a 1:1 frame. */

@@ -1,6 +1,6 @@
 import { SessionConflictError } from './errors.ts';
 import type { Extra } from './incoming.ts';
-import type { Reply } from './reply.ts';
+import type { LongReply } from './reply.ts';
 import type { UserKey } from './user.ts';
 
 /** What is kept of one user between turns. */
@@ -16,8 +16,10 @@ export interface Session {
 export interface RoomMemory {
   /** What the buttons of the last smart-chat keyboard mean, where their label alone does not say it. */
   readonly labels: readonly Label[];
+  /** Epoch ms at which they were last known to be shown. */
+  readonly labelsAt?: number;
   /** What did not fit into the last answer, until the user asks for "더보기" or says something else. */
-  readonly rest?: Reply;
+  readonly rest?: LongReply;
   /** The last turns that changed something, so that a repeated delivery has no second effect. */
   readonly turns: readonly AnsweredTurn[];
 }
@@ -33,9 +35,10 @@ export interface Label {
 /** The reply a turn got, kept by its id. */
 export interface AnsweredTurn {
   readonly id: string;
-  readonly reply: Reply;
   /** Epoch ms. */
   readonly at: number;
+  /** Absent when the replies of many turns would make the session too large: the turn still has no second effect. */
+  readonly reply?: LongReply;
 }
 
 /** A session of which nothing is known yet. */

@@ -3,14 +3,9 @@ import type { Deadline } from './deadline.ts';
 import { DraftTurn } from './draft-turn.ts';
 import { DeadlineError, SessionConflictError } from './errors.ts';
 import type { Incoming, TurnRequest } from './incoming.ts';
-import { type Reply, replyOf, text } from './reply.ts';
-import {
-  type AnsweredTurn,
-  EMPTY_SESSION,
-  type Label,
-  type RoomMemory,
-  type SessionStore,
-} from './session.ts';
+import { type LongReply, replyOf, text } from './reply.ts';
+import { answeredBefore, recall, remembers, rememberTurn, roomAfter } from './room.ts';
+import { EMPTY_SESSION, type Label, type RoomMemory, type SessionStore } from './session.ts';
 
 /** How a turn ended. A failed one saved nothing; its reply is the apology. */
 export type Outcome<A> =
@@ -27,7 +22,7 @@ export interface Rendered<A> {
   readonly answer: A;
   readonly labels: readonly Label[];
   /** What did not fit. */
-  readonly rest?: Reply;
+  readonly rest?: LongReply;
 }
 
 /** What a turn needs around it. */
@@ -35,22 +30,16 @@ export interface TurnTools<S, A> {
   readonly bot: Bot<S>;
   readonly store: SessionStore;
   /** Total and pure: the same reply gives the same answer. */
-  readonly render: (reply: Reply) => Rendered<A>;
+  readonly render: (reply: LongReply) => Rendered<A>;
 }
 
-/** How long a repeated delivery of a turn is recognised: far longer than any client of a 5 s protocol retries. */
-const REMEMBER_TURN_MS = 60_000;
-
-/** How many turns of that time are remembered: the item stays small, and nobody speaks faster. */
-const REMEMBER_TURNS = 10;
-
-/** The longest pause before a conflicting turn tries again; ours is one of many at a session, they are short. */
+/** The longest pause before a turn that met another tries again. */
 const LONGEST_PAUSE_MS = 400;
 
 /**
  * Answers one turn as a transaction: the session and the reply are saved together, once, or not at all.
  * Turns of one user that meet are serial in effect: who loses runs again on the fresh session.
- * Never throws: whatever fails becomes the apology.
+ * Never throws, and never outlasts the deadline: whatever fails or is late becomes the apology.
  */
 export async function takeTurn<S, A>(
   tools: TurnTools<S, A>,
@@ -59,23 +48,34 @@ export async function takeTurn<S, A>(
 ): Promise<Outcome<A>> {
   const progress: Progress = { rule: undefined };
   try {
-    for (let attempt = 1; ; attempt++) {
-      const startedAt = Date.now();
-      try {
-        return { kind: 'answered', answer: await tryTurn(tools, request, deadline, progress) };
-      } catch (error) {
-        if (!(error instanceof SessionConflictError)) throw error;
-        await pauseBeforeRetry(attempt, Date.now() - startedAt, deadline, error);
-      }
-    }
+    const answer = await deadline.race('the turn', attempt(tools, request, deadline, progress));
+    return { kind: 'answered', answer };
   } catch (error) {
     const { answer } = tools.render({ outputs: [text(tools.bot.texts.apology)] });
     return { kind: 'failed', answer, rule: progress.rule, error };
   }
 }
 
+/** What is known of a turn when it fails. */
 interface Progress {
   rule: string | undefined;
+}
+
+async function attempt<S, A>(
+  tools: TurnTools<S, A>,
+  request: TurnRequest,
+  deadline: Deadline,
+  progress: Progress,
+): Promise<A> {
+  for (let attempts = 1; ; attempts++) {
+    const startedAt = Date.now();
+    try {
+      return await tryTurn(tools, request, deadline, progress);
+    } catch (error) {
+      if (!(error instanceof SessionConflictError)) throw error;
+      await pauseBeforeRetry(attempts, Date.now() - startedAt, deadline, error);
+    }
+  }
 }
 
 async function tryTurn<S, A>(
@@ -84,60 +84,44 @@ async function tryTurn<S, A>(
   deadline: Deadline,
   progress: Progress,
 ): Promise<A> {
-  const { key } = request.user;
-  const loaded = key === undefined ? EMPTY_SESSION : await store.load(key);
-  const seen = loaded.room.turns.find(turn => turn.id === request.id);
-  if (seen) return render(seen.reply).answer;
+  const { id, mayRepeat, user } = request;
+  const loaded = user.key === undefined ? EMPTY_SESSION : await store.load(user.key);
+  const before = answeredBefore(loaded.room, id);
+  if (before) return render(before.reply ?? { outputs: [text(bot.texts.answeredBefore)] }).answer;
 
-  const incoming = recall(request.incoming, loaded.room);
+  const incoming = recall(request, loaded.room);
   const turn = new DraftTurn(bot, request, incoming, deadline, loaded.state);
-  const reply = restAskedFor(bot, incoming, loaded.room) ?? (await ruleAnswers(bot, turn, progress));
+  const reply =
+    gatewayAnswers(bot, incoming, request.tapsTellLabels, loaded.room) ??
+    (await ruleAnswers(bot, turn, progress));
   const rendered = render(reply);
   const { state, changed } = turn.result();
 
-  if (key !== undefined && (changed || !remembers(loaded.room, rendered))) {
-    const turns = [...recent(loaded.room.turns), { id: request.id, reply, at: Date.now() }];
-    await store.save(key, loaded, { state, room: roomAfter(rendered, turns) });
+  if (user.key !== undefined && (changed || !remembers(loaded.room, rendered))) {
+    // The user has the apology by now: what they did not see answered must not have happened.
+    if (deadline.remainingMs() === 0) throw new DeadlineError('the turn');
+    const turns = mayRepeat ? rememberTurn(loaded.room, { id, at: Date.now(), reply }) : loaded.room.turns;
+    await store.save(user.key, loaded, { state, room: roomAfter(rendered, turns) });
   }
   return rendered.answer;
 }
 
-async function ruleAnswers<S>(bot: Bot<S>, turn: Turn<S>, progress: Progress): Promise<Reply> {
+/** What the gateway answers without any rule: the rest of an answer, and the wish to type where buttons hide it. */
+function gatewayAnswers<S>(
+  { texts }: Bot<S>,
+  incoming: Incoming,
+  tapsTellLabels: boolean,
+  room: RoomMemory,
+): LongReply | undefined {
+  if (incoming.kind !== 'utterance' || Object.keys(incoming.extra).length > 0) return undefined;
+  if (incoming.text === texts.more) return room.rest;
+  return tapsTellLabels && incoming.text === texts.type ? { outputs: [text(texts.typeNow)] } : undefined;
+}
+
+async function ruleAnswers<S>(bot: Bot<S>, turn: Turn<S>, progress: Progress): Promise<LongReply> {
   const match = bot.match(turn);
   progress.rule = match.rule;
   return replyOf(await turn.deadline.race(`the rule "${match.rule}"`, match.answer()));
-}
-
-/** A button's label stands for what the button said, where the room remembers more than the label. */
-function recall(incoming: Incoming, room: RoomMemory): Incoming {
-  if (incoming.kind !== 'utterance' || room.labels.length === 0) return incoming;
-  const label = room.labels.find(known => known.label === incoming.text);
-  if (label === undefined) return incoming;
-  return {
-    kind: 'utterance',
-    text: label.text,
-    extra: label.extra ?? {},
-    ...(label.blockId !== undefined && { block: { id: label.blockId, name: '' } }),
-  };
-}
-
-function restAskedFor<S>(bot: Bot<S>, incoming: Incoming, room: RoomMemory): Reply | undefined {
-  return incoming.kind === 'utterance' && incoming.text === bot.texts.more ? room.rest : undefined;
-}
-
-function remembers(room: RoomMemory, { labels, rest }: Rendered<unknown>): boolean {
-  if (labels.length === 0 && room.labels.length === 0 && rest === undefined && room.rest === undefined)
-    return true;
-  return JSON.stringify([room.labels, room.rest]) === JSON.stringify([labels, rest]);
-}
-
-function roomAfter({ labels, rest }: Rendered<unknown>, turns: readonly AnsweredTurn[]): RoomMemory {
-  return rest === undefined ? { labels, turns } : { labels, rest, turns };
-}
-
-function recent(turns: readonly AnsweredTurn[]): readonly AnsweredTurn[] {
-  const since = Date.now() - REMEMBER_TURN_MS;
-  return turns.filter(turn => turn.at > since).slice(1 - REMEMBER_TURNS);
 }
 
 /** Waits a random part of a time that doubles: of many turns that met, few then meet again. */

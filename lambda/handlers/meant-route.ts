@@ -4,13 +4,17 @@ import { findRoute, type RouteKey } from '../routes.ts';
 const METHODS = ['GET', 'POST', 'DELETE'];
 
 /**
- * Finds the route that a call with slashes too many means: Kakao adds `/keyboard` to an app URL that ends in `/`.
+ * Finds the route that a call means by its path: Kakao adds `/keyboard` to an app URL that ends in `/`,
+ * and a REST API in front has routes of its own.
  * @throws HttpError saying which URL to register instead, where it means none
  */
-export function findMeantRoute(request: JsonRequest): { routeKey: RouteKey; params: JsonRequest['params'] } {
+export function findMeantRoute(
+  request: JsonRequest,
+  isServed: (routeKey: string) => boolean,
+): { routeKey: RouteKey; params: JsonRequest['params'] } {
   const path = request.path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
   const route = findRoute(request.method, path);
-  if (route?.routeKey.includes('/smart-chat/')) return route;
+  if (route && isServed(route.routeKey)) return route;
   const allowed = METHODS.filter(method => findRoute(method, path) !== undefined);
   const base = baseUrlOf(request);
   if (route === undefined && allowed.length > 0) {

@@ -13,8 +13,9 @@ export function openBuilderHandler<S>({ bot, store, secret, log }: GatewayTools<
     'POST /open-builder/skill': {
       secret: 'header',
       serve: async request => {
-        const turnId = request.headers[REQUEST_ID_HEADER]?.slice(0, 128) ?? request.requestId;
-        const outcome = await answerSkill({ bot, store }, request.body, turnId, deadlineOf(request));
+        const kakaoId = request.headers[REQUEST_ID_HEADER]?.trim().slice(0, 128);
+        const name = { id: kakaoId || request.requestId, mayRepeat: Boolean(kakaoId) };
+        const outcome = await answerSkill({ bot, store }, request.body, name, deadlineOf(request));
         return answerOf(outcome, request, log);
       },
     },

@@ -9,7 +9,7 @@ import { answerOf, deadlineOf, type GatewayTools } from './turn-service.ts';
 /** Serves smart-chat's routes with this bot. */
 export function smartChatHandler<S>({ bot, store, secret, log }: GatewayTools<S>): HttpHandler {
   // Kakao asks for it in bursts, and it is the same for everybody.
-  const home = renderHome(bot.homeLabels);
+  const home = renderHome(bot.homeLabels, bot.texts);
   const goodbye = (kind: 'friend-blocked' | 'room-left'): Service => ({
     secret: 'path',
     serve: ({ params }) => takeNotice(store, parseGoodbye(kind, params.user_key)),

@@ -1,5 +1,14 @@
-import type { Block, Extra, Incoming, MediaKind, TurnRequest } from '../bot/incoming.ts';
 import {
+  type Block,
+  type Extra,
+  type Incoming,
+  type MediaKind,
+  spokenText,
+  type TurnName,
+  type TurnRequest,
+} from '../bot/incoming.ts';
+import {
+  firstId,
   firstText,
   isObject,
   type JsonObject,
@@ -24,11 +33,10 @@ const WELCOME_BLOCK = '웰컴 블록';
 
 /**
  * Reads a skill request as tolerantly as Kakao asks for: fields come, go and change their type without notice.
- * @param turnId equal for a repeated delivery
  * @throws InvalidRequestError when the body is no Kakao request, with the field's path
  * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/answer_json_format
  */
-export function parseSkillRequest(body: unknown, turnId: string): SkillRequest {
+export function parseSkillRequest(body: unknown, name: TurnName): SkillRequest {
   const payload = requireObject(body, 'body');
   if (payload.userRequest === undefined) {
     if ('isInSlotFilling' in payload || ('value' in payload && !('action' in payload)))
@@ -41,7 +49,8 @@ export function parseSkillRequest(body: unknown, turnId: string): SkillRequest {
     kind: 'turn',
     room: isObject(userRequest.chat) ? 'group' : 'private',
     turn: {
-      id: turnId,
+      ...name,
+      tapsTellLabels: false,
       user: parseUser(userRequest, objectOrEmpty(payload.bot)),
       incoming: parseIncoming(userRequest, payload, action),
       params: parseParams(action),
@@ -52,13 +61,14 @@ export function parseSkillRequest(body: unknown, turnId: string): SkillRequest {
 function parseUser(userRequest: JsonObject, bot: JsonObject): User {
   const user = requireObject(userRequest.user, 'userRequest.user');
   const properties = objectOrEmpty(user.properties);
-  const rawBotId = firstText(bot.id) ?? '';
+  // A tester's body may come without a bot.
+  const rawBotId = firstId(bot.id) ?? 'unknown';
   const channelKind: ChannelKind = rawBotId.endsWith('!') ? 'dev' : 'live';
-  const botId = requireId(rawBotId.replace(/!$/, ''), 'bot.id');
+  const botId = requireId(rawBotId.replace(/(.)!$/, '$1'), 'bot.id');
 
-  const botUserKey = firstText(user.id, properties.botUserKey, properties.bot_user_key);
-  const plusfriendUserKey = firstText(properties.plusfriendUserKey, properties.plusfriend_user_key);
-  const appUserId = firstText(properties.appUserId, properties.app_user_id);
+  const botUserKey = firstId(user.id, properties.botUserKey, properties.bot_user_key);
+  const plusfriendUserKey = firstId(properties.plusfriendUserKey, properties.plusfriend_user_key);
+  const appUserId = firstId(properties.appUserId, properties.app_user_id);
   const key =
     plusfriendUserKey === undefined
       ? userKeyOf(channelKind, { botId, botUserKey: requireId(botUserKey, 'userRequest.user.id') })
@@ -76,15 +86,25 @@ function parseUser(userRequest: JsonObject, bot: JsonObject): User {
 }
 
 function parseIncoming(userRequest: JsonObject, payload: JsonObject, action: JsonObject): Incoming {
-  const text = (optionalText(userRequest.utterance, 'userRequest.utterance') ?? '').trim();
+  const text = spokenText(optionalText(userRequest.utterance, 'userRequest.utterance') ?? '');
   const block = parseBlock(userRequest.block) ?? parseBlock(payload.intent);
-  const media = objectOrEmpty(objectOrEmpty(userRequest.params).media);
-  const url = firstText(media.url);
-  if (url !== undefined && isWebUrl(url)) {
-    return { kind: 'media', media: mediaKindOf(media.type), url, ...(block && { block }) };
-  }
+  const upload = uploadOf(userRequest, payload, text);
+  if (upload) return { kind: 'media', ...upload, ...(block && { block }) };
   if (block?.name === WELCOME_BLOCK) return { kind: 'arrival', text, block };
   return { kind: 'utterance', text, extra: objectOrEmpty(action.clientExtra), ...(block && { block }) };
+}
+
+// The URL stands in params.media and in the utterance; whether it always does both, no document says.
+function uploadOf(
+  userRequest: JsonObject,
+  payload: JsonObject,
+  text: string,
+): { media: MediaKind; url: string } | undefined {
+  const media = objectOrEmpty(objectOrEmpty(userRequest.params).media);
+  const url = firstText(media.url);
+  if (url !== undefined && isWebUrl(url)) return { media: mediaKindOf(media.type), url };
+  const { type } = objectOrEmpty(objectOrEmpty(payload.flow).trigger);
+  return type === 'IMAGE_UPLOAD' && isWebUrl(text) ? { media: 'photo', url: text } : undefined;
 }
 
 // Kakao keeps the spaces that an admin typed around a block's name, in one of the two places.

@@ -7,9 +7,9 @@ import {
   button,
   type CommerceCard,
   type ListItem,
+  type LongReply,
   type Output,
   type QuickReply,
-  type Reply,
   type Thumbnail,
   text,
 } from '../bot/reply.ts';
@@ -30,39 +30,63 @@ const MAX_OUTPUTS = 3;
 const MAX_QUICK_REPLIES = 10;
 const MAX_TEXT_LENGTH = 1000;
 const MAX_LIST_ITEMS = 5;
+const MAX_GROUP_BUTTONS = 5;
 
 /**
  * A reply as a skill response that Kakao shows; what does not fit into three bubbles waits behind `texts.more`.
- * A group room gets what it may show: no quick replies, and lists instead of carousels and product cards.
+ * A group room gets what it may show: lists instead of carousels, cards of buttons instead of quick replies.
  */
-export function renderSkill(reply: Reply, texts: Texts, room: 'private' | 'group'): Rendered<SkillResponse> {
-  const bubbles = present<Output>(reply.outputs)
-    .filter(hasContent)
-    .flatMap(output => (room === 'group' ? forGroup(output) : [output]));
+export function renderSkill(
+  reply: LongReply,
+  texts: Texts,
+  room: 'private' | 'group',
+): Rendered<SkillResponse> {
+  const bubbles = present(reply.outputs).filter(hasContent);
   if (bubbles.length === 0) bubbles.push(text(texts.nothingToShow));
-
-  const { shown, rest } = firstBubbles(bubbles);
-  const quickReplies = present<QuickReply>(reply.quickReplies);
-  const offered = (rest.length > 0 ? [button.message(texts.more), ...quickReplies] : quickReplies)
-    .slice(0, MAX_QUICK_REPLIES)
-    .map(renderQuickReply);
-  const answer: SkillResponse = {
-    version: '2.0',
-    template: {
-      outputs: shown.map(renderOutput),
-      ...(room === 'private' && offered.length > 0 && { quickReplies: offered }),
-    },
-  };
-  const restOutputs = oneTo(MAX_OUTPUTS, rest);
-  if (restOutputs === undefined) return { answer, labels: [] };
-  return { answer, labels: [], rest: { ...reply, outputs: restOutputs } };
+  const { rest, ...template } =
+    room === 'group' ? groupTemplate(reply, bubbles, texts) : privateTemplate(reply, bubbles, texts);
+  const answer: SkillResponse = { version: '2.0', template };
+  return rest.length === 0
+    ? { answer, labels: [] }
+    : { answer, labels: [], rest: { ...reply, outputs: rest } };
 }
 
-/** The first three bubbles, long texts cut to bubbles; of the rest, no output is cut that need not be. */
-function firstBubbles(outputs: readonly Output[]): { shown: Output[]; rest: Output[] } {
+type Parts = SkillResponse['template'] & { readonly rest: readonly Output[] };
+
+function privateTemplate(reply: LongReply, bubbles: readonly Output[], { more }: Texts): Parts {
+  const { shown, rest } = firstBubbles(bubbles, MAX_OUTPUTS);
+  const own = present(reply.quickReplies);
+  const offered =
+    rest.length > 0 ? [button.message(more), ...own.filter(({ label }) => label !== more)] : own;
+  const quickReplies = offered.slice(0, MAX_QUICK_REPLIES).map(renderQuickReply);
+  return { outputs: shown.map(renderOutput), rest, ...(quickReplies.length > 0 && { quickReplies }) };
+}
+
+function groupTemplate(reply: LongReply, bubbles: readonly Output[], texts: Texts): Parts {
+  const allowed = bubbles.flatMap(forGroup);
+  const whole = firstBubbles(allowed, MAX_OUTPUTS);
+  if (whole.rest.length > 0) {
+    const { shown, rest } = firstBubbles(allowed, MAX_OUTPUTS - 1);
+    const more = choiceCard(texts.moreFollows, [button.message(texts.more)]);
+    return { outputs: [...shown.map(renderOutput), more], rest };
+  }
+  const outputs = whole.shown.map(renderOutput);
+  const choices = present(reply.quickReplies);
+  for (let at = 0; at < choices.length && outputs.length < MAX_OUTPUTS; at += MAX_GROUP_BUTTONS) {
+    outputs.push(choiceCard(texts.choose, choices.slice(at, at + MAX_GROUP_BUTTONS)));
+  }
+  return { outputs, rest: [] };
+}
+
+function choiceCard(description: string, choices: readonly QuickReply[]): SkillOutput {
+  return { textCard: { description, buttons: choices.map(renderQuickReply) } };
+}
+
+/** The first bubbles, long texts cut to bubbles; of the rest, no output is cut that need not be. */
+function firstBubbles(outputs: readonly Output[], max: number): { shown: Output[]; rest: Output[] } {
   const shown: Output[] = [];
   const waiting = [...outputs];
-  while (shown.length < MAX_OUTPUTS) {
+  while (shown.length < max) {
     const output = waiting.shift();
     if (output === undefined) break;
     if (!('simpleText' in output)) {

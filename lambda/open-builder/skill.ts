@@ -1,5 +1,6 @@
 import type { Bot } from '../bot/bot.ts';
 import type { Deadline } from '../bot/deadline.ts';
+import type { TurnName } from '../bot/incoming.ts';
 import type { SessionStore } from '../bot/session.ts';
 import { type Outcome, takeTurn } from '../bot/take-turn.ts';
 import { parseSkillRequest } from './parse.ts';
@@ -19,10 +20,10 @@ export interface SkillTools<S> {
 export async function answerSkill<S>(
   { bot, store }: SkillTools<S>,
   body: unknown,
-  turnId: string,
+  name: TurnName,
   deadline: Deadline,
 ): Promise<Outcome<SkillResponse | ValidationResponse>> {
-  const request = parseSkillRequest(body, turnId);
+  const request = parseSkillRequest(body, name);
   switch (request.kind) {
     case 'turn':
       return takeTurn(

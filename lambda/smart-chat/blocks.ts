@@ -48,8 +48,10 @@ export function blocksOf(output: Output, texts: Texts): Block[] {
   if ('commerceCard' in output) return [commerceCardBlock(output.commerceCard, texts)];
   if ('listCard' in output) return [listCardBlock(output.listCard, texts)];
   if ('carousel' in output) {
-    const cards = present<BasicCard>(output.carousel.items).map(card => basicCardBlock(card, texts));
-    return cards.length === 1 ? cards : cards.map((block, index) => numbered(block, index + 1));
+    const { items, cardsShown = 0 } = output.carousel;
+    const cards = present<BasicCard>(items).map(card => basicCardBlock(card, texts));
+    if (cards.length === 1 && cardsShown === 0) return cards;
+    return cards.map((block, index) => numbered(block, cardsShown + index + 1));
   }
   return output satisfies never;
 }

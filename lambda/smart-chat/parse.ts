@@ -1,4 +1,4 @@
-import type { Incoming, Notice, TurnRequest } from '../bot/incoming.ts';
+import { type Incoming, type Notice, spokenText, type TurnRequest } from '../bot/incoming.ts';
 import { firstText, optionalText, requireId, requireObject } from '../bot/json-reader.ts';
 import { type User, userKeyOf } from '../bot/user.ts';
 import { isWebUrl } from '../bot/web-url.ts';
@@ -18,6 +18,9 @@ export function parseMessage(body: unknown, turnId: string): TurnRequest {
   const content = optionalText(message.content, 'content') ?? '';
   return {
     id: turnId,
+    // The protocol has no id that a repeated delivery would keep.
+    mayRepeat: false,
+    tapsTellLabels: true,
     user: parseUser(firstText(optionalText(message.user_key, 'user_key'))),
     incoming: parseContent(type, content),
     params: {},
@@ -45,7 +48,8 @@ function parseUser(userKey: string | undefined): User {
 // Only text and photo stand in the specification; Kakao's staff and users report video, and audio came later.
 function parseContent(type: string, content: string): Incoming {
   // Without a URL there is nothing to look at: a replay by hand, or a type that speaks.
-  if (type === 'text' || !isWebUrl(content)) return { kind: 'utterance', text: content.trim(), extra: {} };
+  if (type === 'text' || !isWebUrl(content))
+    return { kind: 'utterance', text: spokenText(content), extra: {} };
   const media = type === 'photo' || type === 'video' || type === 'audio' ? type : 'other';
   return { kind: 'media', media, url: content };
 }

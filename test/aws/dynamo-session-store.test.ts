@@ -1,7 +1,10 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll } from '@jest/globals';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../../dev/local-aws.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
+import { SessionTooLargeError } from '../../lambda/bot/errors.ts';
+import { EMPTY_SESSION } from '../../lambda/bot/session.ts';
+import { userKeyOf } from '../../lambda/bot/user.ts';
 import { describeSessionStore } from '../kit/contracts.ts';
 
 let aws: LocalAws;
@@ -25,3 +28,38 @@ describeSessionStore(
   'DynamoSessionStore',
   options => new DynamoSessionStore(client, aws.environment.SESSIONS_TABLE ?? '', options),
 );
+
+describe('DynamoSessionStore, in DynamoDB', () => {
+  const user = userKeyOf('live', { plusfriendUserKey: 'in-dynamodb' });
+  const newStore = () => new DynamoSessionStore(client, aws.environment.SESSIONS_TABLE ?? '');
+  const room = EMPTY_SESSION.room;
+
+  test('reads strongly: a turn must see the turn before it', async () => {
+    const sent: object[] = [];
+    client.middlewareStack.add(
+      next => args => {
+        sent.push(args.input);
+        return next(args);
+      },
+      { step: 'initialize', name: 'spy' },
+    );
+    await newStore().load(user);
+    client.middlewareStack.remove('spy');
+    expect(sent).toMatchObject([{ ConsistentRead: true }]);
+  });
+
+  test('lets a session expire 30 days after its last save, in epoch seconds', async () => {
+    await newStore().save(user, EMPTY_SESSION, { state: '1', room });
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: aws.environment.SESSIONS_TABLE, Key: { userKey: { S: user } } }),
+    );
+    expect(Number(Item?.expiresAt?.N)).toBeCloseTo(Date.now() / 1000 + 30 * 86_400, -2);
+  });
+
+  test('says so when a session is larger than an item may be, in bytes and not in letters', async () => {
+    const state = JSON.stringify('가'.repeat(140_000));
+    await expect(newStore().save(user, await newStore().load(user), { state, room })).rejects.toThrow(
+      SessionTooLargeError,
+    );
+  });
+});

@@ -15,12 +15,14 @@ afterEach(() => {
 /** A Secrets Manager of the test's own: `versions` may be changed while it runs. */
 async function secretBehind(
   versions: Record<string, string>,
-): Promise<{ secret: GatewaySecret; reads: () => number }> {
+): Promise<{ secret: GatewaySecret; reads: () => number; answering: { hangs: boolean } }> {
   let reads = 0;
+  const answering = { hangs: false };
   server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     const { VersionStage } = JSON.parse(body);
+    if (answering.hangs) return;
     if (VersionStage === 'AWSCURRENT') reads++;
     const SecretString = versions[VersionStage];
     const isDown = versions.AWSCURRENT === undefined;
@@ -42,7 +44,7 @@ async function secretBehind(
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
   });
-  return { secret: gatewaySecret(client, 'gateway-secret'), reads: () => reads };
+  return { secret: gatewaySecret(client, 'gateway-secret'), reads: () => reads, answering };
 }
 
 /** Lets the clock that the cache looks at jump. */
@@ -91,6 +93,18 @@ describe('the gateway secret', () => {
     later(6 * 60_000);
     expect(await secret.accepts('right')).toBe(true);
     expect(await secret.accepts('wrong')).toBe(false);
+  });
+
+  test('costs a call half a second at most while Secrets Manager hangs, and most calls nothing', async () => {
+    const { secret, answering } = await secretBehind({ AWSCURRENT: 'right' });
+    expect(await secret.accepts('right')).toBe(true);
+    answering.hangs = true;
+    later(6 * 60_000);
+    for (const most of [800, 800]) {
+      const startedAt = performance.now();
+      expect(await secret.accepts('right')).toBe(true);
+      expect(performance.now() - startedAt).toBeLessThan(most);
+    }
   });
 
   test('that was never read fails closed', async () => {

@@ -61,6 +61,13 @@ describe('the border to API Gateway', () => {
     });
   });
 
+  test.each([false, true])('reads past a byte order mark (base64: %s)', async isBase64Encoded => {
+    const text = '\ufeff{"a":1}';
+    const body = isBase64Encoded ? Buffer.from(text).toString('base64') : text;
+    const { json } = await invoke(serving(echo).handler, { ...skillCall(body), isBase64Encoded });
+    expect(json).toEqual({ body: { a: 1 } });
+  });
+
   test('a missing body is undefined', async () => {
     expect((await invoke(serving(echo).handler, skillCall(undefined))).json).toEqual({});
   });

@@ -1,7 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
-import { image, reply } from '../../lambda/bot/reply.ts';
+import { button, image, reply } from '../../lambda/bot/reply.ts';
 import { MemorySessionStore } from '../../lambda/bot/session.ts';
 import { answerSkill } from '../../lambda/open-builder/skill.ts';
 import { openChat, PROTOCOLS } from '../kit/chat.ts';
@@ -22,7 +22,7 @@ describe.each(PROTOCOLS)('rules under %s', protocol => {
     expect((await chat.says('뭐지')).words).toContain('끝');
   });
 
-  test.each([' 메뉴\n', 'ＭＥＮＵ'.normalize('NFKC'), 'menu', '메뉴'.normalize('NFD')])(
+  test.each([' 메뉴\n', '메 뉴', 'ＭＥＮＵ', 'menu', '메뉴'.normalize('NFD')])(
     'hears %j as the same text',
     async said => {
       const chat = openChat(
@@ -87,7 +87,7 @@ describe.each(PROTOCOLS)('rules under %s', protocol => {
       .hears('목록', () =>
         reply('고르세요.', [
           { label: '하나', action: 'message', messageText: '선택', extra: { id: 1 } },
-          { label: '둘', action: 'block', blockId: 'b2', extra: { id: 2, __proto__: 'x' } },
+          { label: '둘', action: 'block', blockId: 'b2', extra: JSON.parse('{"id":2,"__proto__":"x"}') },
         ]),
       )
       .block(
@@ -99,7 +99,83 @@ describe.each(PROTOCOLS)('rules under %s', protocol => {
     await chat.says('목록');
     expect((await chat.taps('하나')).words).toContain('선택 {"id":1}');
     await chat.says('목록');
-    expect((await chat.taps('둘')).words).toContain('블록 {"id":2');
+    expect((await chat.taps('둘')).words).toContain('블록 {"id":2,"__proto__":"x"}');
+  });
+});
+
+describe.each(PROTOCOLS)('an answer too long for one turn under %s', protocol => {
+  const sentences = Array.from({ length: 600 }, (_, n) => `${n}번째 문장입니다.`);
+  const long = newBot()
+    .hears('길게', () => reply(sentences.join(' '), ['처음으로']))
+    .fallback(() => '다른 말');
+
+  test('goes on behind 더보기 to its end', async () => {
+    const chat = openChat(long, protocol);
+    let seen = await chat.says('길게');
+    const words = [seen.words];
+    for (let taps = 0; seen.labels.includes(long.texts.more); taps++) {
+      expect(taps).toBeLessThan(20);
+      seen = await chat.taps(long.texts.more);
+      words.push(seen.words);
+    }
+    for (const sentence of sentences)
+      expect(words.join(' ').replace(/\s/g, '')).toContain(sentence.replace(/\s/g, ''));
+    expect(seen.labels).toContain('처음으로');
+    expect((await chat.says(long.texts.more)).words).toContain('다른 말');
+  });
+
+  test('is forgotten when the user says something else', async () => {
+    const chat = openChat(long, protocol);
+    await chat.says('길게');
+    await chat.says('아니');
+    expect((await chat.says(long.texts.more)).words).toContain('다른 말');
+  });
+});
+
+describe('what smart-chat labels mean', () => {
+  const bot = newBot()
+    .hears('목록', () => reply('고르세요.', [button.message('자세히', '자세히', { id: 'A' })]))
+    .hears('자세히', turn => `id ${turn.incoming.extra.id}`);
+  const store = new MemorySessionStore();
+  const options = { store, userKey: 'labels' };
+
+  test('is not what an Open Builder button of the same label means', async () => {
+    await openChat(bot, 'smart-chat', options).says('목록');
+    expect((await openChat(bot, 'open-builder', options).says('자세히')).words).toContain('id undefined');
+  });
+
+  test('is forgotten with the keyboard that Kakao takes away', async () => {
+    const chat = openChat(bot, 'smart-chat', options);
+    await chat.says('목록');
+    expect((await chat.says('자세히')).words).toContain('id A');
+    await chat.says('목록');
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + 16 * 60_000);
+    expect((await chat.says('자세히')).words).toContain('id undefined');
+    clock.mockRestore();
+  });
+
+  test('is known as long as the same buttons are shown', async () => {
+    const chat = openChat(bot, 'smart-chat', options);
+    const start = Date.now();
+    let clock = jest.spyOn(Date, 'now');
+    for (const minutes of [0, 6, 12, 18]) {
+      clock = clock.mockImplementation(() => start + minutes * 60_000);
+      await chat.says('목록');
+    }
+    clock.mockImplementation(() => start + 27 * 60_000);
+    expect((await chat.says('자세히')).words).toContain('id A');
+    clock.mockRestore();
+  });
+
+  test('buttons hide the input line, and one brings it back', async () => {
+    const chat = openChat(bot, 'smart-chat', options);
+    const shown = await chat.says('목록');
+    expect(shown.labels).toContain(bot.texts.type);
+    expect(await chat.taps(bot.texts.type)).toMatchObject({
+      labels: [],
+      words: expect.stringContaining(bot.texts.typeNow),
+    });
   });
 });
 
@@ -111,7 +187,9 @@ describe('blocks of the 챗봇 관리자센터', () => {
   const answerTo = async (block: object): Promise<string> => {
     const body = { userRequest: { utterance: '말', user: { id: 'u' }, block } };
     const tools = { bot, store: new MemorySessionStore() };
-    return JSON.stringify((await answerSkill(tools, body, 't', deadlineAt(Date.now() + 1_000))).answer);
+    return JSON.stringify(
+      (await answerSkill(tools, body, { id: 't', mayRepeat: true }, deadlineAt(Date.now() + 1_000))).answer,
+    );
   };
 
   test('are known by name, whatever spaces the admin typed, and by id', async () => {

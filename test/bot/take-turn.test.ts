@@ -3,8 +3,8 @@ import { Bot } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
 import { DeadlineError, SessionConflictError } from '../../lambda/bot/errors.ts';
 import type { TurnRequest } from '../../lambda/bot/incoming.ts';
-import type { reply } from '../../lambda/bot/reply.ts';
-import { MemorySessionStore, type SessionStore } from '../../lambda/bot/session.ts';
+import type { LongReply } from '../../lambda/bot/reply.ts';
+import { EMPTY_SESSION, MemorySessionStore, type SessionStore } from '../../lambda/bot/session.ts';
 import { type Outcome, takeTurn } from '../../lambda/bot/take-turn.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
 
@@ -12,10 +12,11 @@ const USER = userKeyOf('live', { plusfriendUserKey: 'someone' });
 
 function saying(text: string, id = `turn-${Math.random()}`): TurnRequest {
   const user = { key: USER, channelKind: 'live', isFriend: true } as const;
-  return { id, user, incoming: { kind: 'utterance', text, extra: {} }, params: {} };
+  const incoming = { kind: 'utterance', text, extra: {} } as const;
+  return { id, mayRepeat: true, tapsTellLabels: false, user, incoming, params: {} };
 }
 
-const render = (whole: ReturnType<typeof reply>) => ({
+const render = (whole: LongReply) => ({
   answer: whole.outputs
     .map(output => (output && 'simpleText' in output ? output.simpleText.text : '?'))
     .join('|'),
@@ -109,6 +110,46 @@ describe('the same turn id', () => {
     expect(await take(counter(), store, saying('보기'))).toMatchObject({ answer: '1' });
   });
 
+  test('has one effect however many turns came between', async () => {
+    const store = new MemorySessionStore();
+    const ids = Array.from({ length: 40 }, (_, n) => `turn ${n}`);
+    for (const id of [...ids, ...ids]) await take(counter(), store, saying('더하기', id));
+    expect(await take(counter(), store, saying('보기'))).toMatchObject({ answer: '40' });
+    expect(await take(counter(), store, saying('더하기', 'turn 0'))).toMatchObject({ answer: '1' });
+  });
+
+  test('has one effect even where its reply was too long to be remembered, and the session stays small', async () => {
+    const store = new MemorySessionStore();
+    const bot = new Bot({ session: () => ({ count: 0 }) }).fallback(
+      turn => `${++turn.session.count} ${'말'.repeat(4_000)}`,
+    );
+    const ids = Array.from({ length: 30 }, (_, n) => `turn ${n}`);
+    for (const id of ids) await take(bot, store, saying('아무 말', id));
+    expect(Buffer.byteLength(JSON.stringify(await store.load(USER)))).toBeLessThan(80_000);
+    expect(await take(bot, store, saying('아무 말', 'turn 29'))).toMatchObject({
+      answer: expect.stringMatching(/^30 /),
+    });
+    expect(await take(bot, store, saying('아무 말', 'turn 0'))).toMatchObject({
+      answer: bot.texts.answeredBefore,
+    });
+    expect((await store.load(USER)).state).toBe('{"count":30}');
+  });
+
+  test('is another turn a minute later', async () => {
+    const store = new MemorySessionStore();
+    await take(counter(), store, saying('더하기', 'constant'));
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + 61_000);
+    expect(
+      await takeTurn(
+        { bot: counter(), store, render },
+        saying('더하기', 'constant'),
+        deadlineAt(now + 65_000),
+      ),
+    ).toMatchObject({ answer: '2' });
+    clock.mockRestore();
+  });
+
   test('of another user is another turn', async () => {
     const store = new MemorySessionStore();
     await take(counter(), store, saying('더하기', 'same'));
@@ -161,6 +202,38 @@ describe('the deadline', () => {
     expect(outcome).toMatchObject({ kind: 'failed', rule: 'fallback', error: expect.any(DeadlineError) });
     expect(aborted).toBe(true);
     expect(store.size).toBe(0);
+  });
+
+  test('holds when the session does not load: the user gets an apology in time, and nothing is saved later', async () => {
+    const store = new MemorySessionStore();
+    jest.spyOn(store, 'load').mockImplementation(async () => {
+      await new Promise(resolve => setTimeout(resolve, 120));
+      return EMPTY_SESSION;
+    });
+    const save = jest.spyOn(store, 'save');
+    const startedAt = Date.now();
+    const outcome = await take(counter(), store, saying('더하기'), 50);
+    expect(outcome).toMatchObject({ kind: 'failed', error: expect.any(DeadlineError) });
+    expect(Date.now() - startedAt).toBeLessThan(110);
+    await new Promise(resolve => setTimeout(resolve, 150));
+    expect(save).not.toHaveBeenCalled();
+  });
+
+  test('is told to a rule that asks for it too late', async () => {
+    const deadline = deadlineAt(Date.now() - 1);
+    expect(deadline.signal.aborted).toBe(true);
+  });
+
+  test('leaves no timer behind', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length;
+    const before = timers();
+    const slow = new Bot({ session: () => ({}) }).fallback(async () => {
+      await Promise.resolve();
+      return '답';
+    });
+    await take(slow, new MemorySessionStore(), saying('안녕'), 60_000);
+    await new Promise(resolve => setImmediate(resolve));
+    expect(timers()).toBe(before);
   });
 
   test('tells the rule how long it has', async () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -145,6 +145,16 @@ describe('npm start', () => {
     expect(await skill(JSON.stringify('x'.repeat(11_000_000)))).toMatchObject({ status: 413 });
   });
 
+  test('outlives a caller who hangs up in the middle of a body', async () => {
+    const { port } = new URL(gateway.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write('POST /open-builder/skill HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{"half');
+    await new Promise(resolve => setTimeout(resolve, 50));
+    socket.destroy();
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(await gateway.call('GET', '/health')).toMatchObject({ status: 200 });
+  });
+
   test('never prints the secret again, nor a user key, nor what was said', () => {
     const [, afterStart = ''] = gateway.printed().split('Ctrl-C stops.');
     expect(afterStart).toContain('POST /smart-chat/{secret}/message');
@@ -168,7 +178,7 @@ describe('npm start, on its own', () => {
     taken.close();
     expect(code).toBe(1);
     expect(stderr).toContain(
-      `port ${port} is taken: stop what listens there, or choose another with PORT=3001 npm start`,
+      `port ${port} is taken: stop what listens there, or choose another with PORT=${port + 1} npm start`,
     );
     expect(stderr).not.toContain('    at ');
   });

@@ -35,6 +35,8 @@ export interface Chat {
   /** Taps what the last answer showed. */
   taps(label: string): Promise<Seen>;
   sendsPhoto(url: string): Promise<Seen>;
+  /** Comes into the room: Open Builder's 웰컴 블록, which smart-chat has no word for. */
+  arrives(): Promise<Seen>;
 }
 
 /** Opens a room with the bot. */
@@ -64,6 +66,9 @@ export function openChat<S>(
     return {
       says: (text, turnId) => send('text', text, turnId),
       sendsPhoto: url => send('photo', url),
+      arrives: async () => {
+        throw new Error('smart-chat does not tell of arrivals');
+      },
       taps: label => {
         if (!last?.labels.includes(label)) throw new Error(`nothing to tap says "${label}"`);
         return send('text', label);
@@ -87,11 +92,12 @@ export function openChat<S>(
       },
       contexts: [],
     };
-    const outcome = await answerSkill({ bot, store }, body, turnId, soon());
+    const outcome = await answerSkill({ bot, store }, body, { id: turnId, mayRepeat: true }, soon());
     return see(outcome.answer, outcome.kind === 'failed');
   };
   return {
     says: (utterance, turnId) => send({ utterance }, {}, turnId),
+    arrives: () => send({ utterance: '', block: { id: 'welcome', name: '웰컴 블록' } }),
     sendsPhoto: url => send({ utterance: url, params: { media: { type: 'image', url } } }),
     taps: label => {
       const tapped = tappables(last?.answer).find(one => one.label === label);

@@ -8,15 +8,19 @@ function sample(start: string): unknown {
 }
 
 function turnOf(body: unknown): TurnRequest {
-  const request = parseSkillRequest(body, 'id');
+  const request = parseSkillRequest(body, NAME);
   if (request.kind !== 'turn') throw new Error(`a ${request.kind} is no turn`);
   return request.turn;
 }
+
+const NAME = { id: 'id', mayRepeat: true };
 
 describe('a skill request', () => {
   test('from a live channel', () => {
     expect(turnOf(sample('14'))).toEqual({
       id: 'id',
+      mayRepeat: true,
+      tapsTellLabels: false,
       user: {
         key: 'live/channel/DiS54vdWWrgI',
         channelKind: 'live',
@@ -74,6 +78,21 @@ describe('a skill request', () => {
     ).toMatchObject({ kind: 'media', media: 'other' });
   });
 
+  test('of an uploaded image is a photo by its trigger alone, too', () => {
+    const { params: _, ...userRequest } = (sample('33') as { userRequest: { params: unknown } }).userRequest;
+    const byTrigger = { userRequest, flow: { trigger: { type: 'IMAGE_UPLOAD' } } };
+    expect(turnOf(byTrigger).incoming).toMatchObject({ kind: 'media', media: 'photo' });
+  });
+
+  test('takes a number for an id', () => {
+    expect(turnOf({ userRequest: { user: { id: 662293 } } }).user.botUserKey).toBe('662293');
+  });
+
+  test('composes Hangul that a Mac typed', () => {
+    const typed = { userRequest: { utterance: '메뉴'.normalize('NFD'), user: { id: 'u' } } };
+    expect(turnOf(typed).incoming).toMatchObject({ text: '메뉴' });
+  });
+
   test('of the 웰컴 블록 is an arrival', () => {
     expect(turnOf(sample('08')).incoming).toMatchObject({ kind: 'arrival' });
   });
@@ -84,14 +103,14 @@ describe('a skill request', () => {
       appUserId: '1234567890',
     });
     const moved = { userRequest: { user: { properties: { bot_user_key: 'b' } } } };
-    expect(turnOf(moved).user).toMatchObject({ botUserKey: 'b', key: 'live/bot//b' });
+    expect(turnOf(moved).user).toMatchObject({ botUserKey: 'b', key: 'live/bot/unknown/b' });
   });
 
   test('of a group room, of the validation API and of a group webhook is told apart', () => {
-    expect(parseSkillRequest(sample('26'), 'id')).toMatchObject({ kind: 'turn', room: 'group' });
-    expect(parseSkillRequest(sample('23'), 'id')).toEqual({ kind: 'validation' });
-    expect(parseSkillRequest(sample('35'), 'id')).toEqual({ kind: 'group-webhook' });
-    expect(parseSkillRequest(sample('36'), 'id')).toMatchObject({ kind: 'turn' });
+    expect(parseSkillRequest(sample('26'), NAME)).toMatchObject({ kind: 'turn', room: 'group' });
+    expect(parseSkillRequest(sample('23'), NAME)).toEqual({ kind: 'validation' });
+    expect(parseSkillRequest(sample('35'), NAME)).toEqual({ kind: 'group-webhook' });
+    expect(parseSkillRequest(sample('36'), NAME)).toMatchObject({ kind: 'turn' });
   });
 
   test('with a name like __proto__ among its params keeps its prototype', () => {
@@ -120,7 +139,7 @@ describe('a skill request', () => {
     [{ userRequest: { user: { id: 'x'.repeat(141) } } }, 'userRequest.user.id'],
     [{ userRequest: { user: { id: 'u' }, utterance: { a: 1 } } }, 'userRequest.utterance'],
   ])('that is none is refused by field: %j', (body, field) => {
-    expect(() => parseSkillRequest(body, 'id')).toThrow(
+    expect(() => parseSkillRequest(body, NAME)).toThrow(
       expect.objectContaining({ name: 'InvalidRequestError', field }),
     );
   });

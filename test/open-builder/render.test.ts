@@ -5,8 +5,8 @@ import {
   button,
   carousel,
   commerceCard,
+  type LongReply,
   listCard,
-  type Reply,
   reply,
   textCard,
 } from '../../lambda/bot/reply.ts';
@@ -14,8 +14,8 @@ import { renderSkill } from '../../lambda/open-builder/render.ts';
 import { samplesOf } from '../kit/samples.ts';
 
 const { texts } = new Bot({ session: () => ({}) });
-const render = (whole: Reply, room: 'private' | 'group' = 'private') => renderSkill(whole, texts, room);
-const templateOf = (whole: Reply, room?: 'group') => render(whole, room).answer.template;
+const render = (whole: LongReply, room: 'private' | 'group' = 'private') => renderSkill(whole, texts, room);
+const templateOf = (whole: LongReply, room?: 'group') => render(whole, room).answer.template;
 const thumbnail = { imageUrl: 'https://img.example.com/a.jpg' };
 
 describe('a reply as a skill response', () => {
@@ -93,6 +93,11 @@ describe('what does not fit into three bubbles of 1,000', () => {
     expect(last).toEqual(textCard({ title: '끝' }));
   });
 
+  test("hides the author's own 더보기 while it waits", () => {
+    const { answer } = render(reply(long, ['더보기', '처음으로']));
+    expect(answer.template.quickReplies?.map(({ label }) => label)).toEqual([texts.more, '처음으로']);
+  });
+
   test('leaves room for 더보기 among ten quick replies', () => {
     const ten = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10'] as const;
     const { answer, rest } = render(reply(long, ten));
@@ -109,8 +114,22 @@ describe('in a group room', () => {
     buttons: [button.message('담기', `담기 ${n}`)] as const,
   });
 
-  test('quick replies are left out', () => {
-    expect(templateOf(reply('안녕', ['메뉴']), 'group').quickReplies).toBeUndefined();
+  test('quick replies are the buttons of a card', () => {
+    const { outputs, quickReplies } = templateOf(reply('안녕', ['1', '2', '3', '4', '5', '6']), 'group');
+    expect(quickReplies).toBeUndefined();
+    const labels = outputs.map(
+      output => 'textCard' in output && output.textCard.buttons?.map(({ label }) => label),
+    );
+    expect(labels).toEqual([false, ['1', '2', '3', '4', '5'], ['6']]);
+  });
+
+  test('the rest waits behind the button of a card', () => {
+    const { answer, rest } = render(reply('긴 말입니다. '.repeat(1_000)), 'group');
+    expect(answer.template.outputs).toHaveLength(3);
+    expect(answer.template.outputs[2]).toMatchObject({
+      textCard: { buttons: [{ label: texts.more, messageText: texts.more }] },
+    });
+    expect(rest).toBeDefined();
   });
 
   test('a carousel is a list whose items do what the first button of a card did', () => {

@@ -5,6 +5,8 @@ describe('a smart-chat message', () => {
   test('of a user', () => {
     expect(parseMessage({ user_key: '31ny8UyzsIc9', type: 'text', content: ' 안녕 👋\n' }, 'id')).toEqual({
       id: 'id',
+      mayRepeat: false,
+      tapsTellLabels: true,
       user: {
         key: 'live/channel/31ny8UyzsIc9',
         channelKind: 'live',

@@ -6,8 +6,8 @@ import {
   carousel,
   commerceCard,
   image,
+  type LongReply,
   listCard,
-  type Reply,
   reply,
   text,
   textCard,
@@ -15,8 +15,9 @@ import {
 import { renderHome, renderMessage } from '../../lambda/smart-chat/render.ts';
 import { samplesOf } from '../kit/samples.ts';
 
-const { texts } = new Bot({ session: () => ({}) });
-const render = (whole: Reply) => renderMessage(whole, texts);
+// Without the button that brings the input line back; it has a test of its own.
+const { texts } = new Bot({ session: () => ({}), texts: { type: '' } });
+const render = (whole: LongReply) => renderMessage(whole, texts);
 const JPG = 'https://img.example.com/a.jpg';
 const PHOTO = { url: JPG, width: 720, height: 630 };
 const thumbnail = { imageUrl: JPG };
@@ -148,6 +149,21 @@ describe('a reply as one smart-chat bubble', () => {
     expect(labels.map(({ text }) => text)).toEqual(['다른 메뉴', '또 다른 메뉴']);
   });
 
+  test('labels that differ only in the space around them are told apart', () => {
+    const { answer, labels } = render(reply('고르세요', ['메뉴', button.message(' 메뉴 ', '다른 메뉴')]));
+    expect(answer.keyboard).toEqual({ type: 'buttons', buttons: ['메뉴', '메뉴 (2)'] });
+    expect(labels).toEqual([{ label: '메뉴 (2)', text: '다른 메뉴' }]);
+  });
+
+  test('buttons come with one that brings the input line back, which they hide', () => {
+    const { texts: own } = new Bot({ session: () => ({}) });
+    expect(renderMessage(reply('고르세요', ['메뉴']), own).answer.keyboard).toEqual({
+      type: 'buttons',
+      buttons: ['메뉴', own.type],
+    });
+    expect(renderMessage(reply('말씀하세요'), own).answer.keyboard).toEqual({ type: 'text' });
+  });
+
   test.each(['', ' \n'])('a reply of nothing (%j) still has words', words => {
     expect(render(reply(words)).answer.message.text).toBe(texts.nothingToShow);
   });
@@ -179,8 +195,8 @@ describe('what does not fit', () => {
   test('waits behind 더보기, cut inside a long text', () => {
     const long = Array.from({ length: 200 }, (_, n) => `${n}번째 문장입니다.`).join(' ');
     const seen: string[] = [];
-    for (let next: Reply | undefined = reply(long); next; ) {
-      const { answer, rest }: { answer: { message: { text?: string } }; rest?: Reply } = render(next);
+    for (let next: LongReply | undefined = reply(long); next; ) {
+      const { answer, rest }: { answer: { message: { text?: string } }; rest?: LongReply } = render(next);
       seen.push(answer.message.text ?? '');
       next = rest;
     }
@@ -193,8 +209,22 @@ describe('what does not fit', () => {
     const { answer, rest } = render(reply(carousel([card(1), card(2), card(3), card(4), card(5), card(6)])));
     expect(answer.message.text).toMatch(/^1\. 카드 1.*3\. 카드 3/s);
     expect(answer.message.text).not.toContain('카드 5');
-    const second = render(rest ?? reply('none')).answer.message.text;
-    expect(second).toContain('카드 6');
+    const second = render(rest ?? reply('none')).answer;
+    expect(second.message.text).toMatch(/^\d\. 카드 \d.*6\. 카드 6/s);
+    const numbers = [answer, second].flatMap(({ message }) => message.text?.match(/^\d\. 카드 \d/gm) ?? []);
+    expect(numbers).toEqual([1, 2, 3, 4, 5, 6].map(n => `${n}. 카드 ${n}`));
+  });
+
+  test('waits whole, however many outputs it comes to', () => {
+    const card = (words: string) => ({ description: words, thumbnail });
+    const whole = reply([carousel([card('긴 말 '.repeat(500)), card('짧은 말')]), '둘째 말', '셋째 말']);
+    const seen: string[] = [];
+    for (let next: LongReply | undefined = whole; next; ) {
+      const { answer, rest }: { answer: { message: { text?: string } }; rest?: LongReply } = render(next);
+      seen.push(answer.message.text ?? '');
+      next = rest;
+    }
+    for (const words of ['짧은 말', '둘째 말', '셋째 말']) expect(seen.join('\n')).toContain(words);
   });
 
   test('counts the links that become lines', () => {
@@ -208,6 +238,6 @@ describe('what does not fit', () => {
 });
 
 test('the home keyboard is the bare keyboard', () => {
-  expect(renderHome(['메뉴', '주문'])).toEqual({ type: 'buttons', buttons: ['메뉴', '주문'] });
-  expect(renderHome([])).toEqual({ type: 'text' });
+  expect(renderHome(['메뉴', '주문'], texts)).toEqual({ type: 'buttons', buttons: ['메뉴', '주문'] });
+  expect(renderHome([], texts)).toEqual({ type: 'text' });
 });

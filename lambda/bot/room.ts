@@ -1,0 +1,73 @@
+import type { Incoming, TurnRequest } from './incoming.ts';
+import type { LongReply } from './reply.ts';
+import type { AnsweredTurn, Label, RoomMemory } from './session.ts';
+
+/** How long a repeated delivery of a turn is recognised: far longer than any client of a 5 s protocol retries. */
+const REMEMBER_TURN_MS = 60_000;
+
+/** How many turns of that time are remembered: more than anybody says in a minute. */
+const REMEMBER_TURNS = 300;
+
+/** How much of the session their replies may take, in UTF-16 units of JSON; DynamoDB's item takes 400 KB in all. */
+const REMEMBER_REPLIES_LENGTH = 20_000;
+
+/** Kakao's keyboard lives ten minutes from the message that showed it. */
+const KEYBOARD_MS = 10 * 60_000;
+
+/** How old the time of labels that are shown again may get before it is saved anew. */
+const LABELS_FRESH_MS = 5 * 60_000;
+
+/** A button's label stands for what the button said, where the room remembers more than the label. */
+export function recall({ incoming, tapsTellLabels }: TurnRequest, room: RoomMemory): Incoming {
+  if (!tapsTellLabels || incoming.kind !== 'utterance' || room.labels.length === 0) return incoming;
+  if (Date.now() - (room.labelsAt ?? 0) > KEYBOARD_MS + LABELS_FRESH_MS) return incoming;
+  const label = room.labels.find(known => known.label === incoming.text);
+  if (label === undefined) return incoming;
+  return {
+    kind: 'utterance',
+    text: label.text,
+    extra: label.extra ?? {},
+    ...(label.blockId !== undefined && { block: { id: label.blockId, name: '' } }),
+  };
+}
+
+/** What this turn was answered when it was delivered before, if that is not too long ago. */
+export function answeredBefore(room: RoomMemory, id: string): AnsweredTurn | undefined {
+  const turn = room.turns.find(known => known.id === id);
+  return turn !== undefined && turn.at > Date.now() - REMEMBER_TURN_MS ? turn : undefined;
+}
+
+/** The remembered turns with one more; of too many replies, the oldest are forgotten before any turn is. */
+export function rememberTurn(room: RoomMemory, turn: AnsweredTurn): readonly AnsweredTurn[] {
+  const since = Date.now() - REMEMBER_TURN_MS;
+  const turns = [...room.turns.filter(({ at, id }) => at > since && id !== turn.id), turn].slice(
+    -REMEMBER_TURNS,
+  );
+  let left = REMEMBER_REPLIES_LENGTH;
+  for (let at = turns.length - 1; at >= 0; at--) {
+    const { reply, ...known } = turns[at] ?? turn;
+    if (reply === undefined) break;
+    left -= JSON.stringify(reply).length;
+    if (left < 0) turns[at] = known;
+  }
+  return turns;
+}
+
+/** Whether the room already remembers all that it must after showing this. */
+export function remembers(room: RoomMemory, shown: Shown): boolean {
+  const { labels, rest } = shown;
+  if (labels.length === 0 && room.labels.length === 0 && rest === undefined && room.rest === undefined)
+    return true;
+  if (labels.length > 0 && Date.now() - (room.labelsAt ?? 0) > LABELS_FRESH_MS) return false;
+  return JSON.stringify([room.labels, room.rest]) === JSON.stringify([labels, rest]);
+}
+
+/** The room after showing this. */
+export function roomAfter({ labels, rest }: Shown, turns: readonly AnsweredTurn[]): RoomMemory {
+  return { labels, ...(labels.length > 0 && { labelsAt: Date.now() }), ...(rest && { rest }), turns };
+}
+
+interface Shown {
+  readonly labels: readonly Label[];
+  readonly rest?: LongReply;
+}

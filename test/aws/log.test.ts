@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { log } from '../../lambda/aws/log.ts';
+import { Bot } from '../../lambda/bot/bot.ts';
+import { MemorySessionStore } from '../../lambda/bot/session.ts';
+import { openBuilderHandler } from '../../lambda/handlers/open-builder-service.ts';
+import { invoke, SECRET, skillCall, testSecret } from '../kit/http.ts';
+
+let written: string[];
+
+beforeEach(() => {
+  written = [];
+  jest.spyOn(process.stdout, 'write').mockImplementation(chunk => {
+    written.push(String(chunk));
+    return true;
+  });
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+describe('the log', () => {
+  const SAID = '내 번호는 010-1234-5678';
+  const failures = new Bot({ session: () => ({}) })
+    .hears(/번호/, turn => JSON.parse(turn.text))
+    .hears(/주소/, turn => {
+      throw new Error(`no such place: ${turn.text}`);
+    })
+    .hears(/코드/, turn => (turn as unknown as { missing: { length: string } }).missing.length);
+  const handler = openBuilderHandler({
+    bot: failures,
+    store: new MemorySessionStore(),
+    secret: testSecret,
+    log,
+  });
+  const say = (utterance: string) =>
+    invoke(
+      handler,
+      skillCall(
+        { userRequest: { utterance, user: { id: 'a-user-key-of-kakao' } } },
+        { 'x-request-id': 'chp-1' },
+      ),
+    );
+
+  test.each([SAID, '주소는 서울시 어딘가'])(
+    'tells which rule failed and where, and not a word of %j',
+    async utterance => {
+      const { status, json } = await say(utterance);
+      expect({ status, apologised: JSON.stringify(json).includes(failures.texts.apology) }).toEqual({
+        status: 200,
+        apologised: true,
+      });
+      const [line = ''] = written;
+      expect(JSON.parse(line)).toMatchObject({
+        level: 'error',
+        what: 'turn failed',
+        rule: expect.stringContaining('hears'),
+        error: {
+          name: expect.stringMatching(/Error$/),
+          frames: expect.arrayContaining([expect.stringContaining('log.test.ts')]),
+        },
+      });
+      for (const word of [...utterance.split(' '), 'a-user-key-of-kakao', SECRET])
+        expect(line).not.toContain(word);
+    },
+  );
+
+  test('tells what is wrong with the code', async () => {
+    await say('코드');
+    expect(JSON.parse(written[0] ?? '').error.message).toContain('undefined');
+  });
+
+  test('is one line of JSON an entry', () => {
+    log({ level: 'warn', what: 'two\nlines', requestId: 'r' });
+    expect(written).toHaveLength(1);
+    expect(written[0]?.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
