@@ -17,14 +17,17 @@ type Run = () => Promise<string>;
 
 const ROUNDS = 15;
 const ROUND_MS = 100;
+const TURNS = 10;
+const USERS = Array.from({ length: 2_000 }, (_, n) => `DiS54vdW${String(n).padStart(4, '0')}`);
 
 /** Measures each kind of turn beside its bare handler, in alternate rounds of one run. */
 export async function measureTurns(): Promise<readonly TurnFigure[]> {
   const figures: TurnFigure[] = [];
   for (const [name, run] of Object.entries(turns())) {
     const answer = JSON.parse(await run.turn());
+    let next = 0;
     const bare: Run = async () => {
-      JSON.parse(run.request);
+      JSON.parse(run.requests[next++ % run.requests.length] ?? '');
       return JSON.stringify(answer);
     };
     for (const warmUp of [run.turn, bare]) await perSecond(warmUp);
@@ -41,24 +44,31 @@ export async function measureTurns(): Promise<readonly TurnFigure[]> {
   return figures;
 }
 
-function turns(): Readonly<Record<string, { request: string; turn: Run }>> {
-  const store = new MemorySessionStore();
-  let id = 0;
+function turns(): Readonly<Record<string, { requests: readonly string[]; turn: Run }>> {
+  let store = new MemorySessionStore();
+  let id = -1;
+  // Conversations of ten turns, and then everybody anew: no one says thousands of things a minute.
+  const nextRequest = (requests: readonly string[]): string => {
+    if (++id % (requests.length * TURNS) === 0) store = new MemorySessionStore();
+    return requests[Math.floor(id / TURNS) % requests.length] ?? '';
+  };
   const soon = () => deadlineAt(Date.now() + ANSWER_WITHIN_MS);
   const skill = (utterance: string) => {
-    const request = skillRequest(utterance);
-    const turn: Run = async () =>
-      JSON.stringify(
-        (await answerSkill({ bot, store }, JSON.parse(request), { id: `${id++}`, mayRepeat: true }, soon()))
-          .answer,
-      );
-    return { request, turn };
+    const requests = USERS.map(user => skillRequest(utterance, user));
+    const turn: Run = async () => {
+      const body = JSON.parse(nextRequest(requests));
+      const { answer } = await answerSkill({ bot, store }, body, { id: `${id}`, mayRepeat: true }, soon());
+      return JSON.stringify(answer);
+    };
+    return { requests, turn };
   };
   const message = (content: string) => {
-    const request = JSON.stringify({ user_key: 'Zx3_Kp-9QwE7', type: 'text', content });
-    const turn: Run = async () =>
-      JSON.stringify((await answerMessage({ bot, store }, JSON.parse(request), `${id++}`, soon())).answer);
-    return { request, turn };
+    const requests = USERS.map(user_key => JSON.stringify({ user_key, type: 'text', content }));
+    const turn: Run = async () => {
+      const body = JSON.parse(nextRequest(requests));
+      return JSON.stringify((await answerMessage({ bot, store }, body, `${id}`, soon())).answer);
+    };
+    return { requests, turn };
   };
   return {
     'Open Builder: 메뉴 (reads the session)': skill('메뉴'),
@@ -70,10 +80,9 @@ function turns(): Readonly<Record<string, { request: string; turn: Run }>> {
 }
 
 /** A skill call as a live channel sends it: 1.3 KB, like `test/samples/open-builder/requests/14-*.json`. */
-function skillRequest(utterance: string): string {
+function skillRequest(utterance: string, plusfriendUserKey: string): string {
   const block = { id: '9a7de0e7ac79962a0ea2dd8a', name: '폴백 블록' };
   const botUserKey = '90f49e1e171186786cc81a4a95b23532083cb8ef13ee6f2a96efea66d0eddec96a';
-  const plusfriendUserKey = 'DiS54vdWWrgI';
   return JSON.stringify({
     bot: { id: '505a14d68a6a8b8cb9ffc15c', name: '달빛카페' },
     intent: { ...block, extra: { reason: { code: 1, message: 'OK' } } },

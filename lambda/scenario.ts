@@ -222,7 +222,8 @@ function drinkCard({ name, price, words, picture }: Drink): BasicCard {
 }
 
 function drinkNamed(name: string): Drink | undefined {
-  return DRINKS.find(drink => drink.name.replaceAll(' ', '') === name.replaceAll(' ', ''));
+  const wanted = name.replaceAll(' ', '');
+  return DRINKS.find(drink => drink.name === name || drink.name.replaceAll(' ', '') === wanted);
 }
 
 function cupsIn(cart: CafeState['cart']): number {

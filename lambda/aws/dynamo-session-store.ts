@@ -7,6 +7,7 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { SessionConflictError, SessionTooLargeError } from '../bot/errors.ts';
+import { withFewerReplies } from '../bot/room.ts';
 import {
   EMPTY_SESSION,
   nextRevision,
@@ -19,6 +20,9 @@ import { SESSION_TABLE } from './session-table.ts';
 
 /** An item may have 400 KB, with the names of its attributes and what is small in it. */
 const MAX_BYTES = 398_000;
+
+/** How much of an item the replies of remembered turns may take: a write is paid by the kilobyte. */
+const REPLIES_LENGTH = 20_000;
 
 /** Sessions in DynamoDB: one round trip to load, one to save, whatever happens elsewhere. */
 export class DynamoSessionStore implements SessionStore {
@@ -40,7 +44,9 @@ export class DynamoSessionStore implements SessionStore {
   }
 
   async save(user: UserKey, loaded: Session, next: Omit<Session, 'revision'>): Promise<void> {
-    const room = JSON.stringify(next.room);
+    const whole = JSON.stringify(next.room);
+    const isLong = whole.length > REPLIES_LENGTH;
+    const room = isLong ? JSON.stringify(withFewerReplies(next.room, REPLIES_LENGTH)) : whole;
     const bytes = Buffer.byteLength(next.state ?? '') + Buffer.byteLength(room);
     if (bytes > MAX_BYTES) throw new SessionTooLargeError(bytes, MAX_BYTES);
     const item = {

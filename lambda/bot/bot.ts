@@ -214,5 +214,8 @@ function patternMatcher(pattern: RegExp): Matcher {
 
 // Koreans space words as they like, phones type letters in full width.
 function fold(text: string): string {
-  return text.normalize('NFKC').replace(/\s+/g, '').toLowerCase();
+  return PLAIN.test(text) ? text : text.normalize('NFKC').replace(/\s+/g, '').toLowerCase();
 }
+
+/** What folding leaves as it is. */
+const PLAIN = /^[가-힣0-9a-z]*$/;

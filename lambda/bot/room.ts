@@ -6,10 +6,7 @@ import type { AnsweredTurn, Label, RoomMemory } from './session.ts';
 const REMEMBER_TURN_MS = 60_000;
 
 /** How many turns of that time are remembered: more than anybody says in a minute. */
-const REMEMBER_TURNS = 300;
-
-/** How much of the session their replies may take, in UTF-16 units of JSON; DynamoDB's item takes 400 KB in all. */
-const REMEMBER_REPLIES_LENGTH = 20_000;
+const REMEMBER_TURNS = 100;
 
 /** Kakao's keyboard lives ten minutes from the message that showed it. */
 const KEYBOARD_MS = 10 * 60_000;
@@ -37,20 +34,21 @@ export function answeredBefore(room: RoomMemory, id: string): AnsweredTurn | und
   return turn !== undefined && turn.at > Date.now() - REMEMBER_TURN_MS ? turn : undefined;
 }
 
-/** The remembered turns with one more; of too many replies, the oldest are forgotten before any turn is. */
-export function rememberTurn(room: RoomMemory, turn: AnsweredTurn): readonly AnsweredTurn[] {
-  const since = Date.now() - REMEMBER_TURN_MS;
-  const turns = [...room.turns.filter(({ at, id }) => at > since && id !== turn.id), turn].slice(
-    -REMEMBER_TURNS,
-  );
-  let left = REMEMBER_REPLIES_LENGTH;
-  for (let at = turns.length - 1; at >= 0; at--) {
-    const { reply, ...known } = turns[at] ?? turn;
-    if (reply === undefined) break;
-    left -= JSON.stringify(reply).length;
-    if (left < 0) turns[at] = known;
-  }
-  return turns;
+/** The remembered turns with one more. */
+export function rememberTurn(room: RoomMemory, id: string, reply: LongReply): readonly AnsweredTurn[] {
+  const now = Date.now();
+  const others = room.turns.filter(known => known.at > now - REMEMBER_TURN_MS && known.id !== id);
+  return [...others.slice(1 - REMEMBER_TURNS), { id, at: now, reply }];
+}
+
+/** The room without the oldest replies that make it longer than so many UTF-16 units of JSON; no turn is forgotten. */
+export function withFewerReplies(room: RoomMemory, maxLength: number): RoomMemory {
+  let left = maxLength;
+  const newestFirst = room.turns.toReversed().map(({ reply, ...turn }): AnsweredTurn => {
+    left -= JSON.stringify(reply ?? null).length;
+    return reply === undefined || left < 0 ? turn : { ...turn, reply };
+  });
+  return { ...room, turns: newestFirst.toReversed() };
 }
 
 /** Whether the room already remembers all that it must after showing this. */

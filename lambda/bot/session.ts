@@ -37,7 +37,7 @@ export interface AnsweredTurn {
   readonly id: string;
   /** Epoch ms. */
   readonly at: number;
-  /** Absent when the replies of many turns would make the session too large: the turn still has no second effect. */
+  /** Absent when a store had no room for it: the turn still has no second effect. */
   readonly reply?: LongReply;
 }
 
@@ -52,7 +52,7 @@ export interface SessionStore {
   /** What the last finished save of this user left; an expired session is empty, whatever its revision. */
   load(user: UserKey): Promise<Session>;
   /**
-   * Replaces the session that was loaded, whole or not at all.
+   * Replaces the session that was loaded, whole or not at all; it may forget the replies of remembered turns.
    * @throws SessionConflictError when another save or delete came since the load
    */
   save(user: UserKey, loaded: Session, next: Omit<Session, 'revision'>): Promise<void>;

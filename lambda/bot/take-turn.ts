@@ -100,7 +100,7 @@ async function tryTurn<S, A>(
   if (user.key !== undefined && (changed || !remembers(loaded.room, rendered))) {
     // The user has the apology by now: what they did not see answered must not have happened.
     if (deadline.remainingMs() === 0) throw new DeadlineError('the turn');
-    const turns = mayRepeat ? rememberTurn(loaded.room, { id, at: Date.now(), reply }) : loaded.room.turns;
+    const turns = mayRepeat ? rememberTurn(loaded.room, id, reply) : loaded.room.turns;
     await store.save(user.key, loaded, { state, room: roomAfter(rendered, turns) });
   }
   return rendered.answer;
@@ -118,10 +118,11 @@ function gatewayAnswers<S>(
   return tapsTellLabels && incoming.text === texts.type ? { outputs: [text(texts.typeNow)] } : undefined;
 }
 
-async function ruleAnswers<S>(bot: Bot<S>, turn: Turn<S>, progress: Progress): Promise<LongReply> {
+function ruleAnswers<S>(bot: Bot<S>, turn: Turn<S>, progress: Progress): LongReply | Promise<LongReply> {
   const match = bot.match(turn);
   progress.rule = match.rule;
-  return replyOf(await turn.deadline.race(`the rule "${match.rule}"`, match.answer()));
+  const answer = turn.deadline.race(`the rule "${match.rule}"`, match.answer());
+  return answer instanceof Promise ? answer.then(replyOf) : replyOf(answer);
 }
 
 /** Waits a random part of a time that doubles: of many turns that met, few then meet again. */

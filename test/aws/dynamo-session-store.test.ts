@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../../dev/local-aws.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
 import { SessionTooLargeError } from '../../lambda/bot/errors.ts';
+import { text } from '../../lambda/bot/reply.ts';
 import { EMPTY_SESSION } from '../../lambda/bot/session.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
 import { describeSessionStore } from '../kit/contracts.ts';
@@ -54,6 +55,20 @@ describe('DynamoSessionStore, in DynamoDB', () => {
       new GetItemCommand({ TableName: aws.environment.SESSIONS_TABLE, Key: { userKey: { S: user } } }),
     );
     expect(Number(Item?.expiresAt?.N)).toBeCloseTo(Date.now() / 1000 + 30 * 86_400, -2);
+  });
+
+  test('forgets the oldest long replies, and no turn, to keep its item small', async () => {
+    const turns = Array.from({ length: 30 }, (_, n) => ({
+      id: `turn ${n}`,
+      at: n,
+      reply: { outputs: [text('말'.repeat(1_500))] },
+    }));
+    await newStore().save(user, await newStore().load(user), { state: '1', room: { ...room, turns } });
+    const kept = (await newStore().load(user)).room.turns;
+    expect(kept.map(({ id }) => id)).toEqual(turns.map(({ id }) => id));
+    expect(kept.at(-1)?.reply).toBeDefined();
+    expect(kept.at(0)?.reply).toBeUndefined();
+    expect(Buffer.byteLength(JSON.stringify(kept))).toBeLessThan(70_000);
   });
 
   test('says so when a session is larger than an item may be, in bytes and not in letters', async () => {
