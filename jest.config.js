@@ -9,4 +9,6 @@ export default {
     ],
   },
   testTimeout: 30_000,
+  // Much of the suite waits for short real deadlines; jest would leave a core idle.
+  maxWorkers: 2,
 };

@@ -52,12 +52,15 @@ function turns(): Readonly<Record<string, { requests: readonly string[]; turn: R
     if (++id % (requests.length * TURNS) === 0) store = new MemorySessionStore();
     return requests[Math.floor(id / TURNS) % requests.length] ?? '';
   };
-  const soon = () => deadlineAt(Date.now() + ANSWER_WITHIN_MS);
+  const clock = () => ({ receivedAt: Date.now(), deadline: deadlineAt(Date.now() + ANSWER_WITHIN_MS) });
   const skill = (utterance: string) => {
     const requests = USERS.map(user => skillRequest(utterance, user));
     const turn: Run = async () => {
       const body = JSON.parse(nextRequest(requests));
-      const { answer } = await answerSkill({ bot, store }, body, { id: `${id}`, mayRepeat: true }, soon());
+      const { answer } = await answerSkill({ bot, store }, body, {
+        name: { id: `${id}`, mayRepeat: true },
+        ...clock(),
+      });
       return JSON.stringify(answer);
     };
     return { requests, turn };
@@ -66,7 +69,9 @@ function turns(): Readonly<Record<string, { requests: readonly string[]; turn: R
     const requests = USERS.map(user_key => JSON.stringify({ user_key, type: 'text', content }));
     const turn: Run = async () => {
       const body = JSON.parse(nextRequest(requests));
-      return JSON.stringify((await answerMessage({ bot, store }, body, `${id}`, soon())).answer);
+      return JSON.stringify(
+        (await answerMessage({ bot, store }, body, { turnId: `${id}`, ...clock() })).answer,
+      );
     };
     return { requests, turn };
   };

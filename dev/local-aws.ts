@@ -4,11 +4,15 @@ import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-s
 import dynalite from 'dynalite';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { SESSION_TABLE } from '../lambda/aws/session-table.ts';
+import { type LocalQueue, localQueue, type QueueTimes } from './local-queue.ts';
+import { readJson } from './read-json.ts';
 
 /** The AWS services of the gateway on this machine, as far as it uses them. */
 export interface LocalAws {
   /** What makes the SDK and the handlers use them: to be the process's environment before a handler is imported. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The late queue, which holds what comes until it has a worker. */
+  readonly queue: LocalQueue;
   stop(): Promise<void>;
 }
 
@@ -16,14 +20,23 @@ const TABLE = 'sessions';
 const SECRET_ID = 'gateway-secret';
 const HOST = '127.0.0.1';
 
-/** Starts an empty DynamoDB with the sessions table, and a Secrets Manager that knows the one secret. */
-export async function startLocalAws({ secret }: { readonly secret: string }): Promise<LocalAws> {
+/** Starts an empty DynamoDB with the sessions table, a Secrets Manager that knows the one secret, and the late queue. */
+export async function startLocalAws({
+  secret,
+  queueTimes,
+}: {
+  readonly secret: string;
+  readonly queueTimes?: QueueTimes;
+}): Promise<LocalAws> {
   const dynamo = dynalite({ createTableMs: 0 });
   const secrets = secretsManager(secret);
+  const queue = localQueue(queueTimes);
   const stop = async (): Promise<void> => {
-    await Promise.all([close(dynamo), close(secrets)]);
+    queue.stop();
+    await Promise.all([dynamo, secrets, queue.server].map(close));
   };
   try {
+    const queueEndpoint = await listen(queue.server);
     const environment = {
       AWS_REGION: 'ap-northeast-2',
       // Never the developer's own: whatever happens here must not reach an account.
@@ -31,11 +44,13 @@ export async function startLocalAws({ secret }: { readonly secret: string }): Pr
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_ENDPOINT_URL_DYNAMODB: await listen(dynamo),
       AWS_ENDPOINT_URL_SECRETS_MANAGER: await listen(secrets),
+      AWS_ENDPOINT_URL_SQS: queueEndpoint,
       [ENVIRONMENT.sessionsTable]: TABLE,
       [ENVIRONMENT.gatewaySecretId]: SECRET_ID,
+      [ENVIRONMENT.lateQueueUrl]: `${queueEndpoint}/000000000000/late-turns`,
     };
     await createTable(environment.AWS_ENDPOINT_URL_DYNAMODB);
-    return { environment, stop };
+    return { environment, queue, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -70,7 +85,10 @@ async function createTable(endpoint: string): Promise<void> {
 function secretsManager(secret: string): Server {
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = request.headers['x-amz-target'];
-    const { SecretId, VersionStage = 'AWSCURRENT' } = JSON.parse(await textOf(request));
+    const { SecretId, VersionStage = 'AWSCURRENT' } = await readJson<{
+      SecretId: string;
+      VersionStage?: string;
+    }>(request);
     const known =
       target === 'secretsmanager.GetSecretValue' && SecretId === SECRET_ID && VersionStage === 'AWSCURRENT';
     response.writeHead(known ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
@@ -85,12 +103,6 @@ function secretsManager(secret: string): Server {
   return createServer((request, response) => {
     serve(request, response).catch(() => response.destroy());
   });
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const chunk of request.setEncoding('utf8')) text += chunk;
-  return text;
 }
 
 async function listen(server: Server): Promise<string> {

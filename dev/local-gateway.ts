@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { HttpHandler, HttpResult } from '../lambda/aws/http.ts';
+import type { QueueHandler } from '../lambda/handlers/late-turn-service.ts';
 import { findRoute, type HandlerName, type RouteKey, routes } from '../lambda/routes.ts';
+import { lambdaContext } from './lambda-context.ts';
 
 /** The gateway's routes behind a server of this machine. */
 export interface LocalGateway {
@@ -25,12 +27,21 @@ const HOST = '127.0.0.1';
 /** API Gateway's own limits: payload size, and how long the deployed integration waits. */
 const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
 const INTEGRATION_TIMEOUT_MS = 4_900;
+const FUNCTION_TIMEOUT_MS = 10_000;
 
-/** The handlers that are deployed; import them only when the environment they read is set. */
-export async function loadHandlers(): Promise<Readonly<Record<HandlerName, HttpHandler>>> {
+/** The functions that are deployed: those behind the routes, and the worker behind the late queue. */
+export type Handlers = Readonly<Record<HandlerName, HttpHandler>> & { readonly 'late-turn': QueueHandler };
+
+/** Imports the functions that are deployed: only when the environment they read is set. */
+export async function loadHandlers(): Promise<Handlers> {
   const openBuilder = await import('../lambda/handlers/open-builder.ts');
   const smartChat = await import('../lambda/handlers/smart-chat.ts');
-  return { 'open-builder': openBuilder.handler, 'smart-chat': smartChat.handler };
+  const lateTurn = await import('../lambda/handlers/late-turn.ts');
+  return {
+    'open-builder': openBuilder.handler,
+    'smart-chat': smartChat.handler,
+    'late-turn': lateTurn.handler,
+  };
 }
 
 /**
@@ -86,7 +97,10 @@ async function answer(
     timer = setTimeout(() => resolve(ownError(503, 'Service Unavailable')), INTEGRATION_TIMEOUT_MS);
   });
   try {
-    return await Promise.race([handler(eventOf(request, route, body, receivedAt), contextOf()), timeout]);
+    return await Promise.race([
+      handler(eventOf(request, route, body, receivedAt), lambdaContext('local', FUNCTION_TIMEOUT_MS)),
+      timeout,
+    ]);
   } catch (error) {
     console.error(error);
     return ownError(500, 'Internal Server Error');
@@ -151,24 +165,6 @@ function eventOf(
     }),
     ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: body.length > 0 && !isText,
-  };
-}
-
-function contextOf(): Context {
-  const endsAt = Date.now() + 10_000;
-  return {
-    callbackWaitsForEmptyEventLoop: true,
-    functionName: 'local',
-    functionVersion: '$LATEST',
-    invokedFunctionArn: 'arn:aws:lambda:ap-northeast-2:000000000000:function:local',
-    memoryLimitInMB: '512',
-    awsRequestId: randomUUID(),
-    logGroupName: '/aws/lambda/local',
-    logStreamName: 'local',
-    getRemainingTimeInMillis: () => endsAt - Date.now(),
-    done: () => {},
-    fail: () => {},
-    succeed: () => {},
   };
 }
 

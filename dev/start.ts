@@ -18,8 +18,11 @@ try {
 }
 
 async function start({ port, secret }: Settings): Promise<void> {
-  useLocalAws(await startLocalAws({ secret }));
-  const gateway = await startLocalGateway(await loadHandlers(), port, ({ status, ms, routeKey }) =>
+  const aws = await startLocalAws({ secret });
+  useLocalAws(aws);
+  const handlers = await loadHandlers();
+  aws.queue.deliverTo(handlers['late-turn']);
+  const gateway = await startLocalGateway(handlers, port, ({ status, ms, routeKey }) =>
     console.log(`${status}  ${String(ms).padStart(4)} ms  ${routeKey}`),
   );
   console.log(`

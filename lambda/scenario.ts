@@ -51,7 +51,7 @@ const SIZES = ['톨', '그란데'];
 const GRANDE_EXTRA = 500;
 const MOST_CUPS = 20;
 const ORDER_MINUTES = 10;
-const HOME = ['메뉴', '장바구니', '주문', '영업시간', '상담원'] as const;
+const HOME = ['메뉴', '장바구니', '주문', '추천해줘', '영업시간', '상담원'] as const;
 
 export const bot = new Bot<CafeState>({ session: () => ({ cart: {} }) });
 
@@ -141,6 +141,12 @@ bot.hears('상담원', () =>
   }),
 );
 
+// Choosing takes as long as asking an LLM would: a slow rule's answer follows when it is there.
+bot.hears('추천해줘', recommend, { slow: '어울리는 음료를 고르고 있어요. 잠시만 기다려 주세요.' });
+
+// The same work by a rule that does not say it is slow: deferred when it takes too long.
+bot.hears('빨리 추천해줘', recommend);
+
 bot.media('photo', turn =>
   reply(
     ['사진 고맙습니다! 저희도 잘 볼게요.', image(turn.incoming.url, '보내 주신 사진')],
@@ -167,6 +173,28 @@ bot.when(
 );
 
 bot.fallback(() => reply('죄송해요, 잘 이해하지 못했어요. 아래에서 골라 주세요.', HOME));
+
+async function recommend({ deadline }: Turn<CafeState>): Promise<Answer> {
+  await asLongAsAnLlm(deadline.signal);
+  const drink = DRINKS[new Date().getHours() % DRINKS.length];
+  if (drink === undefined) return '오늘은 추천해 드릴 음료가 없어요.';
+  return reply(`지금은 ${drink.name} 어떠세요? ${drink.words}`, [
+    button.message('담기', `담기 ${drink.name}`),
+    '메뉴',
+  ]);
+}
+
+/** Waits RECOMMEND_DELAY_MS (8 seconds unless set), or a random time when it is a range like 0-20000. */
+async function asLongAsAnLlm(signal: AbortSignal): Promise<void> {
+  const [least = 8_000, most = least] = (process.env.RECOMMEND_DELAY_MS ?? '8000').split('-').map(Number);
+  await new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, least + Math.random() * (most - least));
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}
 
 /** The order dialogue: each turn fills the first thing still missing, and asks the next. */
 function continueOrder(turn: Turn<CafeState>): Answer {

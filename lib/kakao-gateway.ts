@@ -12,11 +12,13 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
+import { LATE_QUEUE } from '../lambda/aws/late-queue-settings.ts';
 import { type HandlerName, type RouteKey, routeKeys, routes } from '../lambda/routes.ts';
-import { GatewayFunction } from './gateway-function.ts';
+import { type FunctionName, GatewayFunction } from './gateway-function.ts';
 
 /** A table, made here or imported; CDK's own classes are no `ITable` where `exactOptionalPropertyTypes` is on. */
 export type SessionsTable = Pick<ITable, 'tableName' | 'grant'>;
@@ -25,9 +27,17 @@ export type SessionsTable = Pick<ITable, 'tableName' | 'grant'>;
 export interface KakaoGatewayProps {
   /** Where sessions are kept: a table with the key and the time to live of `SESSION_TABLE`. */
   readonly sessionsTable: SessionsTable;
+  /**
+   * How many late turns are worked on at once, 2 to 1000: one more waits its turn while its callback runs out.
+   * @default 100
+   */
+  readonly lateTurnsAtOnce?: number;
 }
 
-/** The bot behind both of Kakao's protocols: an HTTP API, one function per protocol, and the secret Kakao calls with. */
+/**
+ * The bot behind both of Kakao's protocols: an HTTP API, one function per protocol, the secret Kakao calls with,
+ * and a queue with a worker for the turns that take longer than Kakao waits.
+ */
 export class KakaoGateway extends Construct {
   /** `https://…` without a slash at its end. */
   readonly apiUrl: string;
@@ -39,8 +49,9 @@ export class KakaoGateway extends Construct {
   readonly secret: Secret;
 
   readonly #sessionsTable: SessionsTable;
+  readonly #lateQueue: Queue;
 
-  constructor(scope: Construct, id: string, { sessionsTable }: KakaoGatewayProps) {
+  constructor(scope: Construct, id: string, { sessionsTable, lateTurnsAtOnce = 100 }: KakaoGatewayProps) {
     super(scope, id);
     this.#sessionsTable = sessionsTable;
     this.secret = new Secret(this, 'Secret', {
@@ -50,6 +61,15 @@ export class KakaoGateway extends Construct {
       // A new secret would have to be registered with Kakao again, by hand.
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    // No dead-letter queue: what a minute has not answered can't be answered any more, and holds what users said.
+    this.#lateQueue = new Queue(this, 'LateQueue', {
+      retentionPeriod: Duration.seconds(LATE_QUEUE.retentionSeconds),
+      visibilityTimeout: Duration.seconds(LATE_QUEUE.visibilitySeconds),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.#addWorker(lateTurnsAtOnce);
 
     const api = new HttpApi(this, 'Api', { apiName: Stack.of(this).stackName, createDefaultStage: false });
     const integrations = {
@@ -86,7 +106,11 @@ export class KakaoGateway extends Construct {
       environment: {
         [ENVIRONMENT.sessionsTable]: this.#sessionsTable.tableName,
         [ENVIRONMENT.gatewaySecretId]: this.secret.secretArn,
+        [ENVIRONMENT.lateQueueUrl]: this.#lateQueue.queueUrl,
       },
+      // The outer net: API Gateway gives up first.
+      timeout: Duration.seconds(10),
+      memorySize: 512,
     });
     this.#sessionsTable.grant(lambda, ...TABLE_ACTIONS[handler]);
     // `secret.grantRead` would allow to describe it, too.
@@ -95,18 +119,41 @@ export class KakaoGateway extends Construct {
       actions: ['secretsmanager:GetSecretValue'],
       resourceArns: [this.secret.secretArn],
     });
+    // `queue.grantSendMessages` would allow to ask for its attributes, too.
+    this.#lateQueue.grant(lambda, 'sqs:SendMessage');
     return new HttpLambdaIntegration(handler, lambda, { timeout: INTEGRATION_TIMEOUT });
+  }
+
+  #addWorker(lateTurnsAtOnce: number): void {
+    const { lambda } = new GatewayFunction(this, 'late-turn', {
+      handler: 'late-turn',
+      environment: { [ENVIRONMENT.sessionsTable]: this.#sessionsTable.tableName },
+      timeout: Duration.seconds(LATE_QUEUE.workerTimeoutSeconds),
+      // It mostly waits, and waiting is paid by the memory.
+      memorySize: 256,
+    });
+    this.#sessionsTable.grant(lambda, ...TABLE_ACTIONS['late-turn']);
+    // What Lambda asks for. `SqsEventSource` would allow more: to look the queue up, and to hold messages back.
+    this.#lateQueue.grant(lambda, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes');
+    lambda.addEventSourceMapping('LateTurns', {
+      eventSourceArn: this.#lateQueue.queueArn,
+      // In a batch the second turn would wait for the first, and every callback has but its own minute.
+      batchSize: 1,
+      reportBatchItemFailures: true,
+      maxConcurrency: lateTurnsAtOnce,
+    });
   }
 }
 
 /** Kakao waits five seconds: an answer after that is for nobody. */
 const INTEGRATION_TIMEOUT = Duration.millis(4_900);
 
-/** What each function does to the table: only smart-chat tells of users who left. */
+/** What each function does to the table: only smart-chat tells of users who left, and only the worker claims turns. */
 const TABLE_ACTIONS = {
   'open-builder': ['dynamodb:GetItem', 'dynamodb:PutItem'],
   'smart-chat': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
-} as const satisfies Record<HandlerName, readonly string[]>;
+  'late-turn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+} as const satisfies Record<FunctionName, readonly string[]>;
 
 /** No path, headers or query: smart-chat's path holds the secret and its users' keys. */
 const ACCESS_LOG_FORMAT = AccessLogFormat.custom(

@@ -5,8 +5,9 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { SessionConflictError, SessionTooLargeError } from '../bot/errors.ts';
+import { SessionConflictError, SessionTooLargeError, UnavailableError } from '../bot/errors.ts';
 import { withFewerReplies } from '../bot/room.ts';
 import {
   EMPTY_SESSION,
@@ -37,9 +38,9 @@ export class DynamoSessionStore implements SessionStore {
   }
 
   async load(user: UserKey): Promise<Session> {
-    const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key: keyOf(user), ConsistentRead: true }),
-    );
+    const { Item } = await this.#client
+      .send(new GetItemCommand({ TableName: this.#table, Key: keyOf(user), ConsistentRead: true }))
+      .catch(unavailable);
     return Item === undefined ? EMPTY_SESSION : sessionOf(Item);
   }
 
@@ -53,6 +54,11 @@ export class DynamoSessionStore implements SessionStore {
       ...keyOf(user),
       ...(next.state !== undefined && { state: { S: next.state } }),
       room: { S: room },
+      leases: {
+        M: Object.fromEntries(
+          Object.entries(next.leases).map(([turnId, until]) => [leaseName(turnId), { N: String(until) }]),
+        ),
+      },
       revision: { N: String(nextRevision(loaded)) },
       [SESSION_TABLE.timeToLive]: { N: String(nowSeconds() + this.#lifetimeSeconds) },
     };
@@ -67,13 +73,44 @@ export class DynamoSessionStore implements SessionStore {
       await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: item, ...condition }));
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) throw new SessionConflictError({ cause: error });
-      throw error;
+      return unavailable(error);
+    }
+  }
+
+  async claim(user: UserKey, turnId: string, until: number): Promise<Session | undefined> {
+    const command = new UpdateItemCommand({
+      TableName: this.#table,
+      Key: keyOf(user),
+      // A claim is a save: a turn that loaded the session before must not write the old leases back.
+      UpdateExpression: 'SET leases.#turn = :until, revision = revision + :one',
+      ConditionExpression: 'leases.#turn <= :now AND #expiresAt > :nowSeconds',
+      ExpressionAttributeNames: { '#turn': leaseName(turnId), '#expiresAt': SESSION_TABLE.timeToLive },
+      ExpressionAttributeValues: {
+        ':until': { N: String(until) },
+        ':one': { N: '1' },
+        ':now': { N: String(Date.now()) },
+        ':nowSeconds': { N: String(nowSeconds()) },
+      },
+      ReturnValues: 'ALL_NEW',
+    });
+    try {
+      const { Attributes } = await this.#client.send(command);
+      return Attributes && sessionOf(Attributes);
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      return unavailable(error);
     }
   }
 
   async delete(user: UserKey): Promise<void> {
-    await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: keyOf(user) }));
+    await this.#client
+      .send(new DeleteItemCommand({ TableName: this.#table, Key: keyOf(user) }))
+      .catch(unavailable);
   }
+}
+
+function unavailable(error: unknown): never {
+  throw new UnavailableError('sessions table', { cause: error });
 }
 
 function keyOf(user: UserKey): Record<string, AttributeValue> {
@@ -86,8 +123,15 @@ function sessionOf(item: Record<string, AttributeValue>): Session {
   return {
     state: item.state?.S,
     room: item.room?.S === undefined ? EMPTY_SESSION.room : JSON.parse(item.room.S),
+    leases: Object.fromEntries(
+      Object.entries(item.leases?.M ?? {}).map(([name, { N }]) => [name.slice(LEASE.length), Number(N)]),
+    ),
     revision,
   };
 }
+
+// The SDK makes plain objects of maps, where a turn that calls itself __proto__ would be lost.
+const LEASE = 'turn ';
+const leaseName = (turnId: string): string => `${LEASE}${turnId}`;
 
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);

@@ -5,6 +5,8 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 
+import { UnavailableError } from '../bot/errors.ts';
+
 /** Tells whether a caller knows the gateway's secret. */
 export interface GatewaySecret {
   /** Constant in time for whatever candidate. @throws when the secret was never read and can't be now */
@@ -38,7 +40,7 @@ export function gatewaySecret(client: SecretsManagerClient, secretId: string): G
       return version.SecretString;
     } catch (error) {
       if (stage === 'AWSPREVIOUS' && error instanceof ResourceNotFoundException) return undefined;
-      throw error;
+      throw new UnavailableError('gateway secret', { cause: error });
     }
   };
   const readNow = async (): Promise<void> => {

@@ -40,6 +40,8 @@ export interface Service {
   /** Where the caller shows the gateway's secret. */
   readonly secret: 'header' | 'path' | 'none';
   serve(request: JsonRequest): unknown;
+  /** What to answer with a 200 when the gateway itself fails: any other status costs the user the bubble. */
+  sorry?(): unknown;
 }
 
 /** What {@link httpHandler} is made of. */
@@ -79,7 +81,7 @@ const OLDEST_LIVE_EVENT_MS = 30_000;
  */
 export function httpHandler(services: Readonly<Record<string, Service>>, tools: HttpTools): HttpHandler {
   const chain = middy<Call, HttpResult>({ timeoutEarlyInMillis: 0 })
-    .onError(({ error, event: call }) => errorResult(error, call, tools.log))
+    .onError(({ error, event: call }) => errorResult(error, call, services[call.routeKey], tools.log))
     .before(({ event: call }) => {
       const isServed = (routeKey: string): boolean => Object.hasOwn(services, routeKey);
       if (!isServed(call.routeKey)) Object.assign(call, tools.redirect(call, isServed));
@@ -158,13 +160,20 @@ function parseBody({ body, isBase64Encoded }: HttpEvent): unknown {
   }
 }
 
-function errorResult(error: unknown, call: Call, log: HttpTools['log']): HttpResult {
+function errorResult(
+  error: unknown,
+  call: Call,
+  service: Service | undefined,
+  log: HttpTools['log'],
+): HttpResult {
   if (error instanceof InvalidRequestError) {
     return jsonResult(400, { message: error.message, field: error.field });
   }
   if (error instanceof HttpError) return jsonResult(error.status, { message: error.message });
   log({ level: 'error', what: 'request failed', requestId: call.requestId, error });
-  return jsonResult(500, { message: 'Internal Server Error' });
+  return service?.sorry
+    ? jsonResult(200, service.sorry())
+    : jsonResult(500, { message: 'Internal Server Error' });
 }
 
 function jsonResult(statusCode: number, body: unknown): HttpResult {

@@ -1,4 +1,4 @@
-import { GatewayError } from '../bot/errors.ts';
+import { GatewayError, UnavailableError } from '../bot/errors.ts';
 
 /** One thing worth an operator's look. Never holds a user key, an utterance, a secret or a URL. */
 export interface LogEntry {
@@ -14,7 +14,9 @@ export interface LogEntry {
 
 /** Writes one JSON line that CloudWatch takes apart; console.log would nest it. */
 export function log({ error, ...entry }: LogEntry): void {
+  const part = error instanceof UnavailableError ? error.part : undefined;
   const line = {
+    ...(part && { part }),
     time: new Date().toISOString(),
     ...entry,
     ...(error !== undefined && { error: described(error) }),
@@ -27,6 +29,7 @@ function described(error: unknown): object {
   const { name, message, stack = '', cause } = error;
   return {
     name,
+    ...('code' in error && typeof error.code === 'string' && { code: error.code }),
     ...(speaksOfCode(error) && { message }),
     frames: stack
       .split('\n')

@@ -26,6 +26,14 @@ export interface Turn<S, I extends Incoming = Incoming> {
 /** What a rule does with a turn; it may run more than once for one turn, so its effects belong into the session. */
 export type Handler<S, I extends Incoming = Incoming> = (turn: Turn<S, I>) => Answer | Promise<Answer>;
 
+/** What a rule says of itself when it takes longer than Kakao waits. */
+export interface SlowOptions {
+  /** What the user reads meanwhile: the turn is deferred at once, and the rule runs in a worker, for at most 24 s. */
+  readonly slow: string;
+  /** How long the reply is worth telling when no callback brings it (ms). Default: ten minutes. */
+  readonly worthMs?: number;
+}
+
 /** The gateway's own words to the user. */
 export interface Texts {
   /** When a rule failed or the cloud did. */
@@ -44,6 +52,14 @@ export interface Texts {
   readonly typeNow: string;
   /** To a turn that is delivered again when its reply is forgotten. */
   readonly answeredBefore: string;
+  /** When a rule that did not say it is slow takes longer than Kakao waits. */
+  readonly waiting: string;
+  /** The button that brings a late reply, where no callback does. */
+  readonly collect: string;
+  /** The answer to that button while the reply is worked on. */
+  readonly notYet: string;
+  /** The answer to that button when nothing is worked on, or its reply is worth nothing any more. */
+  readonly nothingWaiting: string;
   /** Instead of an answer with nothing to show in it. */
   readonly nothingToShow: string;
   /** Where a card offers a person but the protocol has no button for it. */
@@ -59,6 +75,10 @@ const TEXTS: Texts = {
   type: '직접 입력',
   typeNow: '네, 말씀해 주세요.',
   answeredBefore: '방금 하신 말씀은 이미 들었어요.',
+  waiting: '조금 오래 걸리고 있어요. 잠시 뒤에 결과를 확인해 주세요.',
+  collect: '결과 확인',
+  notYet: '아직 준비하고 있어요. 조금만 더 기다려 주세요.',
+  nothingWaiting: '기다리시는 결과가 없어요. 다시 말씀해 주세요.',
   nothingToShow: '보여 드릴 내용이 없어요.',
   operator: "상담원과 이야기하시려면 채팅방의 '상담원으로 전환하기'를 눌러 주세요.",
 };
@@ -75,11 +95,14 @@ export interface BotOptions<S> {
 export interface Match {
   /** For logs: how the rule was declared. */
   readonly rule: string;
+  /** Present when the rule says that it is slow. */
+  readonly slow?: SlowOptions | undefined;
   answer(): Answer | Promise<Answer>;
 }
 
 interface Rule<S> {
   readonly name: string;
+  readonly slow: SlowOptions | undefined;
   /** @param said the utterance folded; undefined when nothing was said */
   matches(turn: Turn<S>, said: string | undefined): (() => Answer | Promise<Answer>) | undefined;
 }
@@ -93,7 +116,7 @@ export class Bot<S> {
   readonly #newSession: () => S;
   readonly #rules: Rule<S>[] = [];
   #welcome: Handler<S, Arrival> | undefined;
-  #fallback: Handler<S> | undefined;
+  #fallback: { readonly handler: Handler<S>; readonly slow: SlowOptions | undefined } | undefined;
   #home: readonly string[] = [];
 
   constructor({ session, texts }: BotOptions<S>) {
@@ -108,18 +131,20 @@ export class Bot<S> {
   }
 
   /** Answers one of these texts, whatever its case, spacing and width of letters. */
-  hears(text: string | readonly string[], handler: Handler<S, Utterance>): this;
+  hears(text: string | readonly string[], handler: Handler<S, Utterance>, slow?: SlowOptions): this;
   /** Answers texts that match the pattern; the groups come as the second argument. */
   hears(
     pattern: RegExp,
     handler: (turn: Turn<S, Utterance>, match: RegExpMatchArray) => Answer | Promise<Answer>,
+    slow?: SlowOptions,
   ): this;
   hears(
     what: string | readonly string[] | RegExp,
     handler: (turn: Turn<S, Utterance>, match: RegExpMatchArray) => Answer | Promise<Answer>,
+    slow?: SlowOptions,
   ): this {
     const matcher = what instanceof RegExp ? patternMatcher(what) : textMatcher(what);
-    return this.#add(`hears ${what}`, (turn, said) => {
+    return this.#add(`hears ${what}`, slow, (turn, said) => {
       if (said === undefined || !did(turn, 'utterance')) return undefined;
       const match = matcher(turn.text, said);
       return match && (() => handler(turn, match));
@@ -130,8 +155,8 @@ export class Bot<S> {
    * Answers what this block of the 챗봇 관리자센터 caught: its id (24 hex digits), or its name.
    * Under smart-chat only a block button leads there, and it knows the id alone.
    */
-  block(idOrName: string, handler: Handler<S>): this {
-    return this.#add(`block ${idOrName}`, turn => {
+  block(idOrName: string, handler: Handler<S>, slow?: SlowOptions): this {
+    return this.#add(`block ${idOrName}`, slow, turn => {
       const { block } = turn.incoming;
       if (block === undefined || (block.id !== idOrName && block.name !== idOrName)) return undefined;
       return () => handler(turn);
@@ -139,22 +164,22 @@ export class Bot<S> {
   }
 
   /** Answers a photo, a video, a voice message or another file. */
-  media(kind: MediaKind | readonly MediaKind[], handler: Handler<S, Media>): this {
+  media(kind: MediaKind | readonly MediaKind[], handler: Handler<S, Media>, slow?: SlowOptions): this {
     const kinds: readonly MediaKind[] = typeof kind === 'string' ? [kind] : kind;
-    return this.#add(`media ${kinds}`, turn => {
+    return this.#add(`media ${kinds}`, slow, turn => {
       if (!did(turn, 'media') || !kinds.includes(turn.incoming.media)) return undefined;
       return () => handler(turn);
     });
   }
 
   /** Answers whatever the test says: for dialogues over several turns, which ask what the session waits for. */
-  when(test: (turn: Turn<S>) => boolean, handler: Handler<S>): this {
-    return this.#add('when', turn => (test(turn) ? () => handler(turn) : undefined));
+  when(test: (turn: Turn<S>) => boolean, handler: Handler<S>, slow?: SlowOptions): this {
+    return this.#add('when', slow, turn => (test(turn) ? () => handler(turn) : undefined));
   }
 
   /** Answers what no other rule does. */
-  fallback(handler: Handler<S>): this {
-    this.#fallback = handler;
+  fallback(handler: Handler<S>, slow?: SlowOptions): this {
+    this.#fallback = { handler, slow };
     return this;
   }
 
@@ -181,14 +206,15 @@ export class Bot<S> {
     const said = did(turn, 'utterance') ? fold(turn.text) : undefined;
     for (const rule of this.#rules) {
       const answer = rule.matches(turn, said);
-      if (answer) return { rule: rule.name, answer };
+      if (answer) return { rule: rule.name, slow: rule.slow, answer };
     }
-    const fallback = this.#fallback ?? (() => this.texts.notUnderstood);
-    return { rule: 'fallback', answer: () => fallback(turn) };
+    const fallback = this.#fallback;
+    if (fallback === undefined) return { rule: 'fallback', answer: () => this.texts.notUnderstood };
+    return { rule: 'fallback', slow: fallback.slow, answer: () => fallback.handler(turn) };
   }
 
-  #add(name: string, matches: Rule<S>['matches']): this {
-    this.#rules.push({ name, matches });
+  #add(name: string, slow: SlowOptions | undefined, matches: Rule<S>['matches']): this {
+    this.#rules.push({ name, slow, matches });
     return this;
   }
 }

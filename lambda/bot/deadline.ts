@@ -12,8 +12,8 @@ export interface Deadline {
   remainingMs(): number;
   /** Aborts when the deadline passes while the rule still works: hand it to `fetch` and the like. */
   readonly signal: AbortSignal;
-  /** The work's result, if it comes in time. @throws DeadlineError naming `what` when it doesn't */
-  race<T>(what: string, work: T | PromiseLike<T>): T | Promise<T>;
+  /** The work's result, if it comes in time. @throws DeadlineError naming `what`, as it is then, when it doesn't */
+  race<T>(what: string | (() => string), work: T | PromiseLike<T>): T | Promise<T>;
 }
 
 /** A deadline at a point of time (epoch ms). */
@@ -40,11 +40,11 @@ class ClockDeadline implements Deadline {
     return Math.max(0, this.#at - Date.now());
   }
 
-  race<T>(what: string, work: T | PromiseLike<T>): T | Promise<T> {
+  race<T>(what: string | (() => string), work: T | PromiseLike<T>): T | Promise<T> {
     if (!isPromise(work)) return work;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        const late = new DeadlineError(what);
+        const late = new DeadlineError(typeof what === 'string' ? what : what());
         reject(late);
         this.#controller?.abort(late);
       }, this.remainingMs());

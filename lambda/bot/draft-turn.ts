@@ -46,9 +46,10 @@ export class DraftTurn<S> implements Turn<S> {
     this.#open = { state };
   }
 
-  /** The state as JSON text, and whether it is another than the one that was loaded. */
-  result(): { readonly state: string | undefined; readonly changed: boolean } {
-    const state = this.#open === undefined ? this.#before : JSON.stringify(this.#open.state);
-    return { state, changed: state !== this.#before };
+  /** The state as JSON text, whether it is another than the one that was loaded, and whether a rule looked at it. */
+  result(): { readonly state: string | undefined; readonly changed: boolean; readonly looked: boolean } {
+    if (this.#open === undefined) return { state: this.#before, changed: false, looked: false };
+    const state = JSON.stringify(this.#open.state);
+    return { state, changed: state !== this.#before, looked: true };
   }
 }

@@ -43,6 +43,17 @@ export class SessionTooLargeError extends GatewayError {
   }
 }
 
+/** A part of the cloud that the gateway stands on did not do its work; `part` names it for whoever looks after it. */
+export class UnavailableError extends GatewayError {
+  override readonly name = 'UnavailableError';
+  readonly part: string;
+
+  constructor(part: string, options?: ErrorOptions) {
+    super(`the ${part} did not do its work`, options);
+    this.part = part;
+  }
+}
+
 /** A setting is missing or wrong; the message names it and says what to do. */
 export class ConfigurationError extends GatewayError {
   override readonly name = 'ConfigurationError';

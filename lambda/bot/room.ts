@@ -1,6 +1,6 @@
 import type { Incoming, TurnRequest } from './incoming.ts';
 import type { LongReply } from './reply.ts';
-import type { AnsweredTurn, Label, RoomMemory } from './session.ts';
+import type { AnsweredTurn, Label, LateReply, RoomMemory } from './session.ts';
 
 /** How long a repeated delivery of a turn is recognised: far longer than any client of a 5 s protocol retries. */
 const REMEMBER_TURN_MS = 60_000;
@@ -34,11 +34,15 @@ export function answeredBefore(room: RoomMemory, id: string): AnsweredTurn | und
   return turn !== undefined && turn.at > Date.now() - REMEMBER_TURN_MS ? turn : undefined;
 }
 
-/** The remembered turns with one more. */
-export function rememberTurn(room: RoomMemory, id: string, reply: LongReply): readonly AnsweredTurn[] {
+/** The remembered turns with one more, or with one answered anew. */
+export function rememberTurn(
+  room: RoomMemory,
+  id: string,
+  answer: { readonly reply: LongReply } | { readonly waiting: string },
+): readonly AnsweredTurn[] {
   const now = Date.now();
   const others = room.turns.filter(known => known.at > now - REMEMBER_TURN_MS && known.id !== id);
-  return [...others.slice(1 - REMEMBER_TURNS), { id, at: now, reply }];
+  return [...others.slice(1 - REMEMBER_TURNS), { id, at: now, ...answer }];
 }
 
 /** The room without the oldest replies that make it longer than so many UTF-16 units of JSON; no turn is forgotten. */
@@ -51,8 +55,33 @@ export function withFewerReplies(room: RoomMemory, maxLength: number): RoomMemor
   return { ...room, turns: newestFirst.toReversed() };
 }
 
+/** What waits in a room for its user. */
+export interface Waiting {
+  /** The late replies that are there, in the order they were asked for. */
+  readonly ready: readonly LongReply[];
+  /** The late turns still worked on. */
+  readonly pending: readonly LateReply[];
+  /** Whether a late turn was lost with whoever worked on it. */
+  readonly lost: boolean;
+}
+
+const NOTHING: Waiting = { ready: [], pending: [], lost: false };
+
+/** What of the late replies is still worth telling. */
+export function waitingIn({ late = [] }: RoomMemory): Waiting {
+  if (late.length === 0) return NOTHING;
+  const now = Date.now();
+  const alive = late.filter(({ expiresAt }) => expiresAt > now);
+  return {
+    ready: alive.flatMap(({ reply }) => (reply === undefined ? [] : [reply])),
+    pending: alive.filter(({ reply }) => reply === undefined),
+    lost: late.some(({ reply, expiresAt }) => reply === undefined && expiresAt <= now),
+  };
+}
+
 /** Whether the room already remembers all that it must after showing this. */
-export function remembers(room: RoomMemory, shown: Shown): boolean {
+export function remembers(room: RoomMemory, shown: Shown, { pending }: Waiting): boolean {
+  if (pending.length !== (room.late?.length ?? 0)) return false;
   const { labels, rest } = shown;
   if (labels.length === 0 && room.labels.length === 0 && rest === undefined && room.rest === undefined)
     return true;
@@ -61,8 +90,18 @@ export function remembers(room: RoomMemory, shown: Shown): boolean {
 }
 
 /** The room after showing this. */
-export function roomAfter({ labels, rest }: Shown, turns: readonly AnsweredTurn[]): RoomMemory {
-  return { labels, ...(labels.length > 0 && { labelsAt: Date.now() }), ...(rest && { rest }), turns };
+export function roomAfter(
+  { labels, rest }: Shown,
+  late: readonly LateReply[],
+  turns: readonly AnsweredTurn[],
+): RoomMemory {
+  return {
+    labels,
+    ...(labels.length > 0 && { labelsAt: Date.now() }),
+    ...(rest && { rest }),
+    ...(late.length > 0 && { late }),
+    turns,
+  };
 }
 
 interface Shown {

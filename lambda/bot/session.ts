@@ -8,9 +8,14 @@ export interface Session {
   /** The bot's own state as JSON text: what is stored, and what tells whether a turn changed anything. */
   readonly state: string | undefined;
   readonly room: RoomMemory;
+  /** The late turns that are not answered yet, by turn id: until when a worker has each (epoch ms). */
+  readonly leases: Leases;
   /** Which save this is; 0 when nothing was ever saved. */
   readonly revision: number;
 }
+
+/** By turn id, until when a worker has a late turn (epoch ms); a time in the past means that nobody has it. */
+export type Leases = Readonly<Record<string, number>>;
 
 /** What the gateway itself remembers of a chat room. */
 export interface RoomMemory {
@@ -20,8 +25,20 @@ export interface RoomMemory {
   readonly labelsAt?: number;
   /** What did not fit into the last answer, until the user asks for "더보기" or says something else. */
   readonly rest?: LongReply;
+  /** The late replies that the user has yet to collect, in the order they were asked for. */
+  readonly late?: readonly LateReply[];
   /** The last turns that changed something, so that a repeated delivery has no second effect. */
   readonly turns: readonly AnsweredTurn[];
+}
+
+/** A reply that could not be given in time, and waits in the room for its user. */
+export interface LateReply {
+  /** The turn's id. */
+  readonly id: string;
+  /** Absent while it is worked on. */
+  readonly reply?: LongReply;
+  /** Epoch ms; then the reply is worth nothing, or whoever worked on it is lost. */
+  readonly expiresAt: number;
 }
 
 /** A smart-chat button's payload: its label is all that comes back. */
@@ -32,17 +49,24 @@ export interface Label {
   readonly extra?: Extra;
 }
 
-/** The reply a turn got, kept by its id. */
+/** What a turn was answered, kept by its id. */
 export interface AnsweredTurn {
   readonly id: string;
   /** Epoch ms. */
   readonly at: number;
   /** Absent when a store had no room for it: the turn still has no second effect. */
   readonly reply?: LongReply;
+  /** The words to wait for a late reply with, while there is none. */
+  readonly waiting?: string;
 }
 
 /** A session of which nothing is known yet. */
-export const EMPTY_SESSION: Session = { state: undefined, room: { labels: [], turns: [] }, revision: 0 };
+export const EMPTY_SESSION: Session = {
+  state: undefined,
+  room: { labels: [], turns: [] },
+  leases: {},
+  revision: 0,
+};
 
 /** Days that a session lives after its last change. */
 export const SESSION_LIFETIME_DAYS = 30;
@@ -56,8 +80,18 @@ export interface SessionStore {
    * @throws SessionConflictError when another save or delete came since the load
    */
   save(user: UserKey, loaded: Session, next: Omit<Session, 'revision'>): Promise<void>;
+  /**
+   * Takes a late turn for one worker until `until` (epoch ms), and loads the session with it: one round trip.
+   * @returns undefined when nobody deferred this turn, or it is answered, or another worker has it still
+   */
+  claim(user: UserKey, turnId: string, until: number): Promise<Session | undefined>;
   /** Forgets the user. */
   delete(user: UserKey): Promise<void>;
+}
+
+/** Until when a worker has a late turn (epoch ms); not a number when the turn waits for none. */
+export function leaseOf({ leases }: Session, turnId: string): number {
+  return (Object.hasOwn(leases, turnId) ? leases[turnId] : undefined) ?? Number.NaN;
 }
 
 /** The revision that follows; a first save starts at the clock, so a session born again never repeats one. */
@@ -90,9 +124,20 @@ export class MemorySessionStore implements SessionStore {
     const revision = this.#sessions.get(user)?.session.revision ?? 0;
     if (revision !== loaded.revision) throw new SessionConflictError();
     this.#sessions.set(user, {
-      session: { state: next.state, room: next.room, revision: nextRevision(loaded) },
+      session: { ...next, revision: nextRevision(loaded) },
       expiresAt: Date.now() + this.#lifetimeMs,
     });
+  }
+
+  async claim(user: UserKey, turnId: string, until: number): Promise<Session | undefined> {
+    const kept = this.#sessions.get(user);
+    const now = Date.now();
+    if (kept === undefined || kept.expiresAt <= now || !(leaseOf(kept.session, turnId) <= now))
+      return undefined;
+    const { session } = kept;
+    const leases = { ...session.leases, [turnId]: until };
+    kept.session = { ...session, leases, revision: nextRevision(session) };
+    return kept.session;
   }
 
   async delete(user: UserKey): Promise<void> {

@@ -1,15 +1,25 @@
 import type { Bot, Turn } from './bot.ts';
-import type { Deadline } from './deadline.ts';
+import { type Deadline, deadlineAt } from './deadline.ts';
 import { DraftTurn } from './draft-turn.ts';
 import { DeadlineError, SessionConflictError } from './errors.ts';
 import type { Incoming, TurnRequest } from './incoming.ts';
-import { type LongReply, replyOf, text } from './reply.ts';
-import { answeredBefore, recall, remembers, rememberTurn, roomAfter } from './room.ts';
+import { type Deferral, deferTurn, type LateTools, WORTH_MS } from './late-turn.ts';
+import { button, type LongReply, replyOf, text } from './reply.ts';
+import {
+  answeredBefore,
+  recall,
+  remembers,
+  rememberTurn,
+  roomAfter,
+  type Waiting,
+  waitingIn,
+} from './room.ts';
 import { EMPTY_SESSION, type Label, type RoomMemory, type SessionStore } from './session.ts';
 
-/** How a turn ended. A failed one saved nothing; its reply is the apology. */
+/** How a turn ended: answered, deferred with an answer that says so, or failed, with the apology and nothing saved. */
 export type Outcome<A> =
   | { readonly kind: 'answered'; readonly answer: A }
+  | { readonly kind: 'late'; readonly answer: A }
   | {
       readonly kind: 'failed';
       readonly answer: A;
@@ -31,7 +41,12 @@ export interface TurnTools<S, A> {
   readonly store: SessionStore;
   /** Total and pure: the same reply gives the same answer. */
   readonly render: (reply: LongReply) => Rendered<A>;
+  /** Absent where no worker takes late turns: then a rule that overruns costs the user an apology. */
+  readonly late?: LateTools<A>;
 }
+
+/** What deferring a turn that overran takes: one save, one message to the queue. */
+const DEFER_MS = 300;
 
 /** The longest pause before a turn that met another tries again. */
 const LONGEST_PAUSE_MS = 400;
@@ -39,6 +54,7 @@ const LONGEST_PAUSE_MS = 400;
 /**
  * Answers one turn as a transaction: the session and the reply are saved together, once, or not at all.
  * Turns of one user that meet are serial in effect: who loses runs again on the fresh session.
+ * A slow rule is never started here, the turn is deferred at once; any other that overruns is aborted, then deferred.
  * Never throws, and never outlasts the deadline: whatever fails or is late becomes the apology.
  */
 export async function takeTurn<S, A>(
@@ -46,19 +62,25 @@ export async function takeTurn<S, A>(
   request: TurnRequest,
   deadline: Deadline,
 ): Promise<Outcome<A>> {
-  const progress: Progress = { rule: undefined };
+  const progress: Progress = { rule: undefined, step: undefined, deferral: undefined };
   try {
-    const answer = await deadline.race('the turn', attempt(tools, request, deadline, progress));
-    return { kind: 'answered', answer };
+    return await deadline.race(
+      () => progress.step ?? 'the turn',
+      attempt(tools, request, deadline, progress),
+    );
   } catch (error) {
     const { answer } = tools.render({ outputs: [text(tools.bot.texts.apology)] });
     return { kind: 'failed', answer, rule: progress.rule, error };
   }
 }
 
-/** What is known of a turn when it fails. */
+/** What the attempts at one turn hand on. */
 interface Progress {
   rule: string | undefined;
+  /** What it waits for, other than its rule. */
+  step: string | undefined;
+  /** Once it is set, no rule is started again for a conflict. */
+  deferral: Deferral | undefined;
 }
 
 async function attempt<S, A>(
@@ -66,7 +88,7 @@ async function attempt<S, A>(
   request: TurnRequest,
   deadline: Deadline,
   progress: Progress,
-): Promise<A> {
+): Promise<Outcome<A>> {
   for (let attempts = 1; ; attempts++) {
     const startedAt = Date.now();
     try {
@@ -79,50 +101,113 @@ async function attempt<S, A>(
 }
 
 async function tryTurn<S, A>(
-  { bot, store, render }: TurnTools<S, A>,
+  tools: TurnTools<S, A>,
   request: TurnRequest,
   deadline: Deadline,
   progress: Progress,
-): Promise<A> {
-  const { id, mayRepeat, user } = request;
-  const loaded = user.key === undefined ? EMPTY_SESSION : await store.load(user.key);
+): Promise<Outcome<A>> {
+  const { bot, store, render, late } = tools;
+  const { id, mayRepeat, tapsTellLabels, user } = request;
+  const { key } = user;
+  progress.step = 'loading the session';
+  const loaded = key === undefined ? EMPTY_SESSION : await store.load(key);
+  progress.step = undefined;
   const before = answeredBefore(loaded.room, id);
-  if (before) return render(before.reply ?? { outputs: [text(bot.texts.answeredBefore)] }).answer;
+  if (before?.waiting !== undefined && late)
+    return { kind: 'late', answer: late.renderWaiting(before.waiting) };
+  if (before) {
+    const reply = before.reply ?? { outputs: [text(bot.texts.answeredBefore)] };
+    return { kind: 'answered', answer: render(reply).answer };
+  }
 
   const incoming = recall(request, loaded.room);
-  const turn = new DraftTurn(bot, request, incoming, deadline, loaded.state);
-  const reply =
-    gatewayAnswers(bot, incoming, request.tapsTellLabels, loaded.room) ??
-    (await ruleAnswers(bot, turn, progress));
+  const waiting = waitingIn(loaded.room);
+  const canDefer = late !== undefined && key !== undefined;
+  const ruleDeadline = canDefer ? deadlineAt(Date.now() + deadline.remainingMs() - DEFER_MS) : deadline;
+  const turn = new DraftTurn(bot, request, incoming, ruleDeadline, loaded.state);
+  const said =
+    gatewayAnswers(bot, incoming, tapsTellLabels, loaded.room, waiting) ??
+    (await ruleAnswers(bot, turn, canDefer, progress));
+  progress.step = 'waiting' in said ? 'deferring the turn' : 'saving the session';
+  if ('waiting' in said) {
+    if (!canDefer) throw new DeadlineError(`the rule "${progress.rule}"`);
+    return {
+      kind: 'late',
+      answer: await deferTurn({ ...tools, late }, key, { ...request, incoming }, loaded, said),
+    };
+  }
+
+  const reply = withLateReplies(waiting, said, bot.texts.collect);
   const rendered = render(reply);
   const { state, changed } = turn.result();
-
-  if (user.key !== undefined && (changed || !remembers(loaded.room, rendered))) {
+  if (key !== undefined && (changed || !remembers(loaded.room, rendered, waiting))) {
     // The user has the apology by now: what they did not see answered must not have happened.
     if (deadline.remainingMs() === 0) throw new DeadlineError('the turn');
-    const turns = mayRepeat ? rememberTurn(loaded.room, id, reply) : loaded.room.turns;
-    await store.save(user.key, loaded, { state, room: roomAfter(rendered, turns) });
+    const turns = mayRepeat ? rememberTurn(loaded.room, id, { reply }) : loaded.room.turns;
+    const room = roomAfter(rendered, waiting.pending, turns);
+    await store.save(key, loaded, { state, room, leases: loaded.leases });
   }
-  return rendered.answer;
+  return { kind: 'answered', answer: rendered.answer };
 }
 
-/** What the gateway answers without any rule: the rest of an answer, and the wish to type where buttons hide it. */
+/**
+ * What the gateway answers without any rule: the rest of an answer, late replies that are asked for,
+ * and the wish to type where buttons hide it.
+ */
 function gatewayAnswers<S>(
   { texts }: Bot<S>,
   incoming: Incoming,
   tapsTellLabels: boolean,
   room: RoomMemory,
+  { ready, pending, lost }: Waiting,
 ): LongReply | undefined {
   if (incoming.kind !== 'utterance' || Object.keys(incoming.extra).length > 0) return undefined;
-  if (incoming.text === texts.more) return room.rest;
-  return tapsTellLabels && incoming.text === texts.type ? { outputs: [text(texts.typeNow)] } : undefined;
+  switch (incoming.text) {
+    case texts.more:
+      return room.rest;
+    case texts.collect:
+      if (ready.length > 0) return { outputs: [] };
+      return {
+        outputs: [text(pending.length > 0 ? texts.notYet : lost ? texts.apology : texts.nothingWaiting)],
+      };
+    case texts.type:
+      return tapsTellLabels ? { outputs: [text(texts.typeNow)] } : undefined;
+    default:
+      return undefined;
+  }
 }
 
-function ruleAnswers<S>(bot: Bot<S>, turn: Turn<S>, progress: Progress): LongReply | Promise<LongReply> {
-  const match = bot.match(turn);
-  progress.rule = match.rule;
-  const answer = turn.deadline.race(`the rule "${match.rule}"`, match.answer());
-  return answer instanceof Promise ? answer.then(replyOf) : replyOf(answer);
+/** The rule's reply, or how it is deferred: at once when it is slow, else when it overruns. */
+function ruleAnswers<S>(
+  bot: Bot<S>,
+  turn: Turn<S>,
+  canDefer: boolean,
+  progress: Progress,
+): LongReply | Deferral | Promise<LongReply | Deferral> {
+  if (progress.deferral) return progress.deferral;
+  const { rule, slow, answer } = bot.match(turn);
+  progress.rule = rule;
+  if (slow && canDefer) {
+    progress.deferral = { waiting: slow.slow, worthMs: slow.worthMs ?? WORTH_MS };
+    return progress.deferral;
+  }
+  const answered = turn.deadline.race(`the rule "${rule}"`, answer());
+  if (!(answered instanceof Promise)) return replyOf(answered);
+  return answered.then(replyOf).catch(error => {
+    if (!(error instanceof DeadlineError) || !canDefer) throw error;
+    progress.deferral = { waiting: bot.texts.waiting, worthMs: slow?.worthMs ?? WORTH_MS };
+    return progress.deferral;
+  });
+}
+
+/** The late replies that are there come first; while others are worked on, the button to collect them stays. */
+function withLateReplies({ ready, pending }: Waiting, said: LongReply, collect: string): LongReply {
+  if (ready.length === 0 && pending.length === 0) return said;
+  const quickReplies = said.quickReplies ?? ready.at(-1)?.quickReplies ?? [];
+  return {
+    outputs: [...ready.flatMap(({ outputs }) => outputs), ...said.outputs],
+    quickReplies: pending.length === 0 ? quickReplies : [button.message(collect), ...quickReplies],
+  };
 }
 
 /** Waits a random part of a time that doubles: of many turns that met, few then meet again. */

@@ -1,5 +1,5 @@
-import { deployment } from './deployment.ts';
+import { frontDoor } from './front-door.ts';
 import { openBuilderHandler } from './open-builder-service.ts';
 
 /** The function that Open Builder's skills call. */
-export const handler = openBuilderHandler(deployment);
+export const handler = openBuilderHandler(frontDoor);

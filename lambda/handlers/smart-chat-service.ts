@@ -1,13 +1,14 @@
 import { type HttpHandler, httpHandler, type Service } from '../aws/http.ts';
+import { text } from '../bot/reply.ts';
 import type { ServicesOf } from '../routes.ts';
 import { answerMessage, takeNotice } from '../smart-chat/message.ts';
 import { parseFriend, parseGoodbye } from '../smart-chat/parse.ts';
-import { renderHome } from '../smart-chat/render.ts';
+import { renderHome, renderMessage } from '../smart-chat/render.ts';
 import { findMeantRoute } from './meant-route.ts';
-import { answerOf, deadlineOf, type GatewayTools } from './turn-service.ts';
+import { answerOf, clockOf, type GatewayTools } from './turn-service.ts';
 
 /** Serves smart-chat's routes with this bot. */
-export function smartChatHandler<S>({ bot, store, secret, log }: GatewayTools<S>): HttpHandler {
+export function smartChatHandler<S>({ bot, store, secret, log, late }: GatewayTools<S>): HttpHandler {
   // Kakao asks for it in bursts, and it is the same for everybody.
   const home = renderHome(bot.homeLabels, bot.texts);
   const goodbye = (kind: 'friend-blocked' | 'room-left'): Service => ({
@@ -15,18 +16,15 @@ export function smartChatHandler<S>({ bot, store, secret, log }: GatewayTools<S>
     serve: ({ params }) => takeNotice(store, parseGoodbye(kind, params.user_key)),
   });
   const services: ServicesOf<'smart-chat'> = {
-    'GET /smart-chat/{secret}/keyboard': { secret: 'path', serve: () => home },
+    'GET /smart-chat/{secret}/keyboard': { secret: 'path', serve: () => home, sorry: () => home },
     'POST /smart-chat/{secret}/message': {
       secret: 'path',
       serve: async request => {
-        const outcome = await answerMessage(
-          { bot, store },
-          request.body,
-          request.requestId,
-          deadlineOf(request),
-        );
+        const call = { turnId: request.requestId, ...clockOf(request) };
+        const outcome = await answerMessage({ bot, store, ...(late && { late }) }, request.body, call);
         return answerOf(outcome, request, log);
       },
+      sorry: () => renderMessage({ outputs: [text(bot.texts.apology)] }, bot.texts).answer,
     },
     'POST /smart-chat/{secret}/friend': {
       secret: 'path',

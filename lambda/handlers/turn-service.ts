@@ -2,6 +2,7 @@ import type { GatewaySecret } from '../aws/gateway-secret.ts';
 import type { HttpTools, JsonRequest } from '../aws/http.ts';
 import type { Bot } from '../bot/bot.ts';
 import { ANSWER_WITHIN_MS, type Deadline, deadlineAt } from '../bot/deadline.ts';
+import type { DeferTurn } from '../bot/late-turn.ts';
 import type { SessionStore } from '../bot/session.ts';
 import type { Outcome } from '../bot/take-turn.ts';
 
@@ -10,12 +11,17 @@ export interface GatewayTools<S> {
   readonly bot: Bot<S>;
   readonly store: SessionStore;
   readonly secret: GatewaySecret;
+  /** Absent where no worker takes late turns. */
+  readonly late?: { readonly defer: DeferTurn; readonly callbackOrigins: readonly string[] };
   readonly log: HttpTools['log'];
 }
 
-/** When this call must be answered, by API Gateway's clock. */
-export function deadlineOf({ receivedAt }: JsonRequest): Deadline {
-  return deadlineAt(receivedAt + ANSWER_WITHIN_MS);
+/** When this call came and must be answered, by API Gateway's clock. */
+export function clockOf({ receivedAt }: JsonRequest): {
+  readonly receivedAt: number;
+  readonly deadline: Deadline;
+} {
+  return { receivedAt, deadline: deadlineAt(receivedAt + ANSWER_WITHIN_MS) };
 }
 
 /** The answer to send, be it the apology; why it came to that is for the log. */

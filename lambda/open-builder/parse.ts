@@ -22,7 +22,13 @@ import { isWebUrl } from '../bot/web-url.ts';
 
 /** What Kakao can POST to a skill's URL. */
 export type SkillRequest =
-  | { readonly kind: 'turn'; readonly turn: TurnRequest; readonly room: 'private' | 'group' }
+  | {
+      readonly kind: 'turn';
+      readonly turn: TurnRequest;
+      readonly room: 'private' | 'group';
+      /** Where a late answer may be posted, as the request claims; present when the block allows it. */
+      readonly callbackUrl?: unknown;
+    }
   /** A parameter validation call that reached the skill: its own URL is another. */
   | { readonly kind: 'validation' }
   /** A group room tells that the bot came, left, or was invited. */
@@ -48,6 +54,7 @@ export function parseSkillRequest(body: unknown, name: TurnName): SkillRequest {
   return {
     kind: 'turn',
     room: isObject(userRequest.chat) ? 'group' : 'private',
+    ...(userRequest.callbackUrl !== undefined && { callbackUrl: userRequest.callbackUrl }),
     turn: {
       ...name,
       tapsTellLabels: false,

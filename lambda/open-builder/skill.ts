@@ -1,36 +1,59 @@
 import type { Bot } from '../bot/bot.ts';
 import type { Deadline } from '../bot/deadline.ts';
 import type { TurnName } from '../bot/incoming.ts';
+import { type DeferTurn, type LateDelivery, type LateTools, waitingReply } from '../bot/late-turn.ts';
+import type { LongReply } from '../bot/reply.ts';
 import type { SessionStore } from '../bot/session.ts';
 import { type Outcome, takeTurn } from '../bot/take-turn.ts';
-import { parseSkillRequest } from './parse.ts';
+import { acceptCallbackUrl } from './callback.ts';
+import { parseSkillRequest, type SkillRequest } from './parse.ts';
 import { renderSkill } from './render.ts';
-import type { SkillResponse, ValidationResponse } from './wire.ts';
+import type { CallbackResponse, SkillResponse, ValidationResponse } from './wire.ts';
 
 /** What a skill call needs around it. */
 export interface SkillTools<S> {
   readonly bot: Bot<S>;
   readonly store: SessionStore;
+  /** Absent where no worker takes late turns. */
+  readonly late?: {
+    readonly defer: DeferTurn;
+    readonly callbackOrigins: readonly string[];
+    readonly onRefusedCallback: () => void;
+  };
 }
+
+/** What comes with a skill call beside its body. */
+export interface SkillCall {
+  readonly name: TurnName;
+  readonly deadline: Deadline;
+  /** Epoch ms at which Kakao's clock started. */
+  readonly receivedAt: number;
+}
+
+/** Whatever a skill answers. */
+export type SkillAnswer = SkillResponse | CallbackResponse | ValidationResponse;
 
 /**
  * Answers what Kakao POSTs to the skill URL; a failed turn is answered too, with the apology.
  * @throws InvalidRequestError when the body is no Kakao request
  */
 export async function answerSkill<S>(
-  { bot, store }: SkillTools<S>,
+  tools: SkillTools<S>,
   body: unknown,
-  name: TurnName,
-  deadline: Deadline,
-): Promise<Outcome<SkillResponse | ValidationResponse>> {
-  const request = parseSkillRequest(body, name);
+  call: SkillCall,
+): Promise<Outcome<SkillAnswer>> {
+  const request = parseSkillRequest(body, call.name);
   switch (request.kind) {
-    case 'turn':
-      return takeTurn(
-        { bot, store, render: reply => renderSkill(reply, bot.texts, request.room) },
+    case 'turn': {
+      const { bot, store } = tools;
+      const render = (reply: LongReply) => renderSkill(reply, bot.texts, request.room);
+      const late = lateTools(tools, request, call);
+      return takeTurn<S, SkillAnswer>(
+        { bot, store, render, ...(late && { late }) },
         request.turn,
-        deadline,
+        call.deadline,
       );
+    }
     case 'validation':
       // IGNORE lets Kakao keep the value as it is: the skill has no opinion on it.
       return { kind: 'answered', answer: { status: 'IGNORE' } };
@@ -39,4 +62,24 @@ export async function answerSkill<S>(
     default:
       return request satisfies never;
   }
+}
+
+function lateTools<S>(
+  { bot, late }: SkillTools<S>,
+  { room, callbackUrl }: Extract<SkillRequest, { kind: 'turn' }>,
+  { receivedAt }: SkillCall,
+): LateTools<SkillAnswer> | undefined {
+  if (late === undefined) return undefined;
+  const url = acceptCallbackUrl(callbackUrl, late.callbackOrigins);
+  if (callbackUrl !== undefined && url === undefined) late.onRefusedCallback();
+  const delivery: LateDelivery = url === undefined ? { kind: 'room' } : { kind: 'callback', url, room };
+  return {
+    defer: late.defer,
+    delivery,
+    receivedAt,
+    renderWaiting: words =>
+      delivery.kind === 'callback'
+        ? { version: '2.0', useCallback: true, data: { text: words } }
+        : renderSkill(waitingReply(bot, words), bot.texts, room).answer,
+  };
 }

@@ -13,6 +13,13 @@ export interface SkillResponse {
   };
 }
 
+/** The first answer of a turn that will be answered by a callback; the block's waiting text shows `data.text`. */
+export interface CallbackResponse {
+  readonly version: '2.0';
+  readonly useCallback: true;
+  readonly data: { readonly text: string };
+}
+
 /** One bubble: an object of one member, the component's name. */
 export type SkillOutput =
   | { readonly simpleText: { readonly text: string } }

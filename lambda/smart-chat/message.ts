@@ -1,6 +1,8 @@
 import type { Bot } from '../bot/bot.ts';
 import type { Deadline } from '../bot/deadline.ts';
 import type { Notice } from '../bot/incoming.ts';
+import { type DeferTurn, type LateTools, waitingReply } from '../bot/late-turn.ts';
+import type { LongReply } from '../bot/reply.ts';
 import type { SessionStore } from '../bot/session.ts';
 import { type Outcome, takeTurn } from '../bot/take-turn.ts';
 import { parseMessage } from './parse.ts';
@@ -11,6 +13,17 @@ import type { Acknowledgement, MessageResponse } from './wire.ts';
 export interface SmartChatTools<S> {
   readonly bot: Bot<S>;
   readonly store: SessionStore;
+  /** Absent where no worker takes late turns. */
+  readonly late?: { readonly defer: DeferTurn };
+}
+
+/** What comes with a smart-chat call beside its body. */
+export interface MessageCall {
+  /** Of this delivery; the protocol has no id of its own. */
+  readonly turnId: string;
+  readonly deadline: Deadline;
+  /** Epoch ms at which Kakao's clock started. */
+  readonly receivedAt: number;
 }
 
 /**
@@ -18,13 +31,19 @@ export interface SmartChatTools<S> {
  * @throws InvalidRequestError when the body is no smart-chat message
  */
 export async function answerMessage<S>(
-  { bot, store }: SmartChatTools<S>,
+  { bot, store, late }: SmartChatTools<S>,
   body: unknown,
-  turnId: string,
-  deadline: Deadline,
+  { turnId, deadline, receivedAt }: MessageCall,
 ): Promise<Outcome<MessageResponse>> {
   const turn = parseMessage(body, turnId);
-  return takeTurn({ bot, store, render: reply => renderMessage(reply, bot.texts) }, turn, deadline);
+  const render = (reply: LongReply) => renderMessage(reply, bot.texts);
+  const lateTools: LateTools<MessageResponse> | undefined = late && {
+    defer: late.defer,
+    delivery: { kind: 'room' },
+    receivedAt,
+    renderWaiting: words => render(waitingReply(bot, words)).answer,
+  };
+  return takeTurn({ bot, store, render, ...(lateTools && { late: lateTools }) }, turn, deadline);
 }
 
 /** Takes note of what smart-chat tells: who blocks the channel is forgotten. */

@@ -33,7 +33,6 @@ describeSessionStore(
 describe('DynamoSessionStore, in DynamoDB', () => {
   const user = userKeyOf('live', { plusfriendUserKey: 'in-dynamodb' });
   const newStore = () => new DynamoSessionStore(client, aws.environment.SESSIONS_TABLE ?? '');
-  const room = EMPTY_SESSION.room;
 
   test('reads strongly: a turn must see the turn before it', async () => {
     const sent: object[] = [];
@@ -50,7 +49,7 @@ describe('DynamoSessionStore, in DynamoDB', () => {
   });
 
   test('lets a session expire 30 days after its last save, in epoch seconds', async () => {
-    await newStore().save(user, EMPTY_SESSION, { state: '1', room });
+    await newStore().save(user, EMPTY_SESSION, { ...EMPTY_SESSION, state: '1' });
     const { Item } = await client.send(
       new GetItemCommand({ TableName: aws.environment.SESSIONS_TABLE, Key: { userKey: { S: user } } }),
     );
@@ -63,7 +62,11 @@ describe('DynamoSessionStore, in DynamoDB', () => {
       at: n,
       reply: { outputs: [text('말'.repeat(1_500))] },
     }));
-    await newStore().save(user, await newStore().load(user), { state: '1', room: { ...room, turns } });
+    await newStore().save(user, await newStore().load(user), {
+      ...EMPTY_SESSION,
+      state: '1',
+      room: { ...EMPTY_SESSION.room, turns },
+    });
     const kept = (await newStore().load(user)).room.turns;
     expect(kept.map(({ id }) => id)).toEqual(turns.map(({ id }) => id));
     expect(kept.at(-1)?.reply).toBeDefined();
@@ -73,8 +76,8 @@ describe('DynamoSessionStore, in DynamoDB', () => {
 
   test('says so when a session is larger than an item may be, in bytes and not in letters', async () => {
     const state = JSON.stringify('가'.repeat(140_000));
-    await expect(newStore().save(user, await newStore().load(user), { state, room })).rejects.toThrow(
-      SessionTooLargeError,
-    );
+    await expect(
+      newStore().save(user, await newStore().load(user), { ...EMPTY_SESSION, state }),
+    ).rejects.toThrow(SessionTooLargeError);
   });
 });

@@ -6,6 +6,11 @@ import { MemorySessionStore } from '../../lambda/bot/session.ts';
 import { answerSkill } from '../../lambda/open-builder/skill.ts';
 import { openChat, PROTOCOLS } from '../kit/chat.ts';
 
+const CALL = {
+  name: { id: 't', mayRepeat: true },
+  receivedAt: Date.now(),
+  deadline: deadlineAt(Date.now() + 30_000),
+};
 const newBot = () => new Bot({ session: () => ({ asked: false }) });
 
 describe.each(PROTOCOLS)('rules under %s', protocol => {
@@ -187,9 +192,7 @@ describe('blocks of the 챗봇 관리자센터', () => {
   const answerTo = async (block: object): Promise<string> => {
     const body = { userRequest: { utterance: '말', user: { id: 'u' }, block } };
     const tools = { bot, store: new MemorySessionStore() };
-    return JSON.stringify(
-      (await answerSkill(tools, body, { id: 't', mayRepeat: true }, deadlineAt(Date.now() + 1_000))).answer,
-    );
+    return JSON.stringify((await answerSkill(tools, body, CALL)).answer);
   };
 
   test('are known by name, whatever spaces the admin typed, and by id', async () => {

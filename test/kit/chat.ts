@@ -60,7 +60,7 @@ export function openChat<S>(
   if (protocol === 'smart-chat') {
     const send = async (type: string, content: string, turnId: string = randomUUID()): Promise<Seen> => {
       const body = { user_key: userKey, type, content };
-      const outcome = await answerMessage({ bot, store }, body, turnId, soon());
+      const outcome = await answerMessage({ bot, store }, body, { turnId, ...clock() });
       return see(outcome.answer, outcome.kind === 'failed');
     };
     return {
@@ -92,7 +92,10 @@ export function openChat<S>(
       },
       contexts: [],
     };
-    const outcome = await answerSkill({ bot, store }, body, { id: turnId, mayRepeat: true }, soon());
+    const outcome = await answerSkill({ bot, store }, body, {
+      name: { id: turnId, mayRepeat: true },
+      ...clock(),
+    });
     return see(outcome.answer, outcome.kind === 'failed');
   };
   return {
@@ -108,7 +111,7 @@ export function openChat<S>(
   };
 }
 
-const soon = () => deadlineAt(Date.now() + ANSWER_WITHIN_MS);
+const clock = () => ({ receivedAt: Date.now(), deadline: deadlineAt(Date.now() + ANSWER_WITHIN_MS) });
 
 interface Tappable {
   readonly label: string;

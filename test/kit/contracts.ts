@@ -3,6 +3,7 @@ import { SessionConflictError } from '../../lambda/bot/errors.ts';
 import { EMPTY_SESSION, type Session, type SessionStore } from '../../lambda/bot/session.ts';
 import { type UserKey, userKeyOf } from '../../lambda/bot/user.ts';
 
+const LEASES = {};
 const ROOM = { labels: [{ label: '담기', text: '담기 라떼', extra: { 음료: '라떼 ☕' } }], turns: [] };
 
 /** What every {@link SessionStore} promises. */
@@ -21,7 +22,7 @@ export function describeSessionStore(
     });
 
     const saveFrom = async (loaded: Session, state: string): Promise<void> =>
-      store.save(user, loaded, { state, room: ROOM });
+      store.save(user, loaded, { state, room: ROOM, leases: LEASES });
 
     test('an unknown user has an empty session', async () => {
       expect(await store.load(user)).toEqual(EMPTY_SESSION);
@@ -30,12 +31,12 @@ export function describeSessionStore(
     test('what was saved is what is loaded', async () => {
       const state = JSON.stringify({ cart: { 라떼: 1 }, words: '👨‍👩‍👧 \ud83d' });
       await saveFrom(await store.load(user), state);
-      expect(await store.load(user)).toMatchObject({ state, room: ROOM });
+      expect(await store.load(user)).toMatchObject({ state, room: ROOM, leases: LEASES });
     });
 
     test('a session without state is a session', async () => {
-      await store.save(user, EMPTY_SESSION, { state: undefined, room: ROOM });
-      expect(await store.load(user)).toMatchObject({ state: undefined, room: ROOM });
+      await store.save(user, EMPTY_SESSION, { state: undefined, room: ROOM, leases: LEASES });
+      expect(await store.load(user)).toMatchObject({ state: undefined, room: ROOM, leases: LEASES });
     });
 
     test('a save follows the load it is based on', async () => {
@@ -78,13 +79,60 @@ export function describeSessionStore(
 
     test('an expired session is absent, and the next save starts anew', async () => {
       const shortLived = newStore({ lifetimeDays: -1 });
-      await shortLived.save(user, EMPTY_SESSION, { state: 'old', room: ROOM });
+      await shortLived.save(user, EMPTY_SESSION, { state: 'old', room: ROOM, leases: LEASES });
       const loaded = await shortLived.load(user);
       expect({ ...loaded, revision: 0 }).toEqual(EMPTY_SESSION);
-      await shortLived.save(user, loaded, { state: 'new', room: ROOM });
-      await expect(shortLived.save(user, loaded, { state: 'newer', room: ROOM })).rejects.toThrow(
-        SessionConflictError,
-      );
+      await shortLived.save(user, loaded, { state: 'new', room: ROOM, leases: LEASES });
+      await expect(
+        shortLived.save(user, loaded, { state: 'newer', room: ROOM, leases: LEASES }),
+      ).rejects.toThrow(SessionConflictError);
+    });
+
+    describe('a late turn', () => {
+      const ID = '__proto__';
+      const deferred = async (id: string): Promise<void> => {
+        const leases = JSON.parse(JSON.stringify({ id: Date.now() - 1 }).replace('id', id));
+        await store.save(user, await store.load(user), { state: '1', room: ROOM, leases });
+      };
+
+      test('is claimed with its session in one go, by one worker', async () => {
+        await deferred(ID);
+        const until = Date.now() + 60_000;
+        const claims = await Promise.all(Array.from({ length: 20 }, () => store.claim(user, ID, until)));
+        const won = claims.filter(claim => claim !== undefined);
+        expect(won).toHaveLength(1);
+        expect(won[0]).toEqual(await store.load(user));
+        expect(won[0]).toMatchObject({ state: '1', room: ROOM });
+        expect(Object.entries(won[0]?.leases ?? {})).toEqual([[ID, until]]);
+      });
+
+      test('is claimed again when its worker is dead', async () => {
+        await deferred(ID);
+        expect(await store.claim(user, ID, Date.now() - 1)).toBeDefined();
+        expect(await store.claim(user, ID, Date.now() + 1_000)).toBeDefined();
+        expect(await store.claim(user, ID, Date.now() + 1_000)).toBeUndefined();
+      });
+
+      test('that nobody deferred, or that is answered, is not claimed', async () => {
+        expect(await store.claim(user, ID, Date.now() + 1_000)).toBeUndefined();
+        await deferred('other');
+        expect(await store.claim(user, ID, Date.now() + 1_000)).toBeUndefined();
+        expect(await store.load(user)).toMatchObject({ state: '1' });
+      });
+
+      test('of a user who left is not claimed', async () => {
+        await deferred(ID);
+        await store.delete(user);
+        expect(await store.claim(user, ID, Date.now() + 1_000)).toBeUndefined();
+        expect(await store.load(user)).toEqual(EMPTY_SESSION);
+      });
+
+      test('that is claimed makes a save that was loaded before it a conflict', async () => {
+        await deferred(ID);
+        const loaded = await store.load(user);
+        await store.claim(user, ID, Date.now() + 1_000);
+        await expect(saveFrom(loaded, '2')).rejects.toThrow(SessionConflictError);
+      });
     });
 
     test('users do not see each other', async () => {

@@ -1,21 +1,31 @@
-import { existsSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { ENVIRONMENT } from '../../lambda/aws/environment.ts';
+import { Template } from 'aws-cdk-lib/assertions';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { CALLBACK_ORIGINS, ENVIRONMENT } from '../../lambda/aws/environment.ts';
 import { SECRET_HEADER } from '../../lambda/aws/http.ts';
+import { LATE_QUEUE } from '../../lambda/aws/late-queue-settings.ts';
 import { ANSWER_WITHIN_MS } from '../../lambda/bot/deadline.ts';
+import { LATE_ANSWER_WITHIN_MS } from '../../lambda/bot/late-turn.ts';
 import { type HandlerName, isRouteKey, routeKeys, routes } from '../../lambda/routes.ts';
-import { GatewayFunction } from '../../lib/gateway-function.ts';
+import { type FunctionName, GatewayFunction } from '../../lib/gateway-function.ts';
+import { KakaoGateway } from '../../lib/kakao-gateway.ts';
 import { synth } from './synth.ts';
 
+// As on the machine of somebody who has just run it here.
+process.env[CALLBACK_ORIGINS] = 'http://localhost:3000';
 const { sessions, gateway } = synth();
 const { stack, template } = gateway;
 const handlers: readonly HandlerName[] = [...new Set(Object.values(routes))];
+const functions: readonly FunctionName[] = [...handlers, 'late-turn'];
 const sessionsTableArn = stack.resolve(sessions.stack.table.tableArn);
 const sessionsTableName = stack.resolve(sessions.stack.table.tableName);
 const [secretId = ''] = Object.keys(template.findResources('AWS::SecretsManager::Secret'));
+const [queueId = ''] = Object.keys(template.findResources('AWS::SQS::Queue'));
+const queueArn = { 'Fn::GetAtt': [queueId, 'Arn'] };
 
 /** The template's function that runs a handler. */
-function functionOf(handler: HandlerName) {
+function functionOf(handler: FunctionName) {
   const made = stack.node
     .findAll()
     .find(construct => construct instanceof GatewayFunction && construct.node.id === handler);
@@ -26,7 +36,7 @@ function functionOf(handler: HandlerName) {
 }
 
 /** What a function's role allows: resources by action. */
-function allowedTo(handler: HandlerName): Record<string, unknown> {
+function allowedTo(handler: FunctionName): Record<string, unknown> {
   const roleId = functionOf(handler).properties.Role['Fn::GetAtt'][0];
   const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
     Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === roleId),
@@ -56,10 +66,6 @@ describe('the API', () => {
       { 'Fn::GetAtt': [functionOf(routes[routeKey]).id, 'Arn'] },
     ]);
     expect(deployed.sort()).toEqual(meant.sort());
-  });
-
-  test.each(handlers)('finds the code of %s', handler => {
-    expect(existsSync(new URL(`../../lambda/handlers/${handler}.ts`, import.meta.url))).toBe(true);
   });
 
   test.each(propertiesOf('AWS::ApiGatewayV2::Integration'))(
@@ -94,44 +100,162 @@ describe('the API', () => {
     });
   });
 
-  test('is the only one that may call the functions', () => {
+  test('is the only one that may call the functions, and may not call the worker', () => {
     const [apiId] = Object.keys(template.findResources('AWS::ApiGatewayV2::Api'));
-    for (const { Principal, SourceArn } of propertiesOf('AWS::Lambda::Permission')) {
+    const worker = { 'Fn::GetAtt': [functionOf('late-turn').id, 'Arn'] };
+    for (const { Principal, SourceArn, FunctionName } of propertiesOf('AWS::Lambda::Permission')) {
       expect(Principal).toBe('apigateway.amazonaws.com');
       expect(SourceArn['Fn::Join'][1]).toContainEqual({ Ref: apiId });
+      expect(FunctionName).not.toEqual(worker);
     }
     template.resourceCountIs('AWS::Lambda::Url', 0);
+  });
+});
+
+describe('the functions', () => {
+  test('are the handlers that there are, one each', () => {
+    const directory = new URL('../../lambda/handlers/', import.meta.url);
+    const runnable = readdirSync(directory)
+      .filter(file => /^export const handler\b/m.test(readFileSync(new URL(file, directory), 'utf8')))
+      .map(file => file.replace(/\.ts$/, ''));
+    expect(runnable.sort()).toEqual([...functions].sort());
+    template.resourceCountIs('AWS::Lambda::Function', functions.length);
+  });
+
+  test.each(functions)('%s logs JSON to a group of its own', handler => {
+    const { LoggingConfig } = functionOf(handler).properties;
+    const others = functions.filter(other => other !== handler).map(other => functionOf(other).properties);
+    expect(LoggingConfig.LogFormat).toBe('JSON');
+    expect(others.map(({ LoggingConfig }) => LoggingConfig.LogGroup)).not.toContainEqual(
+      LoggingConfig.LogGroup,
+    );
+  });
+
+  test('post callbacks to Kakao alone: no stack sets another origin, not even one that is set where it is made', () => {
+    for (const made of [sessions, gateway]) {
+      expect(JSON.stringify(made.template.toJSON())).not.toContain(CALLBACK_ORIGINS);
+    }
   });
 });
 
 describe.each(handlers)('the function %s', handler => {
   const { properties } = functionOf(handler);
 
-  test('is told the names of the table and the secret, and nothing else', () => {
+  test('is told the names of the table, the secret and the queue, and nothing else', () => {
     expect(properties.Environment.Variables).toEqual({
       [ENVIRONMENT.sessionsTable]: sessionsTableName,
       [ENVIRONMENT.gatewaySecretId]: { Ref: secretId },
+      [ENVIRONMENT.lateQueueUrl]: { Ref: queueId },
     });
   });
 
-  test('logs JSON to a group of its own', () => {
-    const others = handlers.filter(other => other !== handler).map(other => functionOf(other).properties);
-    expect(properties.LoggingConfig.LogFormat).toBe('JSON');
-    expect(others.map(({ LoggingConfig }) => LoggingConfig.LogGroup)).not.toContainEqual(
-      properties.LoggingConfig.LogGroup,
-    );
-  });
-
-  test('may do to the table, the secret and its log what it does, and nothing else to anything', () => {
+  test('may do to the table, the secret, the queue and its log what it does, and nothing else to anything', () => {
     const logGroupArn = { 'Fn::GetAtt': [properties.LoggingConfig.LogGroup.Ref, 'Arn'] };
     expect(allowedTo(handler)).toEqual({
       'dynamodb:GetItem': sessionsTableArn,
       'dynamodb:PutItem': sessionsTableArn,
       ...(handler === 'smart-chat' && { 'dynamodb:DeleteItem': sessionsTableArn }),
       'secretsmanager:GetSecretValue': { Ref: secretId },
+      'sqs:SendMessage': queueArn,
       'logs:CreateLogStream': logGroupArn,
       'logs:PutLogEvents': logGroupArn,
     });
+  });
+});
+
+describe('the worker', () => {
+  const { id, properties } = functionOf('late-turn');
+
+  test('is told the name of the table, and nothing else', () => {
+    expect(properties.Environment.Variables).toEqual({ [ENVIRONMENT.sessionsTable]: sessionsTableName });
+  });
+
+  test('may claim and save turns, take them off the queue and write its log, and knows no secret', () => {
+    const logGroupArn = { 'Fn::GetAtt': [properties.LoggingConfig.LogGroup.Ref, 'Arn'] };
+    expect(allowedTo('late-turn')).toEqual({
+      'dynamodb:GetItem': sessionsTableArn,
+      'dynamodb:PutItem': sessionsTableArn,
+      'dynamodb:UpdateItem': sessionsTableArn,
+      'sqs:ReceiveMessage': queueArn,
+      'sqs:DeleteMessage': queueArn,
+      'sqs:GetQueueAttributes': queueArn,
+      'logs:CreateLogStream': logGroupArn,
+      'logs:PutLogEvents': logGroupArn,
+    });
+  });
+
+  test('costs little while it waits', () => {
+    expect(properties.MemorySize).toBe(256);
+  });
+
+  test('takes one turn at a time, gives back what it could not take, and leaves room for other functions', () => {
+    expect(propertiesOf('AWS::Lambda::EventSourceMapping')).toEqual([
+      expect.objectContaining({
+        FunctionName: { Ref: id },
+        EventSourceArn: queueArn,
+        BatchSize: 1,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: 100 },
+      }),
+    ]);
+  });
+
+  test('can be let to take more or fewer turns at once, as far as Lambda goes', () => {
+    const gatewayWith = (lateTurnsAtOnce: number) => {
+      const scope = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }));
+      new KakaoGateway(scope, 'Gateway', { sessionsTable: sessions.stack.table, lateTurnsAtOnce });
+      return Template.fromStack(scope);
+    };
+    gatewayWith(7).hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      ScalingConfig: { MaximumConcurrency: 7 },
+    });
+    for (const outside of [1, 1001]) expect(() => gatewayWith(outside)).toThrow('between 2 and 1000');
+  });
+});
+
+describe('the late queue', () => {
+  const [queue] = propertiesOf('AWS::SQS::Queue');
+
+  test('is one, and forgets a turn when its callback is over: a dead letter could not be answered', () => {
+    template.resourceCountIs('AWS::SQS::Queue', 1);
+    expect(queue?.MessageRetentionPeriod).toBe(LATE_QUEUE.retentionSeconds);
+    expect(queue?.MessageRetentionPeriod).toBe(60);
+    expect(queue).not.toHaveProperty('RedrivePolicy');
+    template.hasResource('AWS::SQS::Queue', { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  });
+
+  test('is a standard queue: a turn waits for nobody', () => {
+    expect(queue).not.toHaveProperty('FifoQueue');
+    expect(queue).not.toHaveProperty('DelaySeconds');
+  });
+
+  test('gives a turn to another worker when the first is surely dead, and while it can still be answered', () => {
+    const { Timeout } = functionOf('late-turn').properties;
+    expect(Timeout).toBe(LATE_QUEUE.workerTimeoutSeconds);
+    expect(queue?.VisibilityTimeout).toBe(LATE_QUEUE.visibilitySeconds);
+    expect(queue?.VisibilityTimeout).toBeGreaterThanOrEqual(Timeout);
+    expect(queue?.VisibilityTimeout * 1_000).toBeLessThan(LATE_ANSWER_WITHIN_MS);
+  });
+
+  test('holds what users say encrypted, and takes and gives it over TLS alone', () => {
+    expect(queue?.SqsManagedSseEnabled).toBe(true);
+    expect(propertiesOf('AWS::SQS::QueuePolicy')).toEqual([
+      {
+        Queues: [{ Ref: queueId }],
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Deny',
+              Principal: { AWS: '*' },
+              Action: 'sqs:*',
+              Resource: queueArn,
+              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+            },
+          ],
+        },
+      },
+    ]);
   });
 });
 
@@ -140,13 +264,13 @@ test('no role has more than its own policy: neither a managed nor an inline one'
     expect(role).not.toHaveProperty('ManagedPolicyArns');
     expect(role).not.toHaveProperty('Policies');
   }
-  template.resourceCountIs('AWS::IAM::Role', handlers.length);
+  template.resourceCountIs('AWS::IAM::Role', functions.length);
   template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
 });
 
 test('every log is deleted some day', () => {
   const retentions = propertiesOf('AWS::Logs::LogGroup').map(({ RetentionInDays }) => RetentionInDays);
-  expect(retentions).toEqual([30, 30, 30]);
+  expect(retentions).toEqual([30, 30, 30, 30]);
 });
 
 describe('the secret', () => {

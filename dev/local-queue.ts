@@ -1,0 +1,130 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { SQSEvent } from 'aws-lambda';
+import { LATE_QUEUE } from '../lambda/aws/late-queue-settings.ts';
+import type { QueueHandler } from '../lambda/handlers/late-turn-service.ts';
+import { lambdaContext } from './lambda-context.ts';
+import { readJson } from './read-json.ts';
+
+/** SQS and its event source on this machine, as far as the gateway uses them. */
+export interface LocalQueue {
+  /** SQS's HTTP API: SendMessage. */
+  readonly server: Server;
+  /** Delivers every message, those that wait included, to this function, each again until it succeeds or is forgotten. */
+  deliverTo(worker: QueueHandler): void;
+  /** Forgets what it holds, and delivers nothing any more. */
+  stop(): void;
+}
+
+/** The times of the deployed queue, unless a test has less of it. */
+export interface QueueTimes {
+  readonly retentionMs?: number;
+  readonly visibilityMs?: number;
+  readonly workerTimeoutMs?: number;
+}
+
+interface Message {
+  readonly id: string;
+  readonly body: string;
+  readonly sentAt: number;
+  receives: number;
+}
+
+/** A standard queue with a worker behind it. */
+export function localQueue({
+  retentionMs = LATE_QUEUE.retentionSeconds * 1_000,
+  visibilityMs = LATE_QUEUE.visibilitySeconds * 1_000,
+  workerTimeoutMs = LATE_QUEUE.workerTimeoutSeconds * 1_000,
+}: QueueTimes = {}): LocalQueue {
+  const early: Message[] = [];
+  const timers = new Set<NodeJS.Timeout>();
+  let worker: QueueHandler | undefined;
+  let isStopped = false;
+
+  const deliver = async (message: Message): Promise<void> => {
+    if (isStopped || Date.now() - message.sentAt > retentionMs) return;
+    if (worker === undefined) {
+      early.push(message);
+      return;
+    }
+    message.receives++;
+    // What the worker does not finish in time is killed on Lambda; here it can only be given up.
+    if (!(await succeeds(worker, message, workerTimeoutMs))) later(visibilityMs, message);
+  };
+  const later = (ms: number, message: Message): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      void deliver(message);
+    }, ms);
+    timers.add(timer);
+  };
+
+  const server = createServer((request, response) => {
+    readJson<{ MessageBody?: string }>(request)
+      .then(({ MessageBody = '' }) => {
+        const message = { id: randomUUID(), body: MessageBody, sentAt: Date.now(), receives: 0 };
+        response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
+        response.end(JSON.stringify({ MessageId: message.id, MD5OfMessageBody: md5(MessageBody) }));
+        void deliver(message);
+      })
+      .catch(() => response.destroy());
+  });
+  return {
+    server,
+    deliverTo(handler) {
+      worker = handler;
+      for (const message of early.splice(0)) void deliver(message);
+    },
+    stop() {
+      isStopped = true;
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}
+
+async function succeeds(worker: QueueHandler, message: Message, timeoutMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<'timeout'>(resolve => {
+    timer = setTimeout(() => resolve('timeout'), timeoutMs).unref();
+  });
+  try {
+    const result = await Promise.race([
+      worker(eventOf(message), lambdaContext('late-turn', timeoutMs)),
+      timeout,
+    ]);
+    return result !== 'timeout' && result.batchItemFailures.length === 0;
+  } catch (error) {
+    console.error(error);
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function eventOf({ id, body, sentAt, receives }: Message): SQSEvent {
+  return {
+    Records: [
+      {
+        messageId: id,
+        receiptHandle: randomUUID(),
+        body,
+        attributes: {
+          ApproximateReceiveCount: String(receives),
+          SentTimestamp: String(sentAt),
+          SenderId: 'local',
+          ApproximateFirstReceiveTimestamp: String(Date.now()),
+        },
+        messageAttributes: {},
+        md5OfBody: md5(body),
+        eventSource: 'aws:sqs',
+        eventSourceARN: 'arn:aws:sqs:ap-northeast-2:000000000000:late-turns',
+        awsRegion: 'ap-northeast-2',
+      },
+    ],
+  };
+}
+
+// The SDK compares it with its own.
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex');
+}

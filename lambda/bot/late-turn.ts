@@ -1,0 +1,279 @@
+import type { Bot } from './bot.ts';
+import type { Deadline } from './deadline.ts';
+import { DraftTurn } from './draft-turn.ts';
+import { DeadlineError, SessionConflictError } from './errors.ts';
+import type { TurnRequest } from './incoming.ts';
+import { button, type LongReply, replyOf, text } from './reply.ts';
+import { answeredBefore, rememberTurn, roomAfter, waitingIn } from './room.ts';
+import {
+  type LateReply,
+  type Leases,
+  leaseOf,
+  type RoomMemory,
+  type Session,
+  type SessionStore,
+} from './session.ts';
+import type { TurnTools } from './take-turn.ts';
+import type { UserKey } from './user.ts';
+
+/** How a late reply reaches its user: posted to Kakao once, or told when the user next says something. */
+export type LateDelivery =
+  | { readonly kind: 'callback'; readonly url: string; readonly room: 'private' | 'group' }
+  | { readonly kind: 'room' };
+
+/** A turn that a worker will take: plain JSON, as it lies in the queue. */
+export interface DeferredTurn {
+  readonly key: UserKey;
+  /** With what the room knew of the tapped label. */
+  readonly request: TurnRequest;
+  readonly delivery: LateDelivery;
+  /** Epoch ms at which Kakao's clock started. */
+  readonly receivedAt: number;
+  /** Epoch ms at which the user was told to wait. */
+  readonly deferredAt: number;
+  /** How long the reply may wait in the room (ms). */
+  readonly worthMs: number;
+}
+
+/** Resolves only when it is certain that a worker will take the turn. */
+export type DeferTurn = (turn: DeferredTurn) => Promise<void>;
+
+/** How a turn would be answered late. */
+export interface LateTools<A> {
+  readonly defer: DeferTurn;
+  readonly delivery: LateDelivery;
+  /** Epoch ms at which Kakao's clock started. */
+  readonly receivedAt: number;
+  /** The answer that tells the user to wait. */
+  readonly renderWaiting: (words: string) => A;
+}
+
+/** How a turn is deferred. */
+export interface Deferral {
+  /** What the user reads meanwhile. */
+  readonly waiting: string;
+  readonly worthMs: number;
+}
+
+/** How long a late reply is worth telling, unless its rule says otherwise. */
+export const WORTH_MS = 10 * 60_000;
+
+/** When a late turn is answered at the latest, if only by an apology: milliseconds from its request. */
+export const LATE_ANSWER_WITHIN_MS = 50_000;
+
+/** When a late turn that is not answered must be lost: its queue has forgotten it by then. */
+const LOST_AFTER_MS = 65_000;
+
+/** How far in the past a lease that nobody has begins: further than two machines' clocks differ. */
+const FREE_SINCE_MS = 60_000;
+
+/** How long a worker pauses at most when the user said something meanwhile. */
+const CONFLICT_PAUSE_MS = 50;
+
+/** When the lease of a lost turn is forgotten. */
+const FORGET_LEASE_MS = 10 * 60_000;
+
+/** The reply to wait with, in the room: the button that collects what is worked on. */
+export function waitingReply<S>(
+  { texts }: Bot<S>,
+  words: string,
+  before: readonly LongReply[] = [],
+): LongReply {
+  return {
+    outputs: [...before.flatMap(({ outputs }) => outputs), text(words)],
+    quickReplies: [button.message(texts.collect)],
+  };
+}
+
+/**
+ * Defers a turn: marks it in the session, so that one worker can claim it, and hands it to the queue.
+ * When the queue refuses, the mark is taken back.
+ * @returns the answer that tells the user to wait
+ */
+export async function deferTurn<S, A>(
+  { bot, store, render, late }: TurnTools<S, A> & { readonly late: LateTools<A> },
+  key: UserKey,
+  request: TurnRequest,
+  loaded: Session,
+  { waiting, worthMs }: Deferral,
+): Promise<A> {
+  const { id } = request;
+  const { delivery, receivedAt } = late;
+  const { ready, pending } = waitingIn(loaded.room);
+  const turns = rememberTurn(loaded.room, id, { waiting });
+  // A callback's waiting text can't show the late replies that are there: they stay for the next turn.
+  const shown = delivery.kind === 'room' ? render(waitingReply(bot, waiting, ready)) : undefined;
+  const room: RoomMemory = shown
+    ? roomAfter(shown, [...pending, { id, expiresAt: receivedAt + LOST_AFTER_MS }], turns)
+    : { ...loaded.room, turns };
+  const leases = { ...recentLeases(loaded.leases), [id]: receivedAt - FREE_SINCE_MS };
+  await store.save(key, loaded, { state: loaded.state, room, leases });
+  try {
+    await late.defer({ key, request, delivery, receivedAt, deferredAt: Date.now(), worthMs });
+  } catch (error) {
+    await takeBack(store, key, id);
+    throw error;
+  }
+  return shown ? shown.answer : late.renderWaiting(waiting);
+}
+
+/** How a worker's go at a late turn ended. */
+export type LateOutcome =
+  /** It is answered and saved; `error` says why it is the apology. */
+  | {
+      readonly kind: 'answered';
+      readonly reply: LongReply;
+      readonly rule: string | undefined;
+      readonly error?: unknown;
+    }
+  /** It was answered and saved before; whether its reply was delivered is not known. */
+  | { readonly kind: 'answered-before'; readonly reply: LongReply }
+  /** Another worker has it. */
+  | { readonly kind: 'held' }
+  /** Nobody waits for it any more. */
+  | { readonly kind: 'gone' };
+
+/** What a worker needs around it. */
+export interface LateTurnTools<S> {
+  readonly bot: Bot<S>;
+  readonly store: SessionStore;
+  /** What of a reply does not fit into the callback, to be asked for later. */
+  readonly restOf: (reply: LongReply) => LongReply | undefined;
+}
+
+/**
+ * Takes a late turn: claims it for this worker alone, lets the rule answer, and saves its state and its reply in one
+ * conditional write. A rule that fails or overruns is answered with the apology, and saves nothing of its own.
+ * @param leaseUntil epoch ms at which this worker is dead at the latest
+ * @throws what the store throws: then the turn is to be taken again
+ */
+export async function takeLateTurn<S>(
+  { bot, store, restOf }: LateTurnTools<S>,
+  { key, request, delivery, worthMs }: DeferredTurn,
+  leaseUntil: number,
+  deadline: Deadline,
+): Promise<LateOutcome> {
+  const { id } = request;
+  const claimed = await store.claim(key, id, leaseUntil);
+  if (claimed === undefined) return whyNot(await store.load(key), id);
+
+  let session = claimed;
+  let said = await ruleSays(bot, request, session, deadline);
+  for (;;) {
+    const room = roomWithReply(session.room, id, said.reply, delivery, worthMs, restOf);
+    try {
+      await store.save(key, session, { state: said.state, room, leases: leasesWithout(session.leases, id) });
+      const { reply, rule, error } = said;
+      return {
+        kind: 'answered',
+        reply,
+        rule,
+        ...(error !== undefined && { error }),
+      };
+    } catch (error) {
+      if (!(error instanceof SessionConflictError)) throw error;
+    }
+    await new Promise(resolve => setTimeout(resolve, Math.random() * CONFLICT_PAUSE_MS));
+    const fresh = await store.load(key);
+    if (leaseOf(fresh, id) !== leaseUntil) return { kind: 'gone' };
+    // On the same state the rule would say the same, and one that saw none says the same on any.
+    const sameAgain = said.error !== undefined || !said.looked || fresh.state === session.state;
+    said = sameAgain
+      ? { ...said, state: said.changed ? said.state : fresh.state }
+      : await ruleSays(bot, request, fresh, deadline);
+    session = fresh;
+  }
+}
+
+/** Keeps a reply in the room, for a callback that Kakao did not take. */
+export async function keepForRoom(
+  store: SessionStore,
+  { key, request, worthMs }: DeferredTurn,
+  reply: LongReply,
+): Promise<void> {
+  for (;;) {
+    const loaded = await store.load(key);
+    const late = [...(loaded.room.late ?? []), { id: request.id, reply, expiresAt: Date.now() + worthMs }];
+    try {
+      return await store.save(key, loaded, { ...loaded, room: { ...loaded.room, late } });
+    } catch (error) {
+      if (!(error instanceof SessionConflictError)) throw error;
+    }
+  }
+}
+
+interface Said {
+  readonly reply: LongReply;
+  readonly state: string | undefined;
+  readonly changed: boolean;
+  /** Whether the rule looked at the state. */
+  readonly looked: boolean;
+  readonly rule: string | undefined;
+  readonly error?: unknown;
+}
+
+async function ruleSays<S>(
+  bot: Bot<S>,
+  request: TurnRequest,
+  session: Session,
+  deadline: Deadline,
+): Promise<Said> {
+  let rule: string | undefined;
+  try {
+    const turn = new DraftTurn(bot, request, request.incoming, deadline, session.state);
+    const match = bot.match(turn);
+    rule = match.rule;
+    if (deadline.remainingMs() === 0) throw new DeadlineError(`the rule "${rule}"`);
+    const reply = replyOf(await deadline.race(`the rule "${rule}"`, match.answer()));
+    return { reply, rule, ...turn.result() };
+  } catch (error) {
+    const reply = { outputs: [text(bot.texts.apology)] };
+    return { reply, rule, error, state: session.state, changed: false, looked: false };
+  }
+}
+
+function whyNot(session: Session, id: string): LateOutcome {
+  if (leaseOf(session, id) > Date.now()) return { kind: 'held' };
+  const reply = answeredBefore(session.room, id)?.reply;
+  return reply === undefined ? { kind: 'gone' } : { kind: 'answered-before', reply };
+}
+
+function roomWithReply(
+  room: RoomMemory,
+  id: string,
+  reply: LongReply,
+  delivery: LateDelivery,
+  worthMs: number,
+  restOf: LateTurnTools<unknown>['restOf'],
+): RoomMemory {
+  if (delivery.kind === 'callback') {
+    const rest = restOf(reply);
+    return { ...room, ...(rest && { rest }), turns: rememberTurn(room, id, { reply }) };
+  }
+  const done: LateReply = { id, reply, expiresAt: Date.now() + worthMs };
+  const late = room.late ?? [];
+  const isAskedFor = late.some(one => one.id === id);
+  return { ...room, late: isAskedFor ? late.map(one => (one.id === id ? done : one)) : [...late, done] };
+}
+
+/** Takes a mark back that leads to no worker; should that fail too, the turn is lost as if its worker were. */
+async function takeBack(store: SessionStore, key: UserKey, id: string): Promise<void> {
+  try {
+    const now = await store.load(key);
+    const late = now.room.late?.filter(one => one.id !== id) ?? [];
+    const turns = now.room.turns.filter(turn => turn.id !== id);
+    const room = roomAfter(now.room, late, turns);
+    await store.save(key, now, { state: now.state, room, leases: leasesWithout(now.leases, id) });
+  } catch {
+    // The user gets the apology either way.
+  }
+}
+
+function recentLeases(leases: Leases): Leases {
+  const since = Date.now() - FORGET_LEASE_MS;
+  return Object.fromEntries(Object.entries(leases).filter(([, until]) => until > since));
+}
+
+function leasesWithout(leases: Leases, id: string): Leases {
+  return Object.fromEntries(Object.entries(leases).filter(([turnId]) => turnId !== id));
+}

@@ -1,0 +1,166 @@
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { readDeferredTurn } from '../aws/late-queue.ts';
+import { LATE_QUEUE } from '../aws/late-queue-settings.ts';
+import type { LogEntry } from '../aws/log.ts';
+import type { Bot } from '../bot/bot.ts';
+import { deadlineAt } from '../bot/deadline.ts';
+import { type DeferredTurn, keepForRoom, LATE_ANSWER_WITHIN_MS, takeLateTurn } from '../bot/late-turn.ts';
+import { type LongReply, text } from '../bot/reply.ts';
+import type { SessionStore } from '../bot/session.ts';
+import { acceptCallbackUrl, type CallbackResult, postCallback } from '../open-builder/callback.ts';
+import { renderSkill } from '../open-builder/render.ts';
+
+/** What the worker is wired from. */
+export interface WorkerTools<S> {
+  readonly bot: Bot<S>;
+  readonly store: SessionStore;
+  readonly log: (entry: LogEntry) => void;
+  readonly callbackOrigins: readonly string[];
+}
+
+/** A Lambda function behind the late queue. */
+export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+
+/** Kakao takes a callback for a minute; a post that starts later than this would not arrive. */
+const POST_UNTIL_MS = 58_000;
+
+/** Kakao refuses a callback that overtakes the first answer of its turn. */
+const POST_NOT_BEFORE_MS = 1_000;
+
+/** What saving and posting may take, of the time that the function has. */
+const FINISH_MS = 4_000;
+
+/** What keeping a reply for the room may take, when Kakao does not take it. */
+const KEEP_MS = 1_000;
+
+/** How many posted turns a process remembers, against a record that is delivered twice. */
+const REMEMBER_POSTED = 1_000;
+
+/** Takes late turns from the queue: each has one effect, and its reply is delivered once, or the user is told why not. */
+export function lateTurnHandler<S>(tools: WorkerTools<S>): QueueHandler {
+  const posted = new Set<string>();
+  return async ({ Records }, context) => {
+    const failed: string[] = [];
+    for (const record of Records) {
+      if (!(await take(tools, record, context, posted))) failed.push(record.messageId);
+    }
+    return { batchItemFailures: failed.map(itemIdentifier => ({ itemIdentifier })) };
+  };
+}
+
+/** Resolves with whether the record is done with; if it is not, the queue will deliver it again. */
+async function take<S>(
+  tools: WorkerTools<S>,
+  record: SQSRecord,
+  context: Context,
+  posted: Set<string>,
+): Promise<boolean> {
+  const { bot, store, log } = tools;
+  const requestId = context.awsRequestId;
+  const turn = readDeferredTurn(record.body);
+  if (turn === undefined) {
+    log({ level: 'error', what: 'late turn unreadable', requestId });
+    return true;
+  }
+  const isRedelivery = Number(record.attributes.ApproximateReceiveCount) > 1;
+  const leftMs = Math.min(context.getRemainingTimeInMillis(), LATE_QUEUE.workerTimeoutSeconds * 1_000);
+  const leaseUntil = Date.now() + leftMs;
+  const postUntil = Math.min(turn.receivedAt + POST_UNTIL_MS, leaseUntil - Math.min(KEEP_MS, leftMs / 4));
+  const deliver = (reply: LongReply) =>
+    deliverReply(tools, turn, reply, { requestId, isRedelivery, posted, leaseUntil, postUntil });
+  const ruleUntil = Math.min(
+    turn.receivedAt + LATE_ANSWER_WITHIN_MS,
+    leaseUntil - Math.min(FINISH_MS, leftMs / 4),
+  );
+  try {
+    const restOf = (reply: LongReply) => renderSkill(reply, bot.texts, roomOf(turn)).rest;
+    const outcome = await takeLateTurn({ bot, store, restOf }, turn, leaseUntil, deadlineAt(ruleUntil));
+    switch (outcome.kind) {
+      case 'answered':
+        if (outcome.error !== undefined) {
+          log({
+            level: 'error',
+            what: 'late turn failed',
+            requestId,
+            rule: outcome.rule,
+            error: outcome.error,
+          });
+        }
+        await deliver(outcome.reply);
+        return true;
+      case 'answered-before':
+        // A second copy of a record leaves the delivery to the first; a record that comes back has lost its worker.
+        if (isRedelivery) await deliver(outcome.reply);
+        return true;
+      case 'held':
+        return !isRedelivery;
+      case 'gone':
+        return true;
+      default:
+        return outcome satisfies never;
+    }
+  } catch (error) {
+    const isLastTry =
+      Date.now() + LATE_QUEUE.visibilitySeconds * 1_000 > turn.receivedAt + LATE_ANSWER_WITHIN_MS;
+    log({
+      level: 'error',
+      what: isLastTry ? 'late turn lost' : 'late turn failed, to be retried',
+      requestId,
+      error,
+    });
+    if (isLastTry) await deliver({ outputs: [text(bot.texts.apology)] });
+    return isLastTry;
+  }
+}
+
+interface Delivery {
+  readonly requestId: string;
+  readonly isRedelivery: boolean;
+  readonly posted: Set<string>;
+  /** Epoch ms at which another worker may take the turn. */
+  readonly leaseUntil: number;
+  /** Epoch ms after which Kakao does not take it, or there is no time to keep what Kakao did not take. */
+  readonly postUntil: number;
+}
+
+async function deliverReply<S>(
+  { bot, store, log, callbackOrigins }: WorkerTools<S>,
+  turn: DeferredTurn,
+  reply: LongReply,
+  { requestId, isRedelivery, posted, leaseUntil, postUntil }: Delivery,
+): Promise<void> {
+  const { delivery, deferredAt } = turn;
+  if (delivery.kind === 'room') return;
+  const name = `${turn.key} ${turn.request.id}`;
+  if (posted.has(name)) return;
+  // The queue is ours, but a URL is trusted where it is used.
+  const url = acceptCallbackUrl(delivery.url, callbackOrigins);
+  await new Promise(resolve =>
+    setTimeout(resolve, Math.max(0, deferredAt + POST_NOT_BEFORE_MS - Date.now())),
+  );
+  // Past its lease a worker counts as dead, even if it is only late.
+  if (Date.now() >= leaseUntil) return;
+  const answer = renderSkill(reply, bot.texts, delivery.room).answer;
+  const result: CallbackResult = url
+    ? await postCallback(url, answer, postUntil)
+    : { kind: 'failed', reason: 'url-refused' };
+  if (posted.size >= REMEMBER_POSTED) posted.clear();
+  posted.add(name);
+  if (result.kind === 'delivered') return;
+  // The worker before this one may have posted it and died of something else.
+  if (isRedelivery && result.reason === 'token-spent') return;
+  log({
+    level: result.reason === 'tester' ? 'info' : 'error',
+    what: `callback failed: ${result.reason}`,
+    requestId,
+  });
+  try {
+    await keepForRoom(store, turn, reply);
+  } catch (error) {
+    log({ level: 'error', what: 'late reply lost', requestId, error });
+  }
+}
+
+function roomOf({ delivery }: DeferredTurn): 'private' | 'group' {
+  return delivery.kind === 'callback' ? delivery.room : 'private';
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { startLocalAws } from '../../dev/local-aws.ts';
+import type { QueueTimes } from '../../dev/local-queue.ts';
+import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
+import { lateQueue } from '../../lambda/aws/late-queue.ts';
+import type { LogEntry } from '../../lambda/aws/log.ts';
+import type { Bot } from '../../lambda/bot/bot.ts';
+import type { SessionStore } from '../../lambda/bot/session.ts';
+import { lateTurnHandler, type QueueHandler } from '../../lambda/handlers/late-turn-service.ts';
+import { openBuilderHandler } from '../../lambda/handlers/open-builder-service.ts';
+import { smartChatHandler } from '../../lambda/handlers/smart-chat-service.ts';
+import { type CallbackSink, startCallbackSink } from './callback-sink.ts';
+import { type Answered, invoke, skillCall, smartChatCall, testSecret } from './http.ts';
+
+/** The handlers, the local DynamoDB, the late queue and its worker, and Kakao's side of callbacks, with a bot of the test's own. */
+export interface LateGateway {
+  readonly sink: CallbackSink;
+  readonly logged: LogEntry[];
+  /** The store that the worker works on; what is put in front of it here fails as the test says. */
+  readonly store: SessionStore;
+  /** Every event that the queue gave the worker. */
+  readonly events: Parameters<QueueHandler>[0][];
+  /** The worker itself, to be given an event again. */
+  readonly worker: QueueHandler;
+  /** Round trips to DynamoDB since the last call. */
+  roundTrips(): number;
+  skill(user: string, utterance: string, call?: { callbackUrl?: unknown; id?: string }): Promise<Answered>;
+  smartChat(user: string, content: string): Promise<Answered>;
+  stop(): Promise<void>;
+}
+
+/** Starts it; `worker` may wrap the store that the worker uses. */
+export async function startLateGateway<S>(
+  bot: Bot<S>,
+  {
+    queueTimes,
+    workerStore = store => store,
+  }: { readonly queueTimes?: QueueTimes; readonly workerStore?: (store: SessionStore) => SessionStore } = {},
+): Promise<LateGateway> {
+  const aws = await startLocalAws({ secret: 'unused', ...(queueTimes && { queueTimes }) });
+  const sink = await startCallbackSink();
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const {
+    AWS_ENDPOINT_URL_DYNAMODB = '',
+    AWS_ENDPOINT_URL_SQS = '',
+    SESSIONS_TABLE = '',
+    LATE_QUEUE_URL = '',
+  } = aws.environment;
+  const dynamo = new DynamoDBClient({ endpoint: AWS_ENDPOINT_URL_DYNAMODB, region: 'local', credentials });
+  const sqs = new SQSClient({ endpoint: AWS_ENDPOINT_URL_SQS, region: 'local', credentials });
+  let trips = 0;
+  dynamo.middlewareStack.add(
+    next => args => {
+      trips++;
+      return next(args);
+    },
+    { step: 'finalizeRequest', name: 'count' },
+  );
+  const store = new DynamoSessionStore(dynamo, SESSIONS_TABLE);
+  const logged: LogEntry[] = [];
+  const log = (entry: LogEntry) => logged.push(entry);
+  const callbackOrigins = [sink.origin];
+  const late = { defer: lateQueue(sqs, LATE_QUEUE_URL), callbackOrigins };
+  const tools = { bot, store, secret: testSecret, log, late };
+  const [openBuilder, smartChat] = [openBuilderHandler(tools), smartChatHandler(tools)];
+  const events: Parameters<QueueHandler>[0][] = [];
+  const worker = lateTurnHandler({ bot, store: workerStore(store), log, callbackOrigins });
+  aws.queue.deliverTo((event, context) => {
+    events.push(event);
+    return worker(event, context);
+  });
+  return {
+    sink,
+    logged,
+    store,
+    events,
+    worker,
+    roundTrips: () => {
+      const since = trips;
+      trips = 0;
+      return since;
+    },
+    skill: (user, utterance, { callbackUrl, id = randomUUID() } = {}) => {
+      const userRequest = {
+        utterance,
+        user: { id: user },
+        ...(callbackUrl !== undefined && { callbackUrl }),
+      };
+      return invoke(openBuilder, skillCall({ bot: { id: 'b' }, userRequest }, { 'x-request-id': id }));
+    },
+    smartChat: (user_key, content) =>
+      invoke(smartChat, smartChatCall('POST', '/message', { user_key, type: 'text', content })),
+    stop: async () => {
+      dynamo.destroy();
+      sqs.destroy();
+      await Promise.all([aws.stop(), sink.stop()]);
+    },
+  };
+}
+
+/** Waits until it is so. @throws when it is not in time */
+export async function until(isSo: () => boolean | Promise<boolean>, withinMs = 8_000): Promise<void> {
+  const startedAt = Date.now();
+  while (!(await isSo())) {
+    if (Date.now() - startedAt > withinMs) throw new Error(`still not so after ${withinMs} ms`);
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { lambdaContext } from '../dev/lambda-context.ts';
+import { Bot } from '../lambda/bot/bot.ts';
+import { reply } from '../lambda/bot/reply.ts';
+import { HOSTILE_URLS } from './kit/hostile-urls.ts';
+import { messageProblems, skillProblems } from './kit/kakao-accepts.ts';
+import { type LateGateway, startLateGateway, until } from './kit/late-gateway.ts';
+
+const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
+
+/** How often each user's slow rule began. */
+const begun = new Map<string, number>();
+
+const newBot = () =>
+  new Bot({ session: () => ({ asked: 0 }) })
+    .hears(
+      /느린 일 (\d+)/,
+      async (turn, [, ms]) => {
+        begun.set(
+          turn.user.botUserKey ?? turn.user.plusfriendUserKey ?? '',
+          (begun.get(turn.user.botUserKey ?? '') ?? 0) + 1,
+        );
+        await pause(Number(ms));
+        return `${++turn.session.asked}번째 답`;
+      },
+      { slow: '생각하고 있어요…' },
+    )
+    .hears('짧은 값어치', () => '금방 식는 답', { slow: '잠시만요', worthMs: 300 })
+    .hears('고장', () => Promise.reject(new Error('broken')), { slow: '잠시만요' })
+    .hears('긴 답', () => '긴 문장입니다. '.repeat(1_000), { slow: '잠시만요' })
+    .hears('빠른 말', turn => `빠른 답 ${turn.session.asked}`)
+    .hears('세기', turn => `${++turn.session.asked}번`)
+    .fallback(() => reply('무슨 말씀인지 몰라요', ['빠른 말']));
+
+const wordsOf = (json: unknown): string => JSON.stringify(json);
+
+describe('a slow rule', () => {
+  let gateway: LateGateway;
+  const bot = newBot();
+
+  beforeAll(async () => {
+    gateway = await startLateGateway(bot);
+  });
+
+  afterAll(() => gateway?.stop());
+
+  test('with a callback is answered at once, and its reply is posted once', async () => {
+    const callbackUrl = gateway.sink.newUrl();
+    const startedAt = Date.now();
+    const { status, json } = await gateway.skill('callback', '느린 일 200', { callbackUrl });
+    expect(Date.now() - startedAt).toBeLessThan(500);
+    expect({ status, json }).toEqual({
+      status: 200,
+      json: { version: '2.0', useCallback: true, data: { text: '생각하고 있어요…' } },
+    });
+    await until(() => gateway.sink.postsTo(callbackUrl).length > 0);
+    await pause(100);
+    const posts = gateway.sink.postsTo(callbackUrl);
+    expect(posts).toHaveLength(1);
+    expect(skillProblems(posts[0]?.json)).toEqual([]);
+    expect(wordsOf(posts[0]?.json)).toContain('1번째 답');
+    // Kakao refuses what overtakes the first answer.
+    expect((posts[0]?.at ?? 0) - startedAt).toBeGreaterThanOrEqual(1_000);
+    expect(begun.get('callback')).toBe(1);
+    expect(wordsOf((await gateway.skill('callback', '빠른 말')).json)).toContain('빠른 답 1');
+  });
+
+  test.each(['open-builder', 'smart-chat'] as const)(
+    'without a callback waits in the room, under %s',
+    async protocol => {
+      const user = `room-${protocol}`;
+      const say = (text: string) =>
+        protocol === 'open-builder' ? gateway.skill(user, text) : gateway.smartChat(user, text);
+      const problems = (json: unknown) =>
+        protocol === 'open-builder' ? skillProblems(json) : messageProblems(json);
+      for (const [said, expected] of [
+        ['느린 일 500', ['생각하고 있어요…', bot.texts.collect]],
+        [bot.texts.collect, [bot.texts.notYet, bot.texts.collect]],
+        ['빠른 말', ['빠른 답 0', bot.texts.collect]],
+      ] as const) {
+        const { json } = await say(said);
+        expect(problems(json)).toEqual([]);
+        for (const words of expected) expect(wordsOf(json)).toContain(words);
+      }
+      await pause(800);
+      const collected = await say(bot.texts.collect);
+      expect(problems(collected.json)).toEqual([]);
+      expect(wordsOf(collected.json)).toContain('1번째 답');
+      expect(wordsOf(collected.json)).not.toContain(bot.texts.collect);
+      expect(wordsOf((await say(bot.texts.collect)).json)).toContain(bot.texts.nothingWaiting);
+    },
+  );
+
+  test("comes first when the user's next message is another", async () => {
+    await gateway.skill('next', '느린 일 10');
+    await pause(300);
+    const { json } = await gateway.skill('next', '빠른 말');
+    expect(
+      json.template.outputs.map((output: { simpleText: { text: string } }) => output.simpleText.text),
+    ).toEqual(['1번째 답', '빠른 답 1']);
+  });
+
+  test('asked for twice keeps both replies, and the effect of both', async () => {
+    await gateway.skill('twice', '느린 일 150');
+    await gateway.skill('twice', '느린 일 150');
+    await until(async () =>
+      wordsOf((await gateway.store.load('live/bot/b/twice' as never)).room).includes('2번째 답'),
+    );
+    const { json } = await gateway.skill('twice', bot.texts.collect);
+    for (const words of ['1번째 답', '2번째 답']) expect(wordsOf(json)).toContain(words);
+  });
+
+  test('is serial in effect with what the user says meanwhile', async () => {
+    await gateway.skill('meanwhile', '느린 일 400');
+    for (let n = 1; n <= 3; n++)
+      expect(wordsOf((await gateway.skill('meanwhile', '세기')).json)).toContain(`${n}번`);
+    await until(async () =>
+      wordsOf((await gateway.skill('meanwhile', bot.texts.collect)).json).includes('번째 답'),
+    );
+    expect(wordsOf((await gateway.skill('meanwhile', '빠른 말')).json)).toContain('빠른 답 4');
+  });
+
+  test('that fails is answered with the apology, and saves nothing', async () => {
+    const callbackUrl = gateway.sink.newUrl();
+    await gateway.skill('fails', '고장', { callbackUrl });
+    await until(() => gateway.sink.postsTo(callbackUrl).length > 0);
+    expect(wordsOf(gateway.sink.postsTo(callbackUrl)[0]?.json)).toContain(bot.texts.apology);
+    expect(gateway.logged).toContainEqual(
+      expect.objectContaining({ what: 'late turn failed', rule: 'hears 고장' }),
+    );
+    expect((await gateway.store.load('live/bot/b/fails' as never)).state).toBeUndefined();
+  });
+
+  test('posts what fits, and keeps the rest behind 더보기', async () => {
+    const callbackUrl = gateway.sink.newUrl();
+    await gateway.skill('long', '긴 답', { callbackUrl });
+    await until(() => gateway.sink.postsTo(callbackUrl).length > 0);
+    expect(gateway.sink.postsTo(callbackUrl)[0]?.json.template.outputs).toHaveLength(3);
+    expect(wordsOf((await gateway.skill('long', bot.texts.more)).json)).toContain('긴 문장입니다.');
+  });
+
+  test('is worth telling for as long as its rule says', async () => {
+    await gateway.skill('stale', '짧은 값어치');
+    await pause(800);
+    expect(wordsOf((await gateway.skill('stale', '빠른 말')).json)).not.toContain('금방 식는 답');
+    expect(wordsOf((await gateway.skill('stale', bot.texts.collect)).json)).toContain(
+      bot.texts.nothingWaiting,
+    );
+  });
+
+  test('whose request is delivered again is not taken again', async () => {
+    const callbackUrl = gateway.sink.newUrl();
+    const first = await gateway.skill('again', '느린 일 100', { callbackUrl, id: 'chp-again' });
+    const second = await gateway.skill('again', '느린 일 100', { callbackUrl, id: 'chp-again' });
+    expect(second.json).toEqual(first.json);
+    await until(() => gateway.sink.postsTo(callbackUrl).length > 0);
+    await pause(300);
+    expect(gateway.sink.postsTo(callbackUrl)).toHaveLength(1);
+    expect(begun.get('again')).toBe(1);
+  });
+
+  test('whose callback Kakao does not take is kept for the room', async () => {
+    const callbackUrl = gateway.sink.newUrl();
+    gateway.sink.answerNext({
+      status: 200,
+      body: { status: 'FAIL', message: 'Invalid bot ID. Check your Bot ID.' },
+    });
+    await gateway.skill('refused', '느린 일 10', { callbackUrl });
+    await until(() => gateway.logged.some(({ what }) => what === 'callback failed: bot-id'));
+    await pause(100);
+    expect(wordsOf((await gateway.skill('refused', bot.texts.collect)).json)).toContain('1번째 답');
+  });
+
+  test('of a user who left has no effect', async () => {
+    await gateway.skill('leaves', '느린 일 100');
+    await gateway.store.delete('live/bot/b/leaves' as never);
+    await pause(500);
+    expect((await gateway.store.load('live/bot/b/leaves' as never)).revision).toBe(0);
+  });
+
+  test('of somebody who is not remembered runs at once', async () => {
+    const { json } = await gateway.smartChat('test', '느린 일 10');
+    expect(json.message.text).toBe('1번째 답');
+  });
+
+  test.each(HOSTILE_URLS.map((url, n) => [n, url] as const))(
+    'with a hostile callback URL (%i) waits in the room',
+    async (n, callbackUrl) => {
+      const before = gateway.sink.requests();
+      const { json } = await gateway.skill(`hostile-${n}`, '느린 일 1', { callbackUrl });
+      expect(json.useCallback).toBeUndefined();
+      expect(wordsOf(json)).toContain(bot.texts.collect);
+      await until(async () =>
+        wordsOf((await gateway.store.load(`live/bot/b/hostile-${n}` as never)).room).includes('1번째 답'),
+      );
+      expect(gateway.sink.requests()).toBe(before);
+      expect(gateway.logged.filter(({ what }) => what === 'callback URL refused').length).toBeGreaterThan(n);
+      if (typeof callbackUrl === 'string') expect(JSON.stringify(gateway.logged)).not.toContain(callbackUrl);
+    },
+  );
+});
+
+describe('a record that the queue delivers again', () => {
+  let gateway: LateGateway;
+
+  beforeAll(async () => {
+    gateway = await startLateGateway(newBot());
+  });
+
+  afterAll(() => gateway?.stop());
+
+  test.each(['1', '2'])(
+    'after success (receive count %s) neither runs the rule nor posts',
+    async ApproximateReceiveCount => {
+      const user = `redelivered-${ApproximateReceiveCount}`;
+      const callbackUrl = gateway.sink.newUrl();
+      await gateway.skill(user, '느린 일 10', { callbackUrl });
+      await until(() => gateway.sink.postsTo(callbackUrl).length > 0);
+      await pause(50);
+      const event = structuredClone(gateway.events.at(-1));
+      if (!event?.Records[0]) throw new Error('the queue gave nothing');
+      event.Records[0].attributes.ApproximateReceiveCount = ApproximateReceiveCount;
+      expect(await gateway.worker(event, lambdaContext('late-turn', 5_000))).toEqual({
+        batchItemFailures: [],
+      });
+      expect(gateway.sink.postsTo(callbackUrl)).toHaveLength(1);
+      expect(begun.get(user)).toBe(1);
+    },
+  );
+
+  test('while it is worked on leaves it to the first', async () => {
+    const callbackUrl = gateway.sink.newUrl();
+    await gateway.skill('copies', '느린 일 300', { callbackUrl });
+    await until(() => begun.get('copies') === 1);
+    const event = gateway.events.at(-1);
+    if (!event) throw new Error('the queue gave nothing');
+    await Promise.all([1, 2, 3].map(() => gateway.worker(event, lambdaContext('late-turn', 5_000))));
+    await until(() => gateway.sink.postsTo(callbackUrl).length > 0);
+    await pause(200);
+    expect(gateway.sink.postsTo(callbackUrl)).toHaveLength(1);
+    expect(begun.get('copies')).toBe(1);
+  });
+
+  test('that nobody can read is logged and dropped', async () => {
+    const event = structuredClone(gateway.events.at(-1));
+    if (!event?.Records[0]) throw new Error('the queue gave nothing');
+    for (const body of ['no JSON', '{}', 'null']) {
+      event.Records[0].body = body;
+      expect(await gateway.worker(event, lambdaContext('late-turn', 5_000))).toEqual({
+        batchItemFailures: [],
+      });
+    }
+    expect(gateway.logged.filter(({ what }) => what === 'late turn unreadable')).toHaveLength(3);
+  });
+});
+
+describe('round trips to DynamoDB', () => {
+  let gateway: LateGateway;
+
+  beforeAll(async () => {
+    gateway = await startLateGateway(newBot());
+  });
+
+  afterAll(() => gateway?.stop());
+
+  test('of a turn that changes something: two', async () => {
+    gateway.roundTrips();
+    await gateway.skill('trips', '세기');
+    expect(gateway.roundTrips()).toBe(2);
+  });
+
+  test('of a turn that changes nothing: one', async () => {
+    await gateway.skill('trips', '빠른 말');
+    expect(gateway.roundTrips()).toBe(1);
+  });
+
+  test.each([true, false])(
+    'of a late turn: two, and two more in the worker (callback: %s)',
+    async byCallback => {
+      const callbackUrl = gateway.sink.newUrl();
+      await gateway.skill('trips', '느린 일 100', byCallback ? { callbackUrl } : {});
+      await (byCallback ? until(() => gateway.sink.postsTo(callbackUrl).length > 0) : pause(500));
+      expect(gateway.roundTrips()).toBe(4);
+    },
+  );
+});

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  acceptCallbackUrl,
+  KAKAO_CALLBACK_ORIGIN,
+  postCallback,
+} from '../../lambda/open-builder/callback.ts';
+import type { SkillResponse } from '../../lambda/open-builder/wire.ts';
+import { type CallbackSink, startCallbackSink } from '../kit/callback-sink.ts';
+import { HOSTILE_URLS } from '../kit/hostile-urls.ts';
+import { samplesOf } from '../kit/samples.ts';
+
+const ANSWER: SkillResponse = {
+  version: '2.0',
+  template: { outputs: [{ simpleText: { text: '늦은 답' } }] },
+};
+const fail = (message: string) => ({
+  status: 200,
+  body: { taskId: 't', status: 'FAIL', message, timestamp: 1 },
+});
+
+describe('a callback URL', () => {
+  test.each([
+    'https://bot-api.kakao.com/v1/bots/f0d551f086800c4f9c92f1ec/callback/cbtoken:0123456789abcdef0123456789abcdef',
+    samplesOf('open-builder/requests').find(({ name }) => name.startsWith('15'))?.json.userRequest
+      .callbackUrl,
+  ])('of Kakao is accepted: %s', url => {
+    expect(acceptCallbackUrl(url, [KAKAO_CALLBACK_ORIGIN])).toBe(url);
+  });
+
+  test('that only looks like Kakao is tried in forty forms', () => {
+    expect(HOSTILE_URLS).toHaveLength(40);
+  });
+
+  test.each(HOSTILE_URLS.map(url => [url]))('that only looks like Kakao is refused: %j', url => {
+    expect(acceptCallbackUrl(url, [KAKAO_CALLBACK_ORIGIN])).toBeUndefined();
+  });
+});
+
+describe('a callback', () => {
+  let sink: CallbackSink;
+
+  beforeAll(async () => {
+    sink = await startCallbackSink();
+  });
+
+  afterAll(() => sink?.stop());
+
+  const post = (url: string, withinMs = 5_000) => postCallback(url, ANSWER, Date.now() + withinMs);
+
+  test('is posted once, as JSON in UTF-8', async () => {
+    const url = sink.newUrl();
+    expect(await post(url)).toEqual({ kind: 'delivered' });
+    expect(sink.postsTo(url).map(({ json }) => json)).toEqual([ANSWER]);
+  });
+
+  test.each([
+    ['Invalid callback token for testing purposes.', 'tester'],
+    ['Invalid callback token. Check your callback token.', 'token-spent'],
+    ['Invalid bot ID. Check your Bot ID.', 'bot-id'],
+    ['Invalid json response from bot-skill.', 'bubble'],
+    ['Invalid skill-json format. This talk bubble is not suitable for advertising.', 'advertising'],
+  ])('that Kakao refuses with %j is not tried again: %s', async (message, reason) => {
+    const url = sink.newUrl();
+    sink.answerNext(fail(message));
+    expect(await post(url)).toEqual({ kind: 'failed', reason });
+    expect(sink.postsTo(url)).toHaveLength(1);
+  });
+
+  test.each([
+    fail('Internal server error occured. Please contact technical support. 504'),
+    fail('The skill server settings are incorrect. Use callback true setting required.'),
+    { status: 503, body: 'Service Unavailable' },
+  ])('that another try can help is tried again: %j', async answer => {
+    const url = sink.newUrl();
+    sink.answerNext(answer);
+    expect(await post(url)).toEqual({ kind: 'delivered' });
+    expect(sink.postsTo(url)).toHaveLength(2);
+  });
+
+  test('is tried as long as there is time, and no longer', async () => {
+    const other = await startCallbackSink();
+    const url = other.newUrl();
+    other.answerNext(...Array.from({ length: 9 }, () => ({ status: 500, body: {} })));
+    const startedAt = Date.now();
+    expect(await post(url, 1_000)).toEqual({ kind: 'failed', reason: 'http-500' });
+    expect(Date.now() - startedAt).toBeLessThan(1_100);
+    expect(other.postsTo(url).length).toBeGreaterThanOrEqual(2);
+    await other.stop();
+  });
+
+  test.each([
+    [{ status: 200, body: 'no JSON' }, 'http-200'],
+    [{ status: 200, body: { status: 'ERROR', message: null } }, 'http-200'],
+    [{ status: 404, body: { status: 'SUCCESS' } }, 'http-404'],
+  ])('is delivered only by the code and the status together: %j', async (answer, reason) => {
+    sink.answerNext(answer);
+    expect(await post(sink.newUrl())).toEqual({ kind: 'failed', reason });
+  });
+
+  test('follows no redirect', async () => {
+    const elsewhere = await startCallbackSink();
+    sink.answerNext({ status: 307, body: '', location: elsewhere.newUrl() });
+    expect(await post(sink.newUrl())).toEqual({ kind: 'failed', reason: 'http-307' });
+    expect(elsewhere.requests()).toBe(0);
+    await elsewhere.stop();
+  });
+
+  test('that nobody answers ends with the time there is', async () => {
+    const other = await startCallbackSink();
+    const url = other.newUrl();
+    other.hangNext();
+    expect(await post(url, 300)).toEqual({ kind: 'failed', reason: 'no-answer' });
+    await other.stop();
+    expect(await post(url, 300)).toEqual({ kind: 'failed', reason: 'no-answer' });
+  });
+});
