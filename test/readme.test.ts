@@ -7,6 +7,11 @@ const read = (file: string): string => readFileSync(new URL(`../${file}`, import
 const codeOf = (readme: string): string[] =>
   [...readme.matchAll(/^```\w*\n(.*?)^```/gms)].map(([, code = '']) => code);
 
+test('the page on late turns shows the rule that is there', () => {
+  const [rule = ''] = codeOf(read('docs/late-turns.md'));
+  expect(read('lambda/scenario.ts')).toContain(rule.trim());
+});
+
 describe.each(['README.md', 'README.ko.md'])('%s', file => {
   const readme = read(file);
 
@@ -35,7 +40,10 @@ describe.each(['README.md', 'README.ko.md'])('%s', file => {
   });
 });
 
-test('both READMEs have the same sections, code, links, tables and figures', () => {
+test.each([
+  ['README.md', 'README.ko.md'],
+  ['docs/late-turns.md', 'docs/late-turns.ko.md'],
+])('%s and %s have the same sections, code, tables and figures', (english, korean) => {
   const shapeOf = (readme: string) => ({
     sections: readme.match(/^#+ /gm)?.length,
     code: codeOf(readme),
@@ -47,7 +55,7 @@ test('both READMEs have the same sections, code, links, tables and figures', () 
       ?.map(Number.parseFloat)
       .sort(),
   });
-  expect(shapeOf(read('README.ko.md'))).toEqual(shapeOf(read('README.md')));
+  expect(shapeOf(read(korean))).toEqual(shapeOf(read(english)));
 });
 
 test("CI runs README's test command", () => {

@@ -48,6 +48,9 @@ export interface TurnTools<S, A> {
 /** What deferring a turn that overran takes: one save, one message to the queue. */
 const DEFER_MS = 300;
 
+/** What marking a turn as deferred takes, about. */
+const MARK_MS = 20;
+
 /** The longest pause before a turn that met another tries again. */
 const LONGEST_PAUSE_MS = 400;
 
@@ -95,7 +98,9 @@ async function attempt<S, A>(
       return await tryTurn(tools, request, deadline, progress);
     } catch (error) {
       if (!(error instanceof SessionConflictError)) throw error;
-      await pauseBeforeRetry(attempts, Date.now() - startedAt, deadline, error);
+      // A turn that is deferred does not start its rule again, however long that took.
+      const attemptMs = progress.deferral ? MARK_MS : Date.now() - startedAt;
+      await pauseBeforeRetry(attempts, attemptMs, deadline, error);
     }
   }
 }

@@ -3,6 +3,7 @@ import { Bot } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
 import { DeadlineError, SessionConflictError } from '../../lambda/bot/errors.ts';
 import type { TurnRequest } from '../../lambda/bot/incoming.ts';
+import type { DeferredTurn } from '../../lambda/bot/late-turn.ts';
 import type { LongReply } from '../../lambda/bot/reply.ts';
 import { withFewerReplies } from '../../lambda/bot/room.ts';
 import { EMPTY_SESSION, MemorySessionStore, type SessionStore } from '../../lambda/bot/session.ts';
@@ -199,6 +200,41 @@ describe('the deadline', () => {
     expect(outcome).toMatchObject({ kind: 'failed', rule: 'fallback', error: expect.any(DeadlineError) });
     expect(aborted).toBe(true);
     expect(store.size).toBe(0);
+  });
+
+  test('defers a rule that overruns, where a worker takes it: aborted, nothing saved, started again by nobody here', async () => {
+    const store = new MemorySessionStore();
+    let begun = 0;
+    let aborted = false;
+    const bot = new Bot({ session: () => ({ touched: 0 }) }).fallback(async turn => {
+      begun++;
+      turn.session.touched++;
+      turn.deadline.signal.addEventListener('abort', () => {
+        aborted = true;
+      });
+      await new Promise(resolve => setTimeout(resolve, 2_000).unref());
+      return 'too late';
+    });
+    const deferred: DeferredTurn[] = [];
+    const save = jest
+      .spyOn(store, 'save')
+      .mockImplementationOnce(() => Promise.reject(new SessionConflictError()));
+    const late = {
+      defer: async (turn: DeferredTurn) => {
+        deferred.push(turn);
+      },
+      delivery: { kind: 'room' },
+      receivedAt: Date.now(),
+      renderWaiting: (words: string) => words,
+    } as const;
+    const request = saying('느린 말');
+    const outcome = await takeTurn({ bot, store, render, late }, request, deadlineAt(Date.now() + 600));
+    expect(outcome).toEqual({ kind: 'late', answer: bot.texts.waiting });
+    expect({ begun, aborted, saves: save.mock.calls.length }).toEqual({ begun: 1, aborted: true, saves: 2 });
+    expect(deferred).toMatchObject([
+      { key: USER, request: { id: request.id }, delivery: { kind: 'room' }, worthMs: 600_000 },
+    ]);
+    expect((await store.load(USER)).state).toBeUndefined();
   });
 
   test('holds when the session does not load: the user gets an apology in time, and nothing is saved later', async () => {

@@ -1,0 +1,38 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import {
+  CALLBACK_ORIGINS,
+  ENVIRONMENT,
+  readCallbackOrigins,
+  requireEnvironment,
+} from '../../lambda/aws/environment.ts';
+
+const KAKAO = 'https://bot-api.kakao.com';
+
+afterEach(() => {
+  delete process.env[CALLBACK_ORIGINS];
+});
+
+describe('the environment', () => {
+  test('that lacks a variable is told by its name', () => {
+    expect(() => requireEnvironment(ENVIRONMENT.lateQueueUrl)).toThrow('LATE_QUEUE_URL is not set');
+  });
+
+  test('allows callbacks to Kakao alone unless it says otherwise', () => {
+    expect(readCallbackOrigins(KAKAO)).toEqual([KAKAO]);
+    process.env[CALLBACK_ORIGINS] = 'http://127.0.0.1:4000, https://kakao.example';
+    expect(readCallbackOrigins(KAKAO)).toEqual(['http://127.0.0.1:4000', 'https://kakao.example']);
+  });
+
+  test.each([
+    'http://127.0.0.1:4000/',
+    'http://127.0.0.1:4000/v1',
+    '*',
+    'kakao.example',
+    'https://a.example,,',
+  ])('that has no origin there (%s) is refused by a sentence', value => {
+    process.env[CALLBACK_ORIGINS] = value;
+    expect(() => readCallbackOrigins(KAKAO)).toThrow(
+      'KAKAO_CALLBACK_ORIGINS must be origins like https://bot-api.kakao.com',
+    );
+  });
+});
