@@ -20,7 +20,8 @@ export interface LocalQueue {
 export interface QueueTimes {
   readonly retentionMs?: number;
   readonly visibilityMs?: number;
-  readonly workerTimeoutMs?: number;
+  /** How long the worker may take with a message that it receives for this time. */
+  readonly workerTimeoutMs?: (receives: number) => number;
 }
 
 interface Message {
@@ -34,7 +35,7 @@ interface Message {
 export function localQueue({
   retentionMs = LATE_QUEUE.retentionSeconds * 1_000,
   visibilityMs = LATE_QUEUE.visibilitySeconds * 1_000,
-  workerTimeoutMs = LATE_QUEUE.workerTimeoutSeconds * 1_000,
+  workerTimeoutMs = () => LATE_QUEUE.workerTimeoutSeconds * 1_000,
 }: QueueTimes = {}): LocalQueue {
   const early: Message[] = [];
   const timers = new Set<NodeJS.Timeout>();
@@ -49,7 +50,7 @@ export function localQueue({
     }
     message.receives++;
     // What the worker does not finish in time is killed on Lambda; here it can only be given up.
-    if (!(await succeeds(worker, message, workerTimeoutMs))) later(visibilityMs, message);
+    if (!(await succeeds(worker, message, workerTimeoutMs(message.receives)))) later(visibilityMs, message);
   };
   const later = (ms: number, message: Message): void => {
     const timer = setTimeout(() => {
