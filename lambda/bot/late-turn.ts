@@ -111,7 +111,7 @@ export async function deferTurn<S, A>(
   try {
     await late.defer({ key, request, delivery, receivedAt, deferredAt: Date.now(), worthMs });
   } catch (error) {
-    await takeBack(store, key, id);
+    await takeBack(store, key, id, loaded.room.late ?? []);
     throw error;
   }
   return shown ? shown.answer : late.renderWaiting(waiting);
@@ -257,10 +257,17 @@ function roomWithReply(
 }
 
 /** Takes a mark back that leads to no worker; should that fail too, the turn is lost as if its worker were. */
-async function takeBack(store: SessionStore, key: UserKey, id: string): Promise<void> {
+async function takeBack(
+  store: SessionStore,
+  key: UserKey,
+  id: string,
+  before: readonly LateReply[],
+): Promise<void> {
   try {
     const now = await store.load(key);
-    const late = now.room.late?.filter(one => one.id !== id) ?? [];
+    // The late replies that the waiting text would have brought along were not shown.
+    const known = new Set([id, ...before.map(one => one.id)]);
+    const late = [...before, ...(now.room.late?.filter(one => !known.has(one.id)) ?? [])];
     const turns = now.room.turns.filter(turn => turn.id !== id);
     const room = roomAfter(now.room, late, turns);
     await store.save(key, now, { state: now.state, room, leases: leasesWithout(now.leases, id) });

@@ -237,6 +237,31 @@ describe('the deadline', () => {
     expect((await store.load(USER)).state).toBeUndefined();
   });
 
+  test('keeps the late replies that a refused deferral would have brought along', async () => {
+    const store = new MemorySessionStore();
+    const late = [
+      {
+        id: 'earlier',
+        reply: { outputs: [{ simpleText: { text: '먼저 물은 답' } }] },
+        expiresAt: Date.now() + 60_000,
+      },
+    ];
+    await store.save(USER, EMPTY_SESSION, { ...EMPTY_SESSION, room: { ...EMPTY_SESSION.room, late } });
+    const bot = counter().hears('느린 일', () => '늦은 답', { slow: '잠시만요' });
+    const refusing = {
+      defer: () => Promise.reject(new Error('the queue refused')),
+      delivery: { kind: 'room' },
+      receivedAt: Date.now(),
+      renderWaiting: (words: string) => words,
+    } as const;
+    const tools = { bot, store, render, late: refusing };
+    expect(await takeTurn(tools, saying('느린 일'), deadlineAt(Date.now() + 2_000))).toMatchObject({
+      kind: 'failed',
+    });
+    expect(await take(bot, store, saying('보기'))).toMatchObject({ answer: '먼저 물은 답|0' });
+    expect(await take(bot, store, saying('보기'))).toMatchObject({ answer: '0' });
+  });
+
   test('holds when the session does not load: the user gets an apology in time, and nothing is saved later', async () => {
     const store = new MemorySessionStore();
     jest.spyOn(store, 'load').mockImplementation(async () => {
