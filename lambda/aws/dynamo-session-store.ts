@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -60,15 +61,18 @@ export class DynamoSessionStore implements SessionStore {
         ),
       },
       revision: { N: String(nextRevision(loaded)) },
+      writeId: { S: randomUUID() },
       [SESSION_TABLE.timeToLive]: { N: String(nowSeconds() + this.#lifetimeSeconds) },
     };
-    const condition =
-      loaded.revision === 0
-        ? { ConditionExpression: 'attribute_not_exists(revision)' }
-        : {
-            ConditionExpression: 'revision = :loaded',
-            ExpressionAttributeValues: { ':loaded': { N: String(loaded.revision) } },
-          };
+    // A write whose answer got lost is sent again by the SDK: it must not meet itself as a conflict.
+    const isFree = loaded.revision === 0 ? 'attribute_not_exists(revision)' : 'revision = :loaded';
+    const condition = {
+      ConditionExpression: `${isFree} OR writeId = :writeId`,
+      ExpressionAttributeValues: {
+        ':writeId': item.writeId,
+        ...(loaded.revision !== 0 && { ':loaded': { N: String(loaded.revision) } }),
+      },
+    };
     try {
       await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: item, ...condition }));
     } catch (error) {
@@ -82,12 +86,13 @@ export class DynamoSessionStore implements SessionStore {
       TableName: this.#table,
       Key: keyOf(user),
       // A claim is a save: a turn that loaded the session before must not write the old leases back.
-      UpdateExpression: 'SET leases.#turn = :until, revision = revision + :one',
-      ConditionExpression: 'leases.#turn <= :now AND #expiresAt > :nowSeconds',
+      UpdateExpression: 'SET leases.#turn = :until, revision = revision + :one, writeId = :writeId',
+      ConditionExpression: '(leases.#turn <= :now AND #expiresAt > :nowSeconds) OR writeId = :writeId',
       ExpressionAttributeNames: { '#turn': leaseName(turnId), '#expiresAt': SESSION_TABLE.timeToLive },
       ExpressionAttributeValues: {
         ':until': { N: String(until) },
         ':one': { N: '1' },
+        ':writeId': { S: randomUUID() },
         ':now': { N: String(Date.now()) },
         ':nowSeconds': { N: String(nowSeconds()) },
       },

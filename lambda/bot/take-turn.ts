@@ -45,8 +45,8 @@ export interface TurnTools<S, A> {
   readonly late?: LateTools<A>;
 }
 
-/** What deferring a turn that overran takes: one save, one message to the queue. */
-const DEFER_MS = 300;
+/** What deferring a turn that overran may take: one save and one message, over a connection yet to be made perhaps. */
+const DEFER_MS = 500;
 
 /** What marking a turn as deferred takes, about. */
 const MARK_MS = 20;

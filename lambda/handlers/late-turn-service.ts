@@ -64,7 +64,8 @@ async function take<S>(
   }
   const isRedelivery = Number(record.attributes.ApproximateReceiveCount) > 1;
   const leftMs = Math.min(context.getRemainingTimeInMillis(), LATE_QUEUE.workerTimeoutSeconds * 1_000);
-  const leaseUntil = Date.now() + leftMs;
+  // A fraction of a millisecond tells this worker's lease from another's.
+  const leaseUntil = Date.now() + leftMs + Math.random();
   const postUntil = Math.min(turn.receivedAt + POST_UNTIL_MS, leaseUntil - Math.min(KEEP_MS, leftMs / 4));
   const deliver = (reply: LongReply) =>
     deliverReply(tools, turn, reply, { requestId, isRedelivery, posted, leaseUntil, postUntil });

@@ -1,8 +1,8 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../../dev/local-aws.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
-import { SessionTooLargeError } from '../../lambda/bot/errors.ts';
+import { SessionConflictError, SessionTooLargeError } from '../../lambda/bot/errors.ts';
 import { text } from '../../lambda/bot/reply.ts';
 import { EMPTY_SESSION } from '../../lambda/bot/session.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
@@ -46,6 +46,53 @@ describe('DynamoSessionStore, in DynamoDB', () => {
     await newStore().load(user);
     client.middlewareStack.remove('spy');
     expect(sent).toMatchObject([{ ConsistentRead: true }]);
+  });
+
+  describe('whose answer gets lost on the way back', () => {
+    let lost: number;
+
+    beforeEach(() => {
+      lost = 0;
+      client.middlewareStack.add(
+        next => async args => {
+          const answer = await next(args);
+          if (lost++ === 0) throw Object.assign(new Error('lost'), { name: 'TimeoutError' });
+          return answer;
+        },
+        { step: 'deserialize', priority: 'low', name: 'lossy' },
+      );
+    });
+
+    afterEach(() => {
+      client.middlewareStack.remove('lossy');
+      expect(lost).toBeGreaterThan(1);
+    });
+
+    const anybody = () => userKeyOf('live', { plusfriendUserKey: `lost-${Math.random()}` });
+
+    test.each(['a first save', 'a later save'])('counts %s as its own, not as a conflict', async which => {
+      const own = anybody();
+      if (which === 'a later save') {
+        lost = 1;
+        await newStore().save(own, EMPTY_SESSION, { ...EMPTY_SESSION, state: '0' });
+      }
+      const loaded = await newStore().load(own);
+      lost = 0;
+      await newStore().save(own, loaded, { ...loaded, state: '1' });
+      expect((await newStore().load(own)).state).toBe('1');
+      await expect(newStore().save(own, loaded, { ...loaded, state: '2' })).rejects.toThrow(
+        SessionConflictError,
+      );
+    });
+
+    test('counts a claim as its own, not as another worker', async () => {
+      const own = anybody();
+      lost = 1;
+      await newStore().save(own, EMPTY_SESSION, { ...EMPTY_SESSION, state: '0', leases: { turn: 1 } });
+      lost = 0;
+      expect(await newStore().claim(own, 'turn', Date.now() + 10_000)).toMatchObject({ state: '0' });
+      expect(await newStore().claim(own, 'turn', Date.now() + 10_000)).toBeUndefined();
+    });
   });
 
   test('lets a session expire 30 days after its last save, in epoch seconds', async () => {

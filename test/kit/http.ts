@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { lambdaContext } from '../../dev/lambda-context.ts';
 import type { GatewaySecret } from '../../lambda/aws/gateway-secret.ts';
 import type { HttpHandler } from '../../lambda/aws/http.ts';
 import { findRoute } from '../../lambda/routes.ts';
@@ -87,17 +88,4 @@ export async function invoke(handler: HttpHandler, call: Call): Promise<Answered
 }
 
 /** What Lambda gives a handler beside the event. */
-export const CONTEXT: Context = {
-  callbackWaitsForEmptyEventLoop: true,
-  functionName: 'test',
-  functionVersion: '$LATEST',
-  invokedFunctionArn: 'arn:aws:lambda:ap-northeast-2:000000000000:function:test',
-  memoryLimitInMB: '512',
-  awsRequestId: 'test',
-  logGroupName: '/aws/lambda/test',
-  logStreamName: 'test',
-  getRemainingTimeInMillis: () => 10_000,
-  done: () => {},
-  fail: () => {},
-  succeed: () => {},
-};
+export const CONTEXT: Context = lambdaContext('test', 600_000);
