@@ -28,7 +28,7 @@ const YARDSTICK = 'client-dynamodb alone';
 export async function measureBundles(): Promise<readonly BundleFigure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-bench-'));
   try {
-    const names = [YARDSTICK, ...new Set<HandlerName>(Object.values(routes))];
+    const names = [YARDSTICK, ...new Set<HandlerName>(Object.values(routes)), 'late-turn'];
     const bundles = await Promise.all(
       names.map(async (name, at) => ({ name, file: await bundle(name, join(folder, `${at}.mjs`)) })),
     );
@@ -92,6 +92,7 @@ async function importMs(file: string): Promise<number> {
       AWS_SECRET_ACCESS_KEY: 'bench',
       [ENVIRONMENT.sessionsTable]: 'sessions',
       [ENVIRONMENT.gatewaySecretId]: 'gateway-secret',
+      [ENVIRONMENT.lateQueueUrl]: 'https://sqs.ap-northeast-2.amazonaws.com/000000000000/late-turns',
     },
   });
   return Number(stdout);

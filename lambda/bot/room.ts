@@ -42,7 +42,9 @@ export function rememberTurn(
 ): readonly AnsweredTurn[] {
   const now = Date.now();
   const others = room.turns.filter(known => known.at > now - REMEMBER_TURN_MS && known.id !== id);
-  return [...others.slice(1 - REMEMBER_TURNS), { id, at: now, ...answer }];
+  if (others.length >= REMEMBER_TURNS) others.splice(0, others.length - REMEMBER_TURNS + 1);
+  others.push({ id, at: now, ...answer });
+  return others;
 }
 
 /** The room without the oldest replies that make it longer than so many UTF-16 units of JSON; no turn is forgotten. */
@@ -95,13 +97,9 @@ export function roomAfter(
   late: readonly LateReply[],
   turns: readonly AnsweredTurn[],
 ): RoomMemory {
-  return {
-    labels,
-    ...(labels.length > 0 && { labelsAt: Date.now() }),
-    ...(rest && { rest }),
-    ...(late.length > 0 && { late }),
-    turns,
-  };
+  const room = labels.length > 0 ? { labels, labelsAt: Date.now(), turns } : { labels, turns };
+  if (rest === undefined && late.length === 0) return room;
+  return { ...room, ...(rest && { rest }), ...(late.length > 0 && { late }) };
 }
 
 interface Shown {

@@ -166,7 +166,9 @@ function gatewayAnswers<S>(
   room: RoomMemory,
   { ready, pending, lost }: Waiting,
 ): LongReply | undefined {
-  if (incoming.kind !== 'utterance' || Object.keys(incoming.extra).length > 0) return undefined;
+  if (incoming.kind !== 'utterance') return undefined;
+  // A button of the bot's own that says the same carries what it means.
+  for (const _ in incoming.extra) return undefined;
   switch (incoming.text) {
     case texts.more:
       return room.rest;
