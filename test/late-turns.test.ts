@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { lambdaContext } from '../dev/lambda-context.ts';
 import { Bot } from '../lambda/bot/bot.ts';
+import { SessionConflictError } from '../lambda/bot/errors.ts';
 import { reply } from '../lambda/bot/reply.ts';
+import { lateTurnHandler } from '../lambda/handlers/late-turn-service.ts';
 import { HOSTILE_URLS } from './kit/hostile-urls.ts';
 import { messageProblems, skillProblems } from './kit/kakao-accepts.ts';
 import { type LateGateway, startLateGateway, until } from './kit/late-gateway.ts';
@@ -171,6 +173,47 @@ describe('a slow rule', () => {
     expect(wordsOf((await gateway.skill('refused', bot.texts.collect)).json)).toContain('1번째 답');
   });
 
+  test('brings along what Kakao did not take before', async () => {
+    const [refused, taken] = [gateway.sink.newUrl(), gateway.sink.newUrl()];
+    gateway.sink.answerNext({
+      status: 200,
+      body: { status: 'FAIL', message: 'Invalid bot ID. Check your Bot ID.' },
+    });
+    await gateway.skill('along', '느린 일 10', { callbackUrl: refused });
+    await until(
+      async () => ((await gateway.store.load('live/bot/b/along' as never)).room.late?.length ?? 0) > 0,
+    );
+    await gateway.skill('along', '느린 일 10', { callbackUrl: taken });
+    await until(() => gateway.sink.postsTo(taken).length > 0);
+    expect(wordsOf(gateway.sink.postsTo(taken)[0]?.json)).toMatch(/1번째 답.*2번째 답/);
+    expect((await gateway.store.load('live/bot/b/along' as never)).room.late ?? []).toEqual([]);
+  });
+
+  test('that Kakao refuses is kept once, whoever else takes its record, and not for a user who left', async () => {
+    const callbackUrl = gateway.sink.newUrl();
+    const refusal = { status: 200, body: { status: 'FAIL', message: 'Invalid bot ID. Check your Bot ID.' } };
+    gateway.sink.answerNext(refusal);
+    await gateway.skill('kept', '느린 일 10', { callbackUrl });
+    await until(
+      async () => ((await gateway.store.load('live/bot/b/kept' as never)).room.late?.length ?? 0) > 0,
+    );
+    const event = structuredClone(gateway.events.at(-1));
+    if (!event?.Records[0]) throw new Error('the queue gave nothing');
+    event.Records[0].attributes.ApproximateReceiveCount = '2';
+    const { store, sink } = gateway;
+    const another = lateTurnHandler({ bot, store, log: () => {}, callbackOrigins: [sink.origin] });
+    await another(event, lambdaContext('late-turn', 5_000));
+    expect(sink.postsTo(callbackUrl)).toHaveLength(1);
+    expect(wordsOf((await gateway.skill('kept', bot.texts.collect)).json).match(/1번째 답/g)).toHaveLength(1);
+
+    sink.answerNext(refusal);
+    await gateway.skill('blocks', '느린 일 10', { callbackUrl: sink.newUrl() });
+    await pause(300);
+    await store.delete('live/bot/b/blocks' as never);
+    await pause(1_200);
+    expect((await store.load('live/bot/b/blocks' as never)).revision).toBe(0);
+  });
+
   test('of a user who left has no effect', async () => {
     await gateway.skill('leaves', '느린 일 100');
     await gateway.store.delete('live/bot/b/leaves' as never);
@@ -251,6 +294,37 @@ describe('a record that the queue delivers again', () => {
       });
     }
     expect(gateway.logged.filter(({ what }) => what === 'late turn unreadable')).toHaveLength(3);
+  });
+});
+
+describe('a worker whose own write seems to be of another, since its answer got lost and the user spoke meanwhile', () => {
+  test.each(['claim', 'save'] as const)('goes on after its %s: the answer is posted once', async which => {
+    let lost = false;
+    const gateway = await startLateGateway(newBot(), {
+      workerStore: store => ({
+        load: user => store.load(user),
+        delete: user => store.delete(user),
+        claim: async (...args) => {
+          const claimed = await store.claim(...args);
+          if (which === 'save' || lost) return claimed;
+          lost = true;
+          return undefined;
+        },
+        save: async (...args) => {
+          await store.save(...args);
+          if (which === 'claim' || lost) return;
+          lost = true;
+          throw new SessionConflictError();
+        },
+      }),
+    });
+    const callbackUrl = gateway.sink.newUrl();
+    await gateway.skill('user', '느린 일 10', { callbackUrl });
+    await until(() => gateway.sink.postsTo(callbackUrl).length > 0);
+    expect(lost).toBe(true);
+    expect(gateway.sink.postsTo(callbackUrl)).toHaveLength(1);
+    expect((await gateway.store.load('live/bot/b/user' as never)).state).toBe('{"asked":1}');
+    await gateway.stop();
   });
 });
 

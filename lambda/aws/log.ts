@@ -42,10 +42,7 @@ function described(error: unknown): object {
 
 const MAX_FRAMES = 10;
 
-/** A rule's own errors, and a parser's, may quote what the user said; ours, AWS's and V8's on code don't. */
+/** Whatever else fails may quote what the user said: a rule's own errors, a parser's, and V8's on a missing property. */
 function speaksOfCode(error: Error): boolean {
-  const isAws = '$metadata' in error;
-  return (
-    error instanceof GatewayError || isAws || error instanceof TypeError || error instanceof ReferenceError
-  );
+  return error instanceof GatewayError || '$metadata' in error;
 }

@@ -4,7 +4,14 @@ import { DraftTurn } from './draft-turn.ts';
 import { DeadlineError, SessionConflictError } from './errors.ts';
 import type { TurnRequest } from './incoming.ts';
 import { button, type LongReply, replyOf, text } from './reply.ts';
-import { answeredBefore, rememberTurn, roomAfter, waitingIn } from './room.ts';
+import {
+  answeredBefore,
+  rememberTurn,
+  roomAfter,
+  waitingIn,
+  withLateReplies,
+  withLateReply,
+} from './room.ts';
 import {
   type LateReply,
   type Leases,
@@ -96,6 +103,7 @@ export async function deferTurn<S, A>(
   request: TurnRequest,
   loaded: Session,
   { waiting, worthMs }: Deferral,
+  deadline: Deadline,
 ): Promise<A> {
   const { id } = request;
   const { delivery, receivedAt } = late;
@@ -105,16 +113,40 @@ export async function deferTurn<S, A>(
   const shown = delivery.kind === 'room' ? render(waitingReply(bot, waiting, ready)) : undefined;
   const room: RoomMemory = shown
     ? roomAfter(shown, [...pending, { id, expiresAt: receivedAt + LOST_AFTER_MS }], turns)
-    : { ...loaded.room, turns };
+    : {
+        ...loaded.room,
+        late: [...(loaded.room.late ?? [])].filter(one => one.expiresAt > Date.now()),
+        turns,
+      };
   const leases = { ...recentLeases(loaded.leases), [id]: receivedAt - FREE_SINCE_MS };
+  if (deadline.remainingMs() === 0) throw new DeadlineError('deferring the turn');
   await store.save(key, loaded, { state: loaded.state, room, leases });
   try {
     await late.defer({ key, request, delivery, receivedAt, deferredAt: Date.now(), worthMs });
+    // The user has the apology by now, and may ask again: the worker must find nothing to take.
+    if (deadline.remainingMs() === 0) throw new DeadlineError('deferring the turn');
   } catch (error) {
     await takeBack(store, key, id, loaded.room.late ?? []);
     throw error;
   }
   return shown ? shown.answer : late.renderWaiting(waiting);
+}
+
+/**
+ * Answers the repeated delivery of a deferred turn. While no worker has it, it is handed to the queue again:
+ * whoever marked it may have died before, or lost the answer of its own mark; a claim sorts out the copies.
+ */
+export async function deferAgain<A>(
+  { defer, delivery, receivedAt, renderWaiting }: LateTools<A>,
+  key: UserKey,
+  request: TurnRequest,
+  loaded: Session,
+  { waiting, worthMs }: Deferral,
+): Promise<A> {
+  if (leaseOf(loaded, request.id) <= Date.now()) {
+    await defer({ key, request, delivery, receivedAt, deferredAt: Date.now(), worthMs });
+  }
+  return renderWaiting(waiting);
 }
 
 /** How a worker's go at a late turn ended. */
@@ -154,28 +186,29 @@ export async function takeLateTurn<S>(
   deadline: Deadline,
 ): Promise<LateOutcome> {
   const { id } = request;
-  const claimed = await store.claim(key, id, leaseUntil);
-  if (claimed === undefined) return whyNot(await store.load(key), id);
-
-  let session = claimed;
+  let session = await store.claim(key, id, leaseUntil);
+  if (session === undefined) {
+    session = await store.load(key);
+    // The answer of our own claim got lost, and the user said something before it was sent again.
+    if (leaseOf(session, id) !== leaseUntil) return whyNot(session, id);
+  }
   let said = await ruleSays(bot, request, session, deadline);
   for (;;) {
-    const room = roomWithReply(session.room, id, said.reply, delivery, worthMs, restOf);
+    const { reply, room } = roomWithReply(session.room, id, said.reply, delivery, worthMs, bot, restOf);
     try {
       await store.save(key, session, { state: said.state, room, leases: leasesWithout(session.leases, id) });
-      const { reply, rule, error } = said;
-      return {
-        kind: 'answered',
-        reply,
-        rule,
-        ...(error !== undefined && { error }),
-      };
+      const { rule, error } = said;
+      return { kind: 'answered', reply, rule, ...(error !== undefined && { error }) };
     } catch (error) {
       if (!(error instanceof SessionConflictError)) throw error;
     }
     await new Promise(resolve => setTimeout(resolve, Math.random() * CONFLICT_PAUSE_MS));
     const fresh = await store.load(key);
-    if (leaseOf(fresh, id) !== leaseUntil) return { kind: 'gone' };
+    if (leaseOf(fresh, id) !== leaseUntil) {
+      // While our lease lasts, only our own save can have ended it: its answer got lost.
+      const kept = Date.now() < leaseUntil ? answeredBefore(fresh.room, id)?.reply : undefined;
+      return kept === undefined ? { kind: 'gone' } : { kind: 'answered', reply: kept, rule: said.rule };
+    }
     // On the same state the rule would say the same, and one that saw none says the same on any.
     const sameAgain = said.error !== undefined || !said.looked || fresh.state === session.state;
     said = sameAgain
@@ -185,17 +218,22 @@ export async function takeLateTurn<S>(
   }
 }
 
-/** Keeps a reply in the room, for a callback that Kakao did not take. */
+/**
+ * Keeps a reply in the room, for a callback that Kakao did not take; of a user who is forgotten, nothing.
+ * The turn then remembers no reply any more: a record that comes again must not deliver it a second time.
+ */
 export async function keepForRoom(
   store: SessionStore,
-  { key, request, worthMs }: DeferredTurn,
+  { key, request: { id }, worthMs }: DeferredTurn,
   reply: LongReply,
 ): Promise<void> {
   for (;;) {
     const loaded = await store.load(key);
-    const late = [...(loaded.room.late ?? []), { id: request.id, reply, expiresAt: Date.now() + worthMs }];
+    if (answeredBefore(loaded.room, id) === undefined) return;
+    const late = withLateReply(loaded.room, { id, reply, expiresAt: Date.now() + worthMs });
+    const turns = loaded.room.turns.map(turn => (turn.id === id ? { id, at: turn.at } : turn));
     try {
-      return await store.save(key, loaded, { ...loaded, room: { ...loaded.room, late } });
+      return await store.save(key, loaded, { ...loaded, room: { ...loaded.room, late, turns } });
     } catch (error) {
       if (!(error instanceof SessionConflictError)) throw error;
     }
@@ -238,22 +276,29 @@ function whyNot(session: Session, id: string): LateOutcome {
   return reply === undefined ? { kind: 'gone' } : { kind: 'answered-before', reply };
 }
 
-function roomWithReply(
+/** What the user gets, and the room after that: a callback brings the late replies along that are there. */
+function roomWithReply<S>(
   room: RoomMemory,
   id: string,
-  reply: LongReply,
+  said: LongReply,
   delivery: LateDelivery,
   worthMs: number,
-  restOf: LateTurnTools<unknown>['restOf'],
-): RoomMemory {
-  if (delivery.kind === 'callback') {
-    const rest = restOf(reply);
-    return { ...room, ...(rest && { rest }), turns: rememberTurn(room, id, { reply }) };
+  bot: Bot<S>,
+  restOf: LateTurnTools<S>['restOf'],
+): { readonly reply: LongReply; readonly room: RoomMemory } {
+  if (delivery.kind === 'room') {
+    return {
+      reply: said,
+      room: { ...room, late: withLateReply(room, { id, reply: said, expiresAt: Date.now() + worthMs }) },
+    };
   }
-  const done: LateReply = { id, reply, expiresAt: Date.now() + worthMs };
-  const late = room.late ?? [];
-  const isAskedFor = late.some(one => one.id === id);
-  return { ...room, late: isAskedFor ? late.map(one => (one.id === id ? done : one)) : [...late, done] };
+  const waiting = waitingIn(room);
+  const reply = withLateReplies(waiting, said, bot.texts.collect);
+  const rest = restOf(reply) ?? room.rest;
+  return {
+    reply,
+    room: { ...room, ...(rest && { rest }), late: waiting.pending, turns: rememberTurn(room, id, { reply }) },
+  };
 }
 
 /** Takes a mark back that leads to no worker; should that fail too, the turn is lost as if its worker were. */
@@ -263,16 +308,20 @@ async function takeBack(
   id: string,
   before: readonly LateReply[],
 ): Promise<void> {
-  try {
-    const now = await store.load(key);
-    // The late replies that the waiting text would have brought along were not shown.
-    const known = new Set([id, ...before.map(one => one.id)]);
-    const late = [...before, ...(now.room.late?.filter(one => !known.has(one.id)) ?? [])];
-    const turns = now.room.turns.filter(turn => turn.id !== id);
-    const room = roomAfter(now.room, late, turns);
-    await store.save(key, now, { state: now.state, room, leases: leasesWithout(now.leases, id) });
-  } catch {
-    // The user gets the apology either way.
+  for (let tries = 0; tries < 5; tries++) {
+    try {
+      const now = await store.load(key);
+      // The late replies that the waiting text would have brought along were not shown.
+      const known = new Set([id, ...before.map(one => one.id)]);
+      const late = [...before, ...(now.room.late?.filter(one => !known.has(one.id)) ?? [])];
+      const turns = now.room.turns.filter(turn => turn.id !== id);
+      const room = roomAfter(now.room, late, turns);
+      await store.save(key, now, { state: now.state, room, leases: leasesWithout(now.leases, id) });
+      return;
+    } catch (error) {
+      // The user gets the apology either way.
+      if (!(error instanceof SessionConflictError)) return;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Incoming, TurnRequest } from './incoming.ts';
-import type { LongReply } from './reply.ts';
+import { button, type LongReply } from './reply.ts';
 import type { AnsweredTurn, Label, LateReply, RoomMemory } from './session.ts';
 
 /** How long a repeated delivery of a turn is recognised: far longer than any client of a 5 s protocol retries. */
@@ -7,6 +7,9 @@ const REMEMBER_TURN_MS = 60_000;
 
 /** How many turns of that time are remembered: more than anybody says in a minute. */
 const REMEMBER_TURNS = 100;
+
+/** How many late replies wait in a room: the session stays small, and nobody collects more. */
+const MOST_LATE_REPLIES = 10;
 
 /** Kakao's keyboard lives ten minutes from the message that showed it. */
 const KEYBOARD_MS = 10 * 60_000;
@@ -47,12 +50,15 @@ export function rememberTurn(
   return others;
 }
 
-/** The room without the oldest replies that make it longer than so many UTF-16 units of JSON; no turn is forgotten. */
+/**
+ * The room without the oldest replies that make it longer than so many UTF-16 units of JSON.
+ * No turn is forgotten, nor is the newest reply: a worker that dies now has yet to deliver it.
+ */
 export function withFewerReplies(room: RoomMemory, maxLength: number): RoomMemory {
   let left = maxLength;
-  const newestFirst = room.turns.toReversed().map(({ reply, ...turn }): AnsweredTurn => {
+  const newestFirst = room.turns.toReversed().map(({ reply, ...turn }, age): AnsweredTurn => {
     left -= JSON.stringify(reply ?? null).length;
-    return reply === undefined || left < 0 ? turn : { ...turn, reply };
+    return reply === undefined || (left < 0 && age > 0) ? turn : { ...turn, reply };
   });
   return { ...room, turns: newestFirst.toReversed() };
 }
@@ -79,6 +85,24 @@ export function waitingIn({ late = [] }: RoomMemory): Waiting {
     pending: alive.filter(({ reply }) => reply === undefined),
     lost: late.some(({ reply, expiresAt }) => reply === undefined && expiresAt <= now),
   };
+}
+
+/** The late replies that are there come first; while others are worked on, the button to collect them stays. */
+export function withLateReplies({ ready, pending }: Waiting, said: LongReply, collect: string): LongReply {
+  if (ready.length === 0 && pending.length === 0) return said;
+  const quickReplies = said.quickReplies ?? ready.at(-1)?.quickReplies ?? [];
+  return {
+    outputs: [...ready.flatMap(({ outputs }) => outputs), ...said.outputs],
+    quickReplies: pending.length === 0 ? quickReplies : [button.message(collect), ...quickReplies],
+  };
+}
+
+/** The late replies with one more, or with one that is there now; without those that are worth nothing any more. */
+export function withLateReply({ late = [] }: RoomMemory, one: LateReply): readonly LateReply[] {
+  const now = Date.now();
+  const alive = late.filter(({ id, expiresAt }) => expiresAt > now || id === one.id);
+  const at = alive.findIndex(({ id }) => id === one.id);
+  return (at < 0 ? [...alive, one] : alive.with(at, one)).slice(-MOST_LATE_REPLIES);
 }
 
 /** Whether the room already remembers all that it must after showing this. */

@@ -3,8 +3,8 @@ import { type Deadline, deadlineAt } from './deadline.ts';
 import { DraftTurn } from './draft-turn.ts';
 import { DeadlineError, SessionConflictError } from './errors.ts';
 import type { Incoming, TurnRequest } from './incoming.ts';
-import { type Deferral, deferTurn, type LateTools, WORTH_MS } from './late-turn.ts';
-import { button, type LongReply, replyOf, text } from './reply.ts';
+import { type Deferral, deferAgain, deferTurn, type LateTools, WORTH_MS } from './late-turn.ts';
+import { type LongReply, replyOf, text } from './reply.ts';
 import {
   answeredBefore,
   recall,
@@ -13,6 +13,7 @@ import {
   roomAfter,
   type Waiting,
   waitingIn,
+  withLateReplies,
 } from './room.ts';
 import { EMPTY_SESSION, type Label, type RoomMemory, type SessionStore } from './session.ts';
 
@@ -51,7 +52,7 @@ const DEFER_MS = 500;
 /** What marking a turn as deferred takes, about. */
 const MARK_MS = 20;
 
-/** The longest pause before a turn that met another tries again. */
+/** The longest pause before a turn that met another tries again: a random part of a time that doubles. */
 const LONGEST_PAUSE_MS = 400;
 
 /**
@@ -100,7 +101,16 @@ async function attempt<S, A>(
       if (!(error instanceof SessionConflictError)) throw error;
       // A turn that is deferred does not start its rule again, however long that took.
       const attemptMs = progress.deferral ? MARK_MS : Date.now() - startedAt;
-      await pauseBeforeRetry(attempts, attemptMs, deadline, error);
+      const pauseMs = Math.random() * Math.min(LONGEST_PAUSE_MS, Math.max(1, attemptMs) * 2 ** attempts);
+      if (pauseMs + attemptMs >= deadline.remainingMs()) {
+        if (!canBeDeferred(tools, request) || progress.deferral) {
+          throw new DeadlineError('settling a conflict with other turns of this user', { cause: error });
+        }
+        // The rule has no time to answer on the fresh session here; a worker has.
+        progress.deferral = { waiting: tools.bot.texts.waiting, worthMs: WORTH_MS };
+      } else {
+        await new Promise(resolve => setTimeout(resolve, pauseMs));
+      }
     }
   }
 }
@@ -118,8 +128,10 @@ async function tryTurn<S, A>(
   const loaded = key === undefined ? EMPTY_SESSION : await store.load(key);
   progress.step = undefined;
   const before = answeredBefore(loaded.room, id);
-  if (before?.waiting !== undefined && late)
-    return { kind: 'late', answer: late.renderWaiting(before.waiting) };
+  if (before?.waiting !== undefined && late && key !== undefined) {
+    const deferral = { waiting: before.waiting, worthMs: progress.deferral?.worthMs ?? WORTH_MS };
+    return { kind: 'late', answer: await deferAgain(late, key, request, loaded, deferral) };
+  }
   if (before) {
     const reply = before.reply ?? { outputs: [text(bot.texts.answeredBefore)] };
     return { kind: 'answered', answer: render(reply).answer };
@@ -138,7 +150,7 @@ async function tryTurn<S, A>(
     if (!canDefer) throw new DeadlineError(`the rule "${progress.rule}"`);
     return {
       kind: 'late',
-      answer: await deferTurn({ ...tools, late }, key, { ...request, incoming }, loaded, said),
+      answer: await deferTurn({ ...tools, late }, key, { ...request, incoming }, loaded, said, deadline),
     };
   }
 
@@ -207,26 +219,6 @@ function ruleAnswers<S>(
   });
 }
 
-/** The late replies that are there come first; while others are worked on, the button to collect them stays. */
-function withLateReplies({ ready, pending }: Waiting, said: LongReply, collect: string): LongReply {
-  if (ready.length === 0 && pending.length === 0) return said;
-  const quickReplies = said.quickReplies ?? ready.at(-1)?.quickReplies ?? [];
-  return {
-    outputs: [...ready.flatMap(({ outputs }) => outputs), ...said.outputs],
-    quickReplies: pending.length === 0 ? quickReplies : [button.message(collect), ...quickReplies],
-  };
-}
-
-/** Waits a random part of a time that doubles: of many turns that met, few then meet again. */
-async function pauseBeforeRetry(
-  attempt: number,
-  attemptMs: number,
-  deadline: Deadline,
-  conflict: unknown,
-): Promise<void> {
-  const pauseMs = Math.random() * Math.min(LONGEST_PAUSE_MS, Math.max(1, attemptMs) * 2 ** attempt);
-  if (pauseMs + attemptMs >= deadline.remainingMs()) {
-    throw new DeadlineError('settling a conflict with other turns of this user', { cause: conflict });
-  }
-  await new Promise(resolve => setTimeout(resolve, pauseMs));
+function canBeDeferred<S, A>({ late }: TurnTools<S, A>, { user }: TurnRequest): boolean {
+  return late !== undefined && user.key !== undefined;
 }

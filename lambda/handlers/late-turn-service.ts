@@ -65,7 +65,8 @@ async function take<S>(
   const isRedelivery = Number(record.attributes.ApproximateReceiveCount) > 1;
   const leftMs = Math.min(context.getRemainingTimeInMillis(), LATE_QUEUE.workerTimeoutSeconds * 1_000);
   // A fraction of a millisecond tells this worker's lease from another's.
-  const leaseUntil = Date.now() + leftMs + Math.random();
+  const takenAt = Date.now();
+  const leaseUntil = takenAt + leftMs + Math.random();
   const postUntil = Math.min(turn.receivedAt + POST_UNTIL_MS, leaseUntil - Math.min(KEEP_MS, leftMs / 4));
   const deliver = (reply: LongReply) =>
     deliverReply(tools, turn, reply, { requestId, isRedelivery, posted, leaseUntil, postUntil });
@@ -102,7 +103,7 @@ async function take<S>(
     }
   } catch (error) {
     const isLastTry =
-      Date.now() + LATE_QUEUE.visibilitySeconds * 1_000 > turn.receivedAt + LATE_ANSWER_WITHIN_MS;
+      takenAt + LATE_QUEUE.visibilitySeconds * 1_000 > turn.receivedAt + LATE_ANSWER_WITHIN_MS;
     log({
       level: 'error',
       what: isLastTry ? 'late turn lost' : 'late turn failed, to be retried',

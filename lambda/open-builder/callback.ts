@@ -23,7 +23,7 @@ export function acceptCallbackUrl(url: unknown, origins: readonly string[]): str
 
 /**
  * Posts a late answer, and again only where another try can help and time is left.
- * Kakao takes a callback once, so a try whose answer got lost does no harm.
+ * Kakao takes a callback once, so a try after one whose answer got lost does no harm.
  * @param url an accepted one; it is a bearer token: never log it
  * @param until epoch ms after which Kakao does not take it
  * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/ai_chatbot_callback_guide
@@ -34,8 +34,13 @@ export async function postCallback(
   until: number,
 ): Promise<CallbackResult> {
   if (Date.now() >= until) return { kind: 'failed', reason: 'too-late' };
+  let mayHaveArrived = false;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
-    const { result, retry } = await postOnce(url, answer, until - Date.now());
+    const { result, retry, isUnclear } = await postOnce(url, answer, until - Date.now());
+    // Kakao took the try whose answer got lost: the callback is spent on our own answer.
+    if (mayHaveArrived && result.kind === 'failed' && result.reason === 'token-spent')
+      return { kind: 'delivered' };
+    mayHaveArrived ||= isUnclear;
     if (!retry || Date.now() + pauseMs >= until) return result;
     await new Promise(resolve => setTimeout(resolve, pauseMs));
   }
@@ -49,6 +54,8 @@ const FIRST_PAUSE_MS = 250;
 interface Attempt {
   readonly result: CallbackResult;
   readonly retry: boolean;
+  /** Whether Kakao may have taken the answer all the same. */
+  readonly isUnclear: boolean;
 }
 
 /** Kakao's words for a refused callback, what they mean, and whether the same callback may succeed later. */
@@ -70,21 +77,23 @@ async function postOnce(url: string, answer: SkillResponse, leftMs: number): Pro
       headers: { 'content-type': 'application/json; charset=utf-8' },
       body: JSON.stringify(answer),
       redirect: 'manual',
-      signal: AbortSignal.timeout(Math.max(1, Math.min(POST_TIMEOUT_MS, leftMs))),
+      signal: AbortSignal.timeout(Math.ceil(Math.max(1, Math.min(POST_TIMEOUT_MS, leftMs)))),
     });
     return judge(response.status, (await response.text()).slice(0, MAX_ANSWER_LENGTH));
   } catch {
     // The error would name the URL.
-    return { result: { kind: 'failed', reason: 'no-answer' }, retry: true };
+    return { result: { kind: 'failed', reason: 'no-answer' }, retry: true, isUnclear: true };
   }
 }
 
 function judge(status: number, text: string): Attempt {
   const body = parseAnswer(text);
-  if (status < 300 && body.status === 'SUCCESS') return { result: { kind: 'delivered' }, retry: false };
+  if (status < 300 && body.status === 'SUCCESS') {
+    return { result: { kind: 'delivered' }, retry: false, isUnclear: false };
+  }
   const known = REASONS.find(([words]) => words.test(body.message));
-  if (known) return { result: { kind: 'failed', reason: known[1] }, retry: known[2] };
-  return { result: { kind: 'failed', reason: `http-${status}` }, retry: status >= 500 };
+  const [, reason = `http-${status}`, retry = status >= 500] = known ?? [];
+  return { result: { kind: 'failed', reason }, retry, isUnclear: retry && reason !== 'not-waiting' };
 }
 
 function parseAnswer(text: string): { status: unknown; message: string } {

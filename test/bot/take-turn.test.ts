@@ -123,6 +123,7 @@ describe('the same turn id', () => {
   test('has one effect even where its reply is forgotten', async () => {
     const store = new MemorySessionStore();
     await take(counter(), store, saying('더하기', 'forgotten'));
+    await take(counter(), store, saying('더하기', 'newer'));
     const loaded = await store.load(USER);
     const room = withFewerReplies(loaded.room, 0);
     await store.save(USER, loaded, { ...loaded, room });
@@ -130,7 +131,8 @@ describe('the same turn id', () => {
     expect(await take(bot, store, saying('더하기', 'forgotten'))).toMatchObject({
       answer: bot.texts.answeredBefore,
     });
-    expect((await store.load(USER)).state).toBe('{"count":1}');
+    expect((await store.load(USER)).state).toBe('{"count":2}');
+    expect(await take(bot, store, saying('더하기', 'newer'))).toMatchObject({ answer: '2' });
   });
 
   test('is another turn a minute later', async () => {
@@ -235,6 +237,71 @@ describe('the deadline', () => {
       { key: USER, request: { id: request.id }, delivery: { kind: 'room' }, worthMs: 600_000 },
     ]);
     expect((await store.load(USER)).state).toBeUndefined();
+  });
+
+  test('leaves a turn to a worker when a conflict leaves no time to run its rule again', async () => {
+    const store = new MemorySessionStore();
+    const bot = new Bot({ session: () => ({ count: 0 }) }).fallback(async turn => {
+      await new Promise(resolve => setTimeout(resolve, 700));
+      return `${++turn.session.count}`;
+    });
+    const deferred: DeferredTurn[] = [];
+    const late = {
+      defer: async (turn: DeferredTurn) => {
+        deferred.push(turn);
+      },
+      delivery: { kind: 'room' },
+      receivedAt: Date.now(),
+      renderWaiting: (words: string) => words,
+    } as const;
+    const deadline = deadlineAt(Date.now() + 1_500);
+    const outcomes = await Promise.all(
+      ['first', 'second'].map(id => takeTurn({ bot, store, render, late }, saying('아무 말', id), deadline)),
+    );
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['answered', 'late']);
+    expect(deferred).toHaveLength(1);
+    expect((await store.load(USER)).state).toBe('{"count":1}');
+  });
+
+  test('takes a deferral back that finished after the apology', async () => {
+    const store = new MemorySessionStore();
+    const bot = counter().hears('느린 일', () => '늦은 답', { slow: '잠시만요' });
+    const late = {
+      defer: () => new Promise<void>(resolve => setTimeout(resolve, 150)),
+      delivery: { kind: 'room' },
+      receivedAt: Date.now(),
+      renderWaiting: (words: string) => words,
+    } as const;
+    const outcome = await takeTurn(
+      { bot, store, render, late },
+      saying('느린 일'),
+      deadlineAt(Date.now() + 60),
+    );
+    expect(outcome.kind).toBe('failed');
+    await new Promise(resolve => setTimeout(resolve, 200));
+    expect(await store.load(USER)).toMatchObject({ state: undefined, leases: {}, room: { turns: [] } });
+  });
+
+  test('hands a marked turn to the queue again when it is delivered again before any worker had it', async () => {
+    const store = new MemorySessionStore();
+    const bot = counter().hears('느린 일', () => '늦은 답', { slow: '잠시만요' });
+    let sent = 0;
+    const late = {
+      defer: async () => {
+        sent++;
+      },
+      delivery: { kind: 'room' },
+      receivedAt: Date.now(),
+      renderWaiting: (words: string) => words,
+    } as const;
+    const say = () =>
+      takeTurn({ bot, store, render, late }, saying('느린 일', 'again'), deadlineAt(Date.now() + 2_000));
+    await say();
+    expect(await say()).toEqual({ kind: 'late', answer: '잠시만요' });
+    expect(sent).toBe(2);
+    await store.claim(USER, 'again', Date.now() + 10_000);
+    await say();
+    expect(sent).toBe(2);
   });
 
   test('keeps the late replies that a refused deferral would have brought along', async () => {

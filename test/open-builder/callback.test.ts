@@ -97,6 +97,26 @@ describe('a callback', () => {
     expect(await post(sink.newUrl())).toEqual({ kind: 'failed', reason });
   });
 
+  test('is posted in the last moment, too, by a clock that counts fractions', async () => {
+    const url = sink.newUrl();
+    expect(await postCallback(url, ANSWER, Date.now() + 714.37)).toEqual({ kind: 'delivered' });
+    expect(sink.postsTo(url)).toHaveLength(1);
+    const before = sink.requests();
+    expect(await postCallback(sink.newUrl(), ANSWER, Date.now() - 0.5)).toEqual({
+      kind: 'failed',
+      reason: 'too-late',
+    });
+    expect(sink.requests()).toBe(before);
+  });
+
+  test('that Kakao took, though its answer got lost, is delivered', async () => {
+    sink.answerNext(
+      { status: 502, body: 'Bad Gateway' },
+      fail('Invalid callback token. Check your callback token.'),
+    );
+    expect(await post(sink.newUrl())).toEqual({ kind: 'delivered' });
+  });
+
   test('follows no redirect', async () => {
     const elsewhere = await startCallbackSink();
     sink.answerNext({ status: 307, body: '', location: elsewhere.newUrl() });
