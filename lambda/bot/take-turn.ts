@@ -53,7 +53,7 @@ const DEFER_MS = 500;
 const MARK_MS = 20;
 
 /** The longest pause before a turn that met another tries again: a random part of a time that doubles. */
-const LONGEST_PAUSE_MS = 400;
+const LONGEST_PAUSE_MS = 800;
 
 /**
  * Answers one turn as a transaction: the session and the reply are saved together, once, or not at all.

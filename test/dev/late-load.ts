@@ -1,3 +1,4 @@
+// Part of npm-start.test.ts: two gateways under load at the same time would measure each other.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type CallbackSink, startCallbackSink } from '../kit/callback-sink.ts';
 import { messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
@@ -14,15 +15,7 @@ const RECOMMENDED = /어떠세요\?/g;
 let sink: CallbackSink;
 let gateway: StartedGateway;
 
-beforeAll(async () => {
-  sink = await startCallbackSink();
-  gateway = await npmStart({ RECOMMEND_DELAY_MS: WORK_MS, KAKAO_CALLBACK_ORIGINS: sink.origin });
-});
-
-afterAll(async () => {
-  await gateway?.interrupt();
-  await sink?.stop();
-});
+type Runs = Readonly<Record<'callback' | 'room' | 'smart-chat', Promise<Seen[]>>>;
 
 /** What one user saw, in order, and how long the first answer took. */
 interface Seen {
@@ -83,10 +76,21 @@ const smartChat = (user: string, content: string) =>
   gateway.call('POST', '/smart-chat/local-secret/message', { user_key: user, type: 'text', content });
 
 describe(`${TURNS} slow turns of 0 to 20 s, ${AT_ONCE} at once, are answered in time, and each reply arrives once`, () => {
-  // One after the other to the first answers, and together while the workers work.
-  let runs: Readonly<Record<'callback' | 'room' | 'smart-chat', Promise<Seen[]>>>;
+  let runs: Runs;
 
-  beforeAll(() => {
+  beforeAll(async () => {
+    sink = await startCallbackSink();
+    gateway = await npmStart({ RECOMMEND_DELAY_MS: WORK_MS, KAKAO_CALLBACK_ORIGINS: sink.origin });
+    runs = startRuns();
+  });
+
+  afterAll(async () => {
+    await gateway?.interrupt();
+    await sink?.stop();
+  });
+
+  // One after the other to the first answers, and together while the workers work.
+  function startRuns(): Runs {
     const waits: Promise<unknown>[] = [];
     const later = (work: Promise<Seen>): void => {
       waits.push(work);
@@ -136,8 +140,8 @@ describe(`${TURNS} slow turns of 0 to 20 s, ${AT_ONCE} at once, are answered in 
       await Promise.all(waits);
       return run;
     };
-    runs = { callback: finished(callback), room: finished(room), 'smart-chat': finished(smart) };
-  });
+    return { callback: finished(callback), room: finished(room), 'smart-chat': finished(smart) };
+  }
 
   test.each(['callback', 'room', 'smart-chat'] as const)(
     'by %s',
