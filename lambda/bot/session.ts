@@ -94,6 +94,11 @@ export function leaseOf({ leases }: Session, turnId: string): number {
   return (Object.hasOwn(leases, turnId) ? leases[turnId] : undefined) ?? Number.NaN;
 }
 
+/** The leases without this turn's. */
+export function leasesWithout(leases: Leases, id: string): Leases {
+  return Object.fromEntries(Object.entries(leases).filter(([turnId]) => turnId !== id));
+}
+
 /** The revision that follows; a first save starts at the clock, so a session born again never repeats one. */
 export function nextRevision(loaded: Session): number {
   return loaded.revision === 0 ? Date.now() : loaded.revision + 1;

@@ -1,9 +1,9 @@
 import type { Bot, Turn } from './bot.ts';
 import { type Deadline, deadlineAt } from './deadline.ts';
+import { type Deferral, deferAgain, deferTurn, type LateTools, WORTH_MS } from './defer-turn.ts';
 import { DraftTurn } from './draft-turn.ts';
 import { DeadlineError, SessionConflictError } from './errors.ts';
 import type { Incoming, TurnRequest } from './incoming.ts';
-import { type Deferral, deferAgain, deferTurn, type LateTools, WORTH_MS } from './late-turn.ts';
 import { type LongReply, replyOf, text } from './reply.ts';
 import {
   answeredBefore,

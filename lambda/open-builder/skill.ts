@@ -1,7 +1,8 @@
 import type { Bot } from '../bot/bot.ts';
 import type { Deadline } from '../bot/deadline.ts';
+import { type LateTools, waitingReply } from '../bot/defer-turn.ts';
 import type { TurnName } from '../bot/incoming.ts';
-import { type DeferTurn, type LateDelivery, type LateTools, waitingReply } from '../bot/late-turn.ts';
+import type { DeferTurn, LateDelivery } from '../bot/late-turn.ts';
 import type { LongReply } from '../bot/reply.ts';
 import type { SessionStore } from '../bot/session.ts';
 import { type Outcome, takeTurn } from '../bot/take-turn.ts';
