@@ -24,25 +24,22 @@ export function log({ error, ...entry }: LogEntry): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-function described(error: unknown): object {
+function described(error: unknown, isOurCause = false): object {
   if (!(error instanceof Error)) return { name: typeof error };
   const { name, message, stack = '', cause } = error;
+  const isOurs = error instanceof GatewayError;
   return {
     name,
     ...('code' in error && typeof error.code === 'string' && { code: error.code }),
-    ...(speaksOfCode(error) && { message }),
+    // Whatever else fails may quote what the user said: a rule, a parser, V8 on a missing property.
+    ...((isOurs || (isOurCause && '$metadata' in error)) && { message }),
     frames: stack
       .split('\n')
       .filter(line => /^\s+at /.test(line))
       .slice(0, MAX_FRAMES)
       .map(line => line.trim()),
-    ...(cause !== undefined && { cause: described(cause) }),
+    ...(cause !== undefined && { cause: described(cause, isOurs) }),
   };
 }
 
 const MAX_FRAMES = 10;
-
-/** Whatever else fails may quote what the user said: a rule's own errors, a parser's, and V8's on a missing property. */
-function speaksOfCode(error: Error): boolean {
-  return error instanceof GatewayError || '$metadata' in error;
-}

@@ -81,7 +81,7 @@ export async function deferTurn<S, A>(
     ? roomAfter(shown, [...pending, { id, expiresAt: receivedAt + LOST_AFTER_MS }], turns)
     : {
         ...loaded.room,
-        late: [...(loaded.room.late ?? [])].filter(one => one.expiresAt > Date.now()),
+        late: (loaded.room.late ?? []).filter(one => one.expiresAt > Date.now()),
         turns,
       };
   const leases = { ...recentLeases(loaded.leases), [id]: receivedAt - FREE_SINCE_MS };

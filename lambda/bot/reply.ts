@@ -1,4 +1,5 @@
 import { type AtMost, atMost, type OneTo, oneTo, present } from './counted.ts';
+import { GatewayError } from './errors.ts';
 import type { Extra } from './incoming.ts';
 
 /**
@@ -205,14 +206,16 @@ export function reply(
 
 /**
  * The whole reply that a rule's short answer stands for.
- * @throws TypeError when it is none of the three forms: a rule that forgot to return
+ * @throws GatewayError when it is none of the three forms: a rule that forgot to return
  */
 export function replyOf(answer: Answer): Reply {
   if (typeof answer === 'object' && answer !== null && 'outputs' in answer) return answer;
   if (typeof answer === 'string' || (typeof answer === 'object' && answer !== null)) {
     return { outputs: [outputOf(answer)] };
   }
-  throw new TypeError(`a rule must answer a string, an output or a reply, not ${String(answer)}`);
+  throw new GatewayError(
+    `a rule must answer a string, an output or a reply, not ${typeof answer}: does it return?`,
+  );
 }
 
 const outputOf = (output: string | Output): Output => (typeof output === 'string' ? text(output) : output);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { log } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
+import { UnavailableError } from '../../lambda/bot/errors.ts';
 import { MemorySessionStore } from '../../lambda/bot/session.ts';
 import { openBuilderHandler } from '../../lambda/handlers/open-builder-service.ts';
 import { invoke, SECRET, skillCall, testSecret } from '../kit/http.ts';
@@ -22,6 +23,7 @@ afterEach(() => {
 describe('the log', () => {
   const SAID = '내 번호는 010-1234-5678';
   const failures = new Bot({ session: () => ({}) })
+    .hears('망각', () => undefined as never)
     .hears(/번호/, turn => JSON.parse(turn.text))
     .hears(/주소/, turn => {
       throw new Error(`no such place: ${turn.text}`);
@@ -64,6 +66,18 @@ describe('the log', () => {
         expect(line).not.toContain(word);
     },
   );
+
+  test('tells a rule that forgot to return, in our own words', async () => {
+    await say('망각');
+    expect(JSON.parse(written[0] ?? '').error.message).toContain('not undefined: does it return?');
+  });
+
+  test('tells what AWS said to us, and not what it said to a rule', () => {
+    const aws = Object.assign(new Error('said by AWS'), { $metadata: {} });
+    log({ level: 'error', what: 'ours', error: new UnavailableError('late queue', { cause: aws }) });
+    log({ level: 'error', what: 'of a rule', error: aws });
+    expect(written.map(line => line.includes('said by AWS'))).toEqual([true, false]);
+  });
 
   test('is one line of JSON an entry', () => {
     log({ level: 'warn', what: 'two\nlines', requestId: 'r' });

@@ -1,9 +1,10 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
+import type { LateTools } from '../../lambda/bot/defer-turn.ts';
 import { DeadlineError, SessionConflictError } from '../../lambda/bot/errors.ts';
 import type { TurnRequest } from '../../lambda/bot/incoming.ts';
-import type { DeferredTurn } from '../../lambda/bot/late-turn.ts';
+import type { DeferredTurn, DeferTurn } from '../../lambda/bot/late-turn.ts';
 import type { LongReply } from '../../lambda/bot/reply.ts';
 import { withFewerReplies } from '../../lambda/bot/room.ts';
 import { EMPTY_SESSION, MemorySessionStore, type SessionStore } from '../../lambda/bot/session.ts';
@@ -33,6 +34,14 @@ function take<S>(
 ): Promise<Outcome<string>> {
   return takeTurn({ bot, store, render }, request, deadlineAt(Date.now() + withinMs));
 }
+
+/** Late turns by the room, through this queue. */
+const byRoom = (defer: DeferTurn): LateTools<string> => ({
+  defer,
+  delivery: { kind: 'room' },
+  receivedAt: Date.now(),
+  renderWaiting: words => words,
+});
 
 const counter = () =>
   new Bot({ session: () => ({ count: 0 }) })
@@ -221,14 +230,9 @@ describe('the deadline', () => {
     const save = jest
       .spyOn(store, 'save')
       .mockImplementationOnce(() => Promise.reject(new SessionConflictError()));
-    const late = {
-      defer: async (turn: DeferredTurn) => {
-        deferred.push(turn);
-      },
-      delivery: { kind: 'room' },
-      receivedAt: Date.now(),
-      renderWaiting: (words: string) => words,
-    } as const;
+    const late = byRoom(async (turn: DeferredTurn) => {
+      deferred.push(turn);
+    });
     const request = saying('느린 말');
     const outcome = await takeTurn({ bot, store, render, late }, request, deadlineAt(Date.now() + 600));
     expect(outcome).toEqual({ kind: 'late', answer: bot.texts.waiting });
@@ -246,14 +250,9 @@ describe('the deadline', () => {
       return `${++turn.session.count}`;
     });
     const deferred: DeferredTurn[] = [];
-    const late = {
-      defer: async (turn: DeferredTurn) => {
-        deferred.push(turn);
-      },
-      delivery: { kind: 'room' },
-      receivedAt: Date.now(),
-      renderWaiting: (words: string) => words,
-    } as const;
+    const late = byRoom(async (turn: DeferredTurn) => {
+      deferred.push(turn);
+    });
     const deadline = deadlineAt(Date.now() + 1_500);
     const outcomes = await Promise.all(
       ['first', 'second'].map(id => takeTurn({ bot, store, render, late }, saying('아무 말', id), deadline)),
@@ -266,12 +265,7 @@ describe('the deadline', () => {
   test('takes a deferral back that finished after the apology', async () => {
     const store = new MemorySessionStore();
     const bot = counter().hears('느린 일', () => '늦은 답', { slow: '잠시만요' });
-    const late = {
-      defer: () => new Promise<void>(resolve => setTimeout(resolve, 150)),
-      delivery: { kind: 'room' },
-      receivedAt: Date.now(),
-      renderWaiting: (words: string) => words,
-    } as const;
+    const late = byRoom(() => new Promise<void>(resolve => setTimeout(resolve, 150)));
     const outcome = await takeTurn(
       { bot, store, render, late },
       saying('느린 일'),
@@ -286,14 +280,9 @@ describe('the deadline', () => {
     const store = new MemorySessionStore();
     const bot = counter().hears('느린 일', () => '늦은 답', { slow: '잠시만요' });
     let sent = 0;
-    const late = {
-      defer: async () => {
-        sent++;
-      },
-      delivery: { kind: 'room' },
-      receivedAt: Date.now(),
-      renderWaiting: (words: string) => words,
-    } as const;
+    const late = byRoom(async () => {
+      sent++;
+    });
     const say = () =>
       takeTurn({ bot, store, render, late }, saying('느린 일', 'again'), deadlineAt(Date.now() + 2_000));
     await say();
@@ -315,12 +304,7 @@ describe('the deadline', () => {
     ];
     await store.save(USER, EMPTY_SESSION, { ...EMPTY_SESSION, room: { ...EMPTY_SESSION.room, late } });
     const bot = counter().hears('느린 일', () => '늦은 답', { slow: '잠시만요' });
-    const refusing = {
-      defer: () => Promise.reject(new Error('the queue refused')),
-      delivery: { kind: 'room' },
-      receivedAt: Date.now(),
-      renderWaiting: (words: string) => words,
-    } as const;
+    const refusing = byRoom(() => Promise.reject(new Error('the queue refused')));
     const tools = { bot, store, render, late: refusing };
     expect(await takeTurn(tools, saying('느린 일'), deadlineAt(Date.now() + 2_000))).toMatchObject({
       kind: 'failed',
