@@ -1,15 +1,6 @@
 import { Bot, type Turn } from './bot/bot.ts';
 import { atMost, oneTo } from './bot/counted.ts';
-import {
-  type Answer,
-  type BasicCard,
-  button,
-  carousel,
-  image,
-  listCard,
-  reply,
-  textCard,
-} from './bot/reply.ts';
+import { type Answer, basicCard, button, carousel, image, listCard, reply, textCard } from './bot/reply.ts';
 import { won } from './bot/words.ts';
 
 // 이 파일이 봇입니다. 말과 규칙을 바꾸고 `npm start`로 바로 시험해 보세요.
@@ -240,13 +231,13 @@ function orderWords({ drink = '', size = '', count = 0 }): string {
   return `${drink} ${size} ${count}잔, 모두 ${won(each * count)}이에요.`;
 }
 
-function drinkCard({ name, price, words, picture }: Drink): BasicCard {
-  return {
+function drinkCard({ name, price, words, picture }: Drink) {
+  return basicCard({
     title: `${name} ${won(price)}`,
     description: words,
     thumbnail: { imageUrl: `${PICTURES}/${picture}`, altText: name },
     buttons: [button.message('담기', `담기 ${name}`), button.message('자세히', '자세히', { drink: name })],
-  };
+  });
 }
 
 function drinkNamed(name: string): Drink | undefined {

@@ -1,5 +1,20 @@
+import type {
+  BasicCard,
+  Button,
+  Carousel,
+  CarouselHeader,
+  CarouselListCard,
+  CommerceCard,
+  ItemCard,
+  ListCard,
+  Output,
+  QuickReply,
+  TextCard,
+  UniformItemCards,
+} from './components.ts';
 import { type AtMost, atMost, type OneTo, oneTo, present } from './counted.ts';
 import { GatewayError } from './errors.ts';
+import type { GroupButton, GroupOutput, Mention } from './group-components.ts';
 import type { Extra } from './incoming.ts';
 
 /**
@@ -7,145 +22,46 @@ import type { Extra } from './incoming.ts';
  * Plain JSON in Kakao's own component names, whatever protocol carries it.
  * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/answer_json_format
  */
-export interface Reply {
+export interface Reply extends BlockData {
   readonly outputs: OneTo<3, Output>;
   readonly quickReplies?: AtMost<10, QuickReply>;
 }
 
+/** What the bot says in a group room: there are no quick replies, and members can be mentioned. */
+export interface GroupReply extends BlockData {
+  readonly outputs: OneTo<3, GroupOutput>;
+  readonly mentions?: AtMost<15, Mention>;
+}
+
+/** What a reply gives its block of the 챗봇 관리자센터; alone it leaves the words to the block's own answer. */
+export interface BlockData {
+  /** Read in the block's texts as `{{#webhook.<name>}}`; must survive JSON. */
+  readonly data?: Extra;
+  /** Contexts to begin, to go on or to end; only those that the block declares as output. */
+  readonly contexts?: readonly ContextChange[];
+}
+
+/** A context that lasts so many turns of the user, or seconds, whichever ends first. */
+export interface ContextChange {
+  readonly name: string;
+  /** Zero ends it. */
+  readonly turns: number;
+  readonly ttlSeconds?: number;
+  readonly params?: Readonly<Record<string, string>>;
+}
+
 /** A reply of any length, or what is left of one; renderers show it in parts. */
-export interface LongReply {
-  readonly outputs: readonly (Output | undefined)[];
+export interface LongReply extends BlockData {
+  readonly outputs: readonly (Output | GroupOutput | undefined)[];
   readonly quickReplies?: readonly (QuickReply | undefined)[];
+  readonly mentions?: readonly (Mention | undefined)[];
 }
 
-/** One bubble. */
-export type Output =
-  | { readonly simpleText: SimpleText }
-  | { readonly simpleImage: SimpleImage }
-  | { readonly textCard: TextCard }
-  | { readonly basicCard: BasicCard }
-  | { readonly commerceCard: CommerceCard }
-  | { readonly listCard: ListCard }
-  | { readonly carousel: Carousel };
-
-/** Text of any length: past 1,000 characters it goes on in further bubbles and behind "더보기". */
-export interface SimpleText {
-  readonly text: string;
-}
-
-/** A picture that KakaoTalk fetches itself, so its URL must be public. */
-export interface SimpleImage {
-  readonly imageUrl: string;
-  /** At most 50 characters. */
-  readonly altText?: string;
-}
-
-/** A card of words, with a title (at most 50 characters), a description, or both (together at most 400). */
-export type TextCard = (
-  | { readonly title: string; readonly description?: string }
-  | { readonly title?: string; readonly description: string }
-) & { readonly buttons?: AtMost<3, Button> };
-
-/** A card with a picture; Kakao refuses one without. */
-export interface BasicCard {
-  readonly thumbnail: Thumbnail;
-  /** At most 50 characters. */
-  readonly title?: string;
-  /** At most 230 characters; a carousel shows two lines. */
-  readonly description?: string;
-  readonly buttons?: AtMost<3, Button>;
-}
-
-/** A product with its price in won. */
-export interface CommerceCard {
-  /** Whole won. */
-  readonly price: number;
-  readonly thumbnails: readonly [Thumbnail];
-  /** At most 30 characters. */
-  readonly title?: string;
-  /** At most 40 characters. */
-  readonly description?: string;
-  /** Won off the price. Without the two below, KakaoTalk shows price − discount. */
-  readonly discount?: number;
-  /** Percent; shown only together with `discountedPrice`. */
-  readonly discountRate?: number;
-  /** The price to pay, in won; wins over `discount` and `discountRate`. */
-  readonly discountedPrice?: number;
-  readonly profile?: { readonly nickname: string; readonly imageUrl?: string };
-  readonly buttons?: AtMost<3, Button>;
-}
-
-/** A headed list of one to five items. */
-export interface ListCard {
-  readonly header: { readonly title: string };
-  readonly items: OneTo<5, ListItem>;
-  readonly buttons?: AtMost<3, Button>;
-}
-
-/** A line of a list card; a tap opens `link`, says `messageText`, or calls the block with the title as utterance. */
-export type ListItem = {
-  readonly title: string;
-  readonly description?: string;
-  readonly imageUrl?: string;
-} & (
-  | { readonly action?: never; readonly link?: Link }
-  | { readonly action: 'message'; readonly messageText: string; readonly extra?: Extra }
-  | { readonly action: 'block'; readonly blockId: string; readonly extra?: Extra }
-);
-
-/** One to ten cards side by side. */
-export interface Carousel {
-  readonly type: 'basicCard';
-  readonly items: OneTo<10, BasicCard>;
-  /** The gateway's own: how many of its cards were shown before, when it goes on behind "더보기". */
-  readonly cardsShown?: number;
-}
-
-/** A card's picture: 2:1, cut in the middle, unless `fixedRatio` keeps it whole in a 1:1 frame. */
-export interface Thumbnail {
-  readonly imageUrl: string;
-  /** At most 50 characters. */
-  readonly altText?: string;
-  readonly link?: Link;
-  readonly fixedRatio?: boolean;
-}
-
-/** Where a tap on a picture or a list item leads: http or https. */
-export interface Link {
-  readonly web: string;
-}
-
-/** A card's button; its label shows at most 14 characters. */
-export type Button = { readonly label: string } & (
-  | { readonly action: 'webLink'; readonly webLinkUrl: string }
-  | { readonly action: 'message'; readonly messageText: string; readonly extra?: Extra }
-  | {
-      readonly action: 'block';
-      readonly blockId: string;
-      readonly messageText?: string;
-      readonly extra?: Extra;
-    }
-  | { readonly action: 'phone'; readonly phoneNumber: string }
-  | { readonly action: 'share' }
-  | { readonly action: 'operator' }
-);
-
-/** A reply that the user need not type; its label shows at most 14 characters. */
-export type QuickReply = { readonly label: string } & (
-  | { readonly action: 'message'; readonly messageText: string; readonly extra?: Extra }
-  | {
-      readonly action: 'block';
-      readonly blockId: string;
-      readonly messageText?: string;
-      readonly extra?: Extra;
-    }
-);
-
-/** What a rule may answer; a string is one text bubble. */
-export type Answer = string | Output | Reply;
+/** What a rule may answer; a string is one text bubble, block data alone says nothing of its own. */
+export type Answer = string | Output | Reply | GroupReply | (BlockData & { readonly outputs?: never });
 
 /** A text bubble. */
-export const text = (words: string): Output => ({ simpleText: { text: words } });
+export const text = (words: string): { simpleText: { text: string } } => ({ simpleText: { text: words } });
 
 /** A picture bubble. */
 export const image = (imageUrl: string, altText?: string): Output => ({
@@ -153,19 +69,38 @@ export const image = (imageUrl: string, altText?: string): Output => ({
 });
 
 /** A card of words. */
-export const textCard = (card: TextCard): Output => ({ textCard: card });
+export const textCard = (card: TextCard): { textCard: TextCard } => ({ textCard: card });
 
 /** A card with a picture. */
-export const basicCard = (card: BasicCard): Output => ({ basicCard: card });
+export const basicCard = (card: BasicCard): { basicCard: BasicCard } => ({ basicCard: card });
 
 /** A product card. */
-export const commerceCard = (card: CommerceCard): Output => ({ commerceCard: card });
+export const commerceCard = (card: CommerceCard): { commerceCard: CommerceCard } => ({ commerceCard: card });
 
 /** A list card. */
-export const listCard = (card: ListCard): Output => ({ listCard: card });
+export const listCard = <const C extends ListCard>(card: C & Exactly<C, ListCard>): { listCard: C } => ({
+  listCard: card,
+});
 
-/** Cards side by side. For cards counted at runtime: `oneTo(10, cards)`. */
-export const carousel = (items: OneTo<10, BasicCard>): Output => ({ carousel: { type: 'basicCard', items } });
+/** A card of facts. */
+export const itemCard = <const C extends ItemCard>(card: C & Exactly<C, ItemCard>): { itemCard: C } => ({
+  itemCard: card,
+});
+
+/** Cards of one kind side by side, under a header perhaps. For cards counted at runtime: `oneTo(10, cards)`. */
+export function carousel(cards: OneTo<10, { textCard: TextCard }>): Output;
+export function carousel(cards: OneTo<5, { listCard: CarouselListCard }>): Output;
+export function carousel(cards: OneTo<10, { commerceCard: CommerceCard }>, header?: CarouselHeader): Output;
+export function carousel(cards: Boxed<UniformItemCards>, header?: CarouselHeader): Output;
+export function carousel(cards: OneTo<10, { basicCard: BasicCard }>, header?: CarouselHeader): Output;
+export function carousel(cards: readonly (object | undefined)[], header?: CarouselHeader): Output {
+  const [first = {}] = cards;
+  const [type = ''] = Object.keys(first);
+  const items = present(cards).flatMap(card => Object.values(card));
+  // The overloads have seen that all cards are of the kind of the first.
+  const carousel = { type, items, ...(header && { header }) } as unknown as Carousel;
+  return { carousel };
+}
 
 /** Buttons and quick replies, by what a tap does. */
 export const button = {
@@ -191,34 +126,69 @@ export const button = {
   share: (label: string): Button => ({ label, action: 'share' }),
   /** Hands the room to a person; needs the channel's 1:1 채팅 or a 상담톡 partner. */
   operator: (label: string): Button => ({ label, action: 'operator' }),
+  /** What only a group room has: its guide, an invitation, a mention of the bot, its settings. */
+  group: (label: string, action: GroupButton['action']): GroupButton => ({ label, action }),
 };
 
 /** Several bubbles, or quick replies below them; strings stand for text bubbles and for `message` quick replies. */
 export function reply(
   outputs: string | Output | OneTo<3, string | Output>,
   quickReplies: AtMost<10, string | QuickReply> = [],
+  { data, contexts }: BlockData = {},
 ): Reply {
   const bubbles = oneTo(3, present(isList(outputs) ? outputs : [outputs]).map(outputOf));
   if (bubbles === undefined) throw new TypeError('a reply needs at least one output');
-  if (quickReplies.length === 0) return { outputs: bubbles };
-  return { outputs: bubbles, quickReplies: atMost(10, present(quickReplies).map(quickReplyOf)) };
+  return {
+    outputs: bubbles,
+    ...(quickReplies.length > 0 && { quickReplies: atMost(10, present(quickReplies).map(quickReplyOf)) }),
+    ...(data && { data }),
+    ...(contexts && { contexts }),
+  };
+}
+
+/** A group room's bubbles, and whom their texts mention by `{{#mentions.<name>}}`. */
+export function groupReply(
+  outputs: string | GroupOutput | OneTo<3, string | GroupOutput>,
+  mentions: AtMost<15, Mention> = [],
+): GroupReply {
+  const bubbles = oneTo(3, present(isList(outputs) ? outputs : [outputs]).map(outputOf));
+  if (bubbles === undefined) throw new TypeError('a reply needs at least one output');
+  return mentions.length > 0 ? { outputs: bubbles, mentions } : { outputs: bubbles };
 }
 
 /**
  * The whole reply that a rule's short answer stands for.
- * @throws GatewayError when it is none of the three forms: a rule that forgot to return
+ * @throws GatewayError when it is none of the forms: a rule that forgot to return
  */
-export function replyOf(answer: Answer): Reply {
-  if (typeof answer === 'object' && answer !== null && 'outputs' in answer) return answer;
-  if (typeof answer === 'string' || (typeof answer === 'object' && answer !== null)) {
-    return { outputs: [outputOf(answer)] };
+export function replyOf(answer: Answer): LongReply {
+  if (typeof answer === 'string') return { outputs: [text(answer)] };
+  if (typeof answer === 'object' && answer !== null) {
+    if ('outputs' in answer && answer.outputs !== undefined) return answer;
+    return 'data' in answer || 'contexts' in answer
+      ? { ...answer, outputs: [] }
+      : { outputs: [answer as Output] };
   }
   throw new GatewayError(
     `a rule must answer a string, an output or a reply, not ${typeof answer}: does it return?`,
   );
 }
 
-const outputOf = (output: string | Output): Output => (typeof output === 'string' ? text(output) : output);
+/** A part of a reply, to be shown later: what the block was given came with the first part. */
+export function laterPart({ quickReplies, mentions }: LongReply, outputs: LongReply['outputs']): LongReply {
+  return { outputs, ...(quickReplies && { quickReplies }), ...(mentions && { mentions }) };
+}
+
+/** Members that `T` has not, so that a misspelt one does not compile where the card's own type is kept. */
+type Exactly<C, T> = { readonly [K in Exclude<keyof C, KeysOf<T>>]: never };
+
+type KeysOf<T> = T extends unknown ? keyof T : never;
+
+type Boxed<Lists> = Lists extends unknown
+  ? { readonly [Index in keyof Lists]: { readonly itemCard: Lists[Index] } }
+  : never;
+
+const outputOf = <O extends object>(output: string | O): O | { simpleText: { text: string } } =>
+  typeof output === 'string' ? text(output) : output;
 
 const quickReplyOf = (reply: string | QuickReply): QuickReply =>
   typeof reply === 'string' ? button.message(reply) : reply;

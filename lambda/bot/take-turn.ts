@@ -4,6 +4,7 @@ import { type Deferral, deferAgain, deferTurn, type LateTools, WORTH_MS } from '
 import { DraftTurn } from './draft-turn.ts';
 import { DeadlineError, SessionConflictError } from './errors.ts';
 import type { Incoming, TurnRequest } from './incoming.ts';
+import type { Loss } from './loss.ts';
 import { type LongReply, replyOf, text } from './reply.ts';
 import {
   answeredBefore,
@@ -19,7 +20,7 @@ import { EMPTY_SESSION, type Label, type RoomMemory, type SessionStore } from '.
 
 /** How a turn ended: answered, deferred with an answer that says so, or failed, with the apology and nothing saved. */
 export type Outcome<A> =
-  | { readonly kind: 'answered'; readonly answer: A }
+  | { readonly kind: 'answered'; readonly answer: A; readonly lost?: readonly Loss[] }
   | { readonly kind: 'late'; readonly answer: A }
   | {
       readonly kind: 'failed';
@@ -32,6 +33,8 @@ export type Outcome<A> =
 export interface Rendered<A> {
   readonly answer: A;
   readonly labels: readonly Label[];
+  /** What the protocol can't show. */
+  readonly lost: readonly Loss[];
   /** What did not fit. */
   readonly rest?: LongReply;
 }
@@ -134,7 +137,8 @@ async function tryTurn<S, A>(
   }
   if (before) {
     const reply = before.reply ?? { outputs: [text(bot.texts.answeredBefore)] };
-    return { kind: 'answered', answer: render(reply).answer };
+    const { answer, lost } = render(reply);
+    return { kind: 'answered', answer, lost };
   }
 
   const incoming = recall(request, loaded.room);
@@ -164,7 +168,7 @@ async function tryTurn<S, A>(
     const room = roomAfter(rendered, waiting.pending, turns);
     await store.save(key, loaded, { state, room, leases: loaded.leases });
   }
-  return { kind: 'answered', answer: rendered.answer };
+  return { kind: 'answered', answer: rendered.answer, lost: rendered.lost };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { CommerceCard } from './reply.ts';
+import type { CommerceCard } from './components.ts';
 
 /** A product's price in words, as KakaoTalk computes it: "5,000원 → 4,500원 (10% 할인)". */
 export function priceLine({ price, discount, discountRate, discountedPrice }: CommerceCard): string {

@@ -1,29 +1,36 @@
 import type { Texts } from '../bot/bot.ts';
+import type {
+  BasicCard,
+  Button,
+  Carousel,
+  CarouselItemCard,
+  CarouselListCard,
+  CommerceCard,
+  Fact,
+  ItemCard,
+  ListItem,
+  Output,
+  QuickReply,
+  TextCard,
+} from '../bot/components.ts';
 import { oneTo, present } from '../bot/counted.ts';
+import type { GroupButton, GroupButtons, GroupListCard, GroupOutput } from '../bot/group-components.ts';
 import { cutText } from '../bot/long-text.ts';
-import {
-  type BasicCard,
-  type Button,
-  button,
-  type CommerceCard,
-  type ListItem,
-  type LongReply,
-  type Output,
-  type QuickReply,
-  type Thumbnail,
-  text,
-} from '../bot/reply.ts';
+import type { Loss, Lost } from '../bot/loss.ts';
+import { privately } from '../bot/privately.ts';
+import { type BlockData, button, type ContextChange, type LongReply, laterPart, text } from '../bot/reply.ts';
 import type { Rendered } from '../bot/take-turn.ts';
 import { isWebUrl } from '../bot/web-url.ts';
 import { priceLine } from '../bot/words.ts';
 import type {
-  SkillBasicCard,
-  SkillButton,
-  SkillListItem,
+  SkillCarousel,
+  SkillCommerceCard,
+  SkillContext,
+  SkillItemCard,
+  SkillListCard,
   SkillOutput,
-  SkillQuickReply,
   SkillResponse,
-  SkillThumbnail,
+  SkillTemplate,
 } from './wire.ts';
 
 const MAX_OUTPUTS = 3;
@@ -31,6 +38,9 @@ const MAX_QUICK_REPLIES = 10;
 const MAX_TEXT_LENGTH = 1000;
 const MAX_LIST_ITEMS = 5;
 const MAX_GROUP_BUTTONS = 5;
+
+/** What a carousel's picture of facts has by Kakao's rule; one without a size would be 1:1. */
+const WIDE = { width: 800, height: 400 };
 
 /**
  * A reply as a skill response that Kakao shows; what does not fit into three bubbles waits behind `texts.more`.
@@ -41,224 +51,248 @@ export function renderSkill(
   texts: Texts,
   room: 'private' | 'group',
 ): Rendered<SkillResponse> {
-  const bubbles = present(reply.outputs).filter(hasContent);
-  if (bubbles.length === 0) bubbles.push(text(texts.nothingToShow));
-  const { rest, ...template } =
-    room === 'group' ? groupTemplate(reply, bubbles, texts) : privateTemplate(reply, bubbles, texts);
-  const answer: SkillResponse = { version: '2.0', template };
+  const lost: Loss[] = [];
+  const block = blockDataOf(reply);
+  if (reply.outputs.length === 0 && block !== undefined) {
+    return { answer: { version: '2.0', ...block }, labels: [], lost };
+  }
+  const { rest, template, extra } =
+    room === 'group' ? inGroup(reply, texts, lost) : inPrivate(reply, texts, lost);
+  const answer: SkillResponse = { version: '2.0', template, ...block, ...(extra && { extra }) };
   return rest.length === 0
-    ? { answer, labels: [] }
-    : { answer, labels: [], rest: { ...reply, outputs: rest } };
+    ? { answer, labels: [], lost }
+    : { answer, labels: [], lost, rest: laterPart(reply, rest) };
 }
 
-type Parts = SkillResponse['template'] & { readonly rest: readonly Output[] };
+interface Parts<O> {
+  readonly template: SkillTemplate;
+  readonly rest: readonly O[];
+  readonly extra?: SkillResponse['extra'] | undefined;
+}
 
-function privateTemplate(reply: LongReply, bubbles: readonly Output[], { more }: Texts): Parts {
-  const { shown, rest } = firstBubbles(bubbles, MAX_OUTPUTS);
-  const own = present(reply.quickReplies);
+function inPrivate(reply: LongReply, texts: Texts, lost: Loss[]): Parts<Output> {
+  const { outputs, quickReplies } = privately(reply, lost);
+  const { shown, rest } = firstBubbles(bubblesOf(outputs, texts), MAX_OUTPUTS);
+  const own = present(quickReplies);
+  const { more } = texts;
   const offered =
     rest.length > 0 ? [button.message(more), ...own.filter(({ label }) => label !== more)] : own;
-  const quickReplies = offered.slice(0, MAX_QUICK_REPLIES).map(renderQuickReply);
-  return { outputs: shown.map(renderOutput), rest, ...(quickReplies.length > 0 && { quickReplies }) };
+  if (offered.length > MAX_QUICK_REPLIES) lost.push({ what: 'button' });
+  const kept = offered.slice(0, MAX_QUICK_REPLIES);
+  return {
+    template: { outputs: shown.map(renderOutput), ...(kept.length > 0 && { quickReplies: kept }) },
+    rest,
+  };
 }
 
-function groupTemplate(reply: LongReply, bubbles: readonly Output[], texts: Texts): Parts {
-  const allowed = bubbles.flatMap(forGroup);
+function inGroup(reply: LongReply, texts: Texts, lost: Loss[]): Parts<GroupOutput> {
+  const allowed = bubblesOf(present(reply.outputs), texts).flatMap((output, index) =>
+    forGroup(output, (what, card) => lost.push({ what, output: index, ...(card !== undefined && { card }) })),
+  );
+  const extra = renderMentions(reply);
   const whole = firstBubbles(allowed, MAX_OUTPUTS);
   if (whole.rest.length > 0) {
     const { shown, rest } = firstBubbles(allowed, MAX_OUTPUTS - 1);
     const more = choiceCard(texts.moreFollows, [button.message(texts.more)]);
-    return { outputs: [...shown.map(renderOutput), more], rest };
+    return { template: { outputs: [...shown.map(renderOutput), more] }, rest, extra };
   }
   const outputs = whole.shown.map(renderOutput);
   const choices = present(reply.quickReplies);
-  for (let at = 0; at < choices.length && outputs.length < MAX_OUTPUTS; at += MAX_GROUP_BUTTONS) {
+  let at = 0;
+  for (; at < choices.length && outputs.length < MAX_OUTPUTS; at += MAX_GROUP_BUTTONS) {
     outputs.push(choiceCard(texts.choose, choices.slice(at, at + MAX_GROUP_BUTTONS)));
   }
-  return { outputs, rest: [] };
+  if (at < choices.length) lost.push({ what: 'button' });
+  return { template: { outputs }, rest: [], extra };
 }
 
-function choiceCard(description: string, choices: readonly QuickReply[]): SkillOutput {
-  return { textCard: { description, buttons: choices.map(renderQuickReply) } };
+function choiceCard(description: string, buttons: readonly QuickReply[]): SkillOutput {
+  return { textCard: { description, buttons } };
+}
+
+function blockDataOf({ data, contexts }: BlockData): Pick<SkillResponse, 'data' | 'context'> | undefined {
+  if (data === undefined && contexts === undefined) return undefined;
+  return { ...(data && { data }), ...(contexts && { context: { values: contexts.map(renderContext) } }) };
+}
+
+function renderContext({ name, turns, ttlSeconds, params }: ContextChange): SkillContext {
+  return {
+    name,
+    lifeSpan: turns,
+    ...(ttlSeconds !== undefined && { ttl: ttlSeconds }),
+    ...(params && { params }),
+  };
+}
+
+function renderMentions({ mentions }: LongReply): SkillResponse['extra'] | undefined {
+  if (mentions === undefined) return undefined;
+  const told = present(mentions).map(({ name, ...id }) => [
+    name,
+    'botUserKey' in id ? { type: 'botUserKey', id: id.botUserKey } : { type: 'appUserId', id: id.appUserId },
+  ]);
+  return { mentions: Object.fromEntries(told) };
+}
+
+function bubblesOf<O extends Output | GroupOutput>(
+  outputs: readonly O[],
+  texts: Texts,
+): readonly (O | Output)[] {
+  const bubbles = outputs.filter(hasContent);
+  return bubbles.length > 0 ? bubbles : [text(texts.nothingToShow)];
 }
 
 /** The first bubbles, long texts cut to bubbles; of the rest, no output is cut that need not be. */
-function firstBubbles(outputs: readonly Output[], max: number): { shown: Output[]; rest: Output[] } {
-  const shown: Output[] = [];
+function firstBubbles<O extends Output | GroupOutput>(
+  outputs: readonly O[],
+  max: number,
+): { shown: O[]; rest: O[] } {
+  const shown: O[] = [];
   const waiting = [...outputs];
   while (shown.length < max) {
     const output = waiting.shift();
     if (output === undefined) break;
-    if (!('simpleText' in output)) {
+    if (!('simpleText' in output) || output.simpleText.text.length <= MAX_TEXT_LENGTH) {
       shown.push(output);
       continue;
     }
     const { head, tail } = cutText(output.simpleText.text, MAX_TEXT_LENGTH);
-    shown.push(text(head));
-    if (tail !== '') waiting.unshift(text(tail));
+    shown.push({ ...output, simpleText: { ...output.simpleText, text: head } });
+    if (tail !== '') waiting.unshift({ ...output, simpleText: { ...output.simpleText, text: tail } });
   }
   return { shown, rest: waiting };
 }
 
 // Kakao drops a whole answer for one bubble without content.
-function hasContent(output: Output): boolean {
+function hasContent(output: Output | GroupOutput): boolean {
   if ('simpleText' in output) return output.simpleText.text.trim() !== '';
   if ('simpleImage' in output) return isWebUrl(output.simpleImage.imageUrl);
   if ('textCard' in output) return Boolean(output.textCard.title || output.textCard.description);
   return true;
 }
 
-function forGroup(output: Output): Output[] {
+function forGroup(
+  output: Output | GroupOutput,
+  report: (what: Lost, card?: number) => void,
+): readonly GroupOutput[] {
   if ('commerceCard' in output) return [{ basicCard: asBasicCard(output.commerceCard) }];
   if (!('carousel' in output)) return [output];
-  const cards = present<BasicCard>(output.carousel.items);
+  const { carousel } = output;
+  const header = 'header' in carousel ? carousel.header : undefined;
+  const before: readonly GroupOutput[] = header ? [text(`${header.title}\n${header.description}`)] : [];
+  if (header) report('picture');
+  if (carousel.items.length > 1) report('swiping');
+  return [...before, ...cardsForGroup(carousel, report)];
+}
+
+function cardsForGroup(
+  carousel: Carousel,
+  report: (what: Lost, card?: number) => void,
+): readonly GroupOutput[] {
+  if (carousel.type === 'listCard') return present(carousel.items).map(listCard => ({ listCard }));
+  if (carousel.type === 'itemCard') {
+    return present<CarouselItemCard>(carousel.items).map(itemCard => ({ itemCard }));
+  }
+  const cards = present<TextCard | BasicCard | CommerceCard>(carousel.items).map(card =>
+    'price' in card ? asBasicCard(card) : card,
+  );
   const [only] = cards;
-  if (only !== undefined && cards.length === 1) return [{ basicCard: only }];
-  const lists: Output[] = [];
-  for (let start = 0; start < cards.length; start += MAX_LIST_ITEMS) {
-    const items = oneTo(MAX_LIST_ITEMS, cards.slice(start, start + MAX_LIST_ITEMS).map(asListItem));
-    if (items) lists.push({ listCard: { header: { title: '목록' }, items } });
+  if (only !== undefined && cards.length === 1) {
+    return ['thumbnail' in only ? { basicCard: only } : { textCard: only }];
+  }
+  const items = cards.map((card, index) => {
+    if (present<Button>(card.buttons).length > 1) report('button', index);
+    return asListItem(card);
+  });
+  const lists: GroupOutput[] = [];
+  for (let start = 0; start < items.length; start += MAX_LIST_ITEMS) {
+    const some = oneTo(MAX_LIST_ITEMS, items.slice(start, start + MAX_LIST_ITEMS));
+    if (some) lists.push({ listCard: { header: { title: '목록' }, items: some } });
   }
   return lists;
 }
 
 function asBasicCard(card: CommerceCard): BasicCard {
-  const description = [card.description, priceLine(card)].filter(Boolean).join('\n');
+  const { thumbnails, profile, title, buttons, buttonLayout } = card;
+  const description = [profile && `[${profile.nickname}]`, card.description, priceLine(card)];
+  // Which picture goes with how many buttons, a product's type says as a card's does.
   return {
-    thumbnail: card.thumbnails[0],
-    description,
-    ...(card.title !== undefined && { title: card.title }),
-    ...(card.buttons && { buttons: card.buttons }),
-  };
+    thumbnail: thumbnails[0],
+    ...(title !== undefined && { title }),
+    description: description.filter(Boolean).join('\n'),
+    ...(buttons && { buttons }),
+    ...(buttonLayout && { buttonLayout }),
+  } as BasicCard;
 }
 
-function asListItem(card: BasicCard): ListItem {
+function asListItem(card: TextCard | BasicCard): ListItem {
+  const { title, description } = card;
+  const picture = 'thumbnail' in card ? card.thumbnail : undefined;
   const line = {
-    title: card.title || card.description || card.thumbnail.altText || '-',
-    ...(card.title && card.description && { description: card.description }),
-    imageUrl: card.thumbnail.imageUrl,
+    title: title || description || picture?.altText || '-',
+    ...(title && description && { description }),
+    ...(picture && { imageUrl: picture.imageUrl }),
   };
   for (const { label: _, ...tap } of present<Button>(card.buttons)) {
     if (tap.action === 'message' || tap.action === 'block') return { ...line, ...tap };
     if (tap.action === 'webLink') return { ...line, link: { web: tap.webLinkUrl } };
   }
-  return card.thumbnail.link ? { ...line, link: card.thumbnail.link } : line;
+  return picture?.link ? { ...line, link: picture.link } : line;
 }
 
-function renderOutput(output: Output): SkillOutput {
-  if ('simpleText' in output) return { simpleText: { text: output.simpleText.text } };
-  if ('simpleImage' in output) {
-    const { imageUrl, altText } = output.simpleImage;
-    return { simpleImage: { imageUrl, ...(altText !== undefined && { altText }) } };
-  }
-  if ('textCard' in output) {
-    const { title, description, buttons } = output.textCard;
-    return {
-      textCard: {
-        ...(title !== undefined && { title }),
-        ...(description !== undefined && { description }),
-        ...renderButtons(buttons),
-      },
-    };
-  }
-  if ('basicCard' in output) return { basicCard: renderBasicCard(output.basicCard) };
-  if ('commerceCard' in output) {
-    const { thumbnails, buttons, price, ...card } = output.commerceCard;
-    return {
-      commerceCard: {
-        ...card,
-        price,
-        currency: 'won',
-        thumbnails: [renderThumbnail(thumbnails[0])],
-        ...renderButtons(buttons),
-      },
-    };
-  }
-  if ('listCard' in output) {
-    const { header, items, buttons } = output.listCard;
-    return {
-      listCard: {
-        header: { title: header.title },
-        items: present<ListItem>(items).map(renderListItem),
-        ...renderButtons(buttons),
-      },
-    };
-  }
-  if ('carousel' in output) {
-    return {
-      carousel: { type: 'basicCard', items: present<BasicCard>(output.carousel.items).map(renderBasicCard) },
-    };
-  }
-  return output satisfies never;
+function renderOutput(output: Output | GroupOutput): SkillOutput {
+  if ('textCard' in output) return { textCard: counted(output.textCard) };
+  if ('basicCard' in output) return { basicCard: counted(output.basicCard) };
+  if ('commerceCard' in output) return { commerceCard: renderProduct(output.commerceCard) };
+  if ('listCard' in output) return { listCard: renderList(output.listCard) };
+  if ('itemCard' in output) return { itemCard: renderFacts(output.itemCard) };
+  if ('carousel' in output) return renderCarousel(output.carousel);
+  return output;
 }
 
-function renderBasicCard({ thumbnail, title, description, buttons }: BasicCard): SkillBasicCard {
-  return {
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-    thumbnail: renderThumbnail(thumbnail),
-    ...renderButtons(buttons),
-  };
+/** The card with a plain list of its buttons, and none where there are none. */
+function counted<C extends { readonly buttons?: AnyButtons }>({ buttons, ...card }: C) {
+  const own = present(buttons);
+  return own.length > 0 ? { ...card, buttons: own } : card;
 }
 
-function renderThumbnail({ imageUrl, altText, link, fixedRatio }: Thumbnail): SkillThumbnail {
-  return {
-    imageUrl,
-    ...(altText !== undefined && { altText }),
-    ...(link && { link: { web: link.web } }),
-    ...(fixedRatio !== undefined && { fixedRatio }),
-  };
+type AnyButtons = readonly (Button | GroupButton | undefined)[];
+
+function renderProduct(card: CommerceCard): SkillCommerceCard {
+  return { ...counted(card), currency: 'won' };
 }
 
-function renderListItem(item: ListItem): SkillListItem {
-  const { title, description, imageUrl } = item;
-  const line = {
-    title,
-    ...(description !== undefined && { description }),
-    ...(imageUrl !== undefined && { imageUrl }),
-  };
-  switch (item.action) {
-    case 'message':
-      return {
-        ...line,
-        action: 'message',
-        messageText: item.messageText,
-        ...(item.extra && { extra: item.extra }),
-      };
-    case 'block':
-      return { ...line, action: 'block', blockId: item.blockId, ...(item.extra && { extra: item.extra }) };
+function renderList(card: GroupListCard | CarouselListCard): SkillListCard {
+  return { ...counted(card), items: present<ListItem>(card.items) };
+}
+
+function renderFacts(card: ItemCard<GroupButtons> | CarouselItemCard): SkillItemCard {
+  return { ...counted(card), itemList: present<Fact>(card.itemList) };
+}
+
+// Whether Kakao takes a carousel of one card is not documented: without a header, a card of its own shows the same.
+function renderCarousel({ cardsShown: _, ...carousel }: Carousel): SkillOutput {
+  const { type } = carousel;
+  const items = cardsOf(carousel);
+  if (items.length === 1 && !('header' in carousel)) return { [type]: items[0] } as unknown as SkillOutput;
+  return { carousel: { ...carousel, items } };
+}
+
+function cardsOf(carousel: Carousel): SkillCarousel['items'] {
+  switch (carousel.type) {
+    case 'textCard':
+      return present<TextCard>(carousel.items).map(counted);
+    case 'basicCard':
+      return present<BasicCard>(carousel.items).map(counted);
+    case 'commerceCard':
+      return present<CommerceCard>(carousel.items).map(renderProduct);
+    case 'listCard':
+      return present(carousel.items).map(renderList);
+    case 'itemCard':
+      return present<CarouselItemCard>(carousel.items).map(card => {
+        const facts = renderFacts(card);
+        return facts.thumbnail ? { ...facts, thumbnail: { ...WIDE, ...facts.thumbnail } } : facts;
+      });
     default:
-      return item.link ? { ...line, link: { web: item.link.web } } : line;
+      return carousel satisfies never;
   }
-}
-
-function renderButtons(buttons: readonly (Button | undefined)[] | undefined): {
-  buttons?: readonly SkillButton[];
-} {
-  const rendered = present(buttons).map(renderButton);
-  return rendered.length > 0 ? { buttons: rendered } : {};
-}
-
-function renderButton(button: Button): SkillButton {
-  const { label, action } = button;
-  switch (button.action) {
-    case 'webLink':
-      return { label, action, webLinkUrl: button.webLinkUrl };
-    case 'phone':
-      return { label, action, phoneNumber: button.phoneNumber };
-    case 'share':
-    case 'operator':
-      return { label, action };
-    default:
-      return renderQuickReply(button);
-  }
-}
-
-function renderQuickReply(reply: QuickReply): SkillQuickReply {
-  const { label, extra } = reply;
-  const rest = extra ? { extra } : {};
-  if (reply.action === 'message')
-    return { label, action: 'message', messageText: reply.messageText, ...rest };
-  const { blockId, messageText } = reply;
-  return { label, action: 'block', blockId, ...(messageText !== undefined && { messageText }), ...rest };
 }

@@ -5,12 +5,34 @@
 export interface SkillResponse {
   /** Without it Kakao reads the answer as the format of 2018 and shows nothing. */
   readonly version: '2.0';
-  readonly template: {
-    /** One to three; none only in answer to a group room's webhook, where it means "say nothing". */
-    readonly outputs: readonly SkillOutput[];
-    /** At most ten; none in a group room. */
-    readonly quickReplies?: readonly SkillQuickReply[];
-  };
+  /** Absent where the block's own answer is to be shown, with `data` in it. */
+  readonly template?: SkillTemplate;
+  readonly context?: { readonly values: readonly SkillContext[] };
+  /** Read in the block's texts as `{{#webhook.<name>}}`. */
+  readonly data?: { readonly [name: string]: unknown };
+  /** In group rooms alone: at most 15 mentions. */
+  readonly extra?: { readonly mentions: { readonly [name: string]: SkillMention } };
+}
+
+export interface SkillTemplate {
+  /** One to three; none only in answer to a group room's webhook, where it means "say nothing". */
+  readonly outputs: readonly SkillOutput[];
+  /** At most ten; none in a group room. */
+  readonly quickReplies?: readonly SkillQuickReply[];
+}
+
+/** A context to set; a request spells it `lifespan`. */
+export interface SkillContext {
+  readonly name: string;
+  readonly lifeSpan: number;
+  /** In seconds. */
+  readonly ttl?: number;
+  readonly params?: { readonly [name: string]: string };
+}
+
+export interface SkillMention {
+  readonly type: 'botUserKey' | 'appUserId';
+  readonly id: string;
 }
 
 /** The first answer of a turn that will be answered by a callback; the block's waiting text shows `data.text`. */
@@ -22,28 +44,48 @@ export interface CallbackResponse {
 
 /** One bubble: an object of one member, the component's name. */
 export type SkillOutput =
-  | { readonly simpleText: { readonly text: string } }
-  | { readonly simpleImage: { readonly imageUrl: string; readonly altText?: string } }
+  | { readonly simpleText: SkillSimpleText }
+  | { readonly simpleImage: SkillSimpleImage }
   | { readonly textCard: SkillTextCard }
   | { readonly basicCard: SkillBasicCard }
   | { readonly commerceCard: SkillCommerceCard }
   | { readonly listCard: SkillListCard }
-  | { readonly carousel: { readonly type: 'basicCard'; readonly items: readonly SkillBasicCard[] } };
+  | { readonly itemCard: SkillItemCard }
+  | { readonly carousel: SkillCarousel };
 
-export interface SkillTextCard {
-  readonly title?: string;
-  readonly description?: string;
-  readonly buttons?: readonly SkillButton[];
+export interface SkillSimpleText {
+  readonly text: string;
+  /** In group rooms alone. */
+  readonly extra?: { readonly markdown: boolean };
+  readonly forwardable?: boolean;
 }
 
-export interface SkillBasicCard {
+export interface SkillSimpleImage {
+  readonly imageUrl: string;
+  readonly altText?: string;
+  readonly forwardable?: boolean;
+}
+
+/** What every card may have below it. */
+export interface SkillCard {
+  /** Three below each other, two side by side; five in a group room. */
+  readonly buttons?: readonly SkillButton[];
+  readonly buttonLayout?: 'vertical' | 'horizontal';
+  readonly forwardable?: boolean;
+}
+
+export interface SkillTextCard extends SkillCard {
+  readonly title?: string;
+  readonly description?: string;
+}
+
+export interface SkillBasicCard extends SkillCard {
   readonly thumbnail: SkillThumbnail;
   readonly title?: string;
   readonly description?: string;
-  readonly buttons?: readonly SkillButton[];
 }
 
-export interface SkillCommerceCard {
+export interface SkillCommerceCard extends SkillCard {
   readonly title?: string;
   readonly description?: string;
   readonly price: number;
@@ -53,13 +95,13 @@ export interface SkillCommerceCard {
   readonly discountedPrice?: number;
   readonly thumbnails: readonly [SkillThumbnail];
   readonly profile?: { readonly nickname: string; readonly imageUrl?: string };
-  readonly buttons?: readonly SkillButton[];
 }
 
-export interface SkillListCard {
+export interface SkillListCard extends SkillCard {
   readonly header: { readonly title: string };
   readonly items: readonly SkillListItem[];
-  readonly buttons?: readonly SkillButton[];
+  /** In group rooms alone. */
+  readonly listLayout?: 'ranking';
 }
 
 export interface SkillListItem {
@@ -73,6 +115,47 @@ export interface SkillListItem {
   readonly extra?: object;
 }
 
+export interface SkillItemCard extends SkillCard {
+  readonly itemList: readonly { readonly title: string; readonly description: string }[];
+  readonly itemListAlignment?: 'left' | 'right';
+  readonly itemListSummary?: { readonly title: string; readonly description: string };
+  readonly head?: { readonly title: string };
+  readonly profile?: {
+    readonly title: string;
+    readonly imageUrl?: string;
+    readonly width?: number;
+    readonly height?: number;
+  };
+  readonly imageTitle?: { readonly title: string; readonly description?: string; readonly imageUrl?: string };
+  readonly thumbnail?: {
+    readonly imageUrl: string;
+    readonly altText?: string;
+    readonly link?: SkillLink;
+    readonly width?: number;
+    readonly height?: number;
+  };
+  readonly title?: string;
+  readonly description?: string;
+}
+
+export interface SkillCarousel {
+  readonly type: 'textCard' | 'basicCard' | 'commerceCard' | 'listCard' | 'itemCard';
+  /** At most ten; five list cards. */
+  readonly items: readonly (
+    | SkillTextCard
+    | SkillBasicCard
+    | SkillCommerceCard
+    | SkillListCard
+    | SkillItemCard
+  )[];
+  /** Not above text cards and list cards. */
+  readonly header?: {
+    readonly title: string;
+    readonly description: string;
+    readonly thumbnail: { readonly imageUrl: string };
+  };
+}
+
 export interface SkillThumbnail {
   readonly imageUrl: string;
   readonly altText?: string;
@@ -80,13 +163,28 @@ export interface SkillThumbnail {
   readonly fixedRatio?: boolean;
 }
 
+/** `web` wins over the other two. */
 export interface SkillLink {
-  readonly web: string;
+  readonly web?: string;
+  readonly pc?: string;
+  readonly mobile?: string;
 }
 
 export interface SkillButton {
   readonly label: string;
-  readonly action: 'webLink' | 'message' | 'block' | 'phone' | 'share' | 'operator';
+  readonly action:
+    | 'webLink'
+    | 'message'
+    | 'block'
+    | 'phone'
+    | 'share'
+    | 'operator'
+    // In group rooms alone.
+    | 'guide'
+    | 'invite'
+    | 'inviteMember'
+    | 'mention'
+    | 'settings';
   readonly webLinkUrl?: string;
   readonly messageText?: string;
   readonly blockId?: string;

@@ -1,8 +1,11 @@
 import type { Texts } from '../bot/bot.ts';
+import type { Carousel, Output } from '../bot/components.ts';
 import { oneTo, present } from '../bot/counted.ts';
 import { spokenText } from '../bot/incoming.ts';
 import { cutText } from '../bot/long-text.ts';
-import { type BasicCard, type LongReply, type Output, text } from '../bot/reply.ts';
+import type { Loss } from '../bot/loss.ts';
+import { type PrivateReply, privately } from '../bot/privately.ts';
+import { type LongReply, laterPart, text } from '../bot/reply.ts';
 import type { Label } from '../bot/session.ts';
 import type { Rendered } from '../bot/take-turn.ts';
 import { type Action, actionOf, type Block, blocksOf, type LinkOut } from './blocks.ts';
@@ -19,7 +22,11 @@ const PHOTO_SIZE = { width: 720, height: 630 };
  * Text past 1,000 characters waits behind `texts.more`; further pictures are lost, further links become text.
  */
 export function renderMessage(reply: LongReply, texts: Texts): Rendered<MessageResponse> {
-  const { shown, rest } = firstBubble(reply, texts);
+  const lost: Loss[] = [];
+  if (reply.data) lost.push({ what: 'data' });
+  if (reply.contexts) lost.push({ what: 'contexts' });
+  const own = privately(reply, lost);
+  const { shown, rest } = firstBubble(own, texts, lost);
   const links = shown.flatMap(block => block.links);
   const button = links.find(link => link.isButton) ?? links[0];
   const words = textOf(shown, button);
@@ -28,11 +35,12 @@ export function renderMessage(reply: LongReply, texts: Texts): Rendered<MessageR
   const shownText = words.trim() === '' ? alone : words;
 
   const more: Action[] = rest ? [{ label: texts.more, text: texts.more }] : [];
-  const quickReplies = present(reply.quickReplies).map(actionOf);
-  const { keyboard, labels } = keyboardOf(
+  const quickReplies = present(own.quickReplies).map(actionOf);
+  const { keyboard, labels, isFull } = keyboardOf(
     [...more, ...quickReplies, ...shown.flatMap(block => block.actions)],
     texts,
   );
+  if (isFull) lost.push({ what: 'button' });
   const answer: MessageResponse = {
     message: {
       ...(shownText !== undefined && { text: shownText }),
@@ -41,7 +49,7 @@ export function renderMessage(reply: LongReply, texts: Texts): Rendered<MessageR
     },
     keyboard,
   };
-  return rest === undefined ? { answer, labels } : { answer, labels, rest };
+  return { answer, labels, lost, ...(rest && { rest }) };
 }
 
 /** The keyboard of a room in which nobody spoke yet. */
@@ -56,24 +64,33 @@ export function renderHome(labels: readonly string[], texts: Texts): Keyboard {
  * The blocks whose text fits into one bubble, cut between blocks where that is possible.
  * Every link is counted as a line of text, though the first will be the button.
  */
-function firstBubble(reply: LongReply, texts: Texts): { shown: Block[]; rest?: LongReply } {
-  const outputs = present(reply.outputs);
+function firstBubble(reply: PrivateReply, texts: Texts, lost: Loss[]): { shown: Block[]; rest?: LongReply } {
+  const { outputs } = reply;
   const shown: Block[] = [];
   let left = MAX_TEXT_LENGTH;
+  let hasPhoto = false;
+  const show = (block: Block, output: number, card: number): void => {
+    shown.push(block);
+    const at = 'carousel' in (outputs[output] ?? {}) ? { output, card } : { output };
+    for (const what of block.lost) lost.push({ what, ...at });
+    if (block.photo !== undefined && hasPhoto) lost.push({ what: 'picture', ...at });
+    hasPhoto ||= block.photo !== undefined;
+  };
   for (const [at, output] of outputs.entries()) {
     for (const [index, block] of blocksOf(output, texts).entries()) {
       const length = textOf([block]).length + (shown.length > 0 ? SEPARATOR.length : 0);
       if (length <= left) {
-        shown.push(block);
+        show(block, at, index);
         left -= length;
         continue;
       }
       const later = outputs.slice(at + 1);
       const restOf = (outputs: readonly Output[]) =>
-        outputs.length > 0 ? { rest: { ...reply, outputs } } : {};
+        outputs.length > 0 ? { rest: laterPart(reply, outputs) } : {};
       if (shown.length > 0) return { shown, ...restOf([...remainder(output, index), ...later]) };
       const { cut, tail } = cutBlock(block);
-      return { shown: [cut], ...restOf([...tail, ...remainder(output, index + 1), ...later]) };
+      show(cut, at, index);
+      return { shown, ...restOf([...tail, ...remainder(output, index + 1), ...later]) };
     }
   }
   return { shown };
@@ -94,8 +111,11 @@ function remainder(output: Output, index: number): Output[] {
   if (index === 0) return [output];
   if (!('carousel' in output)) return [];
   const { items, cardsShown = 0, ...carousel } = output.carousel;
-  const left = oneTo(10, present<BasicCard>(items).slice(index));
-  return left ? [{ carousel: { ...carousel, items: left, cardsShown: cardsShown + index } }] : [];
+  const left = oneTo(10, present<object>(items).slice(index));
+  // The cards that are left are of the carousel's kind, and no more than there were.
+  return left
+    ? [{ carousel: { ...carousel, items: left, cardsShown: cardsShown + index } as unknown as Carousel }]
+    : [];
 }
 
 const SEPARATOR = '\n\n';
@@ -117,25 +137,30 @@ function photoOf(blocks: readonly Block[]): Photo | undefined {
 }
 
 /** Labels are unique, since a label is all that comes back of a tap. */
-function keyboardOf(actions: readonly Action[], texts: Texts): { keyboard: Keyboard; labels: Label[] } {
+function keyboardOf(
+  actions: readonly Action[],
+  texts: Texts,
+): { keyboard: Keyboard; labels: Label[]; isFull: boolean } {
   const taken = new Map<string, string>();
   const labels: Label[] = [];
   const most = texts.type === '' ? MAX_BUTTONS : MAX_BUTTONS - 1;
+  let isFull = false;
   for (const action of actions) {
-    if (taken.size === most) break;
     const { label: wanted, ...payload } = { ...action, label: spokenText(action.label) };
     const meaning = JSON.stringify(payload);
     if (wanted === '' || wanted === texts.type || taken.get(wanted) === meaning) continue;
+    isFull = taken.size === most;
+    if (isFull) break;
     const label = unusedLabel(wanted, taken);
     taken.set(label, meaning);
     if (label !== action.text || action.blockId !== undefined || action.extra !== undefined) {
       labels.push({ ...payload, label });
     }
   }
-  if (taken.size === 0) return { keyboard: { type: 'text' }, labels };
+  if (taken.size === 0) return { keyboard: { type: 'text' }, labels, isFull };
   // Buttons hide the input line and the gallery, and nothing else brings them back.
   const buttons = texts.type === '' ? [...taken.keys()] : [...taken.keys(), texts.type];
-  return { keyboard: { type: 'buttons', buttons }, labels };
+  return { keyboard: { type: 'buttons', buttons }, labels, isFull };
 }
 
 function unusedLabel(wanted: string, taken: ReadonlyMap<string, string>): string {

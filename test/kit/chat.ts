@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Bot } from '../../lambda/bot/bot.ts';
 import { ANSWER_WITHIN_MS, deadlineAt } from '../../lambda/bot/deadline.ts';
+import type { Loss } from '../../lambda/bot/loss.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/bot/session.ts';
+import type { Outcome } from '../../lambda/bot/take-turn.ts';
 import { answerSkill } from '../../lambda/open-builder/skill.ts';
 import { answerMessage } from '../../lambda/smart-chat/message.ts';
 import { messageProblems, skillProblems } from './kakao-accepts.ts';
@@ -16,6 +18,8 @@ export interface Seen {
   /** The labels that can be tapped, below the bubbles or in them. */
   readonly labels: readonly string[];
   readonly failed: boolean;
+  /** What of the reply the protocol can't show. */
+  readonly lost: readonly Loss[];
   /** What Kakao got. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever was answered
   readonly answer: any;
@@ -46,12 +50,14 @@ export function openChat<S>(
   { store = new MemorySessionStore(), userKey = 'Zx3_Kp-9QwE7', botId = 'b0' }: ChatOptions = {},
 ): Chat {
   let last: Seen | undefined;
-  const see = (answer: unknown, failed: boolean): Seen => {
+  const see = (outcome: Outcome<unknown>): Seen => {
+    const { answer } = outcome;
     const problems = protocol === 'smart-chat' ? messageProblems(answer) : skillProblems(answer);
     if (problems.length > 0) throw new Error(`Kakao would drop this: ${problems.join('; ')}`);
     last = {
       answer,
-      failed,
+      failed: outcome.kind === 'failed',
+      lost: (outcome.kind === 'answered' && outcome.lost) || [],
       words: wordsIn(answer).join('\n'),
       labels: tappables(answer).map(({ label }) => label),
     };
@@ -61,7 +67,7 @@ export function openChat<S>(
     const send = async (type: string, content: string, turnId: string = randomUUID()): Promise<Seen> => {
       const body = { user_key: userKey, type, content };
       const outcome = await answerMessage({ bot, store }, body, { turnId, ...clock() });
-      return see(outcome.answer, outcome.kind === 'failed');
+      return see(outcome);
     };
     return {
       says: (text, turnId) => send('text', text, turnId),
@@ -96,7 +102,7 @@ export function openChat<S>(
       name: { id: turnId, mayRepeat: true },
       ...clock(),
     });
-    return see(outcome.answer, outcome.kind === 'failed');
+    return see(outcome);
   };
   return {
     says: (utterance, turnId) => send({ utterance }, {}, turnId),

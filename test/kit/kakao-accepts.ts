@@ -98,7 +98,24 @@ function checkCarousel(carousel: Json, path: string, complain: Complain): void {
   if (typeof type !== 'string' || !/^(text|basic|commerce|list|item)Card$/.test(type)) {
     return complain(`${path}.type`, 'is no card');
   }
-  list(items, `${path}.items`, 1, type === 'listCard' ? 5 : 10, complain).forEach((card, index) => {
+  const { header } = carousel;
+  if (header !== undefined) {
+    if (type === 'textCard' || type === 'listCard') complain(`${path}.header`, 'is not for these cards');
+    if (!isObject(header)) complain(`${path}.header`, 'is no object');
+    else {
+      words(header.title, `${path}.header.title`, Infinity, complain);
+      words(header.description, `${path}.header.description`, Infinity, complain);
+      thumbnail(header.thumbnail, `${path}.header.thumbnail`, complain);
+    }
+  }
+  const cards = list(items, `${path}.items`, 1, type === 'listCard' ? 5 : 10, complain);
+  if (type === 'itemCard') {
+    for (const part of ['thumbnail', 'head', 'profile', 'imageTitle']) {
+      const having = cards.filter(card => isObject(card) && card[part] !== undefined).length;
+      if (having > 0 && having < cards.length) complain(path, `has ${part} on some cards only`);
+    }
+  }
+  cards.forEach((card, index) => {
     const at = `${path}.items[${index}]`;
     if (!isObject(card)) return complain(at, 'is no object');
     checkCard(type, card, at, complain, 'private', 4);
@@ -134,15 +151,25 @@ function checkCard(
       }
     });
   } else if (name === 'itemCard') {
-    list(card.itemList, `${at}.itemList`, 1, 10, complain);
+    list(card.itemList, `${at}.itemList`, 1, maxItems === 4 ? 5 : 10, complain).forEach((fact, index) => {
+      if (!isObject(fact)) return complain(`${at}.itemList[${index}]`, 'is no object');
+      words(fact.title, `${at}.itemList[${index}].title`, Infinity, complain);
+    });
     if (card.head && card.profile) complain(at, 'has head and profile');
+    if (card.description && card.title === undefined) complain(at, 'has a description without a title');
   } else {
     return complain(at, 'is no component of a skill');
   }
   if (card.buttons === undefined) return;
-  const most = room === 'group' ? 5 : card.buttonLayout === 'horizontal' ? 2 : 3;
+  const isSquare = [card.thumbnail, ...(Array.isArray(card.thumbnails) ? card.thumbnails : [])].some(
+    one => isObject(one) && one.fixedRatio === true,
+  );
+  const layout = card.buttonLayout ?? (isSquare && room === 'private' ? 'horizontal' : 'vertical');
+  const most = layout === 'horizontal' ? 2 : room === 'group' ? 5 : 3;
   list(card.buttons, `${at}.buttons`, 0, most, complain).forEach((button, index) => {
-    const actions = ['webLink', 'message', 'phone', 'block', 'share', 'operator', 'osLink', 'guide'];
+    const own = ['webLink', 'message', 'phone', 'block', 'share', 'operator', 'osLink'];
+    const actions =
+      room === 'group' ? [...own, 'guide', 'invite', 'inviteMember', 'mention', 'settings'] : own;
     checkButton(button, `${at}.buttons[${index}]`, actions, complain);
   });
 }

@@ -2,12 +2,21 @@ import fc from 'fast-check';
 import type {
   BasicCard,
   Button,
+  Buttons,
+  Carousel,
+  CommerceCard,
+  ItemCard,
   ListItem,
   Output,
   QuickReply,
-  Reply,
+  SquareThumbnail,
+  TextCard,
   Thumbnail,
-} from '../../lambda/bot/reply.ts';
+} from '../../lambda/bot/components.ts';
+import type { GroupButton, GroupOutput } from '../../lambda/bot/group-components.ts';
+import type { BlockData, GroupReply, Reply } from '../../lambda/bot/reply.ts';
+
+// A list of fast-check's is counted at runtime alone: the counts stand beside each cast.
 
 /** Any reply that the types allow and a bot could mean, however long its words. */
 export function anyReply(): fc.Arbitrary<Reply> {
@@ -19,6 +28,24 @@ export function anyReply(): fc.Arbitrary<Reply> {
       quickReplies: fc.array(anyQuickReply, { maxLength: 10 }) as unknown as fc.Arbitrary<
         NonNullable<Reply['quickReplies']>
       >,
+      ...blockData,
+    },
+    { requiredKeys: ['outputs'] },
+  );
+}
+
+/** Any reply to a group room. */
+export function anyGroupReply(): fc.Arbitrary<GroupReply> {
+  return fc.record(
+    {
+      outputs: fc.array(anyGroupOutput, { minLength: 1, maxLength: 3 }) as unknown as fc.Arbitrary<
+        GroupReply['outputs']
+      >,
+      mentions: fc.uniqueArray(anyMention, {
+        maxLength: 15,
+        selector: ({ name }) => name,
+      }) as unknown as fc.Arbitrary<NonNullable<GroupReply['mentions']>>,
+      ...blockData,
     },
     { requiredKeys: ['outputs'] },
   );
@@ -43,6 +70,22 @@ const url = fc.constantFrom(
 const link = url.map(web => ({ web }));
 const extra = fc.constantFrom({}, { id: 1 }, { 음료: '라떼' });
 
+const blockData: { [K in keyof Required<BlockData>]: fc.Arbitrary<NonNullable<BlockData[K]>> } = {
+  data: fc.constantFrom<Record<string, unknown>>({ 이름: '라이언' }, { n: 1, 목록: [1, '2'] }),
+  contexts: fc.array(
+    fc.record(
+      {
+        name: word,
+        turns: fc.integer({ min: 0, max: 10 }),
+        ttlSeconds: fc.integer({ min: 1, max: 600 }),
+        params: fc.constant({ 음료: '라떼' }),
+      },
+      { requiredKeys: ['name', 'turns'] },
+    ),
+    { maxLength: 3 },
+  ),
+};
+
 const anyQuickReply: fc.Arbitrary<QuickReply> = fc.oneof(
   fc.record(
     { label, action: fc.constant('message' as const), messageText: word, extra },
@@ -59,60 +102,189 @@ const anyButton: fc.Arbitrary<Button> = fc.oneof(
   fc.record({ label, action: fc.constant('phone' as const), phoneNumber: fc.constant('02-000-0000') }),
   fc.record({ label, action: fc.constantFrom('share' as const, 'operator' as const) }),
 );
-const buttons = fc.array(anyButton, { maxLength: 3 }) as unknown as fc.Arbitrary<
-  NonNullable<BasicCard['buttons']>
->;
+type Laid<L extends Buttons['buttonLayout'], Most> = Extract<Buttons, { buttonLayout?: L }> & Most;
+const listOf = (most: number) =>
+  fc.array(anyButton, { maxLength: most }) as unknown as fc.Arbitrary<NonNullable<Buttons['buttons']>>;
+const below: fc.Arbitrary<Laid<'vertical', unknown>> = fc.record(
+  { buttons: listOf(3), buttonLayout: fc.constant('vertical' as const) },
+  { requiredKeys: [] },
+);
+const beside = fc.record({
+  buttons: listOf(2),
+  buttonLayout: fc.constant('horizontal' as const),
+}) as unknown as fc.Arbitrary<Laid<'horizontal', { buttonLayout: 'horizontal' }>>;
+const anyButtons: fc.Arbitrary<Buttons> = fc.oneof(below, beside);
+const forwardable = fc.record({ forwardable: fc.boolean() }, { requiredKeys: [] });
+const both = <A, B>(a: fc.Arbitrary<A>, b: fc.Arbitrary<B>): fc.Arbitrary<A & B> =>
+  fc.tuple(a, b).map(([one, other]) => ({ ...one, ...other }));
+
 const thumbnail: fc.Arbitrary<Thumbnail> = fc.record(
-  { imageUrl: url, altText: word, link, fixedRatio: fc.boolean() },
+  { imageUrl: url, altText: word, link, fixedRatio: fc.constant(false as const) },
   { requiredKeys: ['imageUrl'] },
 );
-const anyBasicCard: fc.Arbitrary<BasicCard> = fc.record(
-  { thumbnail, title: sentence, description: sentence, buttons },
-  { requiredKeys: ['thumbnail'] },
+const square: fc.Arbitrary<SquareThumbnail> = fc.record(
+  { imageUrl: url, altText: word, link, fixedRatio: fc.constant(true as const) },
+  { requiredKeys: ['imageUrl', 'fixedRatio'] },
 );
+const row = fc.oneof(
+  fc.record({ buttons: listOf(2) }, { requiredKeys: [] }),
+  beside,
+  fc.record({ buttons: listOf(3), buttonLayout: fc.constant('vertical' as const) }),
+);
+const pictured = <P, Q>(wide: fc.Arbitrary<P>, whole: fc.Arbitrary<Q>) =>
+  fc.oneof(both(wide, anyButtons), both(whole, row));
+
+const anyTextCard = both(
+  fc.oneof(
+    fc.record({ title: sentence, description: sentence }, { requiredKeys: ['title'] }),
+    fc.record({ title: sentence, description: sentence }, { requiredKeys: ['description'] }),
+  ),
+  anyButtons,
+) as fc.Arbitrary<TextCard>;
+const anyBasicCard = both(
+  fc.record({ title: sentence, description: sentence }, { requiredKeys: [] }),
+  pictured(
+    thumbnail.map(one => ({ thumbnail: one })),
+    square.map(one => ({ thumbnail: one })),
+  ),
+) as fc.Arbitrary<BasicCard>;
+const price = fc.integer({ min: 1_000, max: 100_000 });
+const anyCommerceCard = both(
+  both(
+    fc.record(
+      { price, title: word, description: word, profile: fc.record({ nickname: word }) },
+      { requiredKeys: ['price'] },
+    ),
+    fc.oneof(
+      fc.record({ discount: fc.integer({ min: 1, max: 999 }) }, { requiredKeys: [] }),
+      fc.record(
+        { discountedPrice: price, discountRate: fc.integer({ min: 1, max: 99 }) },
+        { requiredKeys: ['discountedPrice'] },
+      ),
+    ),
+  ),
+  pictured(
+    thumbnail.map(one => ({ thumbnails: [one] as const })),
+    square.map(one => ({ thumbnails: [one] as const })),
+  ),
+) as fc.Arbitrary<CommerceCard>;
 const anyItem: fc.Arbitrary<ListItem> = fc.oneof(
   fc.record({ title: sentence, description: sentence, imageUrl: url, link }, { requiredKeys: ['title'] }),
   fc.record({ title: word, action: fc.constant('message' as const), messageText: word, extra }),
   fc.record({ title: word, action: fc.constant('block' as const), blockId: word }),
 );
-const price = fc.integer({ min: 1_000, max: 100_000 });
+const listOfItems = (most: number) =>
+  fc.record({
+    header: fc.record({ title: word }),
+    items: fc.array(anyItem, { minLength: 1, maxLength: most }),
+  });
 
-const anyOutput: fc.Arbitrary<Output> = fc.oneof(
-  longText.map(text => ({ simpleText: { text } })),
-  fc
-    .record({ imageUrl: url, altText: word }, { requiredKeys: ['imageUrl'] })
-    .map(simpleImage => ({ simpleImage })),
-  fc
-    .record({ title: sentence, description: sentence, buttons }, { requiredKeys: ['title'] })
-    .map(textCard => ({ textCard })),
-  anyBasicCard.map(basicCard => ({ basicCard })),
-  fc
-    .record(
+const head = fc.record({ head: fc.record({ title: word }) });
+const profile = fc.record({
+  profile: fc.record({ title: word, imageUrl: url }, { requiredKeys: ['title'] }),
+});
+const imageTitle = fc.record({
+  imageTitle: fc.record({ title: word, description: word, imageUrl: url }, { requiredKeys: ['title'] }),
+});
+const facts = (most: number) =>
+  both(
+    fc.record(
       {
-        price,
-        thumbnails: thumbnail.map(one => [one] as const),
-        title: word,
-        description: word,
-        discount: fc.integer({ min: 1, max: 999 }),
-        discountRate: fc.integer({ min: 1, max: 99 }),
-        discountedPrice: price,
-        profile: fc.record({ nickname: word }),
-        buttons,
+        itemList: fc.array(fc.record({ title: word, description: sentence }), {
+          minLength: 1,
+          maxLength: most,
+        }),
+        itemListAlignment: fc.constantFrom('left', 'right'),
+        itemListSummary: fc.record({ title: word, description: fc.constantFrom('33,500원', '$4,032.54') }),
       },
-      { requiredKeys: ['price', 'thumbnails'] },
-    )
-    .map(commerceCard => ({ commerceCard })),
-  fc
-    .record(
-      {
-        header: fc.record({ title: word }),
-        items: fc.array(anyItem, { minLength: 1, maxLength: 5 }),
-        buttons,
-      },
-      { requiredKeys: ['header', 'items'] },
-    )
-    .map(listCard => ({ listCard }) as unknown as Output),
-  fc
-    .array(anyBasicCard, { minLength: 1, maxLength: 10 })
-    .map(items => ({ carousel: { type: 'basicCard', items } }) as unknown as Output),
+      { requiredKeys: ['itemList'] },
+    ),
+    fc.oneof(
+      fc.constant({}),
+      fc.record({ title: sentence, description: sentence }, { requiredKeys: ['title'] }),
+    ),
+  );
+/** What all item cards of a carousel have, or none has. */
+const shape: fc.Arbitrary<object> = both(
+  fc.oneof(head, profile, fc.constant({})),
+  both(
+    fc.oneof(imageTitle, fc.constant({})),
+    fc.oneof(
+      fc.record({
+        thumbnail: fc.record({ imageUrl: url, altText: word, link }, { requiredKeys: ['imageUrl'] }),
+      }),
+      fc.constant({}),
+    ),
+  ),
 );
+const anyItemCard = both(both(facts(10), anyButtons), shape) as unknown as fc.Arbitrary<ItemCard>;
+const itemCards = fc
+  .tuple(shape, fc.array(both(facts(5), anyButtons), { minLength: 1, maxLength: 10 }))
+  .map(([alike, cards]) => cards.map(card => ({ ...card, ...alike })));
+
+const header = fc.record({
+  header: fc.record({ title: word, description: word, thumbnail: fc.record({ imageUrl: url }) }),
+});
+const cardsOf = <T extends Carousel['type']>(type: T, items: fc.Arbitrary<readonly unknown[]>) =>
+  items.map(some => ({ type, items: some }));
+const listing = (card: fc.Arbitrary<unknown>, most = 10) => fc.array(card, { minLength: 1, maxLength: most });
+const maybe = <T extends object>(arbitrary: fc.Arbitrary<T>) => fc.oneof(fc.constant({}), arbitrary);
+const anyCarousel = fc.oneof(
+  cardsOf('textCard', listing(anyTextCard)),
+  cardsOf('listCard', listing(both(listOfItems(4), anyButtons), 5)),
+  both(cardsOf('basicCard', listing(anyBasicCard)), maybe(header)),
+  both(cardsOf('commerceCard', listing(anyCommerceCard)), maybe(header)),
+  both(cardsOf('itemCard', itemCards), maybe(header)),
+) as unknown as fc.Arbitrary<Carousel>;
+
+const anyImage = fc.record({ imageUrl: url, altText: word }, { requiredKeys: ['imageUrl'] });
+const anyOutput: fc.Arbitrary<Output> = fc.oneof(
+  both(
+    longText.map(text => ({ text })),
+    forwardable,
+  ).map(simpleText => ({ simpleText })),
+  both(anyImage, forwardable).map(simpleImage => ({ simpleImage })),
+  both(anyTextCard, forwardable).map(textCard => ({ textCard }) as Output),
+  both(anyBasicCard, forwardable).map(basicCard => ({ basicCard }) as Output),
+  both(anyCommerceCard, forwardable).map(commerceCard => ({ commerceCard }) as Output),
+  both(both(listOfItems(5), anyButtons), forwardable).map(listCard => ({ listCard }) as unknown as Output),
+  both(anyItemCard, forwardable).map(itemCard => ({ itemCard }) as Output),
+  anyCarousel.map(carousel => ({ carousel })),
+);
+
+const anyGroupButton: fc.Arbitrary<Button | GroupButton> = fc.oneof(
+  anyButton,
+  fc.record({
+    label,
+    action: fc.constantFrom<GroupButton['action']>('guide', 'invite', 'inviteMember', 'mention', 'settings'),
+  }),
+);
+const groupButtons = fc.oneof(
+  fc.record({ buttons: fc.array(anyGroupButton, { maxLength: 5 }) }, { requiredKeys: [] }),
+  fc.record({
+    buttons: fc.array(anyGroupButton, { maxLength: 2 }),
+    buttonLayout: fc.constant('horizontal' as const),
+  }),
+);
+const anyMention = fc
+  .tuple(fc.constantFrom('user1', 'user2', '철수'), word, fc.constantFrom('botUserKey', 'appUserId'))
+  .map(([name, id, kind]) => (kind === 'botUserKey' ? { name, botUserKey: id } : { name, appUserId: id }));
+const anyGroupOutput = fc.oneof(
+  fc
+    .record(
+      {
+        text: longText.map(words => `{{#mentions.user1}} ${words}`),
+        extra: fc.record({ markdown: fc.boolean() }),
+      },
+      { requiredKeys: ['text'] },
+    )
+    .map(simpleText => ({ simpleText })),
+  anyImage.map(simpleImage => ({ simpleImage })),
+  both(fc.record({ title: sentence }), groupButtons).map(textCard => ({ textCard })),
+  both(fc.record({ title: sentence, thumbnail }), groupButtons).map(basicCard => ({ basicCard })),
+  both(
+    both(listOfItems(5), groupButtons),
+    fc.record({ listLayout: fc.constant('ranking' as const) }, { requiredKeys: [] }),
+  ).map(listCard => ({ listCard })),
+  both(facts(10), groupButtons).map(itemCard => ({ itemCard })),
+) as unknown as fc.Arbitrary<GroupOutput>;

@@ -1,13 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { Bot } from '../../lambda/bot/bot.ts';
+import type { TextCard } from '../../lambda/bot/components.ts';
 import {
   basicCard,
   button,
   carousel,
   commerceCard,
+  groupReply,
+  itemCard,
   type LongReply,
   listCard,
   reply,
+  replyOf,
   textCard,
 } from '../../lambda/bot/reply.ts';
 import { renderSkill } from '../../lambda/open-builder/render.ts';
@@ -15,28 +19,80 @@ import { samplesOf } from '../kit/samples.ts';
 
 const { texts } = new Bot({ session: () => ({}) });
 const render = (whole: LongReply, room: 'private' | 'group' = 'private') => renderSkill(whole, texts, room);
-const templateOf = (whole: LongReply, room?: 'group') => render(whole, room).answer.template;
+const templateOf = (whole: LongReply, room?: 'group') => {
+  const { template } = render(whole, room).answer;
+  if (template === undefined) throw new Error('no template');
+  return template;
+};
 const thumbnail = { imageUrl: 'https://img.example.com/a.jpg' };
 
 describe('a reply as a skill response', () => {
-  // Fields that come with the whole vocabulary, or that Kakao documents no longer.
-  const later =
-    /itemCard|"(header|buttonLayout|forwardable|profile|social|type|osLink|listLayout|guide|markdown)":/;
   const replies = samplesOf('open-builder/responses').filter(
-    ({ name, json }) =>
-      json.template?.outputs?.length > 0 &&
-      !/INVALID|group/.test(name) &&
-      !later.test(JSON.stringify(json).replace(/"listCard":\{"header":|"type":"basicCard"/g, '')),
+    ({ name, json }) => json.template?.outputs?.length > 0 && !/INVALID/.test(name),
   );
 
-  test.each(replies)('is what Kakao documents: $name', ({ json }) => {
+  test.each(replies)('is what Kakao documents: $name', ({ name, json }) => {
     const { outputs, quickReplies } = json.template;
     const { version, template } = json;
-    expect(render({ outputs, ...(quickReplies && { quickReplies }) }).answer).toEqual({ version, template });
+    const whole = { outputs, ...(quickReplies && { quickReplies }) };
+    expect(render(whole, name.includes('group') ? 'group' : 'private').answer).toEqual({ version, template });
   });
 
-  test('samples of most components are compared', () => {
-    expect(replies.length).toBeGreaterThanOrEqual(8);
+  test('samples of all components are compared', () => {
+    const components = replies.flatMap(({ json }) => json.template.outputs.flatMap(Object.keys));
+    expect([...new Set(components)].sort()).toEqual([
+      'basicCard',
+      'carousel',
+      'commerceCard',
+      'itemCard',
+      'listCard',
+      'simpleImage',
+      'simpleText',
+      'textCard',
+    ]);
+  });
+
+  test('what it gives its block, with words or without', () => {
+    const data = { 이름: '라이언' };
+    const contexts = [
+      { name: '주문', turns: 5, ttlSeconds: 60, params: { 음료: '라떼' } },
+      { name: '지난 주문', turns: 0 },
+    ];
+    const context = {
+      values: [
+        { name: '주문', lifeSpan: 5, ttl: 60, params: { 음료: '라떼' } },
+        { name: '지난 주문', lifeSpan: 0 },
+      ],
+    };
+    expect(render(replyOf({ data, contexts })).answer).toEqual({ version: '2.0', data, context });
+    expect(render(reply('말', [], { data, contexts })).answer).toEqual({
+      version: '2.0',
+      template: { outputs: [{ simpleText: { text: '말' } }] },
+      data,
+      context,
+    });
+  });
+
+  test('what the block got comes with the first part alone', () => {
+    const { rest } = render(reply('긴 말입니다. '.repeat(1_000), [], { data: { n: 1 }, contexts: [] }));
+    expect(Object.keys(rest ?? {})).toEqual(['outputs']);
+  });
+
+  test("pictures of facts side by side are 2:1, as Kakao's rule is, whatever they say alone", () => {
+    const ticket = itemCard({ itemList: [{ title: '편명', description: 'KE605' }], thumbnail });
+    const { outputs } = templateOf(reply(carousel([ticket, ticket])));
+    expect(outputs).toMatchObject([
+      { carousel: { items: [{ thumbnail: { width: 800, height: 400 } }, { thumbnail: { width: 800 } }] } },
+    ]);
+  });
+
+  test('a carousel of one card is that card, unless it has a header', () => {
+    const one = basicCard({ title: '하나', thumbnail });
+    const header = { title: '제목', description: '설명', thumbnail };
+    expect(templateOf(reply(carousel([one]))).outputs).toEqual([one]);
+    expect(templateOf(reply(carousel([one], header))).outputs).toEqual([
+      { carousel: { type: 'basicCard', header, items: [one.basicCard] } },
+    ]);
   });
 
   test('every button, in its own spelling', () => {
@@ -83,9 +139,9 @@ describe('what does not fit into three bubbles of 1,000', () => {
 
   test('goes on in further bubbles and waits behind 더보기', () => {
     const { answer, rest } = render(reply([long, textCard({ title: '끝' })], ['처음으로']));
-    expect(answer.template.outputs).toHaveLength(3);
-    expect(answer.template.quickReplies?.map(({ label }) => label)).toEqual([texts.more, '처음으로']);
-    const seen = answer.template.outputs
+    expect(answer.template?.outputs).toHaveLength(3);
+    expect(answer.template?.quickReplies?.map(({ label }) => label)).toEqual([texts.more, '처음으로']);
+    const seen = answer.template?.outputs
       .map(output => ('simpleText' in output ? output.simpleText.text : ''))
       .join(' ');
     const [first, last] = rest?.outputs ?? [];
@@ -95,24 +151,25 @@ describe('what does not fit into three bubbles of 1,000', () => {
 
   test("hides the author's own 더보기 while it waits", () => {
     const { answer } = render(reply(long, ['더보기', '처음으로']));
-    expect(answer.template.quickReplies?.map(({ label }) => label)).toEqual([texts.more, '처음으로']);
+    expect(answer.template?.quickReplies?.map(({ label }) => label)).toEqual([texts.more, '처음으로']);
   });
 
   test('leaves room for 더보기 among ten quick replies', () => {
     const ten = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10'] as const;
     const { answer, rest } = render(reply(long, ten));
-    expect(answer.template.quickReplies).toHaveLength(10);
+    expect(answer.template?.quickReplies).toHaveLength(10);
     expect(rest?.quickReplies).toHaveLength(10);
   });
 });
 
 describe('in a group room', () => {
-  const card = (n: number) => ({
-    title: `카드 ${n}`,
-    description: '설명',
-    thumbnail,
-    buttons: [button.message('담기', `담기 ${n}`)] as const,
-  });
+  const card = (n: number) =>
+    basicCard({
+      title: `카드 ${n}`,
+      description: '설명',
+      thumbnail,
+      buttons: [button.message('담기', `담기 ${n}`)],
+    });
 
   test('quick replies are the buttons of a card', () => {
     const { outputs, quickReplies } = templateOf(reply('안녕', ['1', '2', '3', '4', '5', '6']), 'group');
@@ -125,8 +182,8 @@ describe('in a group room', () => {
 
   test('the rest waits behind the button of a card', () => {
     const { answer, rest } = render(reply('긴 말입니다. '.repeat(1_000)), 'group');
-    expect(answer.template.outputs).toHaveLength(3);
-    expect(answer.template.outputs[2]).toMatchObject({
+    expect(answer.template?.outputs).toHaveLength(3);
+    expect(answer.template?.outputs[2]).toMatchObject({
       textCard: { buttons: [{ label: texts.more, messageText: texts.more }] },
     });
     expect(rest).toBeDefined();
@@ -155,13 +212,95 @@ describe('in a group room', () => {
         ],
       },
     });
-    expect(templateOf(reply(carousel([card(1)])), 'group').outputs).toEqual([basicCard(card(1))]);
+    expect(templateOf(reply(carousel([card(1)])), 'group').outputs).toEqual([card(1)]);
   });
 
   test('a product is a card with its price in words', () => {
     const product = commerceCard({ title: '원두', price: 10_000, discount: 1_000, thumbnails: [thumbnail] });
     expect(templateOf(reply(product), 'group').outputs).toEqual([
       basicCard({ title: '원두', description: '10,000원 → 9,000원', thumbnail }),
+    ]);
+  });
+
+  test('mentions, and what else only a group room has', () => {
+    const whole = groupReply(
+      [
+        { simpleText: { text: '{{#mentions.user1}} 님', extra: { markdown: true } } },
+        { textCard: { title: '안내', buttons: [button.group('안내', 'guide')] } },
+        { listCard: { listLayout: 'ranking', header: { title: '순위' }, items: [{ title: '가' }] } },
+      ],
+      [
+        { name: 'user1', botUserKey: 'k1' },
+        { name: 'user2', appUserId: '7' },
+      ],
+    );
+    expect(render(whole, 'group')).toEqual({
+      answer: {
+        version: '2.0',
+        template: { outputs: whole.outputs },
+        extra: {
+          mentions: { user1: { type: 'botUserKey', id: 'k1' }, user2: { type: 'appUserId', id: '7' } },
+        },
+      },
+      labels: [],
+      lost: [],
+    });
+    expect(render(whole)).toEqual({
+      answer: {
+        version: '2.0',
+        template: {
+          outputs: [
+            { simpleText: { text: ' 님' } },
+            { textCard: { title: '안내', buttonLayout: 'vertical' } },
+            { listCard: { header: { title: '순위' }, items: [{ title: '가' }], buttonLayout: 'vertical' } },
+          ],
+        },
+      },
+      labels: [],
+      lost: [
+        { what: 'markdown', output: 0 },
+        { what: 'mention', output: 0 },
+        { what: 'group-button', output: 1 },
+        { what: 'ranking', output: 2 },
+      ],
+    });
+  });
+
+  test("a group room's surplus buttons are quick replies in a private chat", () => {
+    const five = {
+      title: '고르세요',
+      buttons: ['1', '2', '3', '4', '5'].map(label => button.message(label)),
+    };
+    const { outputs, quickReplies } = templateOf({ outputs: [{ textCard: five as unknown as TextCard }] });
+    expect(outputs).toMatchObject([
+      { textCard: { buttons: [{ label: '1' }, { label: '2' }, { label: '3' }] } },
+    ]);
+    expect(quickReplies?.map(({ label }) => label)).toEqual(['4', '5']);
+  });
+
+  test('of a carousel, each list and each card of facts is a bubble, and its header comes first', () => {
+    const list = listCard({ header: { title: '목록' }, items: [{ title: '가' }] });
+    expect(templateOf(reply(carousel([list, list])), 'group').outputs).toEqual([list, list]);
+    const facts = itemCard({ itemList: [{ title: '편명', description: 'KE605' }] });
+    const header = { title: '제목', description: '설명', thumbnail };
+    expect(render(reply(carousel([facts, facts], header)), 'group')).toMatchObject({
+      answer: { template: { outputs: [{ simpleText: { text: '제목\n설명' } }, facts, facts] } },
+      lost: [
+        { what: 'picture', output: 0 },
+        { what: 'swiping', output: 0 },
+      ],
+    });
+  });
+
+  test('what a list item has no room for is told', () => {
+    const two = basicCard({
+      title: '둘',
+      thumbnail,
+      buttons: [button.message('담기'), button.share('공유')],
+    });
+    expect(render(reply(carousel([card(1), two])), 'group').lost).toEqual([
+      { what: 'swiping', output: 0 },
+      { what: 'button', output: 0, card: 1 },
     ]);
   });
 

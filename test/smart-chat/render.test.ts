@@ -5,10 +5,13 @@ import {
   button,
   carousel,
   commerceCard,
+  groupReply,
   image,
+  itemCard,
   type LongReply,
   listCard,
   reply,
+  replyOf,
   text,
   textCard,
 } from '../../lambda/bot/reply.ts';
@@ -27,6 +30,7 @@ describe('a reply as one smart-chat bubble', () => {
     expect(render(reply('안녕하세요'))).toEqual({
       answer: { message: { text: '안녕하세요' }, keyboard: { type: 'text' } },
       labels: [],
+      lost: [],
     });
   });
 
@@ -122,11 +126,12 @@ describe('a reply as one smart-chat bubble', () => {
   });
 
   test('a carousel, numbered, and its labels too: a label is all that comes back', () => {
-    const card = (title: string, sku: number) => ({
-      title,
-      thumbnail,
-      buttons: [button.block('주문', 'B1', { sku })] as const,
-    });
+    const card = (title: string, sku: number) =>
+      basicCard({
+        title,
+        thumbnail,
+        buttons: [button.block('주문', 'B1', { sku })],
+      });
     const { answer, labels } = render(reply(carousel([card('라떼', 1), card('유자차', 2)]), ['처음으로']));
     expect(answer.message.text).toBe('1. 라떼\n\n2. 유자차');
     expect(answer.keyboard).toEqual({ type: 'buttons', buttons: ['처음으로', '1. 주문', '2. 주문'] });
@@ -182,6 +187,122 @@ describe('a reply as one smart-chat bubble', () => {
   );
 });
 
+describe('what smart-chat has no form for', () => {
+  const lostOf = (whole: LongReply) => render(whole).lost;
+  const HORIZONTAL = {
+    buttons: [button.message('가'), button.message('나')],
+    buttonLayout: 'horizontal',
+  } as const;
+
+  test.each<[string, LongReply, readonly unknown[]]>([
+    ['nothing of words, a picture and a link', reply([text('말'), basicCard({ thumbnail })]), []],
+    ['a second picture', reply([image(JPG), image(JPG)]), [{ what: 'picture', output: 1 }]],
+    [
+      'buttons of a card',
+      reply(
+        textCard({
+          title: '도움말',
+          buttons: [button.phone('전화', '02'), button.operator('상담'), button.share('공유')],
+        }),
+      ),
+      ['dialling', 'operator-button', 'share-button'].map(what => ({ what, output: 0 })),
+    ],
+    ['a layout', reply(textCard({ title: '둘', ...HORIZONTAL })), [{ what: 'button-layout', output: 0 }]],
+    [
+      'a frame',
+      reply(basicCard({ thumbnail: { ...thumbnail, fixedRatio: true } })),
+      [{ what: 'alignment', output: 0 }],
+    ],
+    [
+      "a seller's picture",
+      reply(commerceCard({ price: 1, thumbnails: [thumbnail], profile: { nickname: '달', imageUrl: JPG } })),
+      [{ what: 'picture', output: 0 }],
+    ],
+    [
+      "a list's other pictures",
+      reply(
+        listCard({
+          header: { title: '목록' },
+          items: [
+            { title: '가', imageUrl: JPG },
+            { title: '나', imageUrl: JPG },
+          ],
+        }),
+      ),
+      [{ what: 'picture', output: 0 }],
+    ],
+    [
+      'cards side by side',
+      reply(['말', carousel([basicCard({ thumbnail }), basicCard({ thumbnail })])]),
+      [
+        { what: 'swiping', output: 1, card: 0 },
+        { what: 'swiping', output: 1, card: 1 },
+        { what: 'picture', output: 1, card: 1 },
+      ],
+    ],
+    [
+      'passing on',
+      { outputs: [{ simpleText: { text: '말', forwardable: true } }] },
+      [{ what: 'forwarding', output: 0 }],
+    ],
+    [
+      'what the block gets',
+      replyOf({ data: { n: 1 }, contexts: [] }),
+      [{ what: 'data' }, { what: 'contexts' }],
+    ],
+    [
+      'mentions',
+      groupReply('{{#mentions.user1}} 님', [{ name: 'user1', botUserKey: 'k' }]),
+      [{ what: 'mention', output: 0 }],
+    ],
+  ])('is told: %s', (_, whole, lost) => {
+    expect(lostOf(whole)).toEqual(lost);
+  });
+
+  test('are keys beyond a hundred', () => {
+    const many = Array.from({ length: 101 }, (_, n) => button.message(`${n}`));
+    expect(render({ outputs: [text('말')], quickReplies: many }).lost).toEqual([{ what: 'button' }]);
+    expect(render({ outputs: [text('말')], quickReplies: many.slice(1) }).lost).toEqual([]);
+  });
+});
+
+test('a card of facts, line by line', () => {
+  const ticket = itemCard({
+    profile: { title: '달빛항공' },
+    imageTitle: { title: '김포 - 제주', description: '탑승권', imageUrl: JPG },
+    itemList: [
+      { title: '편명', description: 'KE605' },
+      { title: '좌석', description: '12A' },
+    ],
+    itemListAlignment: 'right',
+    itemListSummary: { title: '합계', description: '33,500원' },
+    title: '즐거운 여행',
+    description: '공항에는 한 시간 전에 오세요.',
+    buttons: [button.webLink('보기', 'https://a.example'), button.message('취소')],
+  });
+  expect(render(reply(ticket))).toEqual({
+    answer: {
+      message: {
+        text: '[달빛항공]\n김포 - 제주\n탑승권\n편명: KE605\n좌석: 12A\n합계: 33,500원\n즐거운 여행\n공항에는 한 시간 전에 오세요.',
+        photo: PHOTO,
+        message_button: { label: '보기', url: 'https://a.example' },
+      },
+      keyboard: { type: 'buttons', buttons: ['취소'] },
+    },
+    labels: [],
+    lost: [{ what: 'alignment', output: 0 }],
+  });
+});
+
+test("a carousel's header comes before its first card, once", () => {
+  const card = (n: number) =>
+    basicCard({ title: `카드 ${n}`, description: '설명 '.repeat(200).trim(), thumbnail });
+  const whole = reply(carousel([card(1), card(2)], { title: '제목', description: '머리말', thumbnail }));
+  const { answer, rest } = render(whole);
+  expect(answer.message.text).toMatch(/^제목\n\n머리말\n\n1\. 카드 1/);
+  expect(render(rest ?? reply('none')).answer.message.text).toMatch(/^2\. 카드 2/);
+});
+
 describe('what does not fit', () => {
   const part = (n: number) => `${n}번째 문단입니다. `.repeat(60).trim();
 
@@ -205,7 +326,8 @@ describe('what does not fit', () => {
   });
 
   test('waits behind 더보기, cut between the cards of a carousel', () => {
-    const card = (n: number) => ({ title: `카드 ${n}`, description: '설명 '.repeat(75).trim(), thumbnail });
+    const card = (n: number) =>
+      basicCard({ title: `카드 ${n}`, description: '설명 '.repeat(75).trim(), thumbnail });
     const { answer, rest } = render(reply(carousel([card(1), card(2), card(3), card(4), card(5), card(6)])));
     expect(answer.message.text).toMatch(/^1\. 카드 1.*3\. 카드 3/s);
     expect(answer.message.text).not.toContain('카드 5');
@@ -216,7 +338,7 @@ describe('what does not fit', () => {
   });
 
   test('waits whole, however many outputs it comes to', () => {
-    const card = (words: string) => ({ description: words, thumbnail });
+    const card = (words: string) => basicCard({ description: words, thumbnail });
     const whole = reply([carousel([card('긴 말 '.repeat(500)), card('짧은 말')]), '둘째 말', '셋째 말']);
     const seen: string[] = [];
     for (let next: LongReply | undefined = whole; next; ) {

@@ -1,12 +1,16 @@
 // What Kakao would drop must not compile. Checked by tsc: an unused @ts-expect-error is an error too.
 import { Bot } from '../../lambda/bot/bot.ts';
+import type { BasicCard, Output } from '../../lambda/bot/components.ts';
 import { atMost, oneTo } from '../../lambda/bot/counted.ts';
 import {
-  type BasicCard,
+  type Answer,
   basicCard,
   button,
   carousel,
   commerceCard,
+  type GroupReply,
+  groupReply,
+  itemCard,
   listCard,
   type Reply,
   reply,
@@ -37,14 +41,30 @@ reply('말', [button.webLink('웹', 'https://a.example')]);
 // @ts-expect-error a quick reply needs what it says
 reply('말', [{ label: '말', action: 'message' }]);
 
-// Three buttons.
+// Three buttons, side by side two; below a square picture two, unless a layout says otherwise.
 textCard({ title: '제목', buttons: [b, b, b] });
 // @ts-expect-error a fourth button
 textCard({ title: '제목', buttons: [b, b, b, b] });
 // @ts-expect-error a fourth button
 basicCard({ thumbnail, buttons: [b, b, b, b] });
 // @ts-expect-error a fourth button
+commerceCard({ price: 1000, thumbnails: [thumbnail], buttons: [b, b, b, b] });
+// @ts-expect-error a fourth button
 listCard({ header: { title: '제목' }, items: [{ title: '하나' }], buttons: [b, b, b, b] });
+// @ts-expect-error a fourth button
+itemCard({ itemList: [{ title: '하나', description: '둘' }], buttons: [b, b, b, b] });
+textCard({ title: '제목', buttons: [b, b], buttonLayout: 'horizontal' });
+// @ts-expect-error three side by side
+textCard({ title: '제목', buttons: [b, b, b], buttonLayout: 'horizontal' });
+// @ts-expect-error no such layout
+textCard({ title: '제목', buttons: [b], buttonLayout: 'diagonal' });
+const square = { ...thumbnail, fixedRatio: true } as const;
+basicCard({ thumbnail: square, buttons: [b, b] });
+basicCard({ thumbnail: square, buttons: [b, b, b], buttonLayout: 'vertical' });
+// @ts-expect-error three side by side
+basicCard({ thumbnail: square, buttons: [b, b, b] });
+// @ts-expect-error three side by side
+commerceCard({ price: 1000, thumbnails: [square], buttons: [b, b, b] });
 // @ts-expect-error a block button needs its block
 textCard({ title: '제목', buttons: [{ label: '블록', action: 'block' }] });
 // @ts-expect-error no such action
@@ -61,10 +81,32 @@ commerceCard({ thumbnails: [thumbnail] });
 commerceCard({ price: 1000, thumbnails: [] });
 // @ts-expect-error two pictures
 commerceCard({ price: 1000, thumbnails: [thumbnail, thumbnail] });
+// @ts-expect-error a percentage without the price to pay
+commerceCard({ price: 1000, thumbnails: [thumbnail], discountRate: 10 });
 // @ts-expect-error no header
 listCard({ items: [{ title: '하나' }] });
 // @ts-expect-error an item says nothing when it is tapped
 listCard({ header: { title: '제목' }, items: [{ title: '하나', action: 'message' }] });
+
+// Facts.
+const fact = { title: '하나', description: '둘' };
+itemCard({ itemList: [fact, fact, fact, fact, fact, fact, fact, fact, fact, fact] });
+// @ts-expect-error eleven facts
+itemCard({ itemList: [fact, fact, fact, fact, fact, fact, fact, fact, fact, fact, fact] });
+// @ts-expect-error no fact
+itemCard({ itemList: [] });
+// @ts-expect-error a head and a profile
+itemCard({ itemList: [fact], head: { title: '제목' }, profile: { title: '이름' } });
+// @ts-expect-error a description without a title
+itemCard({ itemList: [fact], description: '설명' });
+// @ts-expect-error a width without a height
+itemCard({ itemList: [fact], thumbnail: { imageUrl: 'https://img.example.com/a.jpg', width: 800 } });
+// @ts-expect-error neither left nor right
+itemCard({ itemList: [fact], itemListAlignment: 'center' });
+// @ts-expect-error misspelt
+itemCard({ itemList: [fact], haed: { title: '제목' } });
+// @ts-expect-error misspelt
+textCard({ title: '제목', desciption: '설명' });
 
 // One to five list items, one to ten cards.
 const item = { title: '하나' };
@@ -73,21 +115,102 @@ listCard({ header: { title: '제목' }, items: [item, item, item, item, item] })
 listCard({ header: { title: '제목' }, items: [item, item, item, item, item, item] });
 // @ts-expect-error no item
 listCard({ header: { title: '제목' }, items: [] });
-carousel([card, card, card, card, card, card, card, card, card, card]);
+// @ts-expect-error a list says whose it is in its header alone
+listCard({ header: { title: '제목', subtitle: '부제' }, items: [item], listLayout: 'ranking' });
+const one = basicCard(card);
+carousel([one, one, one, one, one, one, one, one, one, one]);
 // @ts-expect-error eleven cards
-carousel([card, card, card, card, card, card, card, card, card, card, card]);
+carousel([one, one, one, one, one, one, one, one, one, one, one]);
 // @ts-expect-error no card
 carousel([]);
+// @ts-expect-error cards of two kinds
+carousel([one, textCard({ title: '제목' })]);
+
+// A list in a carousel has four items, and there are five of them.
+const list = listCard({ header: { title: '제목' }, items: [item, item, item, item] });
+carousel([list, list, list, list, list]);
+// @ts-expect-error six lists
+carousel([list, list, list, list, list, list]);
+// @ts-expect-error five items
+carousel([listCard({ header: { title: '제목' }, items: [item, item, item, item, item] })]);
+
+// A header needs all it has, and stands above pictures.
+const header = { title: '제목', description: '설명', thumbnail };
+carousel([one], header);
+carousel([commerceCard({ price: 1000, thumbnails: [thumbnail] })], header);
+carousel([itemCard({ itemList: [fact] })], header);
+// @ts-expect-error a header without its picture
+carousel([one], { title: '제목', description: '설명' });
+// @ts-expect-error a header above text cards
+carousel([textCard({ title: '제목' })], header);
+// @ts-expect-error a header above lists
+carousel([list], header);
+// @ts-expect-error a header above text cards, in Kakao's JSON
+export const headed: Output = { carousel: { type: 'textCard', items: [{ title: '제목' }], header } };
+
+// Item cards of a carousel are alike, with five facts at most.
+const ticket = itemCard({ itemList: [fact], head: { title: '표' }, thumbnail });
+carousel([ticket, itemCard({ itemList: [fact], head: { title: '표' }, thumbnail, title: '다른 표' })]);
+// @ts-expect-error one has a head, one a profile
+carousel([ticket, itemCard({ itemList: [fact], profile: { title: '표' }, thumbnail })]);
+// @ts-expect-error one has no picture
+carousel([ticket, itemCard({ itemList: [fact], head: { title: '표' } })]);
+// @ts-expect-error six facts
+carousel([itemCard({ itemList: [fact, fact, fact, fact, fact, fact] })]);
+
+// A group room: five buttons and some of its own, mentions; no quick replies, products or carousels.
+groupReply(
+  [
+    { textCard: { title: '제목', buttons: [b, b, b, b, button.group('안내', 'guide')] } },
+    { listCard: { listLayout: 'ranking', header: { title: '순위' }, items: [item] } },
+    '{{#mentions.user1}} 님',
+  ],
+  [{ name: 'user1', botUserKey: 'k' }],
+);
+// @ts-expect-error six buttons
+groupReply({ textCard: { title: '제목', buttons: [b, b, b, b, b, b] } });
+// @ts-expect-error three side by side
+groupReply({ textCard: { title: '제목', buttons: [b, b, b], buttonLayout: 'horizontal' } });
+// @ts-expect-error no such button
+groupReply({ textCard: { title: '제목', buttons: [{ label: '초대', action: 'kick' }] } });
+// @ts-expect-error a carousel
+groupReply(carousel([one]));
+// @ts-expect-error a product
+groupReply(commerceCard({ price: 1000, thumbnails: [thumbnail] }));
+// @ts-expect-error quick replies
+export const quick: GroupReply = { outputs: [text('말')], quickReplies: [b] };
+// @ts-expect-error a mention of nobody
+groupReply('{{#mentions.user1}} 님', [{ name: 'user1' }]);
+const m = { name: 'user1', botUserKey: 'k' };
+// @ts-expect-error sixteen mentions
+groupReply('말', [m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m]);
+
+// What the block gets, with words or alone.
+reply('말', [], {
+  data: { 이름: '라이언' },
+  contexts: [{ name: '주문', turns: 5, params: { 음료: '라떼' } }],
+});
+export const silent: Answer = { data: { 이름: '라이언' } };
+// @ts-expect-error a context that lasts no one knows how long
+reply('말', [], { contexts: [{ name: '주문' }] });
+// @ts-expect-error a context's parameters are texts
+reply('말', [], { contexts: [{ name: '주문', turns: 1, params: { 잔: 2 } }] });
 
 // Lists that only runtime can count.
-const cards: BasicCard[] = [];
+const cards: { basicCard: BasicCard }[] = [];
 // @ts-expect-error an uncounted list
 carousel(cards);
 // @ts-expect-error nobody said what happens when there is none
 carousel(oneTo(10, cards));
 // @ts-expect-error eleven may come
-carousel(oneTo(11, cards) ?? [card]);
-carousel(oneTo(10, cards) ?? [card]);
+carousel(oneTo(11, cards) ?? [one]);
+carousel(oneTo(10, cards) ?? [one]);
+carousel(
+  oneTo(
+    10,
+    ['하나', '둘'].map(title => itemCard({ itemList: [fact], head: { title } })),
+  ) ?? [ticket],
+);
 reply('말', atMost(10, ['하나', '둘']));
 // @ts-expect-error eleven may come
 reply('말', atMost(11, ['하나', '둘']));
