@@ -5,37 +5,108 @@ export interface CutText {
   readonly tail: string;
 }
 
+/** A text in bubbles; `bubbles.join('') + rest` is the text, white space at the cuts included. */
+export interface FittedText {
+  readonly bubbles: string[];
+  /** What is left for "더보기"; empty when everything fitted. */
+  readonly rest: string;
+}
+
 /**
- * Cuts a text after at most `max` UTF-16 units, where a reader would: after a line, else a sentence, else a word.
- * Never inside a surrogate pair; nothing but the white space at the cut is lost.
+ * Splits a text into at most `bubbles` (3) of at most `length` (1,000) UTF-16 units, KakaoTalk's limits, in linear
+ * time: after a paragraph, else a line, a sentence or a word, and never inside a character that the reader sees as
+ * one or an http(s) URL, unless that is longer than a bubble. Trim what you show.
+ * @throws RangeError when `length` is not a whole number from 2 up: some characters need two units
+ */
+export function fit(
+  text: string,
+  { bubbles = 3, length = 1000 }: { readonly bubbles?: number; readonly length?: number } = {},
+): FittedText {
+  if (!Number.isInteger(length) || length < 2)
+    throw new RangeError('length must be a whole number from 2 up');
+  const fitted: string[] = [];
+  let rest = text;
+  while (fitted.length < bubbles && (rest !== '' || fitted.length === 0)) {
+    const at = cutPoint(rest, length);
+    fitted.push(rest.slice(0, at));
+    rest = rest.slice(at);
+  }
+  return { bubbles: fitted, rest };
+}
+
+/**
+ * Cuts a text after at most `max` (2 or more) UTF-16 units, at the place where `fit` does.
+ * Nothing but white space at the ends and at the cut is lost; neither part of a longer text with words is blank.
  */
 export function cutText(text: string, max: number): CutText {
   if (text.length <= max) return { head: text, tail: '' };
-  const window = text.slice(0, max);
-  const at = lastBreak(window, text) ?? (splitsPair(text, max) ? max - 1 : max);
-  return { head: text.slice(0, at).trimEnd(), tail: text.slice(at).trimStart() };
+  const words = text.trim();
+  const at = cutPoint(words, max);
+  return { head: words.slice(0, at).trimEnd(), tail: words.slice(at).trimStart() };
 }
 
-function lastBreak(window: string, text: string): number | undefined {
-  // A break in the first half would waste a bubble.
-  const least = window.length / 2;
-  const line = window.lastIndexOf('\n');
-  if (line >= least) return line;
-  const sentence = lastEnd(/[.!?…。]+["'”’)\]]*(?=\s)/gu, text, window.length);
-  if (sentence !== undefined && sentence >= least) return sentence;
-  const word = lastEnd(/\s+/gu, window, window.length);
-  return word !== undefined && word >= least ? word : undefined;
+function cutPoint(text: string, max: number): number {
+  if (text.length <= max) return text.length;
+  const pleasant = lastBreak(text, max);
+  const at = clusterStart(text, pleasant ?? max);
+  const whole = pleasant === undefined ? urlStart(text, at, max) : at;
+  // What is longer than a bubble is cut, but not into half characters.
+  return whole || at || (isHigh(text, max - 1) && isLow(text, max) ? max - 1 : max);
 }
 
-function lastEnd(pattern: RegExp, text: string, limit: number): number | undefined {
-  let end: number | undefined;
-  for (const match of text.slice(0, limit + 1).matchAll(pattern)) {
-    const matchEnd = match.index + match[0].length;
-    if (matchEnd <= limit) end = matchEnd;
+/** Not a number's dot: "1. 아메리카노" is one item. */
+const SENTENCE_END = /(?:[^\d\s]\.|[!?…。！？])["'”’)\]」』》〉】）]{0,2}$/;
+
+/** The best break up to `max`: one in the first half would waste a bubble, unless a paragraph ends there. */
+function lastBreak(text: string, max: number): number | undefined {
+  const last = { paragraph: 0, line: 0, sentence: 0, word: 0 };
+  for (const { 0: space, index } of text.slice(0, max + 1).matchAll(/\s+/g)) {
+    // Kakao drops a whole answer for one blank bubble.
+    if (index === 0) continue;
+    last[breakKind(space, text.slice(Math.max(0, index - 4), index))] = Math.min(index + space.length, max);
   }
-  return end;
+  const half = max / 2;
+  if (last.paragraph < half && last.line < half && last.sentence < half && last.paragraph >= half / 2)
+    return last.paragraph;
+  return [last.paragraph, last.line, last.sentence, last.word].find(at => at >= half);
 }
 
-function splitsPair(text: string, at: number): boolean {
-  return /[\uD800-\uDBFF]/.test(text.charAt(at - 1)) && /[\uDC00-\uDFFF]/.test(text.charAt(at));
+function breakKind(space: string, before: string): 'paragraph' | 'line' | 'sentence' | 'word' {
+  const lines = space.split('\n').length;
+  if (lines > 1) return lines > 2 ? 'paragraph' : 'line';
+  return SENTENCE_END.test(before) ? 'sentence' : 'word';
 }
+
+let graphemes: Intl.Segmenter | undefined;
+
+/** Where the character begins that a cut at `at` would split, as the reader sees characters; else `at`. */
+function clusterStart(text: string, at: number): number {
+  let from = at;
+  // Between two of these a cut is always right, so nothing before them needs to be looked at.
+  while (from > 0 && !/^[\n -~가-힣]{2}/.test(text.slice(from - 1, from + 1))) from--;
+  if (from === at) return at;
+  graphemes ??= new Intl.Segmenter();
+  // A boundary depends on one character after it.
+  const cluster = graphemes.segment(text.slice(from, at + 2)).containing(at - from);
+  return cluster === undefined ? at : from + cluster.index;
+}
+
+/** Where the URL begins that a cut at `at` would split, if it fits into a bubble; else `at`. */
+function urlStart(text: string, at: number, max: number): number {
+  // A URL may be in Korean; where it and what is written onto it are too long, its ASCII part may fit.
+  for (const ends of [/\s/, /[^!-~]/]) {
+    const isIn = (index: number) => index >= 0 && index < text.length && !ends.test(text.charAt(index));
+    let start = at;
+    while (isIn(start - 1)) start--;
+    let end = at;
+    while (end <= at + max && isIn(end)) end++;
+    for (const { index } of text.slice(start, end).matchAll(/https?:\/\//gi)) {
+      const from = start + index;
+      if (from < at && at < end && end - from <= max) return from;
+    }
+  }
+  return at;
+}
+
+const isHigh = (text: string, at: number): boolean => /[\uD800-\uDBFF]/.test(text.charAt(at));
+const isLow = (text: string, at: number): boolean => /[\uDC00-\uDFFF]/.test(text.charAt(at));
