@@ -31,6 +31,8 @@ export interface ChatOptions {
   /** smart-chat's `user_key`, Open Builder's `plusfriendUserKey`. */
   readonly userKey?: string;
   readonly botId?: string;
+  /** Where the user talks under Open Builder. Default: private. */
+  readonly room?: 'private' | 'group';
 }
 
 /** One user's room, on the real parsers, transaction and renderers; each answer must be one that Kakao shows. */
@@ -47,12 +49,17 @@ export interface Chat {
 export function openChat<S>(
   bot: Bot<S>,
   protocol: (typeof PROTOCOLS)[number],
-  { store = new MemorySessionStore(), userKey = 'Zx3_Kp-9QwE7', botId = 'b0' }: ChatOptions = {},
+  {
+    store = new MemorySessionStore(),
+    userKey = 'Zx3_Kp-9QwE7',
+    botId = 'b0',
+    room = 'private',
+  }: ChatOptions = {},
 ): Chat {
   let last: Seen | undefined;
   const see = (outcome: Outcome<unknown>): Seen => {
     const { answer } = outcome;
-    const problems = protocol === 'smart-chat' ? messageProblems(answer) : skillProblems(answer);
+    const problems = protocol === 'smart-chat' ? messageProblems(answer) : skillProblems(answer, room);
     if (problems.length > 0) throw new Error(`Kakao would drop this: ${problems.join('; ')}`);
     last = {
       answer,
@@ -81,6 +88,8 @@ export function openChat<S>(
       },
     };
   }
+  const properties = room === 'group' ? {} : { plusfriendUserKey: userKey };
+  const chat = room === 'group' && { chat: { id: 'g0', type: 'botGroupKey' } };
   const send = async (
     userRequest: object,
     clientExtra: object = {},
@@ -91,7 +100,8 @@ export function openChat<S>(
       action: { id: 'a', name: 'skill', params: {}, detailParams: {}, clientExtra },
       userRequest: {
         block: { id: 'fallback', name: '폴백 블록' },
-        user: { id: `bot-user-${userKey}`, type: 'botUserKey', properties: { plusfriendUserKey: userKey } },
+        user: { id: `bot-user-${userKey}`, type: 'botUserKey', properties },
+        ...chat,
         params: { surface: 'Kakaotalk.plusfriend' },
         lang: 'ko',
         ...userRequest,
