@@ -1,6 +1,7 @@
 // The rules that docs/replies.md shows, as it shows them: what stands there compiles here and is answered by the tests.
 import { Bot } from '../../lambda/bot/bot.ts';
 import { oneTo } from '../../lambda/bot/counted.ts';
+import { plain } from '../../lambda/bot/plain.ts';
 import {
   basicCard,
   button,
@@ -279,3 +280,17 @@ bot.hears('주문하기', () =>
 );
 
 bot.hears('주문 번호', () => ({ data: { number: 'A-12' } }));
+
+bot.hears('질문', async turn => plain(await askLlm(turn.text, turn.deadline.signal)), {
+  slow: '찾아보고 있어요. 잠시만 기다려 주세요.',
+});
+
+async function askLlm(question: string, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted();
+  if (question === '') return '';
+  return [
+    '## 에스프레소 만들기',
+    '1. 원두를 **곱게** 갈아요.\n2. 9기압으로 *25초* 동안 내려요.',
+    '자세히: <https://cafe.example.com/espresso>',
+  ].join('\n\n');
+}
