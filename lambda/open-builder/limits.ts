@@ -1,0 +1,221 @@
+import {
+  ANY,
+  BOOLEAN,
+  type Effects,
+  from,
+  IGNORED,
+  INTEGER,
+  list,
+  needed,
+  OBJECT,
+  REFUSED,
+  type Shapes,
+  text,
+  URL_TEXT,
+  word,
+} from '../bot/shape.ts';
+import type { Effect } from '../bot/violation.ts';
+
+/** What Kakao does about what it does not take. */
+export const EFFECTS = {
+  drops: {
+    severity: 'rejected',
+    en: 'Kakao drops the whole answer',
+    ko: '카카오가 답변 전체를 버립니다',
+  },
+  cuts: {
+    severity: 'shortened',
+    en: 'KakaoTalk may not show all of it',
+    ko: '카카오톡이 다 보여 주지 않습니다',
+  },
+  ignores: { severity: 'shortened', en: 'Kakao ignores it', ko: '카카오가 무시합니다' },
+} as const satisfies Effects;
+
+const ACTIONS =
+  'webLink:webLinkUrl message:messageText phone:phoneNumber block:blockId share operator osLink';
+const words = { title: text(), description: text() };
+const tap = { messageText: text(), blockId: text() };
+const card = { buttons: list('button'), buttonLayout: word('vertical horizontal'), forwardable: BOOLEAN };
+
+/**
+ * What Kakao allows in each object of a skill's answer: the most characters and lines of a text, the most and the
+ * fewest items of a list, the words, and what must be there. Too much text is shortened, all else is rejected.
+ * Characters are UTF-16 code units, lines those before any is wrapped. `carousel.…` and `group.…` tell what is
+ * otherwise in a carousel and in a group room.
+ * Sources: FMT the response format (where none is named), GRP the guide for group rooms, FAQ the customer centre,
+ * CB the callback guide, PLG the plugin guide, SDK what kakao-chatbot and others practise, OLD the former format page.
+ * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/answer_json_format
+ */
+export const LIMITS = {
+  answer: {
+    version: needed(word('2.0')),
+    template: OBJECT,
+    context: OBJECT,
+    data: OBJECT,
+    useCallback: BOOLEAN,
+    extra: IGNORED,
+  },
+  'group.answer': { extra: { ...OBJECT, of: 'roomExtra' } },
+  template: { outputs: needed(list('output', 3)), quickReplies: list('quickReply', 10) },
+  'group.template': { quickReplies: from('GRP', list('quickReply', 0)) },
+  output: {
+    simpleText: OBJECT,
+    simpleImage: OBJECT,
+    textCard: OBJECT,
+    basicCard: OBJECT,
+    commerceCard: OBJECT,
+    listCard: OBJECT,
+    itemCard: OBJECT,
+    carousel: OBJECT,
+  },
+  'group.output': { commerceCard: REFUSED, carousel: REFUSED },
+  context: { values: needed(list('contextValue')) },
+  contextValue: { name: needed(text()), lifeSpan: needed(INTEGER), ttl: INTEGER, params: OBJECT },
+  roomExtra: { mentions: OBJECT },
+  mention: { type: from('GRP', needed(text())), id: from('GRP', needed(text())) },
+  validation: {
+    status: from('PLG', needed(word('SUCCESS FAIL ERROR IGNORE'))),
+    value: text(),
+    data: ANY,
+    message: text(),
+    version: ANY,
+  },
+
+  simpleText: { text: needed(text(1000)), extra: IGNORED, forwardable: BOOLEAN },
+  'group.simpleText': { extra: { ...OBJECT, of: 'textExtra' } },
+  textExtra: { markdown: BOOLEAN },
+  simpleImage: { imageUrl: needed(URL_TEXT), altText: text(50), forwardable: BOOLEAN },
+  textCard: { ...words, title: text(50), ...card },
+  'carousel.textCard': { description: text(128) },
+  basicCard: { title: text(50), description: text(230), thumbnail: needed(OBJECT), ...card },
+  'carousel.basicCard': { title: text(50, 2), description: text(230, 2) },
+  commerceCard: {
+    title: text(30),
+    description: text(40),
+    price: needed(INTEGER),
+    currency: needed(word('won')),
+    discount: INTEGER,
+    discountRate: INTEGER,
+    discountedPrice: INTEGER,
+    thumbnails: needed(list('thumbnail', 1, 1)),
+    profile: OBJECT,
+    ...card,
+  },
+  listCard: {
+    header: needed({ ...OBJECT, of: 'listHeader' }),
+    items: needed(list('listItem', 5, 1)),
+    listLayout: IGNORED,
+    ...card,
+  },
+  'carousel.listCard': { items: needed(list('listItem', 4, 1)) },
+  'group.listCard': { listLayout: from('GRP', word('ranking')) },
+  listHeader: { title: needed(text()) },
+  listItem: {
+    title: needed(text()),
+    description: text(),
+    imageUrl: URL_TEXT,
+    link: OBJECT,
+    action: word('block:blockId message:messageText'),
+    ...tap,
+    extra: ANY,
+  },
+  itemCard: {
+    ...words,
+    itemList: needed(list('item', 10, 1)),
+    head: OBJECT,
+    profile: { ...OBJECT, of: 'itemProfile' },
+    imageTitle: OBJECT,
+    thumbnail: OBJECT,
+    itemListAlignment: word('left right'),
+    itemListSummary: OBJECT,
+    ...card,
+  },
+  'carousel.itemCard': { itemList: needed(list('item', 5, 1)) },
+  item: { title: needed(text(6)), description: needed(text(Infinity, 2)) },
+  head: { title: needed(text(Infinity, 1)) },
+  itemProfile: { title: needed(text(15)), imageUrl: URL_TEXT, width: INTEGER, height: INTEGER },
+  imageTitle: { title: needed(text(Infinity, 2)), description: text(Infinity, 1), imageUrl: URL_TEXT },
+  itemListSummary: { title: needed(text(6)), description: needed(text(14)) },
+  carousel: {
+    type: needed(word('textCard basicCard commerceCard listCard itemCard')),
+    items: needed(list('carousel.*', 10, 1)),
+    header: OBJECT,
+    forwardable: BOOLEAN,
+  },
+  header: {
+    title: needed(text(Infinity, 2)),
+    description: needed(text(Infinity, 3)),
+    thumbnail: needed(OBJECT),
+  },
+
+  thumbnail: {
+    imageUrl: needed(URL_TEXT),
+    altText: text(50),
+    link: OBJECT,
+    fixedRatio: BOOLEAN,
+    width: INTEGER,
+    height: INTEGER,
+  },
+  link: { web: URL_TEXT, pc: URL_TEXT, mobile: URL_TEXT },
+  profile: { nickname: needed(text()), imageUrl: URL_TEXT },
+  button: {
+    label: needed(text(14)),
+    action: needed(word(ACTIONS)),
+    webLinkUrl: URL_TEXT,
+    ...tap,
+    phoneNumber: text(),
+    osLink: ANY,
+    extra: OBJECT,
+  },
+  'group.button': {
+    action: from('GRP', needed(word(`${ACTIONS} guide invite inviteMember mention settings`))),
+  },
+  quickReply: {
+    label: from('SDK', needed(text(14))),
+    action: needed(word('message:messageText block:blockId')),
+    ...tap,
+    extra: ANY,
+  },
+} satisfies Shapes;
+
+const rule =
+  (effect: Effect) =>
+  <L extends number | string>(limit: L, source = 'FMT') => ({ limit, effect, source });
+const drops = rule(EFFECTS.drops);
+const cuts = rule(EFFECTS.cuts);
+const ignores = rule(EFFECTS.ignores);
+
+/** What no single member of {@link LIMITS} tells, by rule. */
+export const RULES = {
+  content: drops('template, context, data or useCallback'),
+  waiting: ignores('absent', 'CB'),
+  outputs: drops(1),
+  components: drops(1),
+  bytes: drops(30_720, 'FAQ'),
+  lifeSpan: drops(0),
+  params: drops('text'),
+  mentions: drops(15, 'GRP'),
+  fold: cuts(500),
+  words: drops('title or description'),
+  textLength: cuts(400),
+  discountRate: ignores('discountedPrice'),
+  headAndProfile: drops(1),
+  itemTitle: drops('title'),
+  itemLength: cuts(200),
+  'carousel.itemLength': cuts(100),
+  itemLines: cuts(12),
+  itemRatio: cuts('2:1 or 1:1'),
+  'carousel.itemRatio': cuts('2:1'),
+  profileRatio: cuts('1:1'),
+  summaryLetters: cuts('currency, digits, commas, letters, two decimals'),
+  listCards: drops(5),
+  carouselHeader: drops('absent'),
+  uniform: drops('all cards or none'),
+  imageRatio: cuts('one ratio'),
+  forwardable: ignores('neither carousel, buttons nor taps'),
+  'buttons.vertical': drops(3),
+  'buttons.horizontal': drops(2),
+  'group.buttons': drops(5, 'GRP'),
+  labels: cuts(8),
+  osLink: ignores('absent', 'OLD'),
+};
