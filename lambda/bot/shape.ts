@@ -29,7 +29,7 @@ export interface Member {
    * parent's `type` names.
    */
   readonly of?: string;
-  /** Of the rule; the protocol's first, unless given. */
+  /** The table's, unless given. */
   readonly source?: string;
 }
 
@@ -80,6 +80,8 @@ export interface Table {
   /** By the name of a shape, in a variant. */
   readonly looksOf: (prefix: string) => Readonly<Record<string, Look>>;
   readonly effects: Effects;
+  /** Of the rules that name none. */
+  readonly source: string;
 }
 
 /** What an object may hold, ready to be looked through. */
@@ -88,6 +90,7 @@ export interface Shape {
   /** How many fields there must be. */
   readonly needed: number;
   readonly effects: Effects;
+  readonly source: string;
   readonly look: Look | undefined;
   /** Whether a stranger among the members costs the answer, and null is no absence. */
   readonly isClosed: boolean;
@@ -103,7 +106,7 @@ interface Field extends Required<Member> {
 
 /** Makes a shape ready, and those inside; the only strangers that cost an answer are those of an `output`. */
 export function shapeOf(table: Table, name: string, prefix = ''): Shape {
-  const { shapes, looksOf, effects } = table;
+  const { shapes, looksOf, effects, source } = table;
   const own = shapes[prefix + name] ?? {};
   const members = { ...shapes[name], ...own };
   const fields = new Map<string, Field>();
@@ -119,14 +122,14 @@ export function shapeOf(table: Table, name: string, prefix = ''): Shape {
       lines: Infinity,
       words: new Map(),
       of,
-      source: 'FMT',
+      source,
       ...member,
       id: `${key in own ? prefix : ''}${name}.${key}`,
       shape: of in shapes && /object|list/.test(member.kind) ? shapeOf(table, of, prefix) : undefined,
       shapes: new Map(types.map(type => [type, shapeOf(table, type, of.slice(0, -1))])),
     });
   }
-  return { fields, needed, effects, look: looksOf(prefix)[name], isClosed: name === 'output' };
+  return { fields, needed, effects, source, look: looksOf(prefix)[name], isClosed: name === 'output' };
 }
 
 /** What in a JSON value is not as its shape wants it; never throws. */
@@ -167,9 +170,9 @@ const MEMBER_BYTES = 32;
 const MAX_DEPTH = 64;
 
 function walk(value: unknown, shape: Shape, found: Finding[]): number {
-  const { fields, effects, isClosed } = shape;
+  const { fields, effects, source, isClosed } = shape;
   if (!isObject(value)) {
-    note(found, 'type', 'object', effects.drops, kindOf(value));
+    note(found, 'type', 'object', effects.drops, source, kindOf(value));
     return 0;
   }
   let weight = MEMBER_BYTES;
@@ -180,17 +183,28 @@ function walk(value: unknown, shape: Shape, found: Finding[]): number {
     const start = found.length;
     const field = fields.get(key);
     weight += MEMBER_BYTES;
-    if (field === undefined) {
+    // Most members are such texts.
+    if (
+      field?.kind === 'text' &&
+      typeof member === 'string' &&
+      member.length <= field.max &&
+      member.charCodeAt(0) > 32 &&
+      field.lines > member.length
+    ) {
+      if (field.isNeeded) needed++;
+      weight += member.length * UNIT_BYTES;
+    } else if (field === undefined) {
       weight += weigh(key, 0) + weigh(member, 0);
       note(
         found,
         isClosed ? 'component' : 'unknown',
         [...fields.keys()],
         isClosed ? effects.drops : effects.ignores,
+        source,
         literalOf(key),
       );
     } else if (member === null && !isClosed) {
-      if (!field.isNeeded) note(found, 'null', 'absent', effects.ignores, 'null');
+      if (!field.isNeeded) note(found, 'null', 'absent', effects.ignores, source, 'null');
     } else {
       if (field.isNeeded) needed++;
       weight += look(member, field, effects, found, value);
@@ -200,7 +214,7 @@ function walk(value: unknown, shape: Shape, found: Finding[]): number {
   if (needed < shape.needed) {
     for (const [key, { isNeeded, id, source }] of fields)
       if (isNeeded && (value[key] ?? undefined) === undefined)
-        note(found, `${id}.required`, 'present', effects.drops, kindOf(value[key]), [key], source);
+        note(found, `${id}.required`, 'present', effects.drops, source, kindOf(value[key]), [key]);
   }
   shape.look?.(value, found, weight);
   return weight;
@@ -214,11 +228,10 @@ function look(value: unknown, field: Field, effects: Effects, found: Finding[], 
     case 'text': {
       if (typeof value !== 'string') break;
       const { length } = value;
-      if (length > max) note(found, id, max, cuts, length, [], source);
+      if (length > max) note(found, id, max, cuts, source, length);
       if (length >= lines && linesOf(value) > lines)
-        note(found, `${id}.lines`, lines, cuts, linesOf(value), [], source);
-      if (field.isNeeded && isBlank(value))
-        note(found, `${id}.required`, 'present', drops, 'blank', [], source);
+        note(found, `${id}.lines`, lines, cuts, source, linesOf(value));
+      if (field.isNeeded && isBlank(value)) note(found, `${id}.required`, 'present', drops, source, 'blank');
       return length * UNIT_BYTES;
     }
     case 'url':
@@ -229,20 +242,19 @@ function look(value: unknown, field: Field, effects: Effects, found: Finding[], 
           kind,
           'http or https',
           drops,
+          source,
           /^[a-z][\w+.-]{0,9}:/i.exec(`${value}`)?.[0] ?? kindOf(value),
-          [],
-          'FAQ',
         );
       return lengthOf(value) * UNIT_BYTES;
     case 'word': {
       const beside = typeof value === 'string' ? field.words.get(value) : undefined;
       if (beside === undefined) {
-        note(found, id, [...field.words.keys()], drops, literalOf(value), [], source);
+        note(found, id, [...field.words.keys()], drops, source, literalOf(value));
       } else if (beside) {
         const text = parent[beside] ?? '';
         // What is no text at all is told of by its type.
         if (typeof text === 'string' && isBlank(text))
-          note(found, `${id}.${value}`, beside, drops, text ? 'blank' : 'missing', [], source);
+          note(found, `${id}.${value}`, beside, drops, source, text ? 'blank' : 'missing');
       }
       return MEMBER_BYTES;
     }
@@ -253,8 +265,8 @@ function look(value: unknown, field: Field, effects: Effects, found: Finding[], 
     case 'list': {
       if (!Array.isArray(value)) break;
       const { length } = value;
-      if (length > max) note(found, id, max, drops, length, [], source, max);
-      if (length < min) note(found, `${id}.min`, min, drops, length, [], source);
+      if (length > max) note(found, id, max, drops, source, length, [], max);
+      if (length < min) note(found, `${id}.min`, min, drops, source, length);
       const shape = field.shape ?? field.shapes.get(parent.type);
       let weight = MEMBER_BYTES;
       if (shape === undefined) return weight + weigh(value, 0);
@@ -272,15 +284,15 @@ function look(value: unknown, field: Field, effects: Effects, found: Finding[], 
       if (typeof value === kind) return 0;
       break;
     case 'refused':
-      note(found, id, 'absent', drops, 'present', [], source);
+      note(found, id, 'absent', drops, source, 'present');
       return weigh(value, 0);
     case 'ignored':
-      note(found, id, 'absent', ignores, 'present', [], source);
+      note(found, id, 'absent', ignores, source, 'present');
       return weigh(value, 0);
     default:
       return weigh(value, 0);
   }
-  note(found, 'type', kind, drops, kindOf(value));
+  note(found, 'type', kind, drops, source, kindOf(value));
   return 0;
 }
 

@@ -43,9 +43,9 @@ export function note(
   rule: string,
   limit: Limit,
   effect: Effect,
+  source: string,
   value: number | string,
   path: readonly (string | number)[] = [],
-  source = 'FMT',
   keep?: number,
 ): void {
   found.push({ at: path.toReversed(), rule, value, limit, effect, source, keep });

@@ -1,14 +1,5 @@
 import { isObject, type JsonObject } from '../bot/json-reader.ts';
-import {
-  bytesOf,
-  inspect,
-  isBlank,
-  type Look,
-  lengthOf,
-  linesOf,
-  type Shape,
-  shapeOf,
-} from '../bot/shape.ts';
+import { bytesOf, inspect, isBlank, type Look, lengthOf, linesOf, shapeOf } from '../bot/shape.ts';
 import { type Finding, kindOf, note, type Violation, violationsOf } from '../bot/violation.ts';
 import { EFFECTS, LIMITS, RULES } from './limits.ts';
 
@@ -40,7 +31,7 @@ type Path = readonly (string | number)[];
 
 function add(found: Finding[], id: Id, value: number | string, path?: Path, keep?: number): void {
   const { limit, effect, source } = RULES[id];
-  note(found, id, limit, effect, value, path, source, keep);
+  note(found, id, limit, effect, source, value, path, keep);
 }
 
 /** Tells of a number past its rule's. */
@@ -198,7 +189,7 @@ function looksOf(prefix: string): Record<string, Look> {
   };
 }
 
-const TABLE = { shapes: LIMITS, looksOf, effects: EFFECTS };
+const TABLE = { shapes: LIMITS, looksOf, effects: EFFECTS, source: 'FMT' };
 const MENTION = shapeOf(TABLE, 'mention');
 const VALIDATION = shapeOf(TABLE, 'validation');
 const ANSWER = shapeOf(TABLE, 'answer');

@@ -33,6 +33,7 @@ export const EFFECTS = {
 
 const ACTIONS =
   'webLink:webLinkUrl message:messageText phone:phoneNumber block:blockId share operator osLink';
+const url = from('FAQ', URL_TEXT);
 const words = { title: text(), description: text() };
 const tap = { messageText: text(), blockId: text() };
 const card = { buttons: list('button'), buttonLayout: word('vertical horizontal'), forwardable: BOOLEAN };
@@ -84,7 +85,7 @@ export const LIMITS = {
   simpleText: { text: needed(text(1000)), extra: IGNORED, forwardable: BOOLEAN },
   'group.simpleText': { extra: { ...OBJECT, of: 'textExtra' } },
   textExtra: { markdown: BOOLEAN },
-  simpleImage: { imageUrl: needed(URL_TEXT), altText: text(50), forwardable: BOOLEAN },
+  simpleImage: { imageUrl: needed(url), altText: text(50), forwardable: BOOLEAN },
   textCard: { ...words, title: text(50), ...card },
   'carousel.textCard': { description: text(128) },
   basicCard: { title: text(50), description: text(230), thumbnail: needed(OBJECT), ...card },
@@ -113,7 +114,7 @@ export const LIMITS = {
   listItem: {
     title: needed(text()),
     description: text(),
-    imageUrl: URL_TEXT,
+    imageUrl: url,
     link: OBJECT,
     action: word('block:blockId message:messageText'),
     ...tap,
@@ -133,8 +134,8 @@ export const LIMITS = {
   'carousel.itemCard': { itemList: needed(list('item', 5, 1)) },
   item: { title: needed(text(6)), description: needed(text(Infinity, 2)) },
   head: { title: needed(text(Infinity, 1)) },
-  itemProfile: { title: needed(text(15)), imageUrl: URL_TEXT, width: INTEGER, height: INTEGER },
-  imageTitle: { title: needed(text(Infinity, 2)), description: text(Infinity, 1), imageUrl: URL_TEXT },
+  itemProfile: { title: needed(text(15)), imageUrl: url, width: INTEGER, height: INTEGER },
+  imageTitle: { title: needed(text(Infinity, 2)), description: text(Infinity, 1), imageUrl: url },
   itemListSummary: { title: needed(text(6)), description: needed(text(14)) },
   carousel: {
     type: needed(word('textCard basicCard commerceCard listCard itemCard')),
@@ -149,19 +150,19 @@ export const LIMITS = {
   },
 
   thumbnail: {
-    imageUrl: needed(URL_TEXT),
+    imageUrl: needed(url),
     altText: text(50),
     link: OBJECT,
     fixedRatio: BOOLEAN,
     width: INTEGER,
     height: INTEGER,
   },
-  link: { web: URL_TEXT, pc: URL_TEXT, mobile: URL_TEXT },
-  profile: { nickname: needed(text()), imageUrl: URL_TEXT },
+  link: { web: url, pc: url, mobile: url },
+  profile: { nickname: needed(text()), imageUrl: url },
   button: {
     label: needed(text(14)),
     action: needed(word(ACTIONS)),
-    webLinkUrl: URL_TEXT,
+    webLinkUrl: url,
     ...tap,
     phoneNumber: text(),
     osLink: ANY,
