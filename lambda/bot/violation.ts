@@ -8,6 +8,13 @@ export interface Effect {
   readonly ko: string;
 }
 
+/** A rule of Kakao's as data; `source` is where Kakao says so, by the short names of the protocol's limits. */
+export interface Rule {
+  readonly limit: Limit;
+  readonly effect: Effect;
+  readonly source: string;
+}
+
 /** One thing in an answer that Kakao does not take as it stands. */
 export interface Violation {
   /** Such as `template.outputs[0].basicCard.thumbnail`; empty for the answer itself. */
@@ -25,14 +32,11 @@ export interface Violation {
 }
 
 /** A violation whose place can still be found in the answer. */
-export interface Finding {
+export interface Finding extends Rule {
   /** Innermost step first: it grows on the way out. */
   readonly at: (string | number)[];
   readonly rule: string;
   readonly value: number | string;
-  readonly limit: Limit;
-  readonly effect: Effect;
-  readonly source: string;
   /** How many of the items there may stay, where some are surplus. */
   readonly keep: number | undefined;
 }

@@ -48,7 +48,7 @@ const ratioOf = ({ width, height, fixedRatio }: JsonObject): string | undefined 
 
 function ratio(
   found: Finding[],
-  id: 'itemRatio' | 'carousel.itemRatio' | 'profileRatio',
+  id: 'itemCard.ratio' | 'carousel.itemCard.ratio' | 'itemProfile.ratio',
   picture: unknown,
   key: string,
 ): void {
@@ -72,17 +72,19 @@ function looksOf(prefix: string): Record<string, Look> {
     if (length > RULES[id].limit) add(found, id, length, ['buttons'], RULES[id].limit);
     if (isRow && length === 2 && Array.isArray(buttons))
       buttons.forEach((button: unknown, at) => {
-        if (isObject(button)) most(found, 'labels', lengthOf(button.label), ['buttons', at, 'label']);
+        if (isObject(button))
+          most(found, 'button.label.pair', lengthOf(button.label), ['buttons', at, 'label']);
       });
   };
   return {
     answer({ template, context, data, useCallback }, found) {
       if (useCallback === true) {
-        if (template) add(found, 'waiting', 'present', ['template']);
-      } else if (!(template ?? context ?? data)) add(found, 'content', 'missing');
+        if (template) add(found, 'answer.useCallback', 'present', ['template']);
+      } else if (!(template ?? context ?? data)) add(found, 'answer.content', 'missing');
     },
     template({ outputs }, found) {
-      if (!isGroup && Array.isArray(outputs) && outputs.length === 0) add(found, 'outputs', 0, ['outputs']);
+      if (!isGroup && Array.isArray(outputs) && outputs.length === 0)
+        add(found, 'template.outputs.min', 0, ['outputs']);
     },
     output(output, found, weight) {
       let shown: string | undefined;
@@ -92,22 +94,25 @@ function looksOf(prefix: string): Record<string, Look> {
         count++;
         if (shown === undefined || !isObject(output[shown])) shown = name;
       }
-      if (shown === undefined) add(found, 'components', 0);
+      if (shown === undefined) add(found, 'output.components', 0);
       if (count > 1)
         for (const name in output)
-          if (name !== shown && output[name] !== undefined) add(found, 'components', count, [name]);
-      if (weight > RULES.bytes.limit) most(found, 'bytes', bytesOf(output));
+          if (name !== shown && output[name] !== undefined) add(found, 'output.components', count, [name]);
+      if (weight > RULES['output.bytes'].limit) most(found, 'output.bytes', bytesOf(output));
     },
     contextValue({ lifeSpan, params }, found) {
-      if (typeof lifeSpan === 'number' && lifeSpan < 0) add(found, 'lifeSpan', lifeSpan, ['lifeSpan']);
+      if (typeof lifeSpan === 'number' && lifeSpan < 0)
+        add(found, 'contextValue.lifeSpan.min', lifeSpan, ['lifeSpan']);
       if (isObject(params))
         for (const name in params)
-          if (typeof params[name] !== 'string') add(found, 'params', kindOf(params[name]), ['params', name]);
+          if (typeof params[name] !== 'string')
+            add(found, 'contextValue.params', kindOf(params[name]), ['params', name]);
     },
     roomExtra({ mentions }, found) {
       if (!isObject(mentions)) return;
       const { length } = Object.keys(mentions);
-      if (length > RULES.mentions.limit) add(found, 'mentions', length, ['mentions'], RULES.mentions.limit);
+      if (length > RULES['group.mentions'].limit)
+        add(found, 'group.mentions', length, ['mentions'], RULES['group.mentions'].limit);
       for (const name in mentions)
         for (const finding of inspect(mentions[name], MENTION)) {
           finding.at.push(name, 'mentions');
@@ -115,18 +120,19 @@ function looksOf(prefix: string): Record<string, Look> {
         }
     },
     simpleText({ text }, found) {
-      most(found, 'fold', lengthOf(text), ['text']);
+      most(found, 'simpleText.fold', lengthOf(text), ['text']);
     },
     textCard(it, found) {
       const { title, description } = it;
-      if (isBlank(title) && isBlank(description)) add(found, 'words', 'missing');
-      if (isAlone) most(found, 'textLength', lengthOf(title) + lengthOf(description));
+      if (isBlank(title) && isBlank(description)) add(found, 'textCard.words', 'missing');
+      if (isAlone) most(found, 'textCard.length', lengthOf(title) + lengthOf(description));
       card(it, found);
     },
     basicCard: card,
     commerceCard(it, found) {
       const { discountRate, discountedPrice, thumbnails } = it;
-      if (discountRate && !discountedPrice) add(found, 'discountRate', 'alone', ['discountRate']);
+      if (discountRate && !discountedPrice)
+        add(found, 'commerceCard.discountRate', 'alone', ['discountRate']);
       card(it, found, firstOf(thumbnails));
     },
     listCard(it, found) {
@@ -137,12 +143,17 @@ function looksOf(prefix: string): Record<string, Look> {
     },
     itemCard(it, found) {
       const { title, description, head, profile, thumbnail } = it;
-      if (head && profile) add(found, 'headAndProfile', 2, ['profile']);
-      if (isBlank(title) && !isBlank(description)) add(found, 'itemTitle', 'missing', ['description']);
-      most(found, isAlone ? 'itemLength' : 'carousel.itemLength', lengthOf(title) + lengthOf(description));
-      most(found, 'itemLines', linesOf(title) + linesOf(description));
-      ratio(found, isAlone ? 'itemRatio' : 'carousel.itemRatio', thumbnail, 'thumbnail');
-      ratio(found, 'profileRatio', profile, 'profile');
+      if (head && profile) add(found, 'itemCard.headOrProfile', 2, ['profile']);
+      if (isBlank(title) && !isBlank(description))
+        add(found, 'itemCard.description', 'missing', ['description']);
+      most(
+        found,
+        isAlone ? 'itemCard.length' : 'carousel.itemCard.length',
+        lengthOf(title) + lengthOf(description),
+      );
+      most(found, 'itemCard.lines', linesOf(title) + linesOf(description));
+      ratio(found, isAlone ? 'itemCard.ratio' : 'carousel.itemCard.ratio', thumbnail, 'thumbnail');
+      ratio(found, 'itemProfile.ratio', profile, 'profile');
       card(it, found);
     },
     itemListSummary({ description }, found) {
@@ -151,19 +162,19 @@ function looksOf(prefix: string): Record<string, Look> {
         lengthOf(description) <= 14 &&
         !/^[\p{Sc}\p{L} ]*[\d,]*(\.\d\d?)?[\p{Sc}\p{L} ]*$/u.test(`${description}`)
       )
-        add(found, 'summaryLetters', 'others', ['description']);
+        add(found, 'itemListSummary.letters', 'others', ['description']);
     },
     button({ action }, found) {
-      if (action === 'osLink') add(found, 'osLink', action, ['action']);
+      if (action === 'osLink') add(found, 'button.action.osLink', action, ['action']);
     },
     carousel({ type, items, header, forwardable }, found) {
       if (forwardable === true) add(found, 'forwardable', 'true', ['forwardable']);
       const isItem = type === 'itemCard';
       const isList = type === 'listCard';
-      if (header && (isList || type === 'textCard')) add(found, 'carouselHeader', 'present', ['header']);
+      if (header && (isList || type === 'textCard')) add(found, 'carousel.header', 'present', ['header']);
       if (!Array.isArray(items)) return;
-      if (isList && items.length > RULES.listCards.limit)
-        add(found, 'listCards', items.length, ['items'], RULES.listCards.limit);
+      if (isList && items.length > RULES['carousel.listCards'].limit)
+        add(found, 'carousel.listCards', items.length, ['items'], RULES['carousel.listCards'].limit);
       let first: string | undefined;
       items.forEach((it: unknown, at) => {
         if (!isObject(it)) return;
@@ -171,7 +182,7 @@ function looksOf(prefix: string): Record<string, Look> {
         if (!isObject(picture)) return;
         const ratio = ratioOf(picture) ?? (isItem ? '1:1' : '2:1');
         first ??= ratio;
-        if (first !== ratio) add(found, 'imageRatio', ratio, ['items', at]);
+        if (first !== ratio) add(found, 'carousel.imageRatio', ratio, ['items', at]);
       });
       if (!isItem) return;
       for (const part of ['thumbnail', 'head', 'profile', 'imageTitle']) {
@@ -182,7 +193,7 @@ function looksOf(prefix: string): Record<string, Look> {
         if (count > 0)
           have.forEach((has, at) => {
             if (has === told && count < have.length)
-              add(found, 'uniform', has ? 'present' : 'missing', ['items', at, part]);
+              add(found, 'carousel.uniform', has ? 'present' : 'missing', ['items', at, part]);
           });
       }
     },
