@@ -1,0 +1,85 @@
+/** A number of characters (UTF-16 code units), lines, bytes or items; else a literal, a kind of value, or words. */
+export type Limit = number | string | readonly string[];
+
+/** What Kakao does then: `rejected` costs the whole answer; `shortened` is cut, folded or ignored, the rest is shown. */
+export interface Effect {
+  readonly severity: 'rejected' | 'shortened';
+  readonly en: string;
+  readonly ko: string;
+}
+
+/** A rule of Kakao's as data; `source` is where Kakao says so, by the short names of the protocol's limits. */
+export interface Rule {
+  readonly limit: Limit;
+  readonly effect: Effect;
+  readonly source: string;
+}
+
+/** One thing in an answer that Kakao does not take as it stands. */
+export interface Violation {
+  /** Such as `template.outputs[0].basicCard.thumbnail`; empty for the answer itself. */
+  readonly path: string;
+  /** The id of the rule. */
+  readonly rule: string;
+  /** What stands there: a count, a length, a kind of value or a short literal; never a user's text. */
+  readonly value: number | string;
+  readonly limit: Limit;
+  readonly severity: 'rejected' | 'shortened';
+  /** What Kakao does then, as a clause. */
+  readonly effect: { readonly en: string; readonly ko: string };
+  /** Where Kakao says so, by the short names of the protocol's limits. */
+  readonly source: string;
+}
+
+/** A violation whose place can still be found in the answer. */
+export interface Finding extends Rule {
+  /** Innermost step first: it grows on the way out. */
+  readonly at: (string | number)[];
+  readonly rule: string;
+  readonly value: number | string;
+  /** How many of the items there may stay, where some are surplus. */
+  readonly keep: number | undefined;
+}
+
+/** Adds a finding about the object that is looked at, or about what `path` leads to from there. */
+export function note(
+  found: Finding[],
+  rule: string,
+  limit: Limit,
+  effect: Effect,
+  source: string,
+  value: number | string,
+  path: readonly (string | number)[] = [],
+  keep?: number,
+): void {
+  found.push({ at: path.toReversed(), rule, value, limit, effect, source, keep });
+}
+
+/** The findings as they are told. */
+export const violationsOf = (findings: readonly Finding[]): Violation[] =>
+  findings.map(({ at, rule, value, limit, effect: { severity, ...effect }, source }) => ({
+    path: at.reduceRight<string>(step, ''),
+    rule,
+    value,
+    limit,
+    severity,
+    effect,
+    source,
+  }));
+
+/** A literal short enough to be told; of lists and objects their kind. */
+export function literalOf(value: unknown): string {
+  return typeof value === 'object' ? kindOf(value) : String(value).replace(/^(.{20}).+/s, '$1…');
+}
+
+/** The kind of a value, in JSON's words. */
+export function kindOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  return value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value;
+}
+
+function step(path: string, key: string | number): string {
+  if (typeof key === 'number') return `${path}[${key}]`;
+  if (!/^[\w$-]{1,40}$/.test(key)) return `${path}[${JSON.stringify(literalOf(key))}]`;
+  return path === '' ? key : `${path}.${key}`;
+}

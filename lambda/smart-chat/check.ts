@@ -1,0 +1,59 @@
+import { inspect, isBlank, type Look, shapeOf } from '../bot/shape.ts';
+import { type Finding, kindOf, note, type Violation, violationsOf } from '../bot/violation.ts';
+import { isWebUrl } from '../bot/web-url.ts';
+import { EFFECTS, LIMITS, RULES, SOURCE } from './limits.ts';
+
+/**
+ * Every rule that an answer to `POST /message` breaks; none when Kakao shows all of it. Takes any JSON value and
+ * never throws. Null for an optional member is as good as absent.
+ */
+export function checkSmartChat(answer: unknown): Violation[] {
+  return violationsOf(inspectMessage(answer));
+}
+
+/** Every rule that an answer to `GET /keyboard` breaks. Takes any JSON value and never throws. */
+export function checkKeyboard(answer: unknown): Violation[] {
+  return violationsOf(inspect(answer, KEYBOARD));
+}
+
+/** What {@link checkSmartChat} tells, in a form that can be mended. */
+export function inspectMessage(answer: unknown): Finding[] {
+  return inspect(answer, ANSWER);
+}
+
+function add(
+  found: Finding[],
+  id: keyof typeof RULES,
+  value: number | string,
+  path?: readonly (string | number)[],
+): void {
+  const { limit, effect, source } = RULES[id];
+  note(found, id, limit, effect, source, value, path);
+}
+
+const looks: Readonly<Record<string, Look>> = {
+  message({ text, photo, message_button }, found) {
+    // The keyboard hangs on the bubble, and a blank text shows none.
+    if (isBlank(text) && !photo && !message_button) add(found, 'content', kindOf(text), ['text']);
+  },
+  messageButton({ url }, found) {
+    if (typeof url === 'string' && !isBlank(url) && !isWebUrl(url))
+      add(found, 'link', 'another scheme', ['url']);
+  },
+  keyboard({ type, buttons }, found) {
+    if (type === 'text' && (buttons ?? undefined) !== undefined)
+      add(found, 'textKeyboard', 'present', ['buttons']);
+    if (type !== 'buttons') return;
+    if (!Array.isArray(buttons) || buttons.length === 0) {
+      add(found, 'buttons.required', Array.isArray(buttons) ? 0 : kindOf(buttons), ['buttons']);
+      return;
+    }
+    if (buttons.length > RULES.buttons.limit) add(found, 'buttons', buttons.length, ['buttons']);
+    for (let at = 0; at < buttons.length; at++)
+      if (isBlank(buttons[at])) add(found, 'buttonText', kindOf(buttons[at] || undefined), ['buttons', at]);
+  },
+};
+
+const TABLE = { shapes: LIMITS, looksOf: () => looks, effects: EFFECTS, source: SOURCE };
+const ANSWER = shapeOf(TABLE, 'answer');
+const KEYBOARD = shapeOf(TABLE, 'keyboard');

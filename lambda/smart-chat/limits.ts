@@ -1,0 +1,56 @@
+import {
+  ANY,
+  type Effects,
+  INTEGER,
+  needed,
+  OBJECT,
+  type Shapes,
+  text,
+  URL_TEXT,
+  word,
+} from '../bot/shape.ts';
+import type { Effect } from '../bot/violation.ts';
+
+/** What Kakao does about what it does not take. */
+export const EFFECTS = {
+  drops: {
+    severity: 'rejected',
+    en: 'Kakao drops the answer, tells the user that the bot does not respond, and counts an error',
+    ko: '카카오가 답변을 버리고, 사용자에게 봇이 응답하지 않는다고 알리며, 오류로 셉니다',
+  },
+  cuts: { severity: 'shortened', en: 'Kakao cuts the rest', ko: '카카오가 나머지를 자릅니다' },
+  ignores: { severity: 'shortened', en: 'Kakao ignores it', ko: '카카오가 무시합니다' },
+} as const satisfies Effects;
+
+/** Where all of it stands: the auto-reply API's specification, and what Kakao's staff said beside it. */
+export const SOURCE = 'SPEC';
+
+/**
+ * What Kakao allows in each object of a smart-chat answer: characters are UTF-16 code units. Too much text is cut,
+ * all else is rejected.
+ * @see https://github.com/plusfriend/auto_reply#6-object
+ */
+export const LIMITS = {
+  answer: { message: needed(OBJECT), keyboard: OBJECT },
+  message: { text: text(1000), photo: OBJECT, message_button: { ...OBJECT, of: 'messageButton' } },
+  photo: { url: needed(URL_TEXT), width: needed(INTEGER), height: needed(INTEGER) },
+  messageButton: { label: needed(text()), url: needed(text()) },
+  keyboard: { type: needed(word('text buttons')), buttons: ANY },
+} satisfies Shapes;
+
+const rule =
+  (effect: Effect) =>
+  <L extends number | string>(limit: L) => ({ limit, effect, source: SOURCE });
+const drops = rule(EFFECTS.drops);
+const cuts = rule(EFFECTS.cuts);
+const ignores = rule(EFFECTS.ignores);
+
+/** What no single member of {@link LIMITS} tells, by rule. */
+export const RULES = {
+  content: drops('text, photo or message_button'),
+  'buttons.required': drops(1),
+  buttons: cuts(100),
+  buttonText: drops('text'),
+  textKeyboard: ignores('absent'),
+  link: ignores('http or https'),
+};
