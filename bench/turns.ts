@@ -1,5 +1,6 @@
 import { ANSWER_WITHIN_MS, deadlineAt } from '../lambda/bot/deadline.ts';
 import { MemorySessionStore } from '../lambda/bot/session.ts';
+import { checkSkillResponse } from '../lambda/open-builder/check.ts';
 import { answerSkill } from '../lambda/open-builder/skill.ts';
 import { bot } from '../lambda/scenario.ts';
 import { answerMessage } from '../lambda/smart-chat/message.ts';
@@ -11,6 +12,8 @@ export interface TurnFigure {
   readonly turnsPerSecond: number;
   readonly bareHandlersPerSecond: number;
   readonly ratio: number;
+  /** What of a turn's time its answer's check takes; of Open Builder's. */
+  readonly checkShare?: number;
 }
 
 type Run = () => Promise<string>;
@@ -30,15 +33,22 @@ export async function measureTurns(): Promise<readonly TurnFigure[]> {
       JSON.parse(run.requests[next++ % run.requests.length] ?? '');
       return JSON.stringify(answer);
     };
-    for (const warmUp of [run.turn, bare]) await perSecond(warmUp);
-    const rounds: { turn: number; bare: number }[] = [];
-    for (let round = 0; round < ROUNDS; round++)
-      rounds.push({ turn: await perSecond(run.turn), bare: await perSecond(bare) });
+    // Checked as often as a turn is taken, and awaited alike: what is left is the check.
+    const checked: Run = async () => (checkSkillResponse(answer).length === 0 ? '' : 'broken');
+    const nothing: Run = async () => '';
+    for (const warmUp of [run.turn, bare, checked, nothing]) await perSecond(warmUp);
+    const rounds: { turn: number; bare: number; checkShare: number }[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const turn = await perSecond(run.turn);
+      const checkShare = turn * (1 / (await perSecond(checked)) - 1 / (await perSecond(nothing)));
+      rounds.push({ turn, bare: await perSecond(bare), checkShare });
+    }
     figures.push({
       name,
       turnsPerSecond: median(rounds.map(round => round.turn)),
       bareHandlersPerSecond: median(rounds.map(round => round.bare)),
       ratio: median(rounds.map(round => round.turn / round.bare)),
+      ...(name.startsWith('Open Builder') && { checkShare: median(rounds.map(round => round.checkShare)) }),
     });
   }
   return figures;

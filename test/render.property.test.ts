@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Bot } from '../lambda/bot/bot.ts';
 import { present } from '../lambda/bot/counted.ts';
 import type { LongReply } from '../lambda/bot/reply.ts';
+import type { Violation } from '../lambda/bot/violation.ts';
 import { renderSkill } from '../lambda/open-builder/render.ts';
 import { renderMessage } from '../lambda/smart-chat/render.ts';
 import { messageProblems, skillProblems } from './kit/kakao-accepts.ts';
@@ -38,6 +39,12 @@ function wordsToTell(value: unknown): string[] {
   });
 }
 
+interface Shown {
+  readonly problems: readonly string[];
+  readonly violations: readonly Violation[];
+  readonly rest?: LongReply;
+}
+
 /** What the user reads in bubbles, in order. */
 function wordsOf(answer: unknown): string {
   return wordsToTell(answer)
@@ -61,8 +68,10 @@ describe.each(
       fc.property<[LongReply]>(replies, reply => {
         let next: LongReply | undefined = reply;
         for (let part = 0; next !== undefined; part++) {
-          const { problems, rest }: { problems: string[]; rest?: LongReply } = render(next);
+          const { problems, violations, rest }: Shown = render(next);
           expect(problems).toEqual([]);
+          // Nothing had to be left out of it.
+          expect(violations.filter(({ severity }) => severity === 'rejected')).toEqual([]);
           expect(part).toBeLessThan(100);
           next = rest;
         }

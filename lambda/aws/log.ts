@@ -9,6 +9,12 @@ export interface LogEntry {
   readonly requestId?: string;
   /** Which rule of the bot was at work. */
   readonly rule?: string | undefined;
+  /** Which limits of Kakao's an answer broke, and where in it. */
+  readonly violations?: readonly {
+    readonly rule: string;
+    readonly path: string;
+    readonly value: number | string;
+  }[];
   readonly error?: unknown;
 }
 

@@ -17,10 +17,18 @@ import {
   withLateReplies,
 } from './room.ts';
 import { EMPTY_SESSION, type Label, type RoomMemory, type SessionStore } from './session.ts';
+import type { Violation } from './violation.ts';
 
 /** How a turn ended: answered, deferred with an answer that says so, or failed, with the apology and nothing saved. */
 export type Outcome<A> =
-  | { readonly kind: 'answered'; readonly answer: A; readonly lost?: readonly Loss[] }
+  | {
+      readonly kind: 'answered';
+      readonly answer: A;
+      readonly rule?: string | undefined;
+      /** What the protocol can't show. */
+      readonly lost?: readonly Loss[];
+      readonly violations?: readonly Violation[];
+    }
   | { readonly kind: 'late'; readonly answer: A }
   | {
       readonly kind: 'failed';
@@ -35,6 +43,8 @@ export interface Rendered<A> {
   readonly labels: readonly Label[];
   /** What the protocol can't show. */
   readonly lost: readonly Loss[];
+  /** What of the reply Kakao would not have taken as it stood; the answer is without. */
+  readonly violations: readonly Violation[];
   /** What did not fit. */
   readonly rest?: LongReply;
 }
@@ -137,8 +147,8 @@ async function tryTurn<S, A>(
   }
   if (before) {
     const reply = before.reply ?? { outputs: [text(bot.texts.answeredBefore)] };
-    const { answer, lost } = render(reply);
-    return { kind: 'answered', answer, lost };
+    const { answer, lost, violations } = render(reply);
+    return { kind: 'answered', answer, lost, violations };
   }
 
   const incoming = recall(request, loaded.room);
@@ -168,7 +178,8 @@ async function tryTurn<S, A>(
     const room = roomAfter(rendered, waiting.pending, turns);
     await store.save(key, loaded, { state, room, leases: loaded.leases });
   }
-  return { kind: 'answered', answer: rendered.answer, lost: rendered.lost };
+  const { answer, lost, violations } = rendered;
+  return { kind: 'answered', answer, rule: progress.rule, lost, violations };
 }
 
 /**

@@ -9,6 +9,7 @@ import { type LongReply, text } from '../bot/reply.ts';
 import type { SessionStore } from '../bot/session.ts';
 import { acceptCallbackUrl, type CallbackResult, postCallback } from '../open-builder/callback.ts';
 import { renderSkill } from '../open-builder/render.ts';
+import { type ReportViolations, violationReport } from './violation-report.ts';
 
 /** What the worker is wired from. */
 export interface WorkerTools<S> {
@@ -38,11 +39,11 @@ const REMEMBER_POSTED = 1_000;
 
 /** Takes late turns from the queue: each has one effect, and its reply is delivered once, or the user is told why not. */
 export function lateTurnHandler<S>(tools: WorkerTools<S>): QueueHandler {
-  const posted = new Set<string>();
+  const process: Process = { posted: new Set(), report: violationReport(tools.log) };
   return async ({ Records }, context) => {
     const failed: string[] = [];
     for (const record of Records) {
-      if (!(await take(tools, record, context, posted))) failed.push(record.messageId);
+      if (!(await take(tools, record, context, process))) failed.push(record.messageId);
     }
     return { batchItemFailures: failed.map(itemIdentifier => ({ itemIdentifier })) };
   };
@@ -53,7 +54,7 @@ async function take<S>(
   tools: WorkerTools<S>,
   record: SQSRecord,
   context: Context,
-  posted: Set<string>,
+  process: Process,
 ): Promise<boolean> {
   const { bot, store, log } = tools;
   const requestId = context.awsRequestId;
@@ -68,8 +69,8 @@ async function take<S>(
   const takenAt = Date.now();
   const leaseUntil = takenAt + leftMs + Math.random();
   const postUntil = Math.min(turn.receivedAt + POST_UNTIL_MS, leaseUntil - Math.min(KEEP_MS, leftMs / 4));
-  const deliver = (reply: LongReply) =>
-    deliverReply(tools, turn, reply, { requestId, isRedelivery, posted, leaseUntil, postUntil });
+  const deliver = (reply: LongReply, rule?: string) =>
+    deliverReply(tools, turn, reply, { ...process, requestId, isRedelivery, rule, leaseUntil, postUntil });
   const ruleUntil = Math.min(
     turn.receivedAt + LATE_ANSWER_WITHIN_MS,
     leaseUntil - Math.min(FINISH_MS, leftMs / 4),
@@ -88,7 +89,7 @@ async function take<S>(
             error: outcome.error,
           });
         }
-        await deliver(outcome.reply);
+        await deliver(outcome.reply, outcome.rule);
         return true;
       case 'answered-before':
         // A second copy of a record leaves the delivery to the first; a record that comes back has lost its worker.
@@ -115,10 +116,17 @@ async function take<S>(
   }
 }
 
-interface Delivery {
+/** What a process remembers from one record to the next. */
+interface Process {
+  /** Turns whose replies it posted. */
+  readonly posted: Set<string>;
+  readonly report: ReportViolations;
+}
+
+interface Delivery extends Process {
   readonly requestId: string;
   readonly isRedelivery: boolean;
-  readonly posted: Set<string>;
+  readonly rule: string | undefined;
   /** Epoch ms at which another worker may take the turn. */
   readonly leaseUntil: number;
   /** Epoch ms after which Kakao does not take it, or there is no time to keep what Kakao did not take. */
@@ -129,7 +137,7 @@ async function deliverReply<S>(
   { bot, store, log, callbackOrigins }: WorkerTools<S>,
   turn: DeferredTurn,
   reply: LongReply,
-  { requestId, isRedelivery, posted, leaseUntil, postUntil }: Delivery,
+  { requestId, isRedelivery, rule, posted, report, leaseUntil, postUntil }: Delivery,
 ): Promise<void> {
   const { delivery, deferredAt } = turn;
   if (delivery.kind === 'room') return;
@@ -142,7 +150,8 @@ async function deliverReply<S>(
   );
   // Past its lease a worker counts as dead, even if it is only late.
   if (Date.now() >= leaseUntil) return;
-  const answer = renderSkill(reply, bot.texts, delivery.room).answer;
+  const { answer, violations } = renderSkill(reply, bot.texts, delivery.room);
+  report(violations, { requestId, rule });
   const result: CallbackResult = url
     ? await postCallback(url, answer, postUntil)
     : { kind: 'failed', reason: 'url-refused' };

@@ -5,12 +5,14 @@ import { answerSkill } from '../open-builder/skill.ts';
 import type { ServicesOf } from '../routes.ts';
 import { findMeantRoute } from './meant-route.ts';
 import { answerOf, clockOf, type GatewayTools } from './turn-service.ts';
+import { violationReport } from './violation-report.ts';
 
 /** Kakao's own id of a skill call; a delivery that is repeated keeps it. */
 const REQUEST_ID_HEADER = 'x-request-id';
 
 /** Serves Open Builder's routes with this bot. */
 export function openBuilderHandler<S>({ bot, store, secret, log, late }: GatewayTools<S>): HttpHandler {
+  const report = violationReport(log);
   const services: ServicesOf<'open-builder'> = {
     'POST /open-builder/skill': {
       secret: 'header',
@@ -21,7 +23,7 @@ export function openBuilderHandler<S>({ bot, store, secret, log, late }: Gateway
         const onRefusedCallback = () => log({ level: 'warn', what: 'callback URL refused', requestId });
         const tools = { bot, store, ...(late && { late: { ...late, onRefusedCallback } }) };
         const outcome = await answerSkill(tools, request.body, { name, ...clockOf(request) });
-        return answerOf(outcome, request, log);
+        return answerOf(outcome, request, log, report);
       },
       sorry: () => renderSkill({ outputs: [text(bot.texts.apology)] }, bot.texts, 'private').answer,
     },

@@ -6,9 +6,11 @@ import { parseFriend, parseGoodbye } from '../smart-chat/parse.ts';
 import { renderHome, renderMessage } from '../smart-chat/render.ts';
 import { findMeantRoute } from './meant-route.ts';
 import { answerOf, clockOf, type GatewayTools } from './turn-service.ts';
+import { violationReport } from './violation-report.ts';
 
 /** Serves smart-chat's routes with this bot. */
 export function smartChatHandler<S>({ bot, store, secret, log, late }: GatewayTools<S>): HttpHandler {
+  const report = violationReport(log);
   // Kakao asks for it in bursts, and it is the same for everybody.
   const home = renderHome(bot.homeLabels, bot.texts);
   const goodbye = (kind: 'friend-blocked' | 'room-left'): Service => ({
@@ -22,7 +24,7 @@ export function smartChatHandler<S>({ bot, store, secret, log, late }: GatewayTo
       serve: async request => {
         const call = { turnId: request.requestId, ...clockOf(request) };
         const outcome = await answerMessage({ bot, store, ...(late && { late }) }, request.body, call);
-        return answerOf(outcome, request, log);
+        return answerOf(outcome, request, log, report);
       },
       sorry: () => renderMessage({ outputs: [text(bot.texts.apology)] }, bot.texts).answer,
     },

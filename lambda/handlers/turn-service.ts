@@ -5,6 +5,7 @@ import { ANSWER_WITHIN_MS, type Deadline, deadlineAt } from '../bot/deadline.ts'
 import type { DeferTurn } from '../bot/late-turn.ts';
 import type { SessionStore } from '../bot/session.ts';
 import type { Outcome } from '../bot/take-turn.ts';
+import type { ReportViolations } from './violation-report.ts';
 
 /** What a protocol's handler is wired from. */
 export interface GatewayTools<S> {
@@ -24,10 +25,17 @@ export function clockOf({ receivedAt }: JsonRequest): {
   return { receivedAt, deadline: deadlineAt(receivedAt + ANSWER_WITHIN_MS) };
 }
 
-/** The answer to send, be it the apology; why it came to that is for the log. */
-export function answerOf<A>(outcome: Outcome<A>, { requestId }: JsonRequest, log: HttpTools['log']): A {
+/** The answer to send, be it the apology; what the operator should know of it is for the log. */
+export function answerOf<A>(
+  outcome: Outcome<A>,
+  { requestId }: JsonRequest,
+  log: HttpTools['log'],
+  report: ReportViolations,
+): A {
   if (outcome.kind === 'failed') {
     log({ level: 'error', what: 'turn failed', requestId, rule: outcome.rule, error: outcome.error });
+  } else if (outcome.kind === 'answered' && outcome.violations) {
+    report(outcome.violations, { requestId, rule: outcome.rule });
   }
   return outcome.answer;
 }

@@ -22,6 +22,7 @@ import { type BlockData, button, type ContextChange, type LongReply, laterPart, 
 import type { Rendered } from '../bot/take-turn.ts';
 import { isWebUrl } from '../bot/web-url.ts';
 import { priceLine } from '../bot/words.ts';
+import { sendableSkill } from './sendable.ts';
 import type {
   SkillCarousel,
   SkillCommerceCard,
@@ -45,6 +46,7 @@ const WIDE = { width: 800, height: 400 };
 /**
  * A reply as a skill response that Kakao shows; what does not fit into three bubbles waits behind `texts.more`.
  * A group room gets what it may show: lists instead of carousels, cards of buttons instead of quick replies.
+ * What Kakao would drop the answer for is left out of it.
  */
 export function renderSkill(
   reply: LongReply,
@@ -52,16 +54,31 @@ export function renderSkill(
   room: 'private' | 'group',
 ): Rendered<SkillResponse> {
   const lost: Loss[] = [];
+  const { whole, rest } = wholeAnswer(reply, texts, room, lost);
+  const { answer, violations } = sendableSkill(whole, room, texts.apology);
+  return {
+    // A part of an answer that this module made, or the safe text.
+    answer: answer as SkillResponse,
+    labels: [],
+    lost,
+    violations,
+    ...(rest.length > 0 && { rest: laterPart(reply, rest) }),
+  };
+}
+
+function wholeAnswer(
+  reply: LongReply,
+  texts: Texts,
+  room: 'private' | 'group',
+  lost: Loss[],
+): { whole: SkillResponse; rest: readonly GroupOutput[] | readonly Output[] } {
   const block = blockDataOf(reply);
   if (reply.outputs.length === 0 && block !== undefined) {
-    return { answer: { version: '2.0', ...block }, labels: [], lost };
+    return { whole: { version: '2.0', ...block }, rest: [] };
   }
   const { rest, template, extra } =
     room === 'group' ? inGroup(reply, texts, lost) : inPrivate(reply, texts, lost);
-  const answer: SkillResponse = { version: '2.0', template, ...block, ...(extra && { extra }) };
-  return rest.length === 0
-    ? { answer, labels: [], lost }
-    : { answer, labels: [], lost, rest: laterPart(reply, rest) };
+  return { whole: { version: '2.0', template, ...block, ...(extra && { extra }) }, rest };
 }
 
 interface Parts<O> {

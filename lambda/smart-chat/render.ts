@@ -9,6 +9,7 @@ import { type LongReply, laterPart, text } from '../bot/reply.ts';
 import type { Label } from '../bot/session.ts';
 import type { Rendered } from '../bot/take-turn.ts';
 import { type Action, actionOf, type Block, blocksOf, type LinkOut } from './blocks.ts';
+import { sendableMessage } from './sendable.ts';
 import type { Keyboard, MessageResponse, Photo } from './wire.ts';
 
 const MAX_TEXT_LENGTH = 1000;
@@ -20,6 +21,7 @@ const PHOTO_SIZE = { width: 720, height: 630 };
 /**
  * A reply as the one bubble that smart-chat has: text, the first picture, the first link, a keyboard.
  * Text past 1,000 characters waits behind `texts.more`; further pictures are lost, further links become text.
+ * What Kakao would refuse the answer for is left out of it.
  */
 export function renderMessage(reply: LongReply, texts: Texts): Rendered<MessageResponse> {
   const lost: Loss[] = [];
@@ -41,15 +43,14 @@ export function renderMessage(reply: LongReply, texts: Texts): Rendered<MessageR
     texts,
   );
   if (isFull) lost.push({ what: 'button' });
-  const answer: MessageResponse = {
-    message: {
-      ...(shownText !== undefined && { text: shownText }),
-      ...(photo && { photo }),
-      ...(button && { message_button: { label: button.label, url: button.url } }),
-    },
-    keyboard,
+  const message = {
+    ...(shownText !== undefined && { text: shownText }),
+    ...(photo && { photo }),
+    ...(button && { message_button: { label: button.label, url: button.url } }),
   };
-  return { answer, labels, lost, ...(rest && { rest }) };
+  const { answer, violations } = sendableMessage({ message, keyboard }, texts.apology);
+  // A part of an answer that this function made, or the safe text.
+  return { answer: answer as MessageResponse, labels, lost, violations, ...(rest && { rest }) };
 }
 
 /** The keyboard of a room in which nobody spoke yet. */

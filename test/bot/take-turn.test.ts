@@ -25,6 +25,7 @@ const render = (whole: LongReply) => ({
     .join('|'),
   labels: [],
   lost: [],
+  violations: [],
 });
 
 function take<S>(

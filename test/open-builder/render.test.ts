@@ -244,6 +244,7 @@ describe('in a group room', () => {
       },
       labels: [],
       lost: [],
+      violations: [],
     });
     expect(render(whole)).toEqual({
       answer: {

@@ -31,6 +31,7 @@ describe('a reply as one smart-chat bubble', () => {
       answer: { message: { text: '안녕하세요' }, keyboard: { type: 'text' } },
       labels: [],
       lost: [],
+      violations: [],
     });
   });
 
@@ -291,6 +292,7 @@ test('a card of facts, line by line', () => {
     },
     labels: [],
     lost: [{ what: 'alignment', output: 0 }],
+    violations: [],
   });
 });
 

@@ -1,0 +1,143 @@
+import { describe, expect, test } from '@jest/globals';
+import type { LogEntry } from '../lambda/aws/log.ts';
+import { Bot } from '../lambda/bot/bot.ts';
+import { type Answer, basicCard, button, reply } from '../lambda/bot/reply.ts';
+import { MemorySessionStore } from '../lambda/bot/session.ts';
+import { openBuilderHandler } from '../lambda/handlers/open-builder-service.ts';
+import { smartChatHandler } from '../lambda/handlers/smart-chat-service.ts';
+import { checkSkillResponse } from '../lambda/open-builder/check.ts';
+import { checkSmartChat } from '../lambda/smart-chat/check.ts';
+import { invoke, skillCall, smartChatCall, testSecret } from './kit/http.ts';
+import { startLateGateway, until } from './kit/late-gateway.ts';
+
+const thumbnail = { imageUrl: 'https://img.example.com/a.jpg' };
+/** As a rule in JavaScript would answer, or one whose URL came from elsewhere. */
+const BROKEN: Readonly<Record<string, { answer: unknown; rule: string; shown: RegExp; gone: RegExp }>> = {
+  '그림 없는 카드': {
+    answer: { outputs: [{ simpleText: { text: '남는 말' } }, { basicCard: { title: '사라질 카드' } }] },
+    rule: 'basicCard.thumbnail.required',
+    shown: /남는 말/,
+    gone: /사라질 카드/,
+  },
+  '항목 여섯': {
+    answer: {
+      listCard: {
+        header: { title: '목록' },
+        items: ['1', '2', '3', '4', '5', '사라질 항목'].map(title => ({ title })),
+      },
+    },
+    rule: 'listCard.items',
+    shown: /목록/,
+    gone: /사라질 항목/,
+  },
+  '주소 아닌 주소': {
+    answer: reply(
+      [
+        '남는 말',
+        basicCard({ title: '카드', thumbnail, buttons: [button.webLink('사라질 링크', 'javascript:1')] }),
+      ],
+      [],
+    ),
+    rule: 'url',
+    shown: /카드/,
+    gone: /사라질 링크/,
+  },
+  '성한 것이 없는 답': {
+    answer: { basicCard: { title: '사라질 카드' } },
+    rule: 'basicCard.thumbnail.required',
+    shown: /죄송해요/,
+    gone: /사라질 카드/,
+  },
+};
+
+function brokenBot(): Bot<object> {
+  const bot = new Bot({ session: () => ({}) });
+  for (const [said, { answer }] of Object.entries(BROKEN)) bot.hears(said, () => answer as Answer);
+  return bot
+    .hears('긴 이름', () => reply('말', ['열네 자를 넘어서 카카오톡에서 잘려 보이는 이름']))
+    .hears('느린 답', () => BROKEN['항목 여섯']?.answer as Answer, { slow: '잠시만요.' });
+}
+
+function gatewayOf(bot: Bot<object>) {
+  const entries: LogEntry[] = [];
+  const log = (entry: LogEntry): void => {
+    entries.push(entry);
+  };
+  const tools = { bot, store: new MemorySessionStore(), secret: testSecret, log };
+  const skill = openBuilderHandler(tools);
+  const smartChat = smartChatHandler(tools);
+  const bodyOf = (utterance: string) => ({ bot: { id: 'b' }, userRequest: { utterance, user: { id: 'u' } } });
+  return {
+    entries,
+    says: async (words: string) => invoke(skill, skillCall(bodyOf(words))),
+    writes: async (content: string) =>
+      invoke(smartChat, smartChatCall('POST', '/message', { user_key: 'u', type: 'text', content })),
+  };
+}
+
+describe('an answer that Kakao would drop', () => {
+  test.each(Object.entries(BROKEN))('does not leave as it is: %s', async (said, { rule, shown, gone }) => {
+    const { says, entries } = gatewayOf(brokenBot());
+    const { status, json } = await says(said);
+    expect(status).toBe(200);
+    expect(checkSkillResponse(json).filter(({ severity }) => severity === 'rejected')).toEqual([]);
+    expect(JSON.stringify(json)).toMatch(shown);
+    expect(JSON.stringify(json)).not.toMatch(gone);
+    expect(entries).toEqual([
+      {
+        level: 'error',
+        what: 'answer repaired',
+        requestId: expect.any(String),
+        rule: `hears ${said}`,
+        violations: [expect.objectContaining({ rule })],
+      },
+    ]);
+    expect(JSON.stringify(entries)).not.toMatch(gone);
+  });
+
+  test.each(Object.keys(BROKEN))('is one that smart-chat shows all the same: %s', async said => {
+    const { writes } = gatewayOf(brokenBot());
+    const { status, json } = await writes(said);
+    expect(status).toBe(200);
+    expect(checkSmartChat(json)).toEqual([]);
+  });
+});
+
+test('what is only shown shorter is told once for a place', async () => {
+  const { says, entries } = gatewayOf(brokenBot());
+  const { json } = await says('긴 이름');
+  expect(json.template.quickReplies[0].label).toContain('잘려 보이는 이름');
+  await says('긴 이름');
+  expect(entries).toEqual([
+    {
+      level: 'warn',
+      what: 'answer shortened',
+      requestId: expect.any(String),
+      rule: 'hears 긴 이름',
+      violations: [
+        { rule: 'quickReply.label', path: 'template.quickReplies[0].label', value: expect.any(Number) },
+      ],
+    },
+  ]);
+});
+
+test('a late answer is repaired, too, before it is posted', async () => {
+  const gateway = await startLateGateway(brokenBot());
+  try {
+    const url = gateway.sink.newUrl();
+    await gateway.skill('u', '느린 답', { callbackUrl: url });
+    await until(() => gateway.sink.postsTo(url).length > 0);
+    const [post] = gateway.sink.postsTo(url);
+    expect(checkSkillResponse(post?.json).filter(({ severity }) => severity === 'rejected')).toEqual([]);
+    expect(post?.json.template.outputs[0].listCard.items).toHaveLength(5);
+    expect(gateway.logged).toEqual([
+      expect.objectContaining({
+        what: 'answer repaired',
+        rule: 'hears 느린 답',
+        violations: [expect.objectContaining({ path: 'template.outputs[0].listCard.items', value: 6 })],
+      }),
+    ]);
+  } finally {
+    await gateway.stop();
+  }
+});
