@@ -128,7 +128,9 @@ function looksOf(prefix: string): Record<string, Look> {
       if (isAlone) most(found, 'textCard.length', lengthOf(title) + lengthOf(description));
       card(it, found);
     },
-    basicCard: card,
+    basicCard(it, found) {
+      card(it, found);
+    },
     commerceCard(it, found) {
       const { discountRate, discountedPrice, thumbnails } = it;
       if (discountRate && !discountedPrice)
