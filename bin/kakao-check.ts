@@ -79,7 +79,7 @@ function main(args: readonly string[]): number {
   try {
     parsed = parse(args);
   } catch (error) {
-    return usageError(error instanceof Error ? error.message : String(error));
+    return usageError(error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error));
   }
   const { values, positionals } = parsed;
   const { protocol = 'open-builder', lang = fallback } = values;
@@ -98,9 +98,8 @@ function main(args: readonly string[]): number {
     language: lang,
     isJson: values.json ?? false,
   };
-  const reports = (positionals.length === 0 ? ['-'] : positionals)
-    .flatMap(filesOf)
-    .map(file => reportOn(file, options));
+  const names = positionals.length === 0 ? ['-'] : positionals;
+  const reports = names.flatMap(name => reportsOn(name, options));
   print(options.isJson ? asJson(reports) : asText(reports, options.language));
   if (reports.some(({ status }) => status === 'unreadable')) return 2;
   return reports.some(({ status }) => status === 'rejected') ? 1 : 0;
@@ -131,13 +130,15 @@ function usageError(message: string): 2 {
   return 2;
 }
 
-/** The files that an argument names; one that can't be looked up stands for itself, and is told of when it is read. */
-function filesOf(name: string): readonly string[] {
-  if (name === '-' || !statSync(name, { throwIfNoEntry: false })?.isDirectory()) return [name];
-  return readdirSync(name, { recursive: true, encoding: 'utf8' })
-    .filter(file => file.endsWith('.json'))
-    .sort()
-    .map(file => join(name, file));
+/** The reports on what an argument names: standard input, a file, or the .json files of a folder. */
+function reportsOn(name: string, options: Options): readonly Report[] {
+  if (name === '-' || !statSync(name, { throwIfNoEntry: false })?.isDirectory())
+    return [reportOn(name, options)];
+  const files = readdirSync(name, { recursive: true, encoding: 'utf8' }).filter(file =>
+    file.endsWith('.json'),
+  );
+  if (files.length === 0) return [unreadable(name, 'has no .json file', '.json 파일이 없습니다')];
+  return files.sort().map(file => reportOn(join(name, file), options));
 }
 
 function reportOn(name: string, options: Options): Report {

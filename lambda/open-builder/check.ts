@@ -202,7 +202,7 @@ function looksOf(prefix: string): Record<string, Look> {
   };
 }
 
-const TABLE = { shapes: LIMITS, looksOf, effects: EFFECTS, source: 'FMT' };
+const TABLE = { shapes: LIMITS, looksOf, effects: EFFECTS, source: 'FMT', closed: 'output' };
 const MENTION = shapeOf(TABLE, 'mention');
 const VALIDATION = shapeOf(TABLE, 'validation');
 const ANSWER = shapeOf(TABLE, 'answer');
