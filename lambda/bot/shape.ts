@@ -166,8 +166,8 @@ export function bytesOf(value: unknown): number {
 
 /** Escaped, a UTF-16 code unit is at most six bytes of JSON. */
 const UNIT_BYTES = 6;
-/** Quotes, colon, comma and a number. */
-const MEMBER_BYTES = 32;
+/** A known name, a number, and what stands around them. */
+const MEMBER_BYTES = 48;
 const MAX_DEPTH = 64;
 
 function walk(value: unknown, shape: Shape, found: Finding[]): number {
