@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { isObject } from '../lambda/bot/json-reader.ts';
 import type { Violation } from '../lambda/bot/violation.ts';
@@ -73,13 +74,13 @@ const SOURCES: Readonly<Record<string, string>> = {
   SPEC: 'https://github.com/plusfriend/auto_reply',
 };
 
-function main(args: readonly string[]): number {
+async function main(args: readonly string[]): Promise<number> {
   const fallback: Language = /^ko/i.test(process.env.LC_ALL || process.env.LANG || '') ? 'ko' : 'en';
   let parsed: ReturnType<typeof parse>;
   try {
     parsed = parse(args);
   } catch (error) {
-    return usageError(error instanceof Error ? error.message : String(error));
+    return usageError(error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error));
   }
   const { values, positionals } = parsed;
   const { protocol = 'open-builder', lang = fallback } = values;
@@ -98,9 +99,12 @@ function main(args: readonly string[]): number {
     language: lang,
     isJson: values.json ?? false,
   };
-  const reports = (positionals.length === 0 ? ['-'] : positionals)
-    .flatMap(filesOf)
-    .map(file => reportOn(file, options));
+  const names = positionals.length === 0 ? ['-'] : positionals;
+  // Not by its descriptor: a pipe that has nothing yet would be an error.
+  const stdin = names.includes('-') ? await text(process.stdin) : '';
+  const reports = names.flatMap(name =>
+    name === '-' ? [judge('stdin', stdin, options)] : reportsOn(name, options),
+  );
   print(options.isJson ? asJson(reports) : asText(reports, options.language));
   if (reports.some(({ status }) => status === 'unreadable')) return 2;
   return reports.some(({ status }) => status === 'rejected') ? 1 : 0;
@@ -131,29 +135,34 @@ function usageError(message: string): 2 {
   return 2;
 }
 
-/** The files that an argument names; one that can't be looked up stands for itself, and is told of when it is read. */
-function filesOf(name: string): readonly string[] {
-  if (name === '-' || !statSync(name, { throwIfNoEntry: false })?.isDirectory()) return [name];
-  return readdirSync(name, { recursive: true, encoding: 'utf8' })
-    .filter(file => file.endsWith('.json'))
-    .sort()
-    .map(file => join(name, file));
+/** The reports on a file, or on the .json files of a folder. */
+function reportsOn(name: string, options: Options): readonly Report[] {
+  if (!statSync(name, { throwIfNoEntry: false })?.isDirectory()) return [reportOn(name, options)];
+  const files = readdirSync(name, { recursive: true, encoding: 'utf8' }).filter(file =>
+    file.endsWith('.json'),
+  );
+  if (files.length === 0) return [unreadable(name, 'has no .json file', '.json 파일이 없습니다')];
+  return files.sort().map(file => reportOn(join(name, file), options));
 }
 
-function reportOn(name: string, options: Options): Report {
-  const file = name === '-' ? 'stdin' : name;
-  let text: string;
+function reportOn(file: string, options: Options): Report {
+  let content: string;
   try {
-    text = readFileSync(name === '-' ? 0 : name, 'utf8').replace(/^\uFEFF/, '');
+    content = readFileSync(file, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'error';
     return unreadable(file, `cannot be read (${code})`, `읽을 수 없습니다(${code})`);
   }
+  return judge(file, content, options);
+}
+
+function judge(file: string, content: string, options: Options): Report {
+  const bare = content.replace(/^\uFEFF/, '');
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(bare);
   } catch {
-    return notJson(file, text);
+    return notJson(file, bare);
   }
   const judged = options.protocol === 'smart-chat' ? judgeSmartChat(json) : judgeSkill(json, options.room);
   if ('skipped' in judged) return { file, status: 'skipped', reason: judged.skipped, violations: [] };
@@ -290,4 +299,6 @@ function asText(reports: readonly Report[], language: Language): string {
   return [...lines, '', ...(named.length > 0 ? [...named, ''] : []), summary].join('\n');
 }
 
-process.exitCode = main(process.argv.slice(2));
+// Whoever reads only the head of a report has closed the pipe.
+process.stdout.on('error', () => {});
+process.exitCode = await main(process.argv.slice(2));

@@ -32,7 +32,21 @@ const ARROWS: Readonly<
     ],
     packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^esbuild$/, /^node:/],
   },
-  bin: { may: ['lib'], packages: [/^aws-cdk-lib(\/|$)/, /^node:/] },
+  'bin/gateway.ts': { may: ['lib'], packages: [/^aws-cdk-lib(\/|$)/] },
+  'bin/json-error.ts': { may: [] },
+  // It is bundled for whoever checks a bot, whatever that bot runs on: nothing of AWS or of our bot comes along.
+  'bin/kakao-check.ts': {
+    may: [
+      'bin/json-error.ts',
+      'lambda/bot/json-reader.ts',
+      'lambda/bot/violation.ts',
+      'lambda/open-builder/check.ts',
+      'lambda/open-builder/explain.ts',
+      'lambda/smart-chat/check.ts',
+      'lambda/smart-chat/explain.ts',
+    ],
+    packages: [/^node:/, /^package\.json$/],
+  },
   dev: {
     may: [
       'lambda/handlers',
@@ -119,6 +133,18 @@ describe('the arrows', () => {
     expect(asking).toEqual([]);
   });
 
+  test('every file stands in the table', () => {
+    for (const place of ['bin', 'dev', 'lambda', 'lib'])
+      expect(filesOf(place).filter(file => !files.includes(file))).toEqual([]);
+  });
+
+  test('the sentences of the check stay out of what is deployed', () => {
+    const explaining = imports.filter(
+      ({ from, to }) => to.endsWith('/explain.ts') && !from.endsWith('/explain.ts'),
+    );
+    expect(explaining.every(({ from }) => from === 'bin/kakao-check.ts')).toBe(true);
+  });
+
   test("Kakao's spelling stays at the border", () => {
     const spelling = /user_key|message_button|lifeSpan|plusfriend_user_key/;
     const inside = filesOf('lambda/bot').filter(file => {
@@ -129,9 +155,9 @@ describe('the arrows', () => {
   });
 
   test('the two protocols have the same files where they do the same', () => {
-    for (const file of ['wire.ts', 'parse.ts', 'render.ts']) {
-      expect(filesOf('lambda/smart-chat')).toContain(`lambda/smart-chat/${file}`);
-      expect(filesOf('lambda/open-builder')).toContain(`lambda/open-builder/${file}`);
+    for (const file of ['wire', 'parse', 'render', 'limits', 'check', 'sendable', 'explain']) {
+      expect(filesOf('lambda/smart-chat')).toContain(`lambda/smart-chat/${file}.ts`);
+      expect(filesOf('lambda/open-builder')).toContain(`lambda/open-builder/${file}.ts`);
     }
   });
 });

@@ -44,6 +44,7 @@ test.each([
   ['README.md', 'README.ko.md'],
   ['docs/late-turns.md', 'docs/late-turns.ko.md'],
   ['docs/replies.md', 'docs/replies.ko.md'],
+  ['docs/kakao-check.md', 'docs/kakao-check.ko.md'],
 ])('%s and %s have the same sections, code, tables and figures', (english, korean) => {
   const shapeOf = (readme: string) => ({
     sections: readme.match(/^#+ /gm)?.length,

@@ -9,7 +9,7 @@ export interface Sentence {
 
 /** Every rule of a protocol by its id: those of the table's members, and those beside it. */
 export function rulesOf(
-  { shapes, effects: { drops, cuts, ignores }, source }: Omit<Table, 'looksOf'>,
+  { shapes, effects: { drops, cuts, ignores }, source, closed }: Omit<Table, 'looksOf'>,
   beside: Readonly<Record<string, Rule>>,
 ): ReadonlyMap<string, Rule> {
   const rules = new Map<string, Rule>(Object.entries(beside));
@@ -19,7 +19,7 @@ export function rulesOf(
   add('type', 'its type', drops, source);
   add('unknown', 'a known member', ignores, source);
   add('null', 'absent', ignores, source);
-  if ('output' in shapes) add('component', Object.keys(shapes.output ?? {}), drops, source);
+  if (closed !== undefined) add('component', Object.keys(shapes[closed] ?? {}), drops, source);
   for (const [name, members] of Object.entries(shapes)) {
     for (const [key, member] of Object.entries(members)) {
       const {

@@ -1,3 +1,4 @@
+import { isObject } from './json-reader.ts';
 import type { Finding } from './violation.ts';
 
 /** Whether Kakao drops the whole answer for it. */
@@ -14,7 +15,9 @@ export function validPart(answer: unknown, inspect: (answer: unknown) => readonl
     const wrong = inspect(part).filter(isRejected);
     if (wrong.length === 0) return part;
     const whole: Cut = { keep: Infinity, inside: new Map() };
-    for (const { at, keep } of wrong) mark(whole, part, at, keep);
+    // Surplus is told of last: it may go with what is wrong.
+    const mistakes = wrong.filter(({ keep }) => keep === undefined);
+    for (const { at, keep } of mistakes.length > 0 ? mistakes : wrong) mark(whole, part, at, keep);
     if (whole.keep === GONE) return undefined;
     part = cut(part, whole);
   }
@@ -32,14 +35,18 @@ function mark(whole: Cut, part: unknown, at: readonly (string | number)[], keep 
   let place = part;
   for (const step of at.toReversed()) {
     const key = String(step);
-    const member = Object.entries(place ?? {}).find(([name]) => name === key)?.[1];
-    if (member === undefined) break;
-    place = member;
+    place = memberOf(place, step);
+    if (place === undefined) break;
     const next = cut.inside.get(key) ?? { keep: Infinity, inside: new Map() };
     cut.inside.set(key, next);
     cut = next;
   }
   cut.keep = Math.min(cut.keep, keep);
+}
+
+function memberOf(value: unknown, step: string | number): unknown {
+  if (typeof step === 'number') return Array.isArray(value) ? value[step] : undefined;
+  return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 }
 
 function cut(value: unknown, { keep, inside }: Cut): unknown {

@@ -82,6 +82,8 @@ export interface Table {
   readonly effects: Effects;
   /** Of the rules that name none. */
   readonly source: string;
+  /** The shape in which a stranger costs the answer, and null is no absence. */
+  readonly closed?: string;
 }
 
 /** What an object may hold, ready to be looked through. */
@@ -92,7 +94,6 @@ export interface Shape {
   readonly effects: Effects;
   readonly source: string;
   readonly look: Look | undefined;
-  /** Whether a stranger among the members costs the answer, and null is no absence. */
   readonly isClosed: boolean;
 }
 
@@ -104,9 +105,9 @@ interface Field extends Required<Member> {
   readonly shapes: ReadonlyMap<unknown, Shape>;
 }
 
-/** Makes a shape ready, and those inside; the only strangers that cost an answer are those of an `output`. */
+/** Makes a shape ready, and those inside. */
 export function shapeOf(table: Table, name: string, prefix = ''): Shape {
-  const { shapes, looksOf, effects, source } = table;
+  const { shapes, looksOf, effects, source, closed } = table;
   const own = shapes[prefix + name] ?? {};
   const members = { ...shapes[name], ...own };
   const fields = new Map<string, Field>();
@@ -129,7 +130,7 @@ export function shapeOf(table: Table, name: string, prefix = ''): Shape {
       shapes: new Map(types.map(type => [type, shapeOf(table, type, of.slice(0, -1))])),
     });
   }
-  return { fields, needed, effects, source, look: looksOf(prefix)[name], isClosed: name === 'output' };
+  return { fields, needed, effects, source, look: looksOf(prefix)[name], isClosed: name === closed };
 }
 
 /** What in a JSON value is not as its shape wants it; never throws. */
@@ -165,8 +166,8 @@ export function bytesOf(value: unknown): number {
 
 /** Escaped, a UTF-16 code unit is at most six bytes of JSON. */
 const UNIT_BYTES = 6;
-/** Quotes, colon, comma and a number. */
-const MEMBER_BYTES = 32;
+/** A known name, a number, and what stands around them. */
+const MEMBER_BYTES = 48;
 const MAX_DEPTH = 64;
 
 function walk(value: unknown, shape: Shape, found: Finding[]): number {

@@ -128,7 +128,9 @@ function looksOf(prefix: string): Record<string, Look> {
       if (isAlone) most(found, 'textCard.length', lengthOf(title) + lengthOf(description));
       card(it, found);
     },
-    basicCard: card,
+    basicCard(it, found) {
+      card(it, found);
+    },
     commerceCard(it, found) {
       const { discountRate, discountedPrice, thumbnails } = it;
       if (discountRate && !discountedPrice)
@@ -200,7 +202,7 @@ function looksOf(prefix: string): Record<string, Look> {
   };
 }
 
-const TABLE = { shapes: LIMITS, looksOf, effects: EFFECTS, source: 'FMT' };
+const TABLE = { shapes: LIMITS, looksOf, effects: EFFECTS, source: 'FMT', closed: 'output' };
 const MENTION = shapeOf(TABLE, 'mention');
 const VALIDATION = shapeOf(TABLE, 'validation');
 const ANSWER = shapeOf(TABLE, 'answer');

@@ -3,7 +3,10 @@ import type { Violation } from '../bot/violation.ts';
 import { EFFECTS, LIMITS, RULES } from './limits.ts';
 
 /** Every rule of the check, by its id. */
-export const SKILL_RULES = rulesOf({ shapes: LIMITS, effects: EFFECTS, source: 'FMT' }, RULES);
+export const SKILL_RULES = rulesOf(
+  { shapes: LIMITS, effects: EFFECTS, source: 'FMT', closed: 'output' },
+  RULES,
+);
 
 /** One sentence a language that names the place and says what to do. */
 export function explain(violation: Violation): Sentence {

@@ -12,6 +12,7 @@ export function skillProblems(answer: unknown, room: 'private' | 'group' = 'priv
   const complain: Complain = (path, problem) => problems.push(`${path} ${problem}`);
   if (!isObject(answer)) return ['the answer is no object'];
   if (answer.version !== '2.0') complain('version', 'is not "2.0"');
+  contexts(answer.context, complain);
   if (answer.template === undefined) {
     if (!answer.data && !answer.context && answer.useCallback !== true) complain('template', 'is missing');
     return problems;
@@ -93,6 +94,20 @@ function checkOutput(output: unknown, path: string, room: 'private' | 'group', c
   checkCard(name, component, at, complain, room);
 }
 
+function contexts(context: unknown, complain: Complain): void {
+  if (context === undefined) return;
+  if (!isObject(context)) return complain('context', 'is no object');
+  list(context.values, 'context.values', 0, Infinity, complain).forEach((value, index) => {
+    const at = `context.values[${index}]`;
+    if (!isObject(value)) return complain(at, 'is no object');
+    words(value.name, `${at}.name`, Infinity, complain);
+    if (!Number.isInteger(value.lifeSpan) || Number(value.lifeSpan) < 0)
+      complain(`${at}.lifeSpan`, 'is no count');
+    if (!Object.values(value.params ?? {}).every(param => typeof param === 'string'))
+      complain(`${at}.params`, 'are not all texts');
+  });
+}
+
 function checkCarousel(carousel: Json, path: string, complain: Complain): void {
   const { type, items } = carousel;
   if (typeof type !== 'string' || !/^(text|basic|commerce|list|item)Card$/.test(type)) {
@@ -156,7 +171,7 @@ function checkCard(
       words(fact.title, `${at}.itemList[${index}].title`, Infinity, complain);
     });
     if (card.head && card.profile) complain(at, 'has head and profile');
-    if (card.description && card.title === undefined) complain(at, 'has a description without a title');
+    if (card.description && !card.title) complain(at, 'has a description without a title');
   } else {
     return complain(at, 'is no component of a skill');
   }
@@ -188,6 +203,7 @@ function checkButton(button: unknown, at: string, actions: readonly string[], co
   };
   const needed = needs[action];
   if (needed !== undefined) words(button[needed], `${at}.${needed}`, Infinity, complain);
+  if (action === 'webLink') url(button.webLinkUrl, `${at}.webLinkUrl`, complain);
   if (button.extra !== undefined && !isObject(button.extra)) complain(`${at}.extra`, 'is no object');
 }
 

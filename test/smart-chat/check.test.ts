@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Violation } from '../../lambda/bot/violation.ts';
+import { checkKeyboard, checkSmartChat } from '../../lambda/smart-chat/check.ts';
+import { explain, SMART_CHAT_RULES } from '../../lambda/smart-chat/explain.ts';
+import { sendableMessage } from '../../lambda/smart-chat/sendable.ts';
+import { anyBody } from '../kit/mutations.ts';
+import { samplesOf } from '../kit/samples.ts';
+
+const SAFE = '잠시 후 다시 말씀해 주세요.';
+const isRejected = ({ severity }: Violation): boolean => severity === 'rejected';
+const photo = { url: 'https://img.example.com/a.jpg', width: 720, height: 630 };
+const link = { label: '지도', url: 'https://map.example.com/' };
+const keyboard = (buttons: unknown) => ({ message: { text: '.' }, keyboard: { type: 'buttons', buttons } });
+const message = (more: object) => ({ message: { text: '.', ...more } });
+
+const CASES: readonly (readonly [id: string, passes: unknown, fails: unknown])[] = [
+  ['answer.message.required', message({}), {}],
+  ['answer.message.required', message({}), { text: '.' }],
+  ['message.text', message({ text: '가'.repeat(1000) }), message({ text: '가'.repeat(1001) })],
+  ['content', { message: { photo } }, message({ text: '' })],
+  ['content', { message: { message_button: link } }, { message: {} }],
+  ['photo.url.required', message({ photo }), message({ photo: { ...photo, url: null } })],
+  ['photo.width.required', message({ photo }), message({ photo: { ...photo, width: undefined } })],
+  ['photo.height.required', message({ photo }), message({ photo: { ...photo, height: undefined } })],
+  ['type', message({ photo }), message({ photo: { ...photo, width: '720' } })],
+  ['url', message({ photo }), message({ photo: { ...photo, url: 'a.jpg' } })],
+  [
+    'messageButton.label.required',
+    message({ message_button: link }),
+    message({ message_button: { ...link, label: '' } }),
+  ],
+  [
+    'messageButton.url.required',
+    message({ message_button: link }),
+    message({ message_button: { label: '지도' } }),
+  ],
+  ['link', message({ message_button: link }), message({ message_button: { ...link, url: 'tel:021234' } })],
+  ['keyboard.type.required', keyboard(['하나']), { ...message({}), keyboard: { buttons: ['하나'] } }],
+  ['keyboard.type', keyboard(['하나']), { ...message({}), keyboard: { type: 'button' } }],
+  ['buttons', keyboard(Array(100).fill('하나')), keyboard(Array(101).fill('하나'))],
+  ['buttons.required', keyboard(['하나']), keyboard([])],
+  ['buttons.required', keyboard(['하나']), keyboard('하나')],
+  ['buttonText', keyboard(['하나']), keyboard(['하나', { label: '둘' }])],
+  ['textKeyboard', keyboard(['하나']), { ...message({}), keyboard: { type: 'text', buttons: ['하나'] } }],
+  ['unknown', message({ message_button: link }), message({ messageButton: link })],
+  ['null', message({}), message({ message_button: null })],
+];
+
+describe('every rule of the table', () => {
+  test('has an answer on each side of it', () => {
+    expect([...new Set(CASES.map(([id]) => id))].sort()).toEqual([...SMART_CHAT_RULES.keys()].sort());
+  });
+
+  test.each(CASES)('%s', (id, passes, fails) => {
+    expect(checkSmartChat(passes)).toEqual([]);
+    const told = checkSmartChat(fails).filter(({ rule }) => rule === id);
+    expect(told).not.toEqual([]);
+    for (const violation of told) {
+      expect({ severity: violation.severity, ...violation.effect }).toEqual(SMART_CHAT_RULES.get(id)?.effect);
+      const { en, ko } = explain(violation);
+      expect(en).toContain(violation.path);
+      expect(ko).toContain(violation.path);
+      expect(en + ko).not.toMatch(/undefined|NaN|\[object/);
+    }
+    expect(checkSmartChat(sendableMessage(fails, SAFE).answer).filter(isRejected)).toEqual([]);
+  });
+});
+
+describe('samples', () => {
+  const bodies = samplesOf('smart-chat')
+    .filter(({ name, json }) => /^res-(message|keyboard)/.test(name) && json.response.body)
+    .map(({ name, json }) => ({ name, json, body: json.response.body }));
+  const violationsOf = (name: string, body: unknown) =>
+    name.startsWith('res-message') ? checkSmartChat(body) : checkKeyboard(body);
+  // Of the others it is the status, the content type or the taste that is wrong.
+  const refused = /empty|(message|keyboard)-shape|wrapped|string-dims/;
+
+  test.each(bodies.filter(({ name }) => !refused.test(name)))('$name is shown', ({ name, body }) => {
+    expect(violationsOf(name, body).filter(isRejected)).toEqual([]);
+  });
+
+  test.each(bodies.filter(({ name }) => refused.test(name)))('$name is not', ({ name, body }) => {
+    expect(violationsOf(name, body).filter(isRejected)).not.toEqual([]);
+  });
+
+  test.each([
+    ['res-message-camelcase-button-INVALID', 'message.messageButton'],
+    ['res-message-photo-outside-INVALID', 'photo'],
+    ['res-message-placeholder-ext', 'keyboard.placeholder'],
+  ])('%s has something that is ignored', (name, path) => {
+    const sample = bodies.find(one => one.name === name);
+    expect(violationsOf(name, sample?.body)).toMatchObject([
+      { rule: 'unknown', path, severity: 'shortened' },
+    ]);
+  });
+});
+
+describe('what may leave', () => {
+  const sent = (answer: unknown) => sendableMessage(answer, SAFE).answer;
+
+  test('is the answer itself when Kakao shows it', () => {
+    const whole = { message: { text: '.', photo, message_button: link }, keyboard: { type: 'text' } };
+    expect(sent(whole)).toBe(whole);
+  });
+
+  test('loses what is wrong, and nothing else', () => {
+    expect(sent({ message: { text: '.', photo: { ...photo, width: '720' } } })).toEqual(message({}));
+    expect(sent(keyboard(['하나', '', '둘']))).toEqual(keyboard(['하나', '둘']));
+    expect(sent(keyboard(['']))).toEqual(message({}));
+  });
+
+  test('is the safe text when no bubble is left, with its keyboard', () => {
+    const safely = { message: { text: SAFE } };
+    for (const nothing of [null, [], {}, { message: null }, { message: { text: ' ' } }])
+      expect(sent(nothing)).toEqual(safely);
+    expect(sent({ ...keyboard(['하나']), message: {} })).toEqual({ ...keyboard(['하나']), ...safely });
+  });
+
+  test('is shown, whatever became of an answer, which it does not change', () => {
+    const samples = [
+      ...CASES.flatMap(([, passes, fails]) => [passes, fails]),
+      keyboard(Array(200).fill('하나')),
+    ];
+    fc.assert(
+      fc.property(anyBody(samples), body => {
+        let json: unknown;
+        try {
+          json = JSON.parse(body);
+        } catch {
+          return;
+        }
+        const before = JSON.stringify(json);
+        expect(checkSmartChat(sent(json)).filter(isRejected)).toEqual([]);
+        expect(JSON.stringify(json)).toBe(before);
+        for (const violation of [...checkSmartChat(json), ...checkKeyboard(json)]) explain(violation);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
