@@ -10,7 +10,7 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
+import { type IKey, ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -24,8 +24,11 @@ import { type FunctionName, GatewayFunction } from './gateway-function.ts';
 /** A table, made here or imported; CDK's own classes are no `ITable` where `exactOptionalPropertyTypes` is on. */
 export type SessionsTable = Pick<ITable, 'tableName' | 'grant'>;
 
-/** A secret, made here or imported. */
-export type RestApiKeySecret = Pick<ISecret, 'secretArn' | 'secretFullArn' | 'encryptionKey'>;
+/** An `ISecret`, made here or imported, as far as it is needed. */
+export interface RestApiKeySecret extends Pick<ISecret, 'secretArn'> {
+  readonly secretFullArn?: string | undefined;
+  readonly encryptionKey?: Pick<IKey, 'grantDecrypt'> | undefined;
+}
 
 /** What {@link KakaoGateway} is made from. */
 export interface KakaoGatewayProps {
