@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { Bot, type Turn } from '../lambda/bot/bot.ts';
 import { ANSWER_WITHIN_MS, deadlineAt } from '../lambda/bot/deadline.ts';
+import { spokenText } from '../lambda/bot/incoming.ts';
 import { MemorySessionStore } from '../lambda/bot/session.ts';
 import { answerSkill } from '../lambda/open-builder/skill.ts';
 import { answerMessage } from '../lambda/smart-chat/message.ts';
@@ -31,6 +33,28 @@ async function turnOf(body: unknown): Promise<Seen> {
   if (turn === undefined) throw new Error('no rule was asked');
   return turn;
 }
+
+test('what was said is composed and trimmed, whatever it is', () => {
+  const said = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(
+      '메뉴',
+      '메뉴'.normalize('NFD'),
+      'é',
+      'e\u0301',
+      'a\u0301',
+      '가\u11a8',
+      '\t메뉴\n',
+      '\u3000메뉴',
+    ),
+  );
+  fc.assert(
+    fc.property(said, fc.string(), (one, other) => {
+      expect(spokenText(one + other)).toBe((one + other).normalize('NFC').trim());
+    }),
+    { numRuns: 2_000 },
+  );
+});
 
 describe('a rule of Open Builder', () => {
   test('knows that a quick reply was tapped, and in which block', async () => {

@@ -1,20 +1,19 @@
 import type { AtMost } from './counted.ts';
 import { present } from './counted.ts';
 import type { Deadline } from './deadline.ts';
-import {
-  type ActiveContext,
-  type Arrival,
-  type Block,
-  type Extra,
-  type Group,
-  type Incoming,
-  type Knowledge,
-  type Media,
-  type MediaKind,
-  spokenText,
-  type Tester,
-  type Trigger,
-  type Utterance,
+import type {
+  ActiveContext,
+  Arrival,
+  Block,
+  Extra,
+  Group,
+  Incoming,
+  Knowledge,
+  Media,
+  MediaKind,
+  Tester,
+  Trigger,
+  Utterance,
 } from './incoming.ts';
 import type { Params } from './params.ts';
 import type { LocationAnswer, ProfileAnswer } from './plugins.ts';
@@ -229,7 +228,7 @@ export class Bot<S> {
    * The parameter's validation API must lead to `/open-builder/validation/<parameter>`.
    */
   validates(parameter: string, validator: Validator<S>): this {
-    this.#validators.set(spokenText(parameter), validator);
+    this.#validators.set(parameter, validator);
     return this;
   }
 

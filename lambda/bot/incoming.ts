@@ -85,8 +85,11 @@ export interface Knowledge {
 
 /** What was said, as rules compare it: Macs type Hangul decomposed, 봇테스트 appends a newline. */
 export function spokenText(text: string): string {
-  return text.normalize('NFC').trim();
+  return (COMPOSED.test(text) ? text : text.normalize('NFC')).trim();
 }
+
+/** What composing leaves as it is. */
+const COMPOSED = /^[가-힣\n -~]*$/;
 
 /** What a button gives back when it is tapped; must survive JSON. */
 export type Extra = { readonly [key: string]: unknown };

@@ -93,13 +93,12 @@ export async function judgeValue<S>(
   deadline: Deadline,
 ): Promise<ValidationOutcome> {
   const { plugins } = tools;
-  const { validators } = tools.bot;
-  const [only, second] = validators.keys();
-  const parameter = named === undefined && second === undefined ? only : named && spokenText(named);
-  if (parameter === undefined) return { kind: 'no-parameter' };
-  const validator = validators.get(parameter);
-  if (validator === undefined) return { kind: 'no-rule' };
+  const all = [...tools.bot.validators];
+  if (named === undefined && all.length !== 1) return { kind: 'no-parameter' };
+  const found = all.find(([name]) => named === undefined || spokenText(name) === spokenText(named));
+  if (found === undefined) return { kind: 'no-rule' };
 
+  const [parameter, validator] = found;
   const params = new Params({ [parameter]: value });
   const origin = params.origin(parameter);
   let session: Promise<S> | undefined;

@@ -112,14 +112,11 @@ export function parseValidationRequest(body: unknown, parameter: string | undefi
   };
 }
 
+// Spreading a member only where it is known costs an object each: this runs in every turn.
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-function addIfKnown<K extends keyof TurnRequest>(
-  turn: Writable<TurnRequest>,
-  name: K,
-  value: TurnRequest[K] | undefined,
-): void {
-  if (value !== undefined) turn[name] = value;
+function addIfKnown<T, K extends keyof T>(object: Writable<T>, name: K, value: T[K] | undefined): void {
+  if (value !== undefined) object[name] = value;
 }
 
 function parseUser(user: JsonObject, bot: JsonObject, field: string): User {
@@ -127,7 +124,7 @@ function parseUser(user: JsonObject, bot: JsonObject, field: string): User {
   // A tester's body may come without a bot.
   const rawBotId = firstId(bot.id) ?? 'unknown';
   const channelKind: ChannelKind = rawBotId.endsWith('!') ? 'dev' : 'live';
-  const botId = requireId(rawBotId.replace(/(.)!$/, '$1'), 'bot.id');
+  const botId = requireId(channelKind === 'dev' ? rawBotId.slice(0, -1) || rawBotId : rawBotId, 'bot.id');
 
   const botUserKey = firstId(user.id, properties.botUserKey, properties.bot_user_key);
   const plusfriendUserKey = firstId(properties.plusfriendUserKey, properties.plusfriend_user_key);
@@ -139,15 +136,12 @@ function parseUser(user: JsonObject, bot: JsonObject, field: string): User {
       : userKeyOf(channelKind, {
           plusfriendUserKey: requireId(plusfriendUserKey, `${field}.properties.plusfriendUserKey`),
         });
-  return {
-    key,
-    channelKind,
-    isFriend: properties.isFriend === true,
-    ...(botUserKey !== undefined && { botUserKey }),
-    ...(plusfriendUserKey !== undefined && { plusfriendUserKey }),
-    ...(appUserId !== undefined && { appUserId }),
-    ...(appUserStatus !== undefined && { appUserStatus }),
-  };
+  const known: Writable<User> = { key, channelKind, isFriend: properties.isFriend === true };
+  addIfKnown(known, 'botUserKey', botUserKey);
+  addIfKnown(known, 'plusfriendUserKey', plusfriendUserKey);
+  addIfKnown(known, 'appUserId', appUserId);
+  addIfKnown(known, 'appUserStatus', appUserStatus);
+  return known;
 }
 
 function testerOf({ type }: JsonObject, { surface, ignoreMe }: JsonObject): Tester | undefined {
