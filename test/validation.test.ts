@@ -152,9 +152,11 @@ describe('a value', () => {
   test('that is refused without a word gets one of the gateway, and too many words are cut', async () => {
     const bot = newBot()
       .validates('빈말', () => invalid(' \n'))
+      .validates('반말', () => invalid('\ud83d'))
       .validates('긴말', () => invalid(`${'가'.repeat(999)}😀나머지`));
     const judge = judgeBy(bot);
     expect((await judge(flat, '/빈말')).json).toEqual({ status: 'FAIL', message: bot.texts.invalid });
+    expect((await judge(flat, '/반말')).json).toEqual({ status: 'FAIL', message: '\ufffd' });
     expect((await judge(flat, '/긴말')).json).toEqual({ status: 'FAIL', message: '가'.repeat(999) });
   });
 });

@@ -34,7 +34,7 @@ function renderVerdict(verdict: Verdict, { value }: ValueRequest, { invalid }: T
       return typeof kept === 'string' ? { status: 'SUCCESS', value: kept } : { status: 'SUCCESS' };
     }
     case 'invalid':
-      return { status: 'FAIL', message: cut(verdict.message.trim() || invalid) };
+      return { status: 'FAIL', message: cut(verdict.message.trim().toWellFormed() || invalid) };
     case 'ignored':
       return IGNORE;
     default:
@@ -42,7 +42,8 @@ function renderVerdict(verdict: Verdict, { value }: ValueRequest, { invalid }: T
   }
 }
 
-// Half a surrogate pair at the end would not be a character.
 function cut(message: string): string {
+  if (message.length <= MAX_MESSAGE_LENGTH) return message;
+  // Half a surrogate pair at the end would not be a character.
   return message.slice(0, MAX_MESSAGE_LENGTH).replace(/[\ud800-\udbff]$/, '');
 }
