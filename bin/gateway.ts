@@ -1,5 +1,6 @@
 import { App, Aws, Tags } from 'aws-cdk-lib/core';
 import { GatewayStack } from '../lib/gateway-stack.ts';
+import { restApiKeySecretNameOf } from '../lib/rest-api-key.ts';
 import { SessionStack } from '../lib/session-stack.ts';
 import { stageOf } from '../lib/stage.ts';
 
@@ -16,6 +17,11 @@ const { table } = new SessionStack(app, 'Sessions', {
   // Another stage is for trying out, and may be deleted; its table stays even so.
   terminationProtection: stage === 'prod',
 });
-new GatewayStack(app, 'Gateway', { env, stackName: `kakao-gateway-${stage}`, sessionsTable: table });
+new GatewayStack(app, 'Gateway', {
+  env,
+  stackName: `kakao-gateway-${stage}`,
+  sessionsTable: table,
+  restApiKeySecretName: restApiKeySecretNameOf(app.node.tryGetContext('restApiKeySecretName')),
+});
 Tags.of(app).add('project', 'kakao-gateway');
 Tags.of(app).add('stage', stage);

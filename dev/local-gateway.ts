@@ -36,10 +36,12 @@ export type Handlers = Readonly<Record<HandlerName, HttpHandler>> & { readonly '
 export async function loadHandlers(): Promise<Handlers> {
   const openBuilder = await import('../lambda/handlers/open-builder.ts');
   const smartChat = await import('../lambda/handlers/smart-chat.ts');
+  const validation = await import('../lambda/handlers/validation.ts');
   const lateTurn = await import('../lambda/handlers/late-turn.ts');
   return {
     'open-builder': openBuilder.handler,
     'smart-chat': smartChat.handler,
+    validation: validation.handler,
     'late-turn': lateTurn.handler,
   };
 }

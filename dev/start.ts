@@ -29,6 +29,7 @@ async function start({ port, secret }: Settings): Promise<void> {
 Kakao gateway, on this machine alone
   skill URL   ${gateway.url}/open-builder/skill
               with the header  x-gateway-secret: ${secret}
+  validation  ${gateway.url}/open-builder/validation/${secret}/<parameter>
   app URL     ${gateway.url}/smart-chat/${secret}
 
 Say something to the bot:

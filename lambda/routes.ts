@@ -1,12 +1,16 @@
 import type { JsonRequest, Service } from './aws/http.ts';
 
 /** The Lambda functions behind the API: `lambda/handlers/<name>.ts` each. */
-export type HandlerName = 'open-builder' | 'smart-chat';
+export type HandlerName = 'open-builder' | 'smart-chat' | 'validation';
 
 /** Every route and the function that serves it: deployed by the stack, mounted by `npm start`, typed against the handlers. */
 export const routes = {
   'POST /open-builder/skill': 'open-builder',
   'GET /health': 'open-builder',
+  'POST /open-builder/validation': 'validation',
+  'POST /open-builder/validation/{parameter}': 'validation',
+  // Whether Kakao sends headers there, no document says.
+  'POST /open-builder/validation/{secret}/{parameter}': 'validation',
   'GET /smart-chat/{secret}/keyboard': 'smart-chat',
   'POST /smart-chat/{secret}/message': 'smart-chat',
   'POST /smart-chat/{secret}/friend': 'smart-chat',

@@ -1,6 +1,7 @@
 import { Bot, type Turn } from './bot/bot.ts';
 import { atMost, oneTo } from './bot/counted.ts';
 import { type Answer, basicCard, button, carousel, image, listCard, reply, textCard } from './bot/reply.ts';
+import { invalid, valid } from './bot/validation.ts';
 import { won } from './bot/words.ts';
 
 // 이 파일이 봇입니다. 말과 규칙을 바꾸고 `npm start`로 바로 시험해 보세요.
@@ -162,6 +163,12 @@ bot.when(
     incoming.kind === 'utterance' && order !== undefined && Date.now() - order.at < ORDER_MINUTES * 60_000,
   continueOrder,
 );
+
+// What a user says for the parameter 전화번호, before a block of the 챗봇 관리자센터 is filled with it.
+bot.validates('전화번호', phone => {
+  const [, start, middle, end] = /^(01\d)(\d{3,4})(\d{4})$/.exec(phone.replace(/[\s-]/g, '')) ?? [];
+  return start ? valid(`${start}-${middle}-${end}`) : invalid('전화번호를 010-0000-0000처럼 알려 주세요.');
+});
 
 bot.fallback(() => reply('죄송해요, 잘 이해하지 못했어요. 아래에서 골라 주세요.', HOME));
 

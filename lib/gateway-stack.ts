@@ -1,3 +1,4 @@
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { KakaoGateway, type SessionsTable } from './kakao-gateway.ts';
@@ -6,18 +7,34 @@ import { KakaoGateway, type SessionsTable } from './kakao-gateway.ts';
 export interface GatewayStackProps extends StackProps {
   /** Where sessions are kept. */
   readonly sessionsTable: SessionsTable;
+  /** The name of the secret that is the app's REST API key, in plain text; none for a bot that asks no plugins. */
+  readonly restApiKeySecretName?: string | undefined;
 }
 
 /** Everything that keeps nothing: one {@link KakaoGateway}, and as outputs what its operator registers with Kakao. */
 export class GatewayStack extends Stack {
-  constructor(scope: Construct, id: string, { sessionsTable, ...props }: GatewayStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { sessionsTable, restApiKeySecretName, ...props }: GatewayStackProps,
+  ) {
     super(scope, id, props);
-    const { skillUrl, smartChatAppUrl, secret } = new KakaoGateway(this, 'Gateway', { sessionsTable });
+    const restApiKeySecret =
+      restApiKeySecretName === undefined
+        ? undefined
+        : Secret.fromSecretNameV2(this, 'RestApiKey', restApiKeySecretName);
+    const gateway = new KakaoGateway(this, 'Gateway', { sessionsTable, restApiKeySecret });
+    const { skillUrl, validationUrl, smartChatAppUrl, secret } = gateway;
     // CloudFormation keeps descriptions in ASCII: Korean would come out as question marks.
     new CfnOutput(this, 'SkillUrl', {
       value: skillUrl,
       description:
         'Register as the URL of a skill in Open Builder, with the secret in the header x-gateway-secret',
+    });
+    new CfnOutput(this, 'ValidationUrl', {
+      value: validationUrl,
+      description:
+        'Register as the validation API of a parameter in Open Builder, with its name instead of <parameter> and the secret in the header x-gateway-secret, or with the secret before the name in the URL: /validation/<secret>/<parameter>',
     });
     new CfnOutput(this, 'SmartChatAppUrl', {
       value: smartChatAppUrl,

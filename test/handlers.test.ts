@@ -23,7 +23,8 @@ describe('the deployed skill handler', () => {
   test.each(skillBodies())('answers $name', async ({ name, json: body }) => {
     const { status, json } = await invoke(handlers['open-builder'], skillCall(body));
     expect(status).toBe(200);
-    if (/validation-api/.test(name)) expect(json).toEqual({ status: 'IGNORE' });
+    // The café has one rule, which judges values that lost their way, too.
+    if (/validation-api/.test(name)) expect(json).toEqual({ status: 'SUCCESS', value: '010-0000-0000' });
     else if (/group-webhook/.test(name)) expect(json).toEqual({ version: '2.0', template: { outputs: [] } });
     else expect(skillProblems(json, /group/.test(name) ? 'group' : 'private')).toEqual([]);
   });
@@ -60,6 +61,33 @@ describe('the deployed skill handler', () => {
     expect(JSON.stringify(await say('chp-2'))).toContain('모두 2잔');
     expect(await say('chp-1')).toEqual(first);
     expect(JSON.stringify(await say('chp-3'))).toContain('모두 3잔');
+  });
+});
+
+describe('the deployed validation handler', () => {
+  const judge = (body: unknown, path = '/전화번호') =>
+    invoke(handlers.validation, {
+      method: 'POST',
+      path: `/open-builder/validation${path}`,
+      headers: { 'x-gateway-secret': SECRET },
+      body,
+    });
+
+  test.each(skillBodies().filter(({ name }) => /^(23|36)/.test(name)))(
+    'judges $name by the rule of the café',
+    async ({ json: body }) => {
+      const { status, json } = await judge(body);
+      expect({ status, json }).toEqual({ status: 200, json: { status: 'SUCCESS', value: '010-0000-0000' } });
+      expect((await judge(body, '')).json).toEqual(json);
+    },
+  );
+
+  test('says how to tell a phone number', async () => {
+    const body = { value: { origin: '몰라요', resolved: '몰라요' }, user: { id: 'u' } };
+    expect((await judge(body)).json).toEqual({
+      status: 'FAIL',
+      message: '전화번호를 010-0000-0000처럼 알려 주세요.',
+    });
   });
 });
 
@@ -178,6 +206,20 @@ describe('a call of no route', () => {
     ['GET', `/smart-chat/${SECRET}/message`, 405, 'POST is', 'https://bot.example.com/smart-chat/<secret>'],
     ['POST', `/smart-chat/${SECRET}/keyboard`, 405, 'GET is', 'https://bot.example.com/smart-chat/<secret>'],
     ['GET', '/open-builder/skill', 405, 'POST is', 'https://bot.example.com/open-builder/skill'],
+    [
+      'GET',
+      '/open-builder/validation/전화번호',
+      405,
+      'validation API',
+      'https://bot.example.com/open-builder/validation/<secret>/<parameter>',
+    ],
+    [
+      'POST',
+      '/open-builder/validation/',
+      404,
+      'validation API',
+      'https://bot.example.com/open-builder/validation/<parameter>',
+    ],
     ['POST', '/open-builder/skill/', 404, '챗봇 관리자센터', 'https://bot.example.com/open-builder/skill'],
     ['GET', '/', 404, 'Open Builder', 'https://bot.example.com/smart-chat/<secret>'],
     ['PATCH', '/a/%E0%A4%A', 404, 'Open Builder', 'https://bot.example.com/open-builder/skill'],

@@ -12,6 +12,15 @@ test('the page on late turns shows the rule that is there', () => {
   expect(read('lambda/scenario.ts')).toContain(rule.trim());
 });
 
+test('the page on what comes in shows code that compiles', () => {
+  const rules = codeOf(read('docs/incoming.md')).filter(code => code.startsWith('bot.'));
+  expect(rules.length).toBeGreaterThan(5);
+  const compiled = read('test/types/incoming.ts');
+  for (const rule of rules) expect(compiled).toContain(rule);
+  const [, cafe = ''] = /(bot\.validates\([\s\S]*?^\}\);)/m.exec(read('lambda/scenario.ts')) ?? [];
+  expect(rules.map(rule => rule.trim())).toContain(cafe);
+});
+
 describe.each(['README.md', 'README.ko.md'])('%s', file => {
   const readme = read(file);
 
@@ -45,6 +54,7 @@ test.each([
   ['docs/late-turns.md', 'docs/late-turns.ko.md'],
   ['docs/replies.md', 'docs/replies.ko.md'],
   ['docs/kakao-check.md', 'docs/kakao-check.ko.md'],
+  ['docs/incoming.md', 'docs/incoming.ko.md'],
 ])('%s and %s have the same sections, code, tables and figures', (english, korean) => {
   const shapeOf = (readme: string) => ({
     sections: readme.match(/^#+ /gm)?.length,

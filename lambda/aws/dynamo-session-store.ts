@@ -26,6 +26,14 @@ const MAX_BYTES = 398_000;
 /** How much of an item the replies of remembered turns may take: a write is paid by the kilobyte. */
 const REPLIES_LENGTH = 20_000;
 
+/** The session of a user as {@link DynamoSessionStore} keeps it: for those who only look, and bundle no more. */
+export async function loadSession(client: DynamoDBClient, table: string, user: UserKey): Promise<Session> {
+  const { Item } = await client
+    .send(new GetItemCommand({ TableName: table, Key: keyOf(user), ConsistentRead: true }))
+    .catch(unavailable);
+  return Item === undefined ? EMPTY_SESSION : sessionOf(Item);
+}
+
 /** Sessions in DynamoDB: one round trip to load, one to save, whatever happens elsewhere. */
 export class DynamoSessionStore implements SessionStore {
   readonly #client: DynamoDBClient;
@@ -38,11 +46,8 @@ export class DynamoSessionStore implements SessionStore {
     this.#lifetimeSeconds = lifetimeDays * 86_400;
   }
 
-  async load(user: UserKey): Promise<Session> {
-    const { Item } = await this.#client
-      .send(new GetItemCommand({ TableName: this.#table, Key: keyOf(user), ConsistentRead: true }))
-      .catch(unavailable);
-    return Item === undefined ? EMPTY_SESSION : sessionOf(Item);
+  load(user: UserKey): Promise<Session> {
+    return loadSession(this.#client, this.#table, user);
   }
 
   async save(user: UserKey, loaded: Session, next: Omit<Session, 'revision'>): Promise<void> {

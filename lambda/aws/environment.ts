@@ -8,10 +8,18 @@ export const ENVIRONMENT = {
   gatewaySecretId: 'GATEWAY_SECRET_ID',
   /** URL of the queue that takes late turns. */
   lateQueueUrl: 'LATE_QUEUE_URL',
+  /** Secrets Manager id of the secret that is the app's REST API key; absent where no plugin is asked. */
+  restApiKeySecretId: 'KAKAO_REST_API_KEY_SECRET_ID',
 } as const;
+
+/** The app's REST API key itself. For local runs: no stack ever sets it. */
+export const REST_API_KEY = 'KAKAO_REST_API_KEY';
 
 /** Where callbacks may be posted beside Kakao: origins, comma-separated. For local runs: no stack ever sets it. */
 export const CALLBACK_ORIGINS = 'KAKAO_CALLBACK_ORIGINS';
+
+/** Where plugins may be asked beside Kakao: origins, comma-separated. For local runs: no stack ever sets it. */
+export const PLUGIN_ORIGINS = 'KAKAO_PLUGIN_ORIGINS';
 
 /** @throws ConfigurationError naming the variable when it is missing */
 export function requireEnvironment(name: (typeof ENVIRONMENT)[keyof typeof ENVIRONMENT]): string {
@@ -25,18 +33,21 @@ export function requireEnvironment(name: (typeof ENVIRONMENT)[keyof typeof ENVIR
 }
 
 /**
- * The origins that callbacks may be posted to.
- * @param kakao the one that is meant where nothing is set
+ * The origins that a setting allows.
+ * @param kakao the ones that are meant where nothing is set
  * @throws ConfigurationError when one is no origin
  */
-export function readCallbackOrigins(kakao: string): readonly string[] {
-  const value = process.env[CALLBACK_ORIGINS];
-  if (!value) return [kakao];
+export function readOrigins(
+  name: typeof CALLBACK_ORIGINS | typeof PLUGIN_ORIGINS,
+  kakao: readonly [string, ...string[]],
+): readonly string[] {
+  const value = process.env[name];
+  if (!value) return kakao;
   return value.split(',').map(part => {
     const origin = part.trim();
     if (URL.canParse(origin) && new URL(origin).origin === origin) return origin;
     throw new ConfigurationError(
-      `${CALLBACK_ORIGINS} must be origins like ${kakao}, comma-separated and without a path, not "${origin}"`,
+      `${name} must be origins like ${kakao[0]}, comma-separated and without a path, not "${origin}"`,
     );
   });
 }

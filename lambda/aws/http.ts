@@ -142,7 +142,7 @@ async function checkSecret({ secret: where }: Service, call: Call, secret: Gatew
     401,
     where === 'header'
       ? `the header ${SECRET_HEADER} is ${candidate ? 'wrong' : 'missing'}: enter it in the skill's 헤더값 입력 with the gateway's secret as its value`
-      : "the secret in the app URL is wrong: register the app URL with the gateway's secret in it",
+      : "the secret in the URL is wrong: register the URL with the gateway's secret in it",
   );
 }
 

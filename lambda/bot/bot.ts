@@ -1,9 +1,25 @@
 import type { AtMost } from './counted.ts';
 import { present } from './counted.ts';
 import type { Deadline } from './deadline.ts';
-import type { Arrival, Extra, Incoming, Media, MediaKind, Utterance } from './incoming.ts';
+import type {
+  ActiveContext,
+  Arrival,
+  Block,
+  Extra,
+  Group,
+  Incoming,
+  Knowledge,
+  Media,
+  MediaKind,
+  Tester,
+  Trigger,
+  Utterance,
+} from './incoming.ts';
+import type { Params } from './params.ts';
+import type { LocationAnswer, ProfileAnswer } from './plugins.ts';
 import type { Answer } from './reply.ts';
-import type { User } from './user.ts';
+import type { ChannelKind, User } from './user.ts';
+import type { Validator } from './validation.ts';
 
 /** One thing the user did, as a rule sees it. */
 export interface Turn<S, I extends Incoming = Incoming> {
@@ -18,9 +34,29 @@ export interface Turn<S, I extends Incoming = Incoming> {
    * It must survive JSON. A turn that fails or is late saves nothing and may run again.
    */
   session: S;
-  /** The block's parameters, as Kakao sent them. */
-  readonly params: Extra;
+  /** The block's parameters; none under smart-chat. */
+  readonly params: Params;
+  /** Whether the user typed, tapped or sent a file, as far as the protocol tells. */
+  readonly trigger: Trigger;
+  /** The block that answered before this turn, where Kakao says it. */
+  readonly lastBlock?: Block | undefined;
+  /** Which 카카오톡 채널 it came through: the operating one or the development one. */
+  readonly channel: ChannelKind;
+  /** The test of the 챗봇 관리자센터 that it came from; absent for users. */
+  readonly tester?: Tester | undefined;
+  /** The group room it was said in; absent in a room of two. */
+  readonly group?: Group | undefined;
+  /** The active contexts by name; none under smart-chat. */
+  readonly contexts: { readonly [name: string]: ActiveContext | undefined };
+  /** What 지식+ found, best first; empty unless its block called the skill. */
+  readonly knowledge: readonly Knowledge[];
+  /** The `params` of the Event API call that brought this turn about; empty otherwise. */
+  readonly eventParams: Extra;
   readonly deadline: Deadline;
+  /** Asks Kakao what the user agreed to tell by the 프로필 plugin in this parameter; takes 2 s at most, and never throws. */
+  askProfile(name: string): Promise<ProfileAnswer>;
+  /** Asks Kakao where the user is, by the 위치 plugin in this parameter; takes 2 s at most, and never throws. */
+  askLocation(name: string): Promise<LocationAnswer>;
 }
 
 /** What a rule does with a turn; it may run more than once for one turn, so its effects belong into the session. */
@@ -64,6 +100,8 @@ export interface Texts {
   readonly nothingToShow: string;
   /** Where a card offers a person but the protocol has no button for it. */
   readonly operator: string;
+  /** To a parameter's value that a validation refuses without a word. */
+  readonly invalid: string;
 }
 
 const TEXTS: Texts = {
@@ -81,6 +119,7 @@ const TEXTS: Texts = {
   nothingWaiting: '기다리시는 결과가 없어요. 다시 말씀해 주세요.',
   nothingToShow: '보여 드릴 내용이 없어요.',
   operator: "상담원과 이야기하시려면 채팅방의 '상담원으로 전환하기'를 눌러 주세요.",
+  invalid: '말씀하신 내용을 확인하고 다시 알려 주세요.',
 };
 
 /** What every bot must say of itself. */
@@ -115,6 +154,7 @@ export class Bot<S> {
   readonly texts: Texts;
   readonly #newSession: () => S;
   readonly #rules: Rule<S>[] = [];
+  readonly #validators = new Map<string, Validator<S>>();
   #welcome: Handler<S, Arrival> | undefined;
   #fallback: { readonly handler: Handler<S>; readonly slow: SlowOptions | undefined } | undefined;
   #home: readonly string[] = [];
@@ -181,6 +221,20 @@ export class Bot<S> {
   fallback(handler: Handler<S>, slow?: SlowOptions): this {
     this.#fallback = { handler, slow };
     return this;
+  }
+
+  /**
+   * Judges what a user says for this parameter of the 챗봇 관리자센터, before a block is filled with it; within 2 s.
+   * The parameter's validation API must lead to `/open-builder/validation/<parameter>`.
+   */
+  validates(parameter: string, validator: Validator<S>): this {
+    this.#validators.set(parameter, validator);
+    return this;
+  }
+
+  /** The validations by parameter. */
+  get validators(): ReadonlyMap<string, Validator<S>> {
+    return this.#validators;
   }
 
   /** The buttons that a smart-chat room shows before anybody spoke: the same for everybody. Default: none. */

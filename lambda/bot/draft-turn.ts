@@ -1,7 +1,19 @@
 import type { Bot, Turn } from './bot.ts';
 import type { Deadline } from './deadline.ts';
-import type { Extra, Incoming, TurnRequest } from './incoming.ts';
-import type { User } from './user.ts';
+import type {
+  ActiveContext,
+  Block,
+  Extra,
+  Group,
+  Incoming,
+  Knowledge,
+  Tester,
+  Trigger,
+  TurnRequest,
+} from './incoming.ts';
+import { Params } from './params.ts';
+import { ask, type LocationAnswer, type Plugins, type ProfileAnswer } from './plugins.ts';
+import type { ChannelKind, User } from './user.ts';
 
 /** A turn whose state may be changed: parsed when a rule first looks at it, compared when the rule is done. */
 export class DraftTurn<S> implements Turn<S> {
@@ -9,9 +21,11 @@ export class DraftTurn<S> implements Turn<S> {
   readonly incoming: Incoming;
   readonly text: string;
   readonly user: User;
-  readonly params: Extra;
   readonly deadline: Deadline;
   readonly #bot: Bot<S>;
+  readonly #request: TurnRequest;
+  readonly #plugins: Plugins | undefined;
+  #params: Params | undefined;
   #before: string | undefined;
   #open: { state: S } | undefined;
 
@@ -19,17 +33,19 @@ export class DraftTurn<S> implements Turn<S> {
   constructor(
     bot: Bot<S>,
     request: TurnRequest,
-    incoming: Incoming,
     deadline: Deadline,
     state: string | undefined,
+    plugins: Plugins | undefined,
   ) {
+    const { incoming } = request;
     this.id = request.id;
     this.incoming = incoming;
     this.text = incoming.kind === 'media' ? '' : incoming.text;
     this.user = request.user;
-    this.params = request.params;
     this.deadline = deadline;
     this.#bot = bot;
+    this.#request = request;
+    this.#plugins = plugins;
     this.#before = state;
   }
 
@@ -44,6 +60,60 @@ export class DraftTurn<S> implements Turn<S> {
 
   set session(state: S) {
     this.#open = { state };
+  }
+
+  get params(): Params {
+    this.#params ??= new Params(this.#request.params);
+    return this.#params;
+  }
+
+  get trigger(): Trigger {
+    const { incoming, trigger } = this.#request;
+    if (trigger !== undefined && trigger.how !== 'unknown') return trigger;
+    if (incoming.kind === 'media') return { ...trigger, how: 'uploaded' };
+    // Only what is tapped carries something along.
+    const tapped = incoming.kind === 'utterance' && Object.keys(incoming.extra).length > 0;
+    return tapped ? { ...trigger, how: 'tapped' } : (trigger ?? { how: 'unknown' });
+  }
+
+  get lastBlock(): Block | undefined {
+    return this.#request.lastBlock;
+  }
+
+  get channel(): ChannelKind {
+    return this.user.channelKind;
+  }
+
+  get tester(): Tester | undefined {
+    return this.#request.tester;
+  }
+
+  get group(): Group | undefined {
+    return this.#request.group;
+  }
+
+  get contexts(): { readonly [name: string]: ActiveContext | undefined } {
+    return this.#request.contexts ?? {};
+  }
+
+  get knowledge(): readonly Knowledge[] {
+    return this.#request.knowledge ?? [];
+  }
+
+  get eventParams(): Extra {
+    return this.#request.eventParams ?? {};
+  }
+
+  askProfile(name: string): Promise<ProfileAnswer> {
+    return ask(this.params.profile(name), this.#plugins, (plugins, otp) =>
+      plugins.profile(otp, this.deadline),
+    );
+  }
+
+  askLocation(name: string): Promise<LocationAnswer> {
+    return ask(this.params.location(name), this.#plugins, (plugins, otp) =>
+      plugins.location(otp, this.deadline),
+    );
   }
 
   /** The state as JSON text, whether it is another than the one that was loaded, and whether a rule looked at it. */

@@ -1,3 +1,4 @@
+import type { ParamsData } from './params.ts';
 import type { User } from './user.ts';
 
 /** What the user did. */
@@ -38,10 +39,57 @@ export interface Block {
   readonly name: string;
 }
 
+/** How the user came to do it: smart-chat seldom tells a tap from typing. */
+export interface Trigger {
+  /** `unknown` where the protocol says neither. */
+  readonly how: 'typed' | 'tapped' | 'uploaded' | 'unknown';
+  /** What was tapped. */
+  readonly on?: 'card-button' | 'list-item' | 'list-menu' | 'quick-reply';
+  /** What the tap did: said a text, or called a block. */
+  readonly does?: 'message' | 'block';
+  /** The block whose answer held what was tapped. */
+  readonly from?: Block;
+  /** Kakao's own word, of an open set: `QUICKREPLY_BUTTON_MESSAGE`. */
+  readonly type?: string;
+}
+
+/** A test of the 챗봇 관리자센터: 스킬 테스트, which sends a made-up user, or 봇테스트. */
+export type Tester = 'skill-test' | 'bot-test';
+
+/** The group room in which the bot was spoken to. */
+export interface Group {
+  /** `botGroupKey`: the room's id for this bot. */
+  readonly key: string;
+}
+
+/** A context of the 챗봇 관리자센터 that is active in this turn. */
+export interface ActiveContext {
+  /** For how many more turns it stays; 0 where Kakao says nothing. */
+  readonly turnsLeft: number;
+  /** For how many seconds it stays. */
+  readonly ttlSeconds?: number;
+  /** Resolved values by name. */
+  readonly params: { readonly [name: string]: string };
+}
+
+/** An entry of 지식+ that matched what the user said. */
+export interface Knowledge {
+  readonly question: string;
+  readonly answer: string;
+  readonly categories: readonly string[];
+  /** http or https. */
+  readonly imageUrl?: string;
+  /** http or https. */
+  readonly landingUrl?: string;
+}
+
 /** What was said, as rules compare it: Macs type Hangul decomposed, 봇테스트 appends a newline. */
 export function spokenText(text: string): string {
-  return text.normalize('NFC').trim();
+  return (COMPOSED.test(text) ? text : text.normalize('NFC')).trim();
 }
+
+/** What composing leaves as it is. */
+const COMPOSED = /^[가-힣\n -~]*$/;
 
 /** What a button gives back when it is tapped; must survive JSON. */
 export type Extra = { readonly [key: string]: unknown };
@@ -54,14 +102,22 @@ export interface TurnName {
   readonly mayRepeat: boolean;
 }
 
-/** One turn as a protocol's `parse.ts` understood it. */
+/** One turn as a protocol's `parse.ts` understood it: plain JSON, which may travel through a queue; what is not known is absent. */
 export interface TurnRequest extends TurnName {
   /** Whether a tap tells no more than its label, as in smart-chat: the room then remembers what labels mean. */
   readonly tapsTellLabels: boolean;
   readonly user: User;
   readonly incoming: Incoming;
-  /** The block's parameters: `detailParams` values first, then `params`; as Kakao sent them. */
-  readonly params: Extra;
+  readonly params: ParamsData;
+  readonly trigger?: Trigger;
+  /** The block before this one. */
+  readonly lastBlock?: Block;
+  readonly tester?: Tester;
+  readonly group?: Group;
+  readonly contexts?: { readonly [name: string]: ActiveContext };
+  readonly knowledge?: readonly Knowledge[];
+  /** What came with the request beside Kakao's own: the `params` of an Event API call. */
+  readonly eventParams?: Extra;
 }
 
 /** Something smart-chat tells without expecting an answer. */

@@ -34,12 +34,40 @@ export function optionalText(value: unknown, field: string): string | undefined 
 
 /** The first of the values that is a non-empty string: camel and snake case twins, values that moved. */
 export function firstText(...values: readonly unknown[]): string | undefined {
-  return values.find((value): value is string => typeof value === 'string' && value !== '');
+  for (const value of values) if (typeof value === 'string' && value !== '') return value;
+  return undefined;
 }
 
 /** The first of the values that can be an id; a number is one, as text. */
 export function firstId(...values: readonly unknown[]): string | undefined {
-  return firstText(...values.map(value => (Number.isFinite(value) ? String(value) : value)));
+  for (const value of values) {
+    if (typeof value === 'string' && value !== '') return value;
+    if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  }
+  return undefined;
+}
+
+/** The member of this camel case name, else its snake case twin. */
+export function memberOf(object: JsonObject, name: string): unknown {
+  return object[name] ?? object[name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)];
+}
+
+/** Adds a member, whatever its name: an assignment to `__proto__` would add none. */
+export function setMember<T>(object: { [name: string]: T }, name: string, value: T): void {
+  if (name !== '__proto__') object[name] = value;
+  else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** JSON, also where values are left out as in `{"unit": }`, which Kakao has sent; undefined where it is none. */
+export function parseLooseJson(text: string): unknown {
+  for (const json of [text, text.replace(/:\s*(?=[,}])/g, ':null')]) {
+    try {
+      return JSON.parse(json);
+    } catch {
+      // Text that is no JSON is a value like any other.
+    }
+  }
+  return undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Deadline } from './deadline.ts';
 import { DraftTurn } from './draft-turn.ts';
 import { DeadlineError, SessionConflictError } from './errors.ts';
 import type { TurnRequest } from './incoming.ts';
+import type { Plugins } from './plugins.ts';
 import { type LongReply, replyOf, text } from './reply.ts';
 import { answeredBefore, rememberTurn, waitingIn, withLateReplies, withLateReply } from './room.ts';
 import { leaseOf, leasesWithout, type RoomMemory, type Session, type SessionStore } from './session.ts';
@@ -58,6 +59,8 @@ export interface LateTurnTools<S> {
   readonly store: SessionStore;
   /** What of a reply does not fit into the callback, to be asked for later. */
   readonly restOf: (reply: LongReply) => LongReply | undefined;
+  /** Absent where no plugin can be asked. */
+  readonly plugins?: Plugins | undefined;
 }
 
 /**
@@ -67,11 +70,12 @@ export interface LateTurnTools<S> {
  * @throws what the store throws: then the turn is to be taken again
  */
 export async function takeLateTurn<S>(
-  { bot, store, restOf }: LateTurnTools<S>,
+  tools: LateTurnTools<S>,
   { key, request, delivery, worthMs }: DeferredTurn,
   leaseUntil: number,
   deadline: Deadline,
 ): Promise<LateOutcome> {
+  const { bot, store, restOf } = tools;
   const { id } = request;
   let session = await store.claim(key, id, leaseUntil);
   if (session === undefined) {
@@ -79,7 +83,7 @@ export async function takeLateTurn<S>(
     // The answer of our own claim got lost, and the user said something before it was sent again.
     if (leaseOf(session, id) !== leaseUntil) return whyNot(session, id);
   }
-  let said = await ruleSays(bot, request, session, deadline);
+  let said = await ruleSays(tools, request, session, deadline);
   for (;;) {
     const { reply, room } = roomWithReply(session.room, id, said.reply, delivery, worthMs, bot, restOf);
     try {
@@ -100,7 +104,7 @@ export async function takeLateTurn<S>(
     const sameAgain = said.error !== undefined || !said.looked || fresh.state === session.state;
     said = sameAgain
       ? { ...said, state: said.changed ? said.state : fresh.state }
-      : await ruleSays(bot, request, fresh, deadline);
+      : await ruleSays(tools, request, fresh, deadline);
     session = fresh;
   }
 }
@@ -138,14 +142,14 @@ interface Said {
 }
 
 async function ruleSays<S>(
-  bot: Bot<S>,
+  { bot, plugins }: LateTurnTools<S>,
   request: TurnRequest,
   session: Session,
   deadline: Deadline,
 ): Promise<Said> {
   let rule: string | undefined;
   try {
-    const turn = new DraftTurn(bot, request, request.incoming, deadline, session.state);
+    const turn = new DraftTurn(bot, request, deadline, session.state, plugins);
     const match = bot.match(turn);
     rule = match.rule;
     if (deadline.remainingMs() === 0) throw new DeadlineError(`the rule "${rule}"`);

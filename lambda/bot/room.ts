@@ -1,4 +1,4 @@
-import type { Incoming, TurnRequest } from './incoming.ts';
+import type { TurnRequest } from './incoming.ts';
 import { button, type LongReply } from './reply.ts';
 import type { AnsweredTurn, Label, LateReply, RoomMemory } from './session.ts';
 
@@ -18,16 +18,22 @@ const KEYBOARD_MS = 10 * 60_000;
 const LABELS_FRESH_MS = 5 * 60_000;
 
 /** A button's label stands for what the button said, where the room remembers more than the label. */
-export function recall({ incoming, tapsTellLabels }: TurnRequest, room: RoomMemory): Incoming {
-  if (!tapsTellLabels || incoming.kind !== 'utterance' || room.labels.length === 0) return incoming;
-  if (Date.now() - (room.labelsAt ?? 0) > KEYBOARD_MS + LABELS_FRESH_MS) return incoming;
+export function recall(request: TurnRequest, room: RoomMemory): TurnRequest {
+  const { incoming, tapsTellLabels } = request;
+  if (!tapsTellLabels || incoming.kind !== 'utterance' || room.labels.length === 0) return request;
+  if (Date.now() - (room.labelsAt ?? 0) > KEYBOARD_MS + LABELS_FRESH_MS) return request;
   const label = room.labels.find(known => known.label === incoming.text);
-  if (label === undefined) return incoming;
+  if (label === undefined) return request;
+  const { text, blockId, extra = {} } = label;
   return {
-    kind: 'utterance',
-    text: label.text,
-    extra: label.extra ?? {},
-    ...(label.blockId !== undefined && { block: { id: label.blockId, name: '' } }),
+    ...request,
+    incoming: {
+      kind: 'utterance',
+      text,
+      extra,
+      ...(blockId !== undefined && { block: { id: blockId, name: '' } }),
+    },
+    trigger: { how: 'tapped', does: blockId === undefined ? 'message' : 'block' },
   };
 }
 

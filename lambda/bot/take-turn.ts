@@ -3,8 +3,9 @@ import { type Deadline, deadlineAt } from './deadline.ts';
 import { type Deferral, deferAgain, deferTurn, type LateTools, WORTH_MS } from './defer-turn.ts';
 import { DraftTurn } from './draft-turn.ts';
 import { DeadlineError, SessionConflictError } from './errors.ts';
-import type { Incoming, TurnRequest } from './incoming.ts';
+import type { TurnRequest } from './incoming.ts';
 import type { Loss } from './loss.ts';
+import type { Plugins } from './plugins.ts';
 import { type LongReply, replyOf, text } from './reply.ts';
 import {
   answeredBefore,
@@ -57,6 +58,8 @@ export interface TurnTools<S, A> {
   readonly render: (reply: LongReply) => Rendered<A>;
   /** Absent where no worker takes late turns: then a rule that overruns costs the user an apology. */
   readonly late?: LateTools<A>;
+  /** Absent where no plugin can be asked: then every question says that there is no key. */
+  readonly plugins?: Plugins | undefined;
 }
 
 /** What deferring a turn that overran may take: one save and one message, over a connection yet to be made perhaps. */
@@ -134,8 +137,8 @@ async function tryTurn<S, A>(
   deadline: Deadline,
   progress: Progress,
 ): Promise<Outcome<A>> {
-  const { bot, store, render, late } = tools;
-  const { id, mayRepeat, tapsTellLabels, user } = request;
+  const { bot, store, render, late, plugins } = tools;
+  const { id, mayRepeat, user } = request;
   const { key } = user;
   progress.step = 'loading the session';
   const loaded = key === undefined ? EMPTY_SESSION : await store.load(key);
@@ -151,20 +154,19 @@ async function tryTurn<S, A>(
     return { kind: 'answered', answer, lost, violations };
   }
 
-  const incoming = recall(request, loaded.room);
+  const heard = recall(request, loaded.room);
   const waiting = waitingIn(loaded.room);
   const canDefer = late !== undefined && key !== undefined;
   const ruleDeadline = canDefer ? deadlineAt(Date.now() + deadline.remainingMs() - DEFER_MS) : deadline;
-  const turn = new DraftTurn(bot, request, incoming, ruleDeadline, loaded.state);
+  const turn = new DraftTurn(bot, heard, ruleDeadline, loaded.state, plugins);
   const said =
-    gatewayAnswers(bot, incoming, tapsTellLabels, loaded.room, waiting) ??
-    (await ruleAnswers(bot, turn, canDefer, progress));
+    gatewayAnswers(bot, heard, loaded.room, waiting) ?? (await ruleAnswers(bot, turn, canDefer, progress));
   progress.step = 'waiting' in said ? 'deferring the turn' : 'saving the session';
   if ('waiting' in said) {
     if (!canDefer) throw new DeadlineError(`the rule "${progress.rule}"`);
     return {
       kind: 'late',
-      answer: await deferTurn({ ...tools, late }, key, { ...request, incoming }, loaded, said, deadline),
+      answer: await deferTurn({ ...tools, late }, key, heard, loaded, said, deadline),
     };
   }
 
@@ -188,8 +190,7 @@ async function tryTurn<S, A>(
  */
 function gatewayAnswers<S>(
   { texts }: Bot<S>,
-  incoming: Incoming,
-  tapsTellLabels: boolean,
+  { incoming, tapsTellLabels }: TurnRequest,
   room: RoomMemory,
   { ready, pending, lost }: Waiting,
 ): LongReply | undefined {

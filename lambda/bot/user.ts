@@ -17,6 +17,8 @@ export interface User {
   readonly plusfriendUserKey?: string;
   /** The Kakao Login id, when the bot's app and the user are connected. */
   readonly appUserId?: string;
+  /** Kakao's word for how the user is connected to the bot's app: `REGISTERED`; other words are not documented. */
+  readonly appUserStatus?: string;
   /** Whether the user added the channel; false where Kakao says nothing. */
   readonly isFriend: boolean;
 }

@@ -1,15 +1,15 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PATIENCE } from '../aws/clients.ts';
 import { DynamoSessionStore } from '../aws/dynamo-session-store.ts';
-import { ENVIRONMENT, readCallbackOrigins, requireEnvironment } from '../aws/environment.ts';
+import { CALLBACK_ORIGINS, ENVIRONMENT, readOrigins, requireEnvironment } from '../aws/environment.ts';
 import { log } from '../aws/log.ts';
 import { KAKAO_CALLBACK_ORIGIN } from '../open-builder/callback.ts';
 import { bot } from '../scenario.ts';
 
-/** What every function of this deployment has: made once a cold start, from the environment. */
+/** What every function that takes turns has: made once a cold start, from the environment. */
 export const deployment = {
   bot,
   store: new DynamoSessionStore(new DynamoDBClient(PATIENCE), requireEnvironment(ENVIRONMENT.sessionsTable)),
   log,
-  callbackOrigins: readCallbackOrigins(KAKAO_CALLBACK_ORIGIN),
+  callbackOrigins: readOrigins(CALLBACK_ORIGINS, [KAKAO_CALLBACK_ORIGIN]),
 };

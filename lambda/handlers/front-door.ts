@@ -1,15 +1,15 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { PATIENCE } from '../aws/clients.ts';
 import { ENVIRONMENT, requireEnvironment } from '../aws/environment.ts';
 import { gatewaySecret } from '../aws/gateway-secret.ts';
 import { lateQueue } from '../aws/late-queue.ts';
 import { deployment } from './deployment.ts';
+import { secretsManager } from './secrets-manager.ts';
 
 /** What the functions that Kakao calls have: the secret it must show, and the queue for what takes longer. */
 export const frontDoor = {
   ...deployment,
-  secret: gatewaySecret(new SecretsManagerClient(PATIENCE), requireEnvironment(ENVIRONMENT.gatewaySecretId)),
+  secret: gatewaySecret(secretsManager(), requireEnvironment(ENVIRONMENT.gatewaySecretId)),
   late: {
     defer: lateQueue(new SQSClient(PATIENCE), requireEnvironment(ENVIRONMENT.lateQueueUrl)),
     callbackOrigins: deployment.callbackOrigins,

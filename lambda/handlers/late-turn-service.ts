@@ -5,6 +5,7 @@ import type { LogEntry } from '../aws/log.ts';
 import type { Bot } from '../bot/bot.ts';
 import { deadlineAt } from '../bot/deadline.ts';
 import { type DeferredTurn, keepForRoom, LATE_ANSWER_WITHIN_MS, takeLateTurn } from '../bot/late-turn.ts';
+import type { Plugins } from '../bot/plugins.ts';
 import { type LongReply, text } from '../bot/reply.ts';
 import type { SessionStore } from '../bot/session.ts';
 import { acceptCallbackUrl, type CallbackResult, postCallback } from '../open-builder/callback.ts';
@@ -17,6 +18,8 @@ export interface WorkerTools<S> {
   readonly store: SessionStore;
   readonly log: (entry: LogEntry) => void;
   readonly callbackOrigins: readonly string[];
+  /** Absent where no plugin can be asked. */
+  readonly plugins?: Plugins;
 }
 
 /** A Lambda function behind the late queue. */
@@ -56,7 +59,7 @@ async function take<S>(
   context: Context,
   process: Process,
 ): Promise<boolean> {
-  const { bot, store, log } = tools;
+  const { bot, store, log, plugins } = tools;
   const requestId = context.awsRequestId;
   const turn = readDeferredTurn(record.body);
   if (turn === undefined) {
@@ -77,7 +80,12 @@ async function take<S>(
   );
   try {
     const restOf = (reply: LongReply) => renderSkill(reply, bot.texts, roomOf(turn)).rest;
-    const outcome = await takeLateTurn({ bot, store, restOf }, turn, leaseUntil, deadlineAt(ruleUntil));
+    const outcome = await takeLateTurn(
+      { bot, store, restOf, plugins },
+      turn,
+      leaseUntil,
+      deadlineAt(ruleUntil),
+    );
     switch (outcome.kind) {
       case 'answered':
         if (outcome.error !== undefined) {

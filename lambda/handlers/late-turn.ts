@@ -1,5 +1,6 @@
 import { deployment } from './deployment.ts';
 import { lateTurnHandler } from './late-turn-service.ts';
+import { plugins } from './plugins.ts';
 
 /** The function that takes late turns from the queue. */
-export const handler = lateTurnHandler(deployment);
+export const handler = lateTurnHandler({ ...deployment, plugins });

@@ -29,6 +29,10 @@ export function findMeantRoute(
 function whatToRegister(path: string, base: string): string {
   const skill = `register ${base}/open-builder/skill as the skill URL, with the header ${SECRET_HEADER}`;
   const app = `register ${base}/smart-chat/<secret> as the app URL`;
+  if (path.startsWith('/open-builder/validation')) {
+    const url = `${base}/open-builder/validation`;
+    return `In the 챗봇 관리자센터, register ${url}/<parameter> as the validation API of a parameter, with the header ${SECRET_HEADER}, or ${url}/<secret>/<parameter> without one`;
+  }
   if (path.startsWith('/open-builder')) return `In the 챗봇 관리자센터, ${skill}`;
   if (/^\/smart-chat\/(keyboard|message|friend|chat_room)/.test(path)) {
     return `The app URL lacks the gateway's secret: ${app}`;

@@ -11,7 +11,14 @@ import { violationReport } from './violation-report.ts';
 const REQUEST_ID_HEADER = 'x-request-id';
 
 /** Serves Open Builder's routes with this bot. */
-export function openBuilderHandler<S>({ bot, store, secret, log, late }: GatewayTools<S>): HttpHandler {
+export function openBuilderHandler<S>({
+  bot,
+  store,
+  secret,
+  log,
+  late,
+  plugins,
+}: GatewayTools<S>): HttpHandler {
   const report = violationReport(log);
   const services: ServicesOf<'open-builder'> = {
     'POST /open-builder/skill': {
@@ -21,7 +28,7 @@ export function openBuilderHandler<S>({ bot, store, secret, log, late }: Gateway
         const name = { id: kakaoId || request.requestId, mayRepeat: Boolean(kakaoId) };
         const { requestId } = request;
         const onRefusedCallback = () => log({ level: 'warn', what: 'callback URL refused', requestId });
-        const tools = { bot, store, ...(late && { late: { ...late, onRefusedCallback } }) };
+        const tools = { bot, store, plugins, ...(late && { late: { ...late, onRefusedCallback } }) };
         const outcome = await answerSkill(tools, request.body, { name, ...clockOf(request) });
         return answerOf(outcome, request, log, report);
       },

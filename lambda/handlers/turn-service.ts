@@ -3,6 +3,7 @@ import type { HttpTools, JsonRequest } from '../aws/http.ts';
 import type { Bot } from '../bot/bot.ts';
 import { ANSWER_WITHIN_MS, type Deadline, deadlineAt } from '../bot/deadline.ts';
 import type { DeferTurn } from '../bot/late-turn.ts';
+import type { Plugins } from '../bot/plugins.ts';
 import type { SessionStore } from '../bot/session.ts';
 import type { Outcome } from '../bot/take-turn.ts';
 import type { ReportViolations } from './violation-report.ts';
@@ -14,6 +15,8 @@ export interface GatewayTools<S> {
   readonly secret: GatewaySecret;
   /** Absent where no worker takes late turns. */
   readonly late?: { readonly defer: DeferTurn; readonly callbackOrigins: readonly string[] };
+  /** Absent where no plugin can be asked. */
+  readonly plugins?: Plugins;
   readonly log: HttpTools['log'];
 }
 

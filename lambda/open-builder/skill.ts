@@ -1,14 +1,17 @@
 import type { Bot } from '../bot/bot.ts';
-import type { Deadline } from '../bot/deadline.ts';
+import { type Deadline, deadlineAt } from '../bot/deadline.ts';
 import { type LateTools, waitingReply } from '../bot/defer-turn.ts';
 import type { TurnName } from '../bot/incoming.ts';
 import type { DeferTurn, LateDelivery } from '../bot/late-turn.ts';
+import type { Plugins } from '../bot/plugins.ts';
 import type { LongReply } from '../bot/reply.ts';
 import type { SessionStore } from '../bot/session.ts';
 import { type Outcome, takeTurn } from '../bot/take-turn.ts';
+import { VALIDATE_WITHIN_MS } from '../bot/validation.ts';
 import { acceptCallbackUrl } from './callback.ts';
 import { parseSkillRequest, type SkillRequest } from './parse.ts';
 import { renderSkill } from './render.ts';
+import { answerValidation } from './validation.ts';
 import type { CallbackResponse, SkillResponse, ValidationResponse } from './wire.ts';
 
 /** What a skill call needs around it. */
@@ -21,6 +24,8 @@ export interface SkillTools<S> {
     readonly callbackOrigins: readonly string[];
     readonly onRefusedCallback: () => void;
   };
+  /** Absent where no plugin can be asked. */
+  readonly plugins?: Plugins | undefined;
 }
 
 /** What comes with a skill call beside its body. */
@@ -46,18 +51,21 @@ export async function answerSkill<S>(
   const request = parseSkillRequest(body, call.name);
   switch (request.kind) {
     case 'turn': {
-      const { bot, store } = tools;
+      const { bot, store, plugins } = tools;
       const render = (reply: LongReply) => renderSkill(reply, bot.texts, request.room);
       const late = lateTools(tools, request, call);
       return takeTurn<S, SkillAnswer>(
-        { bot, store, render, ...(late && { late }) },
+        { bot, store, render, plugins, ...(late && { late }) },
         request.turn,
         call.deadline,
       );
     }
-    case 'validation':
-      // IGNORE lets Kakao keep the value as it is: the skill has no opinion on it.
-      return { kind: 'answered', answer: { status: 'IGNORE' } };
+    case 'validation': {
+      // It lost its way, and its URL names no parameter.
+      const deadline = deadlineAt(call.receivedAt + VALIDATE_WITHIN_MS);
+      const { answer, outcome } = await answerValidation(tools, request.asked, deadline);
+      return outcome.kind === 'failed' ? { ...outcome, answer } : { kind: 'answered', answer };
+    }
     case 'group-webhook':
       return { kind: 'answered', answer: { version: '2.0', template: { outputs: [] } } };
     default:

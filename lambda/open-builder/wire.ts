@@ -201,6 +201,10 @@ export interface SkillQuickReply {
 }
 
 /** What the parameter validation API answers. */
-export interface ValidationResponse {
-  readonly status: 'SUCCESS' | 'FAIL' | 'ERROR' | 'IGNORE';
-}
+export type ValidationResponse =
+  /** `value` takes the place of the parameter's. */
+  | { readonly status: 'SUCCESS'; readonly value?: string }
+  /** Kakao shows `message` and asks again. */
+  | { readonly status: 'FAIL'; readonly message: string }
+  /** Kakao goes on as if it had not asked. */
+  | { readonly status: 'IGNORE' };

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import {
   CALLBACK_ORIGINS,
   ENVIRONMENT,
-  readCallbackOrigins,
+  PLUGIN_ORIGINS,
+  readOrigins,
   requireEnvironment,
 } from '../../lambda/aws/environment.ts';
 
@@ -13,14 +14,24 @@ afterEach(() => {
 });
 
 describe('the environment', () => {
+  test('allows plugins at origins of their own', () => {
+    process.env[PLUGIN_ORIGINS] = 'http://127.0.0.1:4000';
+    expect(readOrigins(PLUGIN_ORIGINS, [KAKAO])).toEqual(['http://127.0.0.1:4000']);
+    expect(readOrigins(CALLBACK_ORIGINS, [KAKAO])).toEqual([KAKAO]);
+    delete process.env[PLUGIN_ORIGINS];
+  });
+
   test('that lacks a variable is told by its name', () => {
     expect(() => requireEnvironment(ENVIRONMENT.lateQueueUrl)).toThrow('LATE_QUEUE_URL is not set');
   });
 
   test('allows callbacks to Kakao alone unless it says otherwise', () => {
-    expect(readCallbackOrigins(KAKAO)).toEqual([KAKAO]);
+    expect(readOrigins(CALLBACK_ORIGINS, [KAKAO])).toEqual([KAKAO]);
     process.env[CALLBACK_ORIGINS] = 'http://127.0.0.1:4000, https://kakao.example';
-    expect(readCallbackOrigins(KAKAO)).toEqual(['http://127.0.0.1:4000', 'https://kakao.example']);
+    expect(readOrigins(CALLBACK_ORIGINS, [KAKAO])).toEqual([
+      'http://127.0.0.1:4000',
+      'https://kakao.example',
+    ]);
   });
 
   test.each([
@@ -31,7 +42,7 @@ describe('the environment', () => {
     'https://a.example,,',
   ])('that has no origin there (%s) is refused by a sentence', value => {
     process.env[CALLBACK_ORIGINS] = value;
-    expect(() => readCallbackOrigins(KAKAO)).toThrow(
+    expect(() => readOrigins(CALLBACK_ORIGINS, [KAKAO])).toThrow(
       'KAKAO_CALLBACK_ORIGINS must be origins like https://bot-api.kakao.com',
     );
   });

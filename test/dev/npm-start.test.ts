@@ -47,6 +47,16 @@ describe('npm start', () => {
     expect(stdout).toContain('아메리카노');
   });
 
+  test("prints a URL for a parameter's validation API that needs no header", async () => {
+    const url = /http\S+\/open-builder\/validation\S+/.exec(gateway.printed())?.[0] ?? '';
+    const [body] = samplesOf('open-builder/requests').filter(({ name }) => name.startsWith('23'));
+    const path = new URL(url.replace('<parameter>', encodeURIComponent('전화번호'))).pathname;
+    expect(await gateway.call('POST', path, body?.json)).toMatchObject({
+      status: 200,
+      json: { status: 'SUCCESS', value: '010-0000-0000' },
+    });
+  });
+
   test.each(skillBodies().filter(({ name }) => !/validation-api|group-webhook/.test(name)))(
     'answers $name',
     async ({ name, json: body }) => {

@@ -27,6 +27,8 @@ export interface LateGateway {
   /** Round trips to DynamoDB since the last call. */
   roundTrips(): number;
   skill(user: string, utterance: string, call?: { callbackUrl?: unknown; id?: string }): Promise<Answered>;
+  /** A skill call with a body of the test's own. */
+  skillBody(body: unknown): Promise<Answered>;
   smartChat(user: string, content: string): Promise<Answered>;
   stop(): Promise<void>;
 }
@@ -90,6 +92,7 @@ export async function startLateGateway<S>(
       };
       return invoke(openBuilder, skillCall({ bot: { id: 'b' }, userRequest }, { 'x-request-id': id }));
     },
+    skillBody: body => invoke(openBuilder, skillCall(body, { 'x-request-id': randomUUID() })),
     smartChat: (user_key, content) =>
       invoke(smartChat, smartChatCall('POST', '/message', { user_key, type: 'text', content })),
     stop: async () => {

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Stack } from 'aws-cdk-lib/core';
-import { CALLBACK_ORIGINS, ENVIRONMENT } from '../../lambda/aws/environment.ts';
+import { CALLBACK_ORIGINS, ENVIRONMENT, PLUGIN_ORIGINS, REST_API_KEY } from '../../lambda/aws/environment.ts';
 import { SECRET_HEADER } from '../../lambda/aws/http.ts';
 import { LATE_QUEUE } from '../../lambda/aws/late-queue-settings.ts';
 import { ANSWER_WITHIN_MS } from '../../lambda/bot/deadline.ts';
@@ -10,10 +12,13 @@ import { LATE_ANSWER_WITHIN_MS } from '../../lambda/bot/late-turn.ts';
 import { type HandlerName, isRouteKey, routeKeys, routes } from '../../lambda/routes.ts';
 import { type FunctionName, GatewayFunction } from '../../lib/gateway-function.ts';
 import { KakaoGateway } from '../../lib/kakao-gateway.ts';
+import { restApiKeySecretNameOf } from '../../lib/rest-api-key.ts';
 import { synth } from './synth.ts';
 
 // As on the machine of somebody who has just run it here.
 process.env[CALLBACK_ORIGINS] = 'http://localhost:3000';
+process.env[PLUGIN_ORIGINS] = 'http://localhost:3000';
+process.env[REST_API_KEY] = 'a-key-of-this-machine';
 const { sessions, gateway } = synth();
 const { stack, template } = gateway;
 const handlers: readonly HandlerName[] = [...new Set(Object.values(routes))];
@@ -131,9 +136,11 @@ describe('the functions', () => {
     );
   });
 
-  test('post callbacks to Kakao alone: no stack sets another origin, not even one that is set where it is made', () => {
+  test('post callbacks to Kakao alone, and ask Kakao alone: no stack sets another origin, or a key itself', () => {
     for (const made of [sessions, gateway]) {
-      expect(JSON.stringify(made.template.toJSON())).not.toContain(CALLBACK_ORIGINS);
+      for (const local of [CALLBACK_ORIGINS, PLUGIN_ORIGINS, `"${REST_API_KEY}"`]) {
+        expect(JSON.stringify(made.template.toJSON())).not.toContain(local);
+      }
     }
   });
 });
@@ -141,11 +148,13 @@ describe('the functions', () => {
 describe.each(handlers)('the function %s', handler => {
   const { properties } = functionOf(handler);
 
-  test('is told the names of the table, the secret and the queue, and nothing else', () => {
+  const defers = handler !== 'validation';
+
+  test('is told the names of the table, the secret and, if it defers turns, the queue, and nothing else', () => {
     expect(properties.Environment.Variables).toEqual({
       [ENVIRONMENT.sessionsTable]: sessionsTableName,
       [ENVIRONMENT.gatewaySecretId]: { Ref: secretId },
-      [ENVIRONMENT.lateQueueUrl]: { Ref: queueId },
+      ...(defers && { [ENVIRONMENT.lateQueueUrl]: { Ref: queueId } }),
     });
   });
 
@@ -153,10 +162,9 @@ describe.each(handlers)('the function %s', handler => {
     const logGroupArn = { 'Fn::GetAtt': [properties.LoggingConfig.LogGroup.Ref, 'Arn'] };
     expect(allowedTo(handler)).toEqual({
       'dynamodb:GetItem': sessionsTableArn,
-      'dynamodb:PutItem': sessionsTableArn,
+      ...(defers && { 'dynamodb:PutItem': sessionsTableArn, 'sqs:SendMessage': queueArn }),
       ...(handler === 'smart-chat' && { 'dynamodb:DeleteItem': sessionsTableArn }),
       'secretsmanager:GetSecretValue': { Ref: secretId },
-      'sqs:SendMessage': queueArn,
       'logs:CreateLogStream': logGroupArn,
       'logs:PutLogEvents': logGroupArn,
     });
@@ -210,6 +218,58 @@ describe('the worker', () => {
       ScalingConfig: { MaximumConcurrency: 7 },
     });
     for (const outside of [1, 1001]) expect(() => gatewayWith(outside)).toThrow('between 2 and 1000');
+  });
+});
+
+describe('the REST API key', () => {
+  const rulesRun: readonly FunctionName[] = ['open-builder', 'validation', 'late-turn'];
+  const valuesOf = (made: Template, type: string) =>
+    Object.values(made.findResources(type)).map(({ Properties }) => Properties);
+  const namesOf = (made: Template) =>
+    valuesOf(made, 'AWS::Lambda::Function').filter(
+      ({ Environment }) => ENVIRONMENT.restApiKeySecretId in Environment.Variables,
+    );
+  const readsOf = (made: Template, ends: string) =>
+    valuesOf(made, 'AWS::IAM::Policy')
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .filter(({ Resource }) => JSON.stringify(Resource).includes(ends));
+
+  test('is read by nobody where none is given', () => {
+    expect(namesOf(template)).toEqual([]);
+    expect(JSON.stringify(template.toJSON())).not.toContain(ENVIRONMENT.restApiKeySecretId);
+  });
+
+  test('is read, and no more, by the functions that run rules, where its name is given', () => {
+    const made = synth({ restApiKeySecretName: 'kakao/rest-api-key' }).gateway.template;
+    expect(namesOf(made)).toHaveLength(rulesRun.length);
+    const reads = readsOf(made, ':secret:kakao/rest-api-key-??????');
+    expect(reads.map(({ Action }) => Action)).toEqual(rulesRun.map(() => 'secretsmanager:GetSecretValue'));
+  });
+
+  test('may be a secret of the app with a key of its own, which is decrypted by Secrets Manager alone', () => {
+    const scope = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }));
+    const encryptionKey = new Key(scope, 'Key');
+    const restApiKeySecret = new Secret(scope, 'RestApiKey', { encryptionKey });
+    new KakaoGateway(scope, 'Gateway', { sessionsTable: sessions.stack.table, restApiKeySecret });
+    const made = Template.fromStack(scope);
+    expect(namesOf(made)).toHaveLength(rulesRun.length);
+    expect(readsOf(made, 'RestApiKey')).toHaveLength(rulesRun.length);
+    const decrypts = valuesOf(made, 'AWS::IAM::Policy')
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .filter(({ Action }) => Action === 'kms:Decrypt');
+    for (const { Condition } of decrypts) {
+      expect(JSON.stringify(Condition.StringEquals['kms:ViaService'])).toContain('secretsmanager.');
+    }
+  });
+
+  test('is named by the context, which must be a name', () => {
+    expect(restApiKeySecretNameOf(undefined)).toBeUndefined();
+    expect(restApiKeySecretNameOf('kakao/rest-api-key')).toBe('kakao/rest-api-key');
+    for (const wrong of ['', ' ', '카카오', 7, {}, null, 'x'.repeat(513)]) {
+      expect(() => restApiKeySecretNameOf(wrong)).toThrow(
+        /the context "restApiKeySecretName" must be .* cdk deploy/,
+      );
+    }
   });
 });
 
@@ -270,7 +330,7 @@ test('no role has more than its own policy: neither a managed nor an inline one'
 
 test('every log is deleted some day', () => {
   const retentions = propertiesOf('AWS::Logs::LogGroup').map(({ RetentionInDays }) => RetentionInDays);
-  expect(retentions).toEqual([30, 30, 30, 30]);
+  expect(retentions).toEqual([30, 30, 30, 30, 30]);
 });
 
 describe('the secret', () => {
@@ -305,6 +365,15 @@ describe('the outputs', () => {
     expect(SkillUrl?.Value).toEqual({ 'Fn::Join': ['', [apiUrl, '/open-builder/skill']] });
     expect(isRouteKey('POST /open-builder/skill')).toBe(true);
     expect(SkillUrl?.Description).toContain(SECRET_HEADER);
+  });
+
+  test("say which URL to register as a parameter's validation API", () => {
+    const { ValidationUrl } = template.findOutputs('ValidationUrl');
+    expect(ValidationUrl?.Value).toEqual({
+      'Fn::Join': ['', [apiUrl, '/open-builder/validation/<parameter>']],
+    });
+    expect(isRouteKey('POST /open-builder/validation/{parameter}')).toBe(true);
+    expect(isRouteKey('POST /open-builder/validation/{secret}/{parameter}')).toBe(true);
   });
 
   test('say which app URL to register, with a place for the secret', () => {

@@ -35,7 +35,26 @@ describe('a skill request', () => {
         block: { id: '9a7de0e7ac79962a0ea2dd8a', name: '폴백 블록' },
       },
       params: {},
+      trigger: {
+        how: 'tapped',
+        on: 'quick-reply',
+        does: 'message',
+        type: 'QUICKREPLY_BUTTON_MESSAGE',
+        from: { id: '9a7de0e7ac79962a0ea2dd8a', name: '폴백 블록' },
+      },
+      lastBlock: { id: '9a7de0e7ac79962a0ea2dd8a', name: '폴백 블록' },
     });
+  });
+
+  test('says nothing of what Kakao does not: a turn in the queue stays small', () => {
+    const known = ['id', 'mayRepeat', 'tapsTellLabels', 'user', 'incoming', 'params'];
+    expect(Object.keys(turnOf(sample('11')))).toEqual(known);
+    expect(Object.keys(turnOf({ userRequest: { user: { id: 'u' } } }))).toEqual(known);
+  });
+
+  test.each(skillBodies())('is plain JSON once it is read: $name', ({ json }) => {
+    const request = parseSkillRequest(json, NAME);
+    expect(JSON.parse(JSON.stringify(request))).toEqual(request);
   });
 
   test('from a development channel is of another user, of the same bot', () => {
@@ -58,11 +77,16 @@ describe('a skill request', () => {
   });
 
   test('prefers the entity value of detailParams, and takes objects where strings were', () => {
-    expect(turnOf(sample('18')).params).toMatchObject({ situation: 'situation', sys_nation: '쿠폰 있어?' });
-    expect(turnOf(sample('04')).params).toEqual({ sys_number_ordinal: { amount: 3 } });
+    expect(turnOf(sample('18')).params).toMatchObject({
+      situation: { value: 'situation', origin: '상담원 연결' },
+      sys_nation: { value: '쿠폰 있어?', origin: '사진 보냈어요' },
+    });
+    expect(turnOf(sample('04')).params).toEqual({
+      sys_number_ordinal: { value: { amount: 3 }, origin: '메뉴판' },
+    });
     expect(turnOf(sample('15')).params).toEqual({
-      skillIntentCode: 'testIntent',
-      intent_code: 'test_intent',
+      skillIntentCode: { value: 'testIntent' },
+      intent_code: { value: 'test_intent', origin: 'test_intent' },
     });
   });
 
@@ -108,7 +132,7 @@ describe('a skill request', () => {
 
   test('of a group room, of the validation API and of a group webhook is told apart', () => {
     expect(parseSkillRequest(sample('26'), NAME)).toMatchObject({ kind: 'turn', room: 'group' });
-    expect(parseSkillRequest(sample('23'), NAME)).toEqual({ kind: 'validation' });
+    expect(parseSkillRequest(sample('23'), NAME)).toMatchObject({ kind: 'validation' });
     expect(parseSkillRequest(sample('35'), NAME)).toEqual({ kind: 'group-webhook' });
     expect(parseSkillRequest(sample('36'), NAME)).toMatchObject({ kind: 'turn' });
   });
@@ -120,7 +144,33 @@ describe('a skill request', () => {
     const { params } = turnOf(body);
     expect(Object.getPrototypeOf(params)).toBe(Object.prototype);
     expect(Object.keys(params)).toEqual(['__proto__']);
+    expect(Object.values(params)).toEqual([{ value: { polluted: 1 } }]);
   });
+
+  test.each([
+    ['TEXT_INPUT', { how: 'typed' }],
+    ['CARD_BUTTON_MESSAGE', { how: 'tapped', on: 'card-button', does: 'message' }],
+    ['CARD_BUTTON_BLOCK', { how: 'tapped', on: 'card-button', does: 'block' }],
+    ['LIST_ITEM_MESSAGE', { how: 'tapped', on: 'list-item', does: 'message' }],
+    ['LIST_ITEM_BLOCK', { how: 'tapped', on: 'list-item', does: 'block' }],
+    ['LISTMENU_MESSAGE', { how: 'tapped', on: 'list-menu', does: 'message' }],
+    ['LISTMENU_BLOCK', { how: 'tapped', on: 'list-menu', does: 'block' }],
+    ['QUICKREPLY_BUTTON_MESSAGE', { how: 'tapped', on: 'quick-reply', does: 'message' }],
+    ['QUICKREPLY_BUTTON_BLOCK', { how: 'tapped', on: 'quick-reply', does: 'block' }],
+    ['IMAGE_UPLOAD', { how: 'uploaded' }],
+    ['VOICE_INPUT', { how: 'unknown' }],
+    ['constructor', { how: 'unknown' }],
+  ])('triggered by %s is read as such, and keeps the word', (type, trigger) => {
+    const body = { userRequest: { user: { id: 'u' } }, flow: { trigger: { type } } };
+    expect(turnOf(body).trigger).toEqual({ ...trigger, type });
+  });
+
+  test.each([undefined, null, 'TEXT_INPUT', [], {}, { trigger: null }, { trigger: { type: 7 } }])(
+    'without a trigger has none: %j',
+    flow => {
+      expect(turnOf({ userRequest: { user: { id: 'u' } }, flow })).not.toHaveProperty('trigger');
+    },
+  );
 
   test('of two users never has one key', () => {
     const keyOf = (id: string, bot: string) =>

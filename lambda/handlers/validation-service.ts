@@ -1,0 +1,67 @@
+import type { GatewaySecret } from '../aws/gateway-secret.ts';
+import {
+  type HttpHandler,
+  type HttpTools,
+  httpHandler,
+  type JsonRequest,
+  type Service,
+} from '../aws/http.ts';
+import { deadlineAt } from '../bot/deadline.ts';
+import { VALIDATE_WITHIN_MS, type ValidationOutcome, type ValidationTools } from '../bot/validation.ts';
+import { parseValidationRequest } from '../open-builder/parse.ts';
+import { answerValidation, IGNORE } from '../open-builder/validation.ts';
+import type { ServicesOf } from '../routes.ts';
+import { findMeantRoute } from './meant-route.ts';
+
+/** What the function of validations is wired from. */
+export interface ValidationServiceTools<S> extends ValidationTools<S> {
+  readonly secret: GatewaySecret;
+  readonly log: HttpTools['log'];
+}
+
+/** Serves the parameter validation API with this bot's validations; whatever goes wrong, the user gets on. */
+export function validationHandler<S>({ secret, log, ...tools }: ValidationServiceTools<S>): HttpHandler {
+  const service = (where: 'header' | 'path'): Service => ({
+    secret: where,
+    serve: async request => {
+      const asked = parseValidationRequest(request.body, decoded(request.params.parameter));
+      const deadline = deadlineAt(request.receivedAt + VALIDATE_WITHIN_MS);
+      const { answer, outcome } = await answerValidation(tools, asked, deadline);
+      tell(outcome, request, log);
+      return answer;
+    },
+    sorry: () => IGNORE,
+  });
+  const services: ServicesOf<'validation'> = {
+    'POST /open-builder/validation': service('header'),
+    'POST /open-builder/validation/{parameter}': service('header'),
+    'POST /open-builder/validation/{secret}/{parameter}': service('path'),
+  };
+  return httpHandler(services, { secret, log, redirect: findMeantRoute });
+}
+
+// API Gateway decodes a path's parameters; what stands in front of it may have encoded them once more.
+function decoded(parameter: string | undefined): string | undefined {
+  try {
+    return parameter && decodeURIComponent(parameter);
+  } catch {
+    return parameter;
+  }
+}
+
+/** Why a value was not judged, and what to do about it. */
+const WARNINGS = {
+  'no-rule': 'validation ignored: no bot.validates() is about the parameter in the URL',
+  'no-parameter':
+    'validation ignored: register /open-builder/validation/<parameter>, one URL for each parameter',
+} as const;
+
+function tell(outcome: ValidationOutcome, { requestId }: JsonRequest, log: HttpTools['log']): void {
+  if (outcome.kind === 'judged') return;
+  if (outcome.kind === 'failed') {
+    const { rule, error } = outcome;
+    log({ level: 'error', what: 'validation failed', requestId, rule, error });
+  } else {
+    log({ level: 'warn', what: WARNINGS[outcome.kind], requestId });
+  }
+}

@@ -1,0 +1,17 @@
+import { ENVIRONMENT, requireEnvironment } from '../aws/environment.ts';
+import { gatewaySecret } from '../aws/gateway-secret.ts';
+import { log } from '../aws/log.ts';
+import { bot } from '../scenario.ts';
+import { plugins } from './plugins.ts';
+import { secretsManager } from './secrets-manager.ts';
+import { sessionReader } from './session-reader.ts';
+import { validationHandler } from './validation-service.ts';
+
+/** The function that Open Builder's parameter validations call: small, since nothing may be slower. */
+export const handler = validationHandler({
+  bot,
+  log,
+  plugins,
+  secret: gatewaySecret(secretsManager(), requireEnvironment(ENVIRONMENT.gatewaySecretId)),
+  store: sessionReader,
+});
