@@ -89,6 +89,8 @@ export interface Table {
 /** What an object may hold, ready to be looked through. */
 export interface Shape {
   readonly fields: ReadonlyMap<string, Field>;
+  /** The fields as they stood last: most objects of a bot have the same in the same order. */
+  readonly last: Field[];
   /** How many fields there must be. */
   readonly needed: number;
   readonly effects: Effects;
@@ -98,6 +100,7 @@ export interface Shape {
 }
 
 interface Field extends Required<Member> {
+  readonly key: string;
   readonly id: string;
   /** Undefined where anything may be inside. */
   readonly shape: Shape | undefined;
@@ -117,6 +120,7 @@ export function shapeOf(table: Table, name: string, prefix = ''): Shape {
     const types = of.endsWith('*') ? [...(members.type?.words?.keys() ?? [])] : [];
     if (isNeeded) needed++;
     fields.set(key, {
+      key,
       isNeeded: false,
       max: Infinity,
       min: 0,
@@ -130,7 +134,15 @@ export function shapeOf(table: Table, name: string, prefix = ''): Shape {
       shapes: new Map(types.map(type => [type, shapeOf(table, type, of.slice(0, -1))])),
     });
   }
-  return { fields, needed, effects, source, look: looksOf(prefix)[name], isClosed: name === closed };
+  return {
+    fields,
+    last: [...fields.values()],
+    needed,
+    effects,
+    source,
+    look: looksOf(prefix)[name],
+    isClosed: name === closed,
+  };
 }
 
 /** What in a JSON value is not as its shape wants it; never throws. */
@@ -142,7 +154,13 @@ export function inspect(value: unknown, shape: Shape): Finding[] {
 
 /** Whether a value is no text that shows anything. */
 export const isBlank = (value: unknown): boolean =>
-  typeof value !== 'string' || (!(value.charCodeAt(0) > 32) && value.trim() === '');
+  typeof value !== 'string' || (!beginsToShow(value) && value.trim() === '');
+
+// Latin, Hangul and emoji, without a look at all of it.
+function beginsToShow(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first < 0x7f ? first > 0x20 : first >= 0xac00 && first < 0xe000;
+}
 
 /** The characters of a text, in UTF-16 code units; of anything else none. */
 export const lengthOf = (text: unknown): number => (typeof text === 'string' ? text.length : 0);
@@ -171,25 +189,31 @@ const MEMBER_BYTES = 48;
 const MAX_DEPTH = 64;
 
 function walk(value: unknown, shape: Shape, found: Finding[]): number {
-  const { fields, effects, source, isClosed } = shape;
+  const { fields, last, effects, source, isClosed } = shape;
   if (!isObject(value)) {
     note(found, 'type', 'object', effects.drops, source, kindOf(value));
     return 0;
   }
   let weight = MEMBER_BYTES;
   let needed = 0;
+  let at = 0;
   for (const key in value) {
     const member = value[key];
     if (member === undefined) continue;
     const start = found.length;
-    const field = fields.get(key);
+    let field = last[at];
+    if (field?.key !== key) {
+      field = fields.get(key);
+      if (field !== undefined && at < last.length) last[at] = field;
+    }
+    at++;
     weight += MEMBER_BYTES;
     // Most members are such texts.
     if (
       field?.kind === 'text' &&
       typeof member === 'string' &&
       member.length <= field.max &&
-      member.charCodeAt(0) > 32 &&
+      beginsToShow(member) &&
       field.lines > member.length
     ) {
       if (field.isNeeded) needed++;
@@ -210,7 +234,7 @@ function walk(value: unknown, shape: Shape, found: Finding[]): number {
       if (field.isNeeded) needed++;
       weight += look(member, field, effects, found, value);
     }
-    for (let at = start; at < found.length; at++) found[at]?.at.push(key);
+    for (let index = start; index < found.length; index++) found[index]?.at.push(key);
   }
   if (needed < shape.needed) {
     for (const [key, { isNeeded, id, source }] of fields)

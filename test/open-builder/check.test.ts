@@ -182,6 +182,17 @@ describe('a violation', () => {
     expect(told[0]?.value).toBeGreaterThan(30_900);
   });
 
+  test.each(['', ' ', '\n', '\u00a0', '\u3000', '\ufeff'])('takes the text %j for blank', text => {
+    const answer = { version: '2.0', template: { outputs: [{ simpleText: { text } }] } };
+    expect(rejected(answer)).toMatchObject([{ rule: 'simpleText.text.required', value: 'blank' }]);
+  });
+
+  test.each(['a', '가', 'ㄱ', '👩', '①', '\u3000가', '~'])('sees what the text %j shows', text => {
+    expect(checkSkillResponse({ version: '2.0', template: { outputs: [{ simpleText: { text } }] } })).toEqual(
+      [],
+    );
+  });
+
   test('says what a misspelt member may have meant', () => {
     const answer = {
       version: '2.0',
