@@ -246,7 +246,7 @@ describe('in a group room', () => {
       lost: [],
       violations: [],
     });
-    expect(render(whole)).toEqual({
+    expect(render(whole)).toMatchObject({
       answer: {
         version: '2.0',
         template: {
