@@ -17,5 +17,6 @@ export const BUNDLING = {
       import.meta.dirname,
       '../lambda/aws/environment-credentials.ts',
     ),
+    'mnemonist/lru-cache': join(import.meta.dirname, '../lambda/aws/endpoint-lru.ts'),
   },
 } as const satisfies BuildOptions;

@@ -55,8 +55,16 @@ export const text = (max = Infinity, lines = Infinity): Member => ({ kind: 'text
 /** One of the words, which may need another member: `'share message:messageText'`. */
 export const word = (words: string): Member => ({
   kind: 'word',
-  words: new Map(words.split(' ').map(one => [one.replace(/:.*/, ''), one.replace(/[^:]*:?/, '')])),
+  words: new Map(
+    words.split(' ').map(one => {
+      const [word = '', beside = ''] = one.split(':');
+      return [word, asName(beside)];
+    }),
+  ),
 });
+// A string cut from another is no name to V8: it would optimise a lookup by it in vain, again and again.
+const asName = (text: string): string => Object.keys({ [text]: true }).join();
+
 /** A list of `min` to `max` objects of a shape. */
 export const list = (of: string, max = Infinity, min = 0): Member => ({ kind: 'list', of, max, min });
 /** The member, where there must be one. */
@@ -103,13 +111,24 @@ interface Field extends Required<Member> {
   readonly key: string;
   readonly id: string;
   /** Undefined where anything may be inside. */
-  readonly shape: Shape | undefined;
+  readonly shape: LazyShape | undefined;
   /** By the parent's `type`. */
-  readonly shapes: ReadonlyMap<unknown, Shape>;
+  readonly shapes: ReadonlyMap<unknown, LazyShape>;
 }
 
-/** Makes a shape ready, and those inside. */
-export function shapeOf(table: Table, name: string, prefix = ''): Shape {
+/** A shape that is made when it is first needed: most answers have few kinds of objects. */
+export type LazyShape = () => Shape;
+
+/** Makes a shape ready when it is asked for, and those inside when they are. */
+export function lazyShape(table: Table, name: string, prefix = ''): LazyShape {
+  let made: Shape | undefined;
+  return () => {
+    made ??= shapeOf(table, name, prefix);
+    return made;
+  };
+}
+
+function shapeOf(table: Table, name: string, prefix = ''): Shape {
   const { shapes, looksOf, effects, source, closed } = table;
   const own = shapes[prefix + name] ?? {};
   const members = { ...shapes[name], ...own };
@@ -130,8 +149,8 @@ export function shapeOf(table: Table, name: string, prefix = ''): Shape {
       source,
       ...member,
       id: `${key in own ? prefix : ''}${name}.${key}`,
-      shape: of in shapes && /object|list/.test(member.kind) ? shapeOf(table, of, prefix) : undefined,
-      shapes: new Map(types.map(type => [type, shapeOf(table, type, of.slice(0, -1))])),
+      shape: of in shapes && /object|list/.test(member.kind) ? lazyShape(table, of, prefix) : undefined,
+      shapes: new Map(types.map(type => [type, lazyShape(table, type, of.slice(0, -1))])),
     });
   }
   return {
@@ -146,9 +165,9 @@ export function shapeOf(table: Table, name: string, prefix = ''): Shape {
 }
 
 /** What in a JSON value is not as its shape wants it; never throws. */
-export function inspect(value: unknown, shape: Shape): Finding[] {
+export function inspect(value: unknown, shape: LazyShape): Finding[] {
   const found: Finding[] = [];
-  walk(value, shape, found);
+  walk(value, shape(), found);
   return found;
 }
 
@@ -284,7 +303,7 @@ function look(value: unknown, field: Field, effects: Effects, found: Finding[], 
       return MEMBER_BYTES;
     }
     case 'object':
-      if (field.shape) return walk(value, field.shape, found);
+      if (field.shape) return walk(value, field.shape(), found);
       if (isObject(value)) return weigh(value, 0);
       break;
     case 'list': {
@@ -292,7 +311,7 @@ function look(value: unknown, field: Field, effects: Effects, found: Finding[], 
       const { length } = value;
       if (length > max) note(found, id, max, drops, source, length, [], max);
       if (length < min) note(found, `${id}.min`, min, drops, source, length);
-      const shape = field.shape ?? field.shapes.get(parent.type);
+      const shape = (field.shape ?? field.shapes.get(parent.type))?.();
       let weight = MEMBER_BYTES;
       if (shape === undefined) return weight + weigh(value, 0);
       for (let index = 0; index < length; index++) {

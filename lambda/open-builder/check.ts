@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../bot/json-reader.ts';
-import { bytesOf, inspect, isBlank, type Look, lengthOf, linesOf, shapeOf } from '../bot/shape.ts';
+import { bytesOf, inspect, isBlank, type Look, lazyShape, lengthOf, linesOf } from '../bot/shape.ts';
 import { type Finding, kindOf, note, type Violation, violationsOf } from '../bot/violation.ts';
 import { EFFECTS, LIMITS, RULES } from './limits.ts';
 
@@ -203,7 +203,7 @@ function looksOf(prefix: string): Record<string, Look> {
 }
 
 const TABLE = { shapes: LIMITS, looksOf, effects: EFFECTS, source: 'FMT', closed: 'output' };
-const MENTION = shapeOf(TABLE, 'mention');
-const VALIDATION = shapeOf(TABLE, 'validation');
-const ANSWER = shapeOf(TABLE, 'answer');
-const GROUP_ANSWER = shapeOf(TABLE, 'answer', 'group.');
+const MENTION = lazyShape(TABLE, 'mention');
+const VALIDATION = lazyShape(TABLE, 'validation');
+const ANSWER = lazyShape(TABLE, 'answer');
+const GROUP_ANSWER = lazyShape(TABLE, 'answer', 'group.');

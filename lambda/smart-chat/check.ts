@@ -1,4 +1,4 @@
-import { inspect, isBlank, type Look, shapeOf } from '../bot/shape.ts';
+import { inspect, isBlank, type Look, lazyShape } from '../bot/shape.ts';
 import { type Finding, kindOf, note, type Violation, violationsOf } from '../bot/violation.ts';
 import { isWebUrl } from '../bot/web-url.ts';
 import { EFFECTS, LIMITS, RULES, SOURCE } from './limits.ts';
@@ -55,5 +55,5 @@ const looks: Readonly<Record<string, Look>> = {
 };
 
 const TABLE = { shapes: LIMITS, looksOf: () => looks, effects: EFFECTS, source: SOURCE };
-const ANSWER = shapeOf(TABLE, 'answer');
-const KEYBOARD = shapeOf(TABLE, 'keyboard');
+const ANSWER = lazyShape(TABLE, 'answer');
+const KEYBOARD = lazyShape(TABLE, 'keyboard');
