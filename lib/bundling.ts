@@ -17,6 +17,6 @@ export const BUNDLING = {
       import.meta.dirname,
       '../lambda/aws/environment-credentials.ts',
     ),
-    'mnemonist/lru-cache': join(import.meta.dirname, '../lambda/aws/endpoint-lru.ts'),
+    '@smithy/core/event-streams': join(import.meta.dirname, '../lambda/aws/no-event-streams.ts'),
   },
 } as const satisfies BuildOptions;

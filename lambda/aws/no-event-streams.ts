@@ -1,0 +1,12 @@
+/**
+ * What takes the place of the SDK's event streams in a deployed bundle: DynamoDB, SQS and Secrets Manager have none, and
+ * the SDK loads them when it meets the first.
+ */
+export class EventStreamSerde {
+  constructor() {
+    throw new Error('the bundle has no event streams: take the alias out of lib/bundling.ts');
+  }
+}
+
+/** Nothing either. */
+export const eventStreamSerdeProvider = undefined;
