@@ -119,7 +119,7 @@ describe('when the cloud is ill, the user gets an apology in time and the operat
     const store = new MemorySessionStore();
     const endpoint = await ill(how);
     const sqs = new SQSClient({ ...PATIENCE, endpoint, region: 'local', credentials });
-    const late = { defer: lateQueue(sqs, `${endpoint}/000000000000/late-turns`), callbackOrigins: [] };
+    const late = { defer: lateQueue(() => sqs, `${endpoint}/000000000000/late-turns`), callbackOrigins: [] };
     const said = await say('느린 일', { store, late });
     expectApologies(said);
     for (const line of said.logged)

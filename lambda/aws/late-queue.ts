@@ -3,10 +3,15 @@ import { UnavailableError } from '../bot/errors.ts';
 import { isObject } from '../bot/json-reader.ts';
 import type { DeferredTurn, DeferTurn } from '../bot/late-turn.ts';
 
-/** Hands late turns to the queue; resolves when SQS has stored them. */
-export function lateQueue(client: SQSClient, queueUrl: string): DeferTurn {
+/**
+ * Hands late turns to the queue; resolves when SQS has stored them.
+ * @param newClient called with the first late turn: most processes never have one
+ */
+export function lateQueue(newClient: () => SQSClient, queueUrl: string): DeferTurn {
+  let client: SQSClient | undefined;
   return async turn => {
     try {
+      client ??= newClient();
       await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(turn) }));
     } catch (error) {
       throw new UnavailableError('late queue', { cause: error });

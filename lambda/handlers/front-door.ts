@@ -11,7 +11,7 @@ export const frontDoor = {
   ...deployment,
   secret: gatewaySecret(secretsManager(), requireEnvironment(ENVIRONMENT.gatewaySecretId)),
   late: {
-    defer: lateQueue(new SQSClient(PATIENCE), requireEnvironment(ENVIRONMENT.lateQueueUrl)),
+    defer: lateQueue(() => new SQSClient(PATIENCE), requireEnvironment(ENVIRONMENT.lateQueueUrl)),
     callbackOrigins: deployment.callbackOrigins,
   },
 };

@@ -64,7 +64,7 @@ export async function startLateGateway<S>(
   const logged: LogEntry[] = [];
   const log = (entry: LogEntry) => logged.push(entry);
   const callbackOrigins = [sink.origin];
-  const late = { defer: lateQueue(sqs, LATE_QUEUE_URL), callbackOrigins };
+  const late = { defer: lateQueue(() => sqs, LATE_QUEUE_URL), callbackOrigins };
   const tools = { bot, store, secret: testSecret, log, late };
   const [openBuilder, smartChat] = [openBuilderHandler(tools), smartChatHandler(tools)];
   const events: Parameters<QueueHandler>[0][] = [];
