@@ -12,7 +12,9 @@ export interface PrivateReply extends LongReply {
 /** The reply without what only a group room shows: surplus buttons become quick replies, mentions go. */
 export function privately(reply: LongReply, lost: Loss[]): PrivateReply {
   const outputs = present<Output | GroupOutput>(reply.outputs);
-  if (outputs.every(isPrivate)) return { ...reply, outputs };
+  const { quickReplies: said, mentions } = reply;
+  const kept = { ...(said && { quickReplies: said }), ...(mentions && { mentions }) };
+  if (outputs.every(isPrivate)) return { outputs, ...kept };
   const surplus: QuickReply[] = [];
   const own = outputs.map((output, index) =>
     isPrivate(output)
@@ -21,8 +23,8 @@ export function privately(reply: LongReply, lost: Loss[]): PrivateReply {
           lost.push({ what, output: index });
         }),
   );
-  const quickReplies = [...present(reply.quickReplies), ...surplus];
-  return { ...reply, outputs: own, ...(quickReplies.length > 0 && { quickReplies }) };
+  const quickReplies = [...present(said), ...surplus];
+  return { ...kept, outputs: own, ...(quickReplies.length > 0 && { quickReplies }) };
 }
 
 /** Where a text names a member of a group room. */

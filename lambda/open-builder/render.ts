@@ -14,7 +14,13 @@ import type {
   TextCard,
 } from '../bot/components.ts';
 import { oneTo, present } from '../bot/counted.ts';
-import type { GroupButton, GroupButtons, GroupListCard, GroupOutput } from '../bot/group-components.ts';
+import type {
+  GroupButton,
+  GroupButtons,
+  GroupListCard,
+  GroupOutput,
+  GroupText,
+} from '../bot/group-components.ts';
 import { cutText } from '../bot/long-text.ts';
 import type { Loss, Lost } from '../bot/loss.ts';
 import { privately } from '../bot/privately.ts';
@@ -162,13 +168,14 @@ function bubblesOf<O extends Output | GroupOutput>(
 function firstBubbles<O extends Output | GroupOutput>(
   outputs: readonly O[],
   max: number,
-): { shown: O[]; rest: O[] } {
+): { shown: readonly O[]; rest: readonly O[] } {
+  if (outputs.length <= max && !outputs.some(isLong)) return { shown: outputs, rest: [] };
   const shown: O[] = [];
   const waiting = [...outputs];
   while (shown.length < max) {
     const output = waiting.shift();
     if (output === undefined) break;
-    if (!('simpleText' in output) || output.simpleText.text.length <= MAX_TEXT_LENGTH) {
+    if (!isLong(output)) {
       shown.push(output);
       continue;
     }
@@ -177,6 +184,10 @@ function firstBubbles<O extends Output | GroupOutput>(
     if (tail !== '') waiting.unshift({ ...output, simpleText: { ...output.simpleText, text: tail } });
   }
   return { shown, rest: waiting };
+}
+
+function isLong(output: Output | GroupOutput): output is { readonly simpleText: GroupText } {
+  return 'simpleText' in output && output.simpleText.text.length > MAX_TEXT_LENGTH;
 }
 
 // Kakao drops a whole answer for one bubble without content.
