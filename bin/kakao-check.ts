@@ -8,6 +8,7 @@ import type { Violation } from '../lambda/bot/violation.ts';
 import { checkSkillResponse, checkValidation } from '../lambda/open-builder/check.ts';
 import { explain as explainSkill } from '../lambda/open-builder/explain.ts';
 import { checkKeyboard, checkSmartChat } from '../lambda/smart-chat/check.ts';
+import { checkExchange, type Exchange, explainExchange } from '../lambda/smart-chat/exchange.ts';
 import { explain as explainSmartChat } from '../lambda/smart-chat/explain.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { type Expected, jsonErrorOf } from './json-error.ts';
@@ -166,7 +167,10 @@ function judge(file: string, content: string, options: Options): Report {
   }
   const judged = options.protocol === 'smart-chat' ? judgeSmartChat(json) : judgeSkill(json, options.room);
   if ('skipped' in judged) return { file, status: 'skipped', reason: judged.skipped, violations: [] };
-  const explain = options.protocol === 'smart-chat' ? explainSmartChat : explainSkill;
+  const explain = (violation: Violation): Sentence =>
+    options.protocol === 'smart-chat'
+      ? (explainExchange(violation) ?? explainSmartChat(violation))
+      : explainSkill(violation);
   const violations = judged.violations.map(violation => ({ ...violation, explanation: explain(violation) }));
   return { file, status: violations.some(isRejected) ? 'rejected' : 'ok', violations };
 }
@@ -250,11 +254,19 @@ function judgeSmartChat(json: unknown): Judgement {
     return {
       violations: 'type' in json && !('message' in json) ? checkKeyboard(json) : checkSmartChat(json),
     };
-  const route = String(json.inReplyTo ?? json.path);
-  if (!('body' in envelope)) return notAnAnswer('its body is no JSON', '본문이 JSON이 아님', 'smart-chat');
-  if (route.includes('/keyboard')) return { violations: checkKeyboard(envelope.body) };
-  if (route.includes('/message')) return { violations: checkSmartChat(envelope.body) };
-  return notAnAnswer('any answer with a 200 will do there', '상태 코드 200이면 충분함', 'smart-chat');
+  return { violations: checkExchange(exchangeOf(String(json.inReplyTo ?? json.path), envelope)) };
+}
+
+function exchangeOf(route: string, { status, headers, body }: Readonly<Record<string, unknown>>): Exchange {
+  const [, contentType] = isObject(headers)
+    ? (Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type') ?? [])
+    : [];
+  return {
+    route,
+    ...(typeof status === 'number' && { status }),
+    ...(typeof contentType === 'string' && { contentType }),
+    ...(body !== undefined && { body }),
+  };
 }
 
 function notAnAnswer(en: string, ko: string, protocol = 'skill'): Judgement {

@@ -18,8 +18,8 @@ export function explain(violation: Violation): Sentence {
     };
   if (rule.startsWith('answer.version'))
     return {
-      en: `version must be the text "2.0", and is ${value}: without it Kakao reads the answer as the format of 2018`,
-      ko: `version은 문자열 "2.0"이어야 하지만 ${value}입니다. 없으면 카카오가 2018년 형식으로 읽습니다`,
+      en: `version is ${value}, and without "2.0" Kakao reads the answer as the format of 2018: add "version": "2.0"`,
+      ko: `version: ${value === 'missing' ? '없습니다' : `${value} 값은 쓸 수 없습니다`}. "2.0"이 아니면 카카오가 2018년 형식으로 읽으니 "version": "2.0"을 넣으세요`,
     };
   if (rule === 'basicCard.thumbnail.required')
     return {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Violation } from '../../lambda/bot/violation.ts';
 import { checkKeyboard, checkSmartChat } from '../../lambda/smart-chat/check.ts';
+import { checkExchange, explainExchange } from '../../lambda/smart-chat/exchange.ts';
 import { explain, SMART_CHAT_RULES } from '../../lambda/smart-chat/explain.ts';
 import { sendableMessage } from '../../lambda/smart-chat/sendable.ts';
 import { anyBody } from '../kit/mutations.ts';
@@ -93,6 +94,45 @@ describe('samples', () => {
     expect(violationsOf(name, sample?.body)).toMatchObject([
       { rule: 'unknown', path, severity: 'shortened' },
     ]);
+  });
+});
+
+describe('whole answers', () => {
+  const exchanges = samplesOf('smart-chat').filter(({ name }) => name.startsWith('res-'));
+  const judged = ({ json: { inReplyTo, response } }: (typeof exchanges)[number]) =>
+    checkExchange({
+      route: inReplyTo,
+      status: response.status,
+      contentType: response.headers?.['Content-Type'],
+      body: response.body,
+    });
+  /** Of the refused samples, the rule that says why; some lose only a part. */
+  const RULES: Readonly<Record<string, string>> = {
+    'res-keyboard-html-content-type-INVALID': 'http.contentType',
+    'res-keyboard-message-shape-INVALID': 'keyboard.type.required',
+    'res-keyboard-unquoted-INVALID': 'http.json',
+    'res-keyboard-wrapped-INVALID': 'keyboard.type.required',
+    'res-message-202-INVALID': 'http.status',
+    'res-message-301-INVALID': 'http.status',
+    'res-message-429-INVALID': 'http.status',
+    'res-message-500-INVALID': 'http.status',
+    'res-message-camelcase-button-INVALID': 'unknown',
+    'res-message-keyboard-shape-INVALID': 'answer.message.required',
+    'res-message-photo-outside-INVALID': 'unknown',
+    'res-message-photo-string-dims-INVALID': 'type',
+    'res-message-unwrapped-INVALID': 'answer.message.required',
+  };
+
+  test.each(exchanges.filter(({ name }) => name.includes('INVALID')))('$name is caught', sample => {
+    expect(judged(sample).map(({ rule }) => rule)).toContain(RULES[sample.name]);
+    for (const violation of judged(sample)) {
+      const { en, ko } = explainExchange(violation) ?? explain(violation);
+      expect(en + ko).not.toMatch(/undefined|NaN|missing입니다/);
+    }
+  });
+
+  test.each(exchanges.filter(({ name }) => !/INVALID|message-empty/.test(name)))('$name is taken', sample => {
+    expect(judged(sample).filter(isRejected)).toEqual([]);
   });
 });
 
