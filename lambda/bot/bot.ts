@@ -1,6 +1,7 @@
 import type { AtMost } from './counted.ts';
 import { present } from './counted.ts';
 import type { Deadline } from './deadline.ts';
+import { ConfigurationError } from './errors.ts';
 import type {
   ActiveContext,
   Arrival,
@@ -159,9 +160,14 @@ export class Bot<S> {
   #fallback: { readonly handler: Handler<S>; readonly slow: SlowOptions | undefined } | undefined;
   #home: readonly string[] = [];
 
-  constructor({ session, texts }: BotOptions<S>) {
+  /** @throws ConfigurationError when a text is blank: Kakao would show nothing in its place */
+  constructor({ session, texts = {} }: BotOptions<S>) {
     this.#newSession = session;
     this.texts = { ...TEXTS, ...texts };
+    for (const [name, words] of Object.entries(texts)) {
+      if (name !== 'type' && words.trim() === '')
+        throw new ConfigurationError(`texts.${name} is blank: give it words, or leave it out for ours`);
+    }
   }
 
   /** Answers the 웰컴 블록. */

@@ -1,5 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { Bot } from '../../lambda/bot/bot.ts';
+import { Bot, type Texts } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
 import { button, image, reply } from '../../lambda/bot/reply.ts';
 import { MemorySessionStore } from '../../lambda/bot/session.ts';
@@ -135,6 +135,12 @@ describe.each(PROTOCOLS)('an answer too long for one turn under %s', protocol =>
     await chat.says('아니');
     expect((await chat.says(long.texts.more)).words).toContain('다른 말');
   });
+});
+
+test('a blank text of the gateway is refused by its name', () => {
+  const withTexts = (texts: Partial<Texts>) => () => new Bot({ session: () => ({}), texts });
+  expect(withTexts({ apology: ' ' })).toThrow('texts.apology is blank');
+  expect(withTexts({ type: '' })).not.toThrow();
 });
 
 describe('what smart-chat labels mean', () => {
