@@ -1,7 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LogEntry } from '../lambda/aws/log.ts';
 import { Bot } from '../lambda/bot/bot.ts';
-import { type Answer, basicCard, button, reply } from '../lambda/bot/reply.ts';
+import {
+  type Answer,
+  basicCard,
+  button,
+  carousel,
+  commerceCard,
+  listCard,
+  reply,
+} from '../lambda/bot/reply.ts';
 import { MemorySessionStore } from '../lambda/bot/session.ts';
 import { openBuilderHandler } from '../lambda/handlers/open-builder-service.ts';
 import { smartChatHandler } from '../lambda/handlers/smart-chat-service.ts';
@@ -14,10 +22,10 @@ const thumbnail = { imageUrl: 'https://img.example.com/a.jpg' };
 /** As a rule in JavaScript would answer, or one whose URL came from elsewhere. */
 const BROKEN: Readonly<Record<string, { answer: unknown; rule: string; shown: RegExp; gone: RegExp }>> = {
   '그림 없는 카드': {
-    answer: { outputs: [{ simpleText: { text: '남는 말' } }, { basicCard: { title: '사라질 카드' } }] },
+    answer: { outputs: [{ simpleText: { text: '남는 말' } }, { basicCard: { title: '남는 카드' } }] },
     rule: 'basicCard.thumbnail.required',
-    shown: /남는 말/,
-    gone: /사라질 카드/,
+    shown: /남는 말.*textCard.*남는 카드/,
+    gone: /"basicCard":/,
   },
   '항목 여섯': {
     answer: {
@@ -42,11 +50,46 @@ const BROKEN: Readonly<Record<string, { answer: unknown; rule: string; shown: Re
     shown: /카드/,
     gone: /사라질 링크/,
   },
+  '주소 없는 그림': {
+    answer: reply(basicCard({ title: '예약 A-12', description: '내일 7시', thumbnail: { imageUrl: '' } }), [
+      '취소',
+    ]),
+    rule: 'url',
+    shown: /예약 A-12.*내일 7시.*취소/,
+    gone: /죄송해요|"basicCard":/,
+  },
+  '그림 하나 없는 카드들': {
+    answer: reply(
+      carousel([
+        basicCard({ title: '하나', thumbnail }),
+        basicCard({ title: '둘', thumbnail: { imageUrl: '/img/a.png' }, buttons: [button.message('담기')] }),
+        basicCard({ title: '셋', thumbnail }),
+      ]),
+    ),
+    rule: 'url',
+    shown: /carousel.*하나.*셋.*textCard.*둘.*담기/,
+    gone: /img\/a\.png/,
+  },
+  '반 원': {
+    answer: reply(commerceCard({ title: '원두', price: 1500.5, thumbnails: [thumbnail] })),
+    rule: 'type',
+    shown: /commerceCard.*1501/,
+    gone: /1500\.5/,
+  },
+  '머리 없는 목록': {
+    answer: reply(listCard({ header: { title: ' ' }, items: [{ title: '하나' }] })),
+    rule: 'listHeader.title.required',
+    shown: /목록.*하나/,
+    gone: /" "/,
+  },
   '성한 것이 없는 답': {
-    answer: { basicCard: { title: '사라질 카드' } },
-    rule: 'basicCard.thumbnail.required',
-    shown: /죄송해요/,
-    gone: /사라질 카드/,
+    answer: {
+      outputs: [{ listCard: { header: { title: '사라질 목록' } } }],
+      quickReplies: [button.message('처음으로')],
+    },
+    rule: 'listCard.items.min',
+    shown: /죄송해요.*처음으로/,
+    gone: /사라질 목록/,
   },
 };
 
@@ -74,6 +117,23 @@ function gatewayOf(bot: Bot<object>) {
       invoke(smartChat, smartChatCall('POST', '/message', { user_key: 'u', type: 'text', content })),
   };
 }
+
+test('the log tells of limits, and not what was said', async () => {
+  const bot = new Bot({ session: () => ({}) }).fallback(
+    ({ text }) =>
+      ({
+        outputs: [
+          { textCard: { title: '말', buttons: [{ label: '말', action: text }] } },
+          { simpleText: { text: '{{#mentions.홍길동}}', [text]: 1 } },
+        ],
+      }) as unknown as Answer,
+  );
+  const { says, entries } = gatewayOf(bot);
+  await says('비밀 이야기');
+  await says('비밀 이야기');
+  expect(entries.length).toBeGreaterThan(1);
+  expect(JSON.stringify(entries)).not.toContain('비밀');
+});
 
 describe('an answer that Kakao would drop', () => {
   test.each(Object.entries(BROKEN))('does not leave as it is: %s', async (said, { rule, shown, gone }) => {

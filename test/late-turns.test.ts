@@ -13,6 +13,8 @@ const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 /** How often each user's slow rule began. */
 const begun = new Map<string, number>();
 
+const ORDERED = { name: 'ordered', turns: 5 };
+
 const newBot = () =>
   new Bot({ session: () => ({ asked: 0 }) })
     .hears(
@@ -30,6 +32,10 @@ const newBot = () =>
     .hears('짧은 값어치', () => '금방 식는 답', { slow: '잠시만요', worthMs: 300 })
     .hears('고장', () => Promise.reject(new Error('broken')), { slow: '잠시만요' })
     .hears('긴 답', () => '긴 문장입니다. '.repeat(1_000), { slow: '잠시만요' })
+    .hears('접수', () => reply('접수했어요.', [], { data: { number: 'A-12' }, contexts: [ORDERED] }), {
+      slow: '잠시만요',
+    })
+    .hears('번호', () => ({ data: { number: 'A-13' } }))
     .hears('빠른 말', turn => `빠른 답 ${turn.session.asked}`)
     .hears('세기', turn => `${++turn.session.asked}번`)
     .fallback(() => reply('무슨 말씀인지 몰라요', ['빠른 말']));
@@ -65,6 +71,31 @@ describe('a slow rule', () => {
     expect((posts[0]?.at ?? 0) - startedAt).toBeGreaterThanOrEqual(1_000);
     expect(begun.get('callback')).toBe(1);
     expect(wordsOf((await gateway.skill('callback', '빠른 말')).json)).toContain('빠른 답 1');
+  });
+
+  test('gives its block what its reply has for it, by the callback and by the room', async () => {
+    const given = {
+      data: { number: 'A-12' },
+      context: { values: [{ name: 'ordered', lifeSpan: 5 }] },
+    };
+    const callbackUrl = gateway.sink.newUrl();
+    await gateway.skill('given', '접수', { callbackUrl });
+    await until(() => gateway.sink.postsTo(callbackUrl).length > 0);
+    expect(gateway.sink.postsTo(callbackUrl)[0]?.json).toMatchObject(given);
+
+    await gateway.skill('given-room', '접수');
+    await until(async () => {
+      const { json } = await gateway.skill('given-room', bot.texts.collect);
+      return wordsOf(json).includes('접수했어요') && expect(json).toMatchObject(given) === undefined;
+    });
+  });
+
+  test('is no reason to lose what another rule gives its block', async () => {
+    await gateway.skill('pending', '느린 일 1500');
+    expect((await gateway.skill('pending', '번호')).json).toEqual({
+      version: '2.0',
+      data: { number: 'A-13' },
+    });
   });
 
   test.each(['open-builder', 'smart-chat'] as const)(

@@ -13,7 +13,7 @@ export interface LogEntry {
   readonly violations?: readonly {
     readonly rule: string;
     readonly path: string;
-    readonly value: number | string;
+    readonly value?: number;
   }[];
   readonly error?: unknown;
 }

@@ -106,7 +106,7 @@ export type ListItem = {
 export type ItemCard<B = Buttons> = ItemCardOf<10, ItemCardHead & ItemCardPictures & ItemCardWords & B> &
   Forwardable;
 
-/** An item card as it fits into a carousel: one to five facts. */
+/** What an item card of a carousel comes to, whichever parts its neighbours share; to make one, let {@link UniformItemCards} infer it. */
 export type CarouselItemCard = ItemCardOf<5, ItemCardHead & ItemCardPictures & ItemCardWords & Buttons>;
 
 type ItemCardOf<Most extends number, Rest> = {
@@ -163,12 +163,12 @@ export type ItemThumbnail = { readonly imageUrl: string; readonly altText?: stri
 /** An item card's last words: together at most 200 characters (100 in a carousel) and 12 lines; no description without a title. */
 type ItemCardWords =
   | { readonly title: string; readonly description?: string }
-  | { readonly title?: never; readonly description?: never };
+  | { readonly title?: string; readonly description?: never };
 
 /** One to ten cards of a kind side by side; with cards of lists one to five, of four items each. */
 export type Carousel =
-  | CarouselOf<'textCard', OneTo<10, TextCard>>
-  | CarouselOf<'listCard', OneTo<5, CarouselListCard>>
+  | (CarouselOf<'textCard', OneTo<10, TextCard>> & { readonly header?: never })
+  | (CarouselOf<'listCard', OneTo<5, CarouselListCard>> & { readonly header?: never })
   | (CarouselOf<'basicCard', OneTo<10, BasicCard>> & Headed)
   | (CarouselOf<'commerceCard', OneTo<10, CommerceCard>> & Headed)
   | (CarouselOf<'itemCard', UniformItemCards> & Headed);
@@ -218,7 +218,8 @@ export interface Thumbnail {
 
 /** A card's picture, kept whole in a 1:1 frame: its buttons stand side by side, unless a layout says otherwise. */
 export interface SquareThumbnail extends Omit<Thumbnail, 'fixedRatio'> {
-  readonly fixedRatio: true;
+  /** Whatever runtime says: what fits below a square picture fits below the other, too. */
+  readonly fixedRatio: boolean;
 }
 
 /** Where a tap on a picture or a list item leads, http or https: a page for all, or one for PCs and one for phones. */

@@ -3,7 +3,7 @@ import type { Deadline } from './deadline.ts';
 import { DeadlineError, SessionConflictError } from './errors.ts';
 import type { TurnRequest } from './incoming.ts';
 import type { DeferTurn, LateDelivery } from './late-turn.ts';
-import { button, type LongReply, text } from './reply.ts';
+import { button, joined, type LongReply, text } from './reply.ts';
 import { rememberTurn, roomAfter, waitingIn } from './room.ts';
 import {
   type LateReply,
@@ -53,7 +53,7 @@ export function waitingReply<S>(
   before: readonly LongReply[] = [],
 ): LongReply {
   return {
-    outputs: [...before.flatMap(({ outputs }) => outputs), text(words)],
+    ...joined([...before, { outputs: [text(words)] }]),
     quickReplies: [button.message(texts.collect)],
   };
 }

@@ -14,7 +14,7 @@ export type GroupOutput =
   | { readonly simpleText: GroupText }
   | { readonly simpleImage: SimpleImage }
   | { readonly textCard: TextCard<GroupButtons> }
-  | { readonly basicCard: BasicCard<GroupButtons, GroupButtons> }
+  | { readonly basicCard: BasicCard<GroupButtons, GroupButtonRow> }
   | { readonly listCard: GroupListCard }
   | { readonly itemCard: ItemCard<GroupButtons> };
 
@@ -30,6 +30,11 @@ export type GroupListCard = ListCard<GroupButtons> & { readonly listLayout?: 'ra
 export type GroupButtons =
   | { readonly buttons?: AtMost<5, Button | GroupButton>; readonly buttonLayout?: 'vertical' }
   | { readonly buttons?: AtMost<2, Button | GroupButton>; readonly buttonLayout?: 'horizontal' };
+
+/** Up to two buttons side by side, or five below each other: what goes with a square picture. */
+export type GroupButtonRow =
+  | { readonly buttons?: AtMost<2, Button | GroupButton>; readonly buttonLayout?: 'horizontal' }
+  | { readonly buttons?: AtMost<5, Button | GroupButton>; readonly buttonLayout: 'vertical' };
 
 /** A button that only a group room has. */
 export interface GroupButton {

@@ -23,13 +23,13 @@ import type { Extra } from './incoming.ts';
  * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/answer_json_format
  */
 export interface Reply extends BlockData {
-  readonly outputs: OneTo<3, Output>;
+  readonly outputs: OneTo<3, Alone<Output>>;
   readonly quickReplies?: AtMost<10, QuickReply>;
 }
 
 /** What the bot says in a group room: there are no quick replies, and members can be mentioned. */
 export interface GroupReply extends BlockData {
-  readonly outputs: OneTo<3, GroupOutput>;
+  readonly outputs: OneTo<3, Alone<GroupOutput>>;
   readonly mentions?: AtMost<15, Mention>;
 }
 
@@ -58,7 +58,16 @@ export interface LongReply extends BlockData {
 }
 
 /** What a rule may answer; a string is one text bubble, block data alone says nothing of its own. */
-export type Answer = string | Output | Reply | GroupReply | (BlockData & { readonly outputs?: never });
+export type Answer = string | Alone<Output> | Reply | GroupReply | Unspoken;
+
+/** Block data, and no words: the block's own answer is shown. */
+type Unspoken = { readonly outputs?: never } & (
+  | { readonly data: Extra; readonly contexts?: readonly ContextChange[] }
+  | { readonly data?: Extra; readonly contexts: readonly ContextChange[] }
+);
+
+/** A bubble of exactly one component. */
+type Alone<O> = O extends unknown ? O & { readonly [K in Exclude<KeysOf<Output>, keyof O>]?: never } : never;
 
 /** A text bubble. */
 export const text = (words: string): { simpleText: { text: string } } => ({ simpleText: { text: words } });
@@ -164,13 +173,26 @@ export function replyOf(answer: Answer): LongReply {
   if (typeof answer === 'string') return { outputs: [text(answer)] };
   if (typeof answer === 'object' && answer !== null) {
     if ('outputs' in answer && answer.outputs !== undefined) return answer;
-    return 'data' in answer || 'contexts' in answer
-      ? { ...answer, outputs: [] }
-      : { outputs: [answer as Output] };
+    if ('data' in answer || 'contexts' in answer) return { ...answer, outputs: [] };
+    if (Object.keys(answer).length > 0) return { outputs: [answer] };
   }
-  throw new GatewayError(
-    `a rule must answer a string, an output or a reply, not ${typeof answer}: does it return?`,
+  const what = typeof answer === 'object' ? 'an empty object' : typeof answer;
+  throw new GatewayError(`a rule must answer a string, an output or a reply, not ${what}: does it return?`);
+}
+
+/** Several replies in one, in order; of what they give their block, the last says what counts. */
+export function joined(replies: readonly LongReply[]): LongReply {
+  const data = Object.assign({}, ...replies.map(reply => reply.data));
+  const contexts = new Map(
+    replies.flatMap(reply => reply.contexts ?? []).map(context => [context.name, context]),
   );
+  const mentions = replies.flatMap(reply => present(reply.mentions));
+  return {
+    outputs: replies.flatMap(({ outputs }) => outputs),
+    ...(replies.some(reply => reply.data) && { data }),
+    ...(replies.some(reply => reply.contexts) && { contexts: [...contexts.values()] }),
+    ...(mentions.length > 0 && { mentions }),
+  };
 }
 
 /** A part of a reply, to be shown later: what the block was given came with the first part. */

@@ -1,5 +1,5 @@
 import type { TurnRequest } from './incoming.ts';
-import { button, type LongReply } from './reply.ts';
+import { button, joined, type LongReply } from './reply.ts';
 import type { AnsweredTurn, Label, LateReply, RoomMemory } from './session.ts';
 
 /** How long a repeated delivery of a turn is recognised: far longer than any client of a 5 s protocol retries. */
@@ -98,7 +98,7 @@ export function withLateReplies({ ready, pending }: Waiting, said: LongReply, co
   if (ready.length === 0 && pending.length === 0) return said;
   const quickReplies = said.quickReplies ?? ready.at(-1)?.quickReplies ?? [];
   return {
-    outputs: [...ready.flatMap(({ outputs }) => outputs), ...said.outputs],
+    ...joined([...ready, said]),
     quickReplies: pending.length === 0 ? quickReplies : [button.message(collect), ...quickReplies],
   };
 }

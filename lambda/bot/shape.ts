@@ -173,7 +173,10 @@ export function inspect(value: unknown, shape: LazyShape): Finding[] {
 
 /** Whether a value is no text that shows anything. */
 export const isBlank = (value: unknown): boolean =>
-  typeof value !== 'string' || (!beginsToShow(value) && value.trim() === '');
+  typeof value !== 'string' || (!beginsToShow(value) && value.replace(INVISIBLE, '') === '');
+
+/** White space, controls, joiners and Hangul's fillers. */
+const INVISIBLE = /[\s\p{C}\u115f\u1160\u3164\uffa0]/gu;
 
 // Latin, Hangul and emoji, without a look at all of it.
 function beginsToShow(text: string): boolean {

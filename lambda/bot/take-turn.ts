@@ -150,8 +150,9 @@ async function tryTurn<S, A>(
   }
   if (before) {
     const reply = before.reply ?? { outputs: [text(bot.texts.answeredBefore)] };
-    const { answer, lost, violations } = render(reply);
-    return { kind: 'answered', answer, lost, violations };
+    // What Kakao would not have taken was told when it was answered first.
+    const { answer, lost } = render(reply);
+    return { kind: 'answered', answer, lost };
   }
 
   const heard = recall(request, loaded.room);

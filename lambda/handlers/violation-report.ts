@@ -7,6 +7,9 @@ export type ReportViolations = (
   about: { readonly requestId: string; readonly rule?: string | undefined },
 ) => void;
 
+/** How many of an answer's violations a line tells. */
+const MOST_TOLD = 20;
+
 /** How many places a process remembers. */
 const REMEMBER_PLACES = 1_000;
 
@@ -24,12 +27,27 @@ export function violationReport(log: (entry: LogEntry) => void): ReportViolation
     const rejected = violations.filter(({ severity }) => severity === 'rejected');
     const shortened = violations.filter(one => one.severity === 'shortened' && isNews(one, about.rule));
     if (rejected.length > 0) {
-      log({ level: 'error', what: 'answer repaired', ...about, violations: rejected.map(inShort) });
+      log({
+        level: 'error',
+        what: 'answer repaired',
+        ...about,
+        violations: rejected.slice(0, MOST_TOLD).map(inShort),
+      });
     }
     if (shortened.length > 0) {
-      log({ level: 'warn', what: 'answer shortened', ...about, violations: shortened.map(inShort) });
+      log({
+        level: 'warn',
+        what: 'answer shortened',
+        ...about,
+        violations: shortened.slice(0, MOST_TOLD).map(inShort),
+      });
     }
   };
 }
 
-const inShort = ({ rule, path, value }: Violation) => ({ rule, path, value });
+// A literal, or a name that the bot made up, may be what the user said.
+const inShort = ({ rule, path, value }: Violation) => ({
+  rule,
+  path: path.replace(/\["[^\n]*?"\]/g, '[…]').replace(/^(extra\.mentions)\b.*/, '$1'),
+  ...(typeof value === 'number' && { value }),
+});

@@ -132,7 +132,7 @@ export const LIMITS = {
     ...card,
   },
   'carousel.itemCard': { itemList: needed(list('item', 5, 1)) },
-  item: { title: needed(text(6)), description: needed(text(Infinity, 2)) },
+  item: { title: needed(text(6)), description: text(Infinity, 2) },
   head: { title: needed(text(Infinity, 1)) },
   itemProfile: { title: needed(text(15)), imageUrl: url, width: INTEGER, height: INTEGER },
   imageTitle: { title: needed(text(Infinity, 2)), description: text(Infinity, 1), imageUrl: url },
@@ -173,7 +173,7 @@ export const LIMITS = {
   },
   quickReply: {
     label: from('SDK', needed(text(14))),
-    action: needed(word('message:messageText block:blockId')),
+    action: needed(word('message block:blockId')),
     ...tap,
     extra: ANY,
   },

@@ -8,6 +8,7 @@ import type {
   CommerceCard,
   Fact,
   ItemCard,
+  Link,
   ListItem,
   Output,
   QuickReply,
@@ -21,13 +22,17 @@ import type {
   GroupOutput,
   GroupText,
 } from '../bot/group-components.ts';
+import type { Extra } from '../bot/incoming.ts';
 import { cutText } from '../bot/long-text.ts';
 import type { Loss, Lost } from '../bot/loss.ts';
 import { privately } from '../bot/privately.ts';
 import { type BlockData, button, type ContextChange, type LongReply, laterPart, text } from '../bot/reply.ts';
 import type { Rendered } from '../bot/take-turn.ts';
+import type { Violation } from '../bot/violation.ts';
 import { isWebUrl } from '../bot/web-url.ts';
 import { priceLine } from '../bot/words.ts';
+import { checkSkillResponse } from './check.ts';
+import { mended } from './mend.ts';
 import { sendableSkill } from './sendable.ts';
 import type {
   SkillCarousel,
@@ -60,24 +65,34 @@ export function renderSkill(
   room: 'private' | 'group',
 ): Rendered<SkillResponse> {
   const lost: Loss[] = [];
-  const { whole, rest } = wholeAnswer(reply, texts, room, lost);
-  const { answer, violations } = sendableSkill(whole, room, texts.apology);
-  return {
-    // A part of an answer that this module made, or the safe text.
-    answer: answer as SkillResponse,
-    labels: [],
-    lost,
-    violations,
-    ...(rest.length > 0 && { rest: laterPart(reply, rest) }),
-  };
+  const first = wholeAnswer(reply, texts, room, lost);
+  const violations = checkSkillResponse(first.whole, room);
+  if (!violations.some(({ severity }) => severity === 'rejected')) {
+    return rendered(reply, first, first.whole, lost, violations);
+  }
+  const mendedReply = { ...reply, outputs: present<Output | GroupOutput>(reply.outputs).flatMap(mended) };
+  const second = wholeAnswer(mendedReply, texts, room, []);
+  // A part of an answer that this module made, or the safe text.
+  const { answer } = sendableSkill(second.whole, room, texts.apology);
+  return rendered(reply, second, answer as SkillResponse, lost, violations);
 }
 
-function wholeAnswer(
+function rendered(
   reply: LongReply,
-  texts: Texts,
-  room: 'private' | 'group',
-  lost: Loss[],
-): { whole: SkillResponse; rest: readonly GroupOutput[] | readonly Output[] } {
+  { rest }: Whole,
+  answer: SkillResponse,
+  lost: readonly Loss[],
+  violations: readonly Violation[],
+): Rendered<SkillResponse> {
+  return { answer, labels: [], lost, violations, ...(rest.length > 0 && { rest: laterPart(reply, rest) }) };
+}
+
+interface Whole {
+  readonly whole: SkillResponse;
+  readonly rest: readonly GroupOutput[] | readonly Output[];
+}
+
+function wholeAnswer(reply: LongReply, texts: Texts, room: 'private' | 'group', lost: Loss[]): Whole {
   const block = blockDataOf(reply);
   if (reply.outputs.length === 0 && block !== undefined) {
     return { whole: { version: '2.0', ...block }, rest: [] };
@@ -227,10 +242,7 @@ function cardsForGroup(
   if (only !== undefined && cards.length === 1) {
     return ['thumbnail' in only ? { basicCard: only } : { textCard: only }];
   }
-  const items = cards.map((card, index) => {
-    if (present<Button>(card.buttons).length > 1) report('button', index);
-    return asListItem(card);
-  });
+  const items = cards.map((card, index) => asListItem(card, what => report(what, index)));
   const lists: GroupOutput[] = [];
   for (let start = 0; start < items.length; start += MAX_LIST_ITEMS) {
     const some = oneTo(MAX_LIST_ITEMS, items.slice(start, start + MAX_LIST_ITEMS));
@@ -252,20 +264,37 @@ function asBasicCard(card: CommerceCard): BasicCard {
   } as BasicCard;
 }
 
-function asListItem(card: TextCard | BasicCard): ListItem {
-  const { title, description } = card;
+/** A card as a line of a list: its first tap stays, its numbers are told. */
+function asListItem(card: TextCard | BasicCard, report: (what: Lost) => void): ListItem {
   const picture = 'thumbnail' in card ? card.thumbnail : undefined;
-  const line = {
-    title: title || description || picture?.altText || '-',
-    ...(title && description && { description }),
-    ...(picture && { imageUrl: picture.imageUrl }),
-  };
-  for (const { label: _, ...tap } of present<Button>(card.buttons)) {
-    if (tap.action === 'message' || tap.action === 'block') return { ...line, ...tap };
-    if (tap.action === 'webLink') return { ...line, link: { web: tap.webLinkUrl } };
+  const words = [card.title, card.description];
+  let tap: Tap | undefined;
+  for (const { label: _, ...button } of present<Button>(card.buttons)) {
+    if (button.action === 'phone') words.push(`전화: ${button.phoneNumber}`);
+    if (button.action === 'phone' || button.action === 'share' || button.action === 'operator') {
+      report(LOST_BUTTONS[button.action]);
+    } else if (tap !== undefined) {
+      report('button');
+    } else {
+      tap = button.action === 'webLink' ? { link: { web: button.webLinkUrl } } : button;
+    }
   }
-  return picture?.link ? { ...line, link: picture.link } : line;
+  if (tap !== undefined && picture?.link) report('button');
+  const [title = picture?.altText || '-', ...others] = words.filter(Boolean);
+  return {
+    title,
+    ...(others.length > 0 && { description: others.join('\n') }),
+    ...(picture && { imageUrl: picture.imageUrl }),
+    ...(tap ?? (picture?.link && { link: picture.link })),
+  };
 }
+
+type Tap =
+  | { readonly link: Link }
+  | { readonly action: 'message'; readonly messageText: string; readonly extra?: Extra }
+  | { readonly action: 'block'; readonly blockId: string; readonly extra?: Extra };
+
+const LOST_BUTTONS = { phone: 'dialling', share: 'share-button', operator: 'operator-button' } as const;
 
 function renderOutput(output: Output | GroupOutput): SkillOutput {
   if ('textCard' in output) return { textCard: counted(output.textCard) };

@@ -24,8 +24,9 @@ export function sendableSkill(
   if ((outputsOf(template) ?? 0) > 0 || (outputsOf(template) === 0 && outputsOf(had) === 0))
     return { answer: part, violations };
   if (rest.useCallback === true || (!isObject(had) && 'version' in rest)) return { answer: rest, violations };
-  const outputs = [{ simpleText: { text: safe } }];
-  return { answer: { ...rest, version: '2.0', template: { outputs } }, violations };
+  const safely = { ...objectOrEmpty(had), outputs: [{ simpleText: { text: safe } }] };
+  const shown = validPart({ ...rest, version: '2.0', template: safely }, one => inspectSkill(one, room));
+  return { answer: shown, violations };
 }
 
 function outputsOf(template: unknown): number | undefined {

@@ -161,15 +161,14 @@ function listCardBlock(card: ListCard | CarouselListCard, texts: Texts): Block {
     const url = item.action === undefined && item.link ? webOf(item.link) : undefined;
     return url === undefined ? line : `${line}\n${url}`;
   });
-  const [photo, ...others] = list.flatMap(({ imageUrl }) =>
-    imageUrl !== undefined && isPhoto(imageUrl) ? [imageUrl] : [],
-  );
+  const pictures = list.flatMap(({ imageUrl }) => (imageUrl ? [imageUrl] : []));
+  const photo = pictures.find(isPhoto);
   const block: Block = {
     text: lines(card.header.title, ...itemLines),
     ...(photo !== undefined && { photo }),
     links: [],
     actions: list.flatMap(itemAction),
-    lost: others.map(() => 'picture'),
+    lost: pictures.slice(photo === undefined ? 0 : 1).map(() => 'picture'),
   };
   return withButtons(block, card, texts);
 }
@@ -236,11 +235,11 @@ function withButtons(
     }
   }
   if (buttonLayout === 'horizontal') lost.push('button-layout');
-  // A picture's link only stands in for a button.
+  // A picture's link stands in for a button, or becomes a line.
   return {
     ...block,
     text: lines(...words),
-    links: links.length > 0 ? links : block.links,
+    links: [...links, ...block.links.filter(({ url }) => links.every(link => link.url !== url))],
     actions,
     lost,
   };

@@ -179,7 +179,7 @@ function checkCard(
   const isSquare = [card.thumbnail, ...(Array.isArray(card.thumbnails) ? card.thumbnails : [])].some(
     one => isObject(one) && one.fixedRatio === true,
   );
-  const layout = card.buttonLayout ?? (isSquare && room === 'private' ? 'horizontal' : 'vertical');
+  const layout = card.buttonLayout ?? (isSquare ? 'horizontal' : 'vertical');
   const most = layout === 'horizontal' ? 2 : room === 'group' ? 5 : 3;
   list(card.buttons, `${at}.buttons`, 0, most, complain).forEach((button, index) => {
     const own = ['webLink', 'message', 'phone', 'block', 'share', 'operator', 'osLink'];

@@ -123,7 +123,7 @@ const thumbnail: fc.Arbitrary<Thumbnail> = fc.record(
   { requiredKeys: ['imageUrl'] },
 );
 const square: fc.Arbitrary<SquareThumbnail> = fc.record(
-  { imageUrl: url, altText: word, link, fixedRatio: fc.constant(true as const) },
+  { imageUrl: url, altText: word, link, fixedRatio: fc.boolean() },
   { requiredKeys: ['imageUrl', 'fixedRatio'] },
 );
 const row = fc.oneof(
@@ -266,6 +266,13 @@ const groupButtons = fc.oneof(
     buttonLayout: fc.constant('horizontal' as const),
   }),
 );
+const groupRow = fc.oneof(
+  fc.record({ buttons: fc.array(anyGroupButton, { maxLength: 2 }) }, { requiredKeys: [] }),
+  fc.record({
+    buttons: fc.array(anyGroupButton, { maxLength: 5 }),
+    buttonLayout: fc.constant('vertical' as const),
+  }),
+);
 const anyMention = fc
   .tuple(fc.constantFrom('user1', 'user2', '철수'), word, fc.constantFrom('botUserKey', 'appUserId'))
   .map(([name, id, kind]) => (kind === 'botUserKey' ? { name, botUserKey: id } : { name, appUserId: id }));
@@ -282,6 +289,7 @@ const anyGroupOutput = fc.oneof(
   anyImage.map(simpleImage => ({ simpleImage })),
   both(fc.record({ title: sentence }), groupButtons).map(textCard => ({ textCard })),
   both(fc.record({ title: sentence, thumbnail }), groupButtons).map(basicCard => ({ basicCard })),
+  both(fc.record({ title: sentence, thumbnail: square }), groupRow).map(basicCard => ({ basicCard })),
   both(
     both(listOfItems(5), groupButtons),
     fc.record({ listLayout: fc.constant('ranking' as const) }, { requiredKeys: [] }),

@@ -126,7 +126,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   header: ['title', 'description', 'thumbnail'],
   listHeader: ['title'],
   listItem: ['title'],
-  item: ['title', 'description'],
+  item: ['title'],
   head: ['title'],
   itemProfile: ['title'],
   imageTitle: ['title'],
@@ -252,7 +252,7 @@ export function skillCases(): ReadonlyMap<string, readonly RuleCase[]> {
     for (const word of words) {
       put(`${shape}.${key}`, shape, { ...BESIDE_OF[shape], [key]: word }, { [key]: `${word}s` });
       for (const [action, needed] of Object.entries(NEEDS))
-        if (key === 'action' && word === action) {
+        if (key === 'action' && word === action && (shape !== 'quickReply' || action === 'block')) {
           put(
             `${shape}.action.${action}`,
             shape,

@@ -159,6 +159,8 @@ describe('what does not fit into three bubbles of 1,000', () => {
     const { answer, rest } = render(reply(long, ten));
     expect(answer.template?.quickReplies).toHaveLength(10);
     expect(rest?.quickReplies).toHaveLength(10);
+    expect(render(reply(long, ten)).lost).toEqual([{ what: 'button' }]);
+    expect(render(reply('짧은 말', ten)).lost).toEqual([]);
   });
 });
 
@@ -296,12 +298,27 @@ describe('in a group room', () => {
   test('what a list item has no room for is told', () => {
     const two = basicCard({
       title: '둘',
-      thumbnail,
-      buttons: [button.message('담기'), button.share('공유')],
+      thumbnail: { ...thumbnail, link: { web: 'https://p.example' } },
+      buttons: [button.message('담기'), button.message('자세히'), button.share('공유')],
     });
-    expect(render(reply(carousel([card(1), two])), 'group').lost).toEqual([
+    const three = basicCard({
+      title: '셋',
+      thumbnail,
+      buttons: [button.phone('전화', '02-111-1111'), button.operator('상담')],
+    });
+    const { answer, lost } = render(reply(carousel([card(1), two, three])), 'group');
+    expect(answer.template?.outputs).toMatchObject([
+      {
+        listCard: { items: [{}, { messageText: '담기' }, { title: '셋', description: '전화: 02-111-1111' }] },
+      },
+    ]);
+    expect(lost).toEqual([
       { what: 'swiping', output: 0 },
       { what: 'button', output: 0, card: 1 },
+      { what: 'share-button', output: 0, card: 1 },
+      { what: 'button', output: 0, card: 1 },
+      { what: 'dialling', output: 0, card: 2 },
+      { what: 'operator-button', output: 0, card: 2 },
     ]);
   });
 

@@ -57,7 +57,7 @@ describe('a reply as one smart-chat bubble', () => {
     });
   });
 
-  test("a picture's link is the button only where no button is", () => {
+  test("a picture's link is the button where no button is, else a line", () => {
     const linked = { ...thumbnail, link: { web: 'https://p.example' } };
     expect(
       render(reply(basicCard({ thumbnail: linked, title: '카드' }))).answer.message.message_button?.url,
@@ -68,7 +68,7 @@ describe('a reply as one smart-chat bubble', () => {
       buttons: [button.webLink('가기', 'https://q.example')],
     });
     expect(render(reply(both)).answer.message).toMatchObject({
-      text: '카드',
+      text: '카드\n카드: https://p.example',
       message_button: { url: 'https://q.example' },
     });
   });
@@ -228,6 +228,16 @@ describe('what smart-chat has no form for', () => {
             { title: '가', imageUrl: JPG },
             { title: '나', imageUrl: JPG },
           ],
+        }),
+      ),
+      [{ what: 'picture', output: 0 }],
+    ],
+    [
+      "a list's pictures that smart-chat can't show",
+      reply(
+        listCard({
+          header: { title: '목록' },
+          items: [{ title: '가', imageUrl: 'https://a.example/a.webp' }],
         }),
       ),
       [{ what: 'picture', output: 0 }],

@@ -196,6 +196,26 @@ reply('말', [], { contexts: [{ name: '주문' }] });
 // @ts-expect-error a context's parameters are texts
 reply('말', [], { contexts: [{ name: '주문', turns: 1, params: { 잔: 2 } }] });
 
+// One component a bubble, and an answer that says something.
+// @ts-expect-error two components in one bubble
+export const twins: Answer = { simpleText: { text: '말' }, textCard: { title: '제목' } };
+// @ts-expect-error nothing at all
+export const nothing: Answer = {};
+const headedCards = { type: 'textCard' as const, items: [{ title: '제목' }] as const, header };
+// @ts-expect-error a header above text cards, by way of a variable
+export const headedLater: Output = { carousel: headedCards };
+
+// What only runtime decides.
+declare const isSmall: boolean;
+itemCard({ itemList: [fact], ...(isSmall && { title: '제목' }) });
+basicCard({ thumbnail: { ...thumbnail, fixedRatio: isSmall }, buttons: [b, b] });
+// @ts-expect-error three buttons, and perhaps a square picture
+basicCard({ thumbnail: { ...thumbnail, fixedRatio: isSmall }, buttons: [b, b, b] });
+groupReply({ basicCard: { thumbnail: square, buttons: [b, b, b, b, b], buttonLayout: 'vertical' } });
+// @ts-expect-error five buttons below a square picture
+groupReply({ basicCard: { thumbnail: square, buttons: [b, b, b, b, b] } });
+textCard({ title: '제목', buttons: atMost(3, [b, ...(isSmall ? [b] : [])]) });
+
 // Lists that only runtime can count.
 const cards: { basicCard: BasicCard }[] = [];
 // @ts-expect-error an uncounted list
