@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,16 +13,13 @@ const SMART_CHAT = join(ROOT, 'test/samples/smart-chat');
 let folder = '';
 let command = '';
 
-// Bundled by the very words of `npm run prepare`, so that these tests run what a user runs.
+// Bundled as `npm run prepare` does it, so that these tests run what a user runs.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kakao-check-'));
   command = join(folder, 'kakao-check.mjs');
   const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
-  const [bundling = ''] = String(scripts.prepare).split(' && ');
-  const args = bundling.split(' ').slice(1);
-  const elsewhere = args.map(arg => (arg.startsWith('--outfile=') ? `--outfile=${command}` : arg));
-  expect(elsewhere).not.toEqual(args);
-  await promisify(execFile)(join(ROOT, 'node_modules/.bin/esbuild'), elsewhere, { cwd: ROOT });
+  expect(scripts.prepare).toBe('node bin/prepare.mjs');
+  await promisify(execFile)(process.execPath, ['bin/prepare.mjs', command], { cwd: ROOT });
 });
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -68,6 +65,13 @@ describe('kakao-check', () => {
     expect((await readFile(command, 'utf8')).startsWith('#!/usr/bin/env node\n')).toBe(true);
     const { code, stdout } = await run(['--version']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '0.1.0\n' });
+  });
+
+  test('is left out in one line where its bundler is not installed', async () => {
+    await copyFile(join(ROOT, 'bin/prepare.mjs'), join(folder, 'prepare.mjs'));
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['prepare.mjs'], { cwd: folder });
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^kakao-check is not built: esbuild is not installed .*\n$/);
   });
 
   test('is content with what Kakao shows', async () => {
