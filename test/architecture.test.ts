@@ -33,20 +33,32 @@ const ARROWS: Readonly<
     packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^esbuild$/, /^node:/],
   },
   'bin/gateway.ts': { may: ['lib'], packages: [/^aws-cdk-lib(\/|$)/] },
-  'bin/json-error.ts': { may: [] },
-  // It is bundled for whoever checks a bot, whatever that bot runs on: nothing of AWS or of our bot comes along.
-  'bin/kakao-check.ts': {
+  // They are bundled for whoever checks a bot, whatever that bot runs on: nothing of AWS or of our bot comes along.
+  'bin/json-error.ts': { may: [], types: ['lambda/bot/explain.ts'] },
+  'bin/read-json.ts': { may: ['bin/json-error.ts'], types: ['lambda/bot/explain.ts'] },
+  'bin/judge.ts': {
     may: [
-      'bin/json-error.ts',
       'lambda/bot/json-reader.ts',
       'lambda/bot/violation.ts',
       'lambda/open-builder/check.ts',
-      'lambda/open-builder/explain.ts',
+      'lambda/open-builder/exchange.ts',
       'lambda/smart-chat/check.ts',
+      'lambda/smart-chat/exchange.ts',
+    ],
+    types: ['lambda/bot/explain.ts'],
+  },
+  'bin/kakao-check.ts': {
+    may: [
+      'bin/judge.ts',
+      'bin/read-json.ts',
+      'lambda/bot/violation.ts',
+      'lambda/open-builder/exchange.ts',
+      'lambda/open-builder/explain.ts',
       'lambda/smart-chat/exchange.ts',
       'lambda/smart-chat/explain.ts',
     ],
     packages: [/^node:/, /^package\.json$/],
+    types: ['lambda/bot/explain.ts'],
   },
   dev: {
     may: [
@@ -140,10 +152,11 @@ describe('the arrows', () => {
   });
 
   test('the sentences of the check stay out of what is deployed', () => {
+    const explains = /\/(?:explain|exchange)\.ts$/;
     const explaining = imports.filter(
-      ({ from, to, isType }) => to.endsWith('/explain.ts') && !from.endsWith('/explain.ts') && !isType,
+      ({ from, to, isType }) => explains.test(to) && !explains.test(from) && !isType,
     );
-    expect(explaining.every(({ from }) => from === 'bin/kakao-check.ts')).toBe(true);
+    expect(explaining.every(({ from }) => from.startsWith('bin/'))).toBe(true);
   });
 
   test("Kakao's spelling stays at the border", () => {

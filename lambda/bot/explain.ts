@@ -7,6 +7,12 @@ export interface Sentence {
   readonly ko: string;
 }
 
+/** What to do about JSON inside a JSON text. */
+export const ENCODED_TWICE: Sentence = {
+  en: 'the answer is encoded twice: it is a JSON text that holds the JSON, so send the object with one JSON.stringify (json.dumps) less',
+  ko: '답변이 두 번 인코딩되었습니다. JSON이 문자열 안에 들어 있으니 JSON.stringify(json.dumps)를 한 번만 하세요',
+};
+
 /** Every rule of a protocol by its id: those of the table's members, and those beside it. */
 export function rulesOf(
   { shapes, effects: { drops, cuts, ignores }, source, closed }: Omit<Table, 'looksOf'>,
@@ -51,6 +57,11 @@ export function explainForm({ path, rule, value, limit, severity }: Violation): 
   const en = path || 'the answer';
   const ko = path || '답변';
   const over = typeof value === 'number' && typeof limit === 'number' ? Math.abs(value - limit) : 0;
+  if (rule === 'type' && value === 'null')
+    return {
+      en: `${en} is null, Kakao wants ${TYPES[String(limit)]?.en ?? limit}: give it one, or leave it out`,
+      ko: `${ko}: null입니다. ${TYPES[String(limit)]?.ko ?? limit} 형식으로 쓰거나 빼세요`,
+    };
   if (rule === 'type')
     return {
       en: `${en} is of type ${value}, Kakao wants ${TYPES[String(limit)]?.en ?? limit}: change its type`,

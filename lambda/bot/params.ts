@@ -18,12 +18,12 @@ export interface NumberParam {
 
 /** `sys.date`: what Kakao worked out of "이번 주 금요일"; at least one member is there. */
 export interface DateParam {
-  /** `YYYY-MM-DD`. */
+  /** `YYYY-MM-DD`, a day that the calendar has. */
   readonly date?: string;
   readonly year?: number;
   /** 1 to 12. */
   readonly month?: number;
-  /** 1 to 31. */
+  /** 1 to 31, and no more than the month has. */
   readonly day?: number;
   /** Kakao's word for a relative day: `today`, `Friday`. */
   readonly tag?: string;
@@ -103,11 +103,16 @@ export class Params {
     return { amount, ...(unit !== undefined && { unit }) };
   }
 
-  /** A day, of `sys.date` or a text like `2026-03-01`; members that Kakao leaves null or empty are absent. */
+  /**
+   * A day, of `sys.date` or a text like `2026-03-01` or `2026-03-01T10:00:00` (as it is written, whatever its zone).
+   * Members that Kakao leaves null or empty are absent, and so are those that no calendar has.
+   */
   date(name: string): DateParam | undefined {
     const value = this.#object(name);
-    const [year, month, day] = [numberOf(value.year), numberOf(value.month), numberOf(value.day)];
-    const date = /^\d{4}-\d{2}-\d{2}$/.exec(textOf(value.date) ?? this.text(name) ?? '')?.[0];
+    const year = wholeOf(value.year, 9999);
+    const month = wholeOf(value.month, 12);
+    const day = wholeOf(value.day, daysIn(year, month));
+    const date = dateIn(textOf(value.date) ?? this.text(name) ?? '');
     const [tag, headword] = [textOf(value.dateTag), textOf(value.dateHeadword)];
     const calendar = textOf(memberOf(value, 'calendarType'));
     const known: DateParam = {
@@ -191,11 +196,26 @@ export function textOf(value: unknown): string | undefined {
   }
 }
 
-/** The value as a finite number: a number, or digits with or without separators. */
+const DIGITS = /^\s*[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.?\d+)\s*$/;
+
+/** The value as a finite number: a number, or digits, with commas only between groups of three. */
 export function numberOf(value: unknown): number | undefined {
-  const isDigits = typeof value === 'string' && value.length <= 40 && /^\s*[-+]?[\d,]*\.?\d+\s*$/.test(value);
+  const isDigits = typeof value === 'string' && value.length <= 40 && DIGITS.test(value);
   const amount = isDigits ? Number(value.replaceAll(',', '')) : value;
   return typeof amount === 'number' && Number.isFinite(amount) ? amount : undefined;
+}
+
+function wholeOf(value: unknown, max: number): number | undefined {
+  const number = numberOf(value);
+  return number !== undefined && Number.isInteger(number) && number > 0 && number <= max ? number : undefined;
+}
+
+// What is not known may be a leap year, and a long month.
+const daysIn = (year = 2024, month = 1): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
+
+function dateIn(text: string): string | undefined {
+  const [, date, year, month, day] = /^((\d{4})-(\d\d)-(\d\d))(?:$|[T ]\d)/.exec(text) ?? [];
+  return wholeOf(month, 12) && wholeOf(day, daysIn(Number(year), Number(month))) ? date : undefined;
 }
 
 function mentionedOf(one: unknown): MentionedUser[] {

@@ -1,3 +1,5 @@
+import { isWebUrl } from './web-url.ts';
+
 /** Where reference links lead, by their label in lower case. */
 export type LinkTargets = ReadonlyMap<string, string>;
 
@@ -14,6 +16,14 @@ const MARK = /[\\`*_~[\]<&$]|!\[|https?:\/\//gi;
 const TICKS = /`+/g;
 const FORMULA =
   /\$\$[^$`]{1,2000}\$\$|\$(?=[^\s$])(?:[^$`*\n]|\*(?!\*)){1,500}(?<=\S)\$(?!\d)|\\\((?:[^\\]|\\[^()]){1,2000}\\\)|\\\[(?:[^\\]|\\[^[\]]){1,2000}\\\]/y;
+/** What follows `C:` in a Windows path; a doubled backslash is an escaped one. */
+const PATH =
+  /(?<=\b[A-Za-z]:)(?:\\(?:\*(?:\.(?:\w{1,9}|\*))?(?![*\p{L}\p{N}])|[^\\\s*"<>|`~[\]()]{1,100})){1,30}/uy;
+/** `*^^*`, `*>_<*`, `\(^o^)/`, `¯\_(ツ)_/¯` from its first mark on. */
+const EMOTICON =
+  /\*(?:\^[^\s*]{0,3}\^|[^\p{L}\p{N}\s*\\`[\]]{1,6})\*(?!\*)|\\(?:_\(ツ\)_|\(\*?\^[^\s*]{0,3}\^\*?\))\//uy;
+/** A name of Python's that goes on: `__init__.py`, `__init__()`, `__init__은`. */
+const DUNDER = /(?<![\p{L}\p{N}_])__[a-z]{1,30}(?:_[a-z]{1,30}){0,5}__(?=\p{L}|\.[A-Za-z]|\([a-z)])/uy;
 /** Tells a formula in \( \) or \[ \] from escaped brackets. */
 const LIKE_FORMULA = /^\$|[\\^_=+<>]|^\s*\w\s*$/;
 const ESCAPE = /\\([!-/:-@[-`{-~\n])/;
@@ -47,8 +57,8 @@ interface Bracket {
   readonly isImage: boolean;
 }
 
-/** How much of the text was read, and what is shown for it. */
-type Read = readonly [length: number, shown: string];
+/** How much of the text was read, what is shown for it, and whether that is a URL without brackets around it. */
+type Read = readonly [length: number, shown: string, isUrl?: boolean];
 
 class Scan {
   readonly #text: string;
@@ -60,6 +70,9 @@ class Scan {
   #brackets: Bracket[] = [];
   /** Lengths of runs of backticks that nothing closes. */
   readonly #unclosedTicks = new Set<number>();
+  /** The last character shown, marks aside, and whether a URL ends with it. */
+  #last = ' ';
+  #isAfterUrl = false;
 
   constructor(text: string, targets: LinkTargets) {
     this.#text = text;
@@ -70,12 +83,22 @@ class Scan {
     for (;;) {
       MARK.lastIndex = this.#at;
       const mark = MARK.exec(this.#text);
-      this.#out.push(this.#text.slice(this.#at, mark?.index));
+      this.#show(this.#text.slice(this.#at, mark?.index));
       if (mark === null) return this.#out.join('');
       this.#at = mark.index;
-      const [length, shown] = this.#read(mark[0]);
+      const [length, shown, isUrl] = this.#read(mark[0]);
       this.#at += length;
-      this.#out.push(shown);
+      this.#show(shown, isUrl);
+    }
+  }
+
+  /** Keeps a URL that stood in brackets apart from the words around it. */
+  #show(shown: string, isUrl = false): void {
+    const isTight = this.#isAfterUrl ? isUrl || BEGINS_WORD.test(shown) : isUrl && WORD.test(this.#last);
+    this.#out.push(isTight ? ` ${shown}` : shown);
+    if (isUrl || /[^*_~[!]/.test(shown)) {
+      this.#last = shown.slice(-1);
+      this.#isAfterUrl = isUrl;
     }
   }
 
@@ -115,6 +138,8 @@ class Scan {
   }
 
   #readFormulaOrEscape(): Read {
+    const asIs = this.#match(PATH) ?? this.#match(EMOTICON);
+    if (asIs) return [asIs[0].length, asIs[0]];
     const formula = this.#match(FORMULA)?.[0];
     if (formula?.startsWith('$') || (formula && LIKE_FORMULA.test(formula.slice(2, -2))))
       return [formula.length, formula];
@@ -146,7 +171,11 @@ class Scan {
     const run = this.#text.slice(from, to);
     const before = this.#text.charAt(from - 1) || ' ';
     const after = this.#text.charAt(to) || ' ';
-    const left = closes(run, before, after) ? this.#close(char, run.length) : run.length;
+    const isClosing = closes(run, before, after);
+    const hasOpening = isClosing && this.#waiting(char, run.length).length > 0;
+    const asIs = hasOpening ? null : (this.#match(EMOTICON) ?? this.#match(DUNDER));
+    if (asIs) return [asIs[0].length, asIs[0]];
+    const left = isClosing ? this.#close(char, run.length) : run.length;
     if (left > 0 && opens(run, before, after)) this.#waiting(char, left).push(this.#out.length);
     return [run.length, char.repeat(left)];
   }
@@ -176,12 +205,18 @@ class Scan {
     const bracket = this.#brackets.pop();
     const link = bracket && (this.#inlineTarget() ?? this.#referenced(bracket));
     if (bracket === undefined || link === undefined) return [1, ']'];
-    const words = this.#out.slice(bracket.out + 1).join('');
-    const isSame = words === link.url || words === link.url.replace(/^(?:mailto|tel):/, '');
+    const words = this.#out
+      .slice(bracket.out + 1)
+      .join('')
+      .trim();
+    const shown = addressOf(link.url);
     this.#out[bracket.out] = '';
     // No link is in a link, but an image may be.
     this.#brackets = bracket.isImage ? this.#brackets.slice(-1) : [];
-    return [1 + link.length, isSame || link.url === '' ? '' : words === '' ? link.url : ` (${link.url})`];
+    const length = 1 + link.length;
+    if (words === '') return [length, shown, shown !== ''];
+    if (shown === '' || words === link.url || words === shown) return [length, ''];
+    return [length, ` (${shown})`];
   }
 
   #inlineTarget(): { url: string; length: number } | undefined {
@@ -199,7 +234,7 @@ class Scan {
 
   #readTag(): Read {
     const [link, url] = this.#match(AUTOLINK) ?? [];
-    if (link !== undefined && url !== undefined) return [link.length, url.replace(/^(?:mailto|tel):/i, '')];
+    if (link !== undefined && url !== undefined) return [link.length, addressOf(url), isWebUrl(url)];
     const [tag, name = ''] = this.#match(TAG) ?? [];
     if (tag === undefined) return [1, '<'];
     const next = this.#text.charAt(this.#at + tag.length);
@@ -225,7 +260,11 @@ const characterOf = (entity: string): string => CHARACTERS[entity.slice(1, -1).t
 const literal = (url: string): string =>
   url.replace(/\\([!-/:-@[-`{-~])/g, '$1').replace(ENTITY, characterOf);
 
+/** What a user can read of a target: of `mailto:` the address, of `tel:` the number. */
+const addressOf = (url: string): string => url.replace(/^(?:mailto:([^?]*).*|tel:)/is, '$1');
+
 const WORD = /[\p{L}\p{N}]/u;
+const BEGINS_WORD = /^[\p{L}\p{N}]/u;
 const ASCII_WORD = /[A-Za-z0-9]/;
 
 function opens(run: string, before: string, after: string): boolean {

@@ -36,8 +36,31 @@ export function explain(violation: Violation): Sentence {
           en: `${path} counts in group rooms only: leave it out, or check the answer as one for a group room`,
           ko: `${path}: 그룹 채팅방에서만 쓰입니다. 빼거나 그룹 채팅방 답변으로 검사하세요`,
         };
+  if (rule === 'unknown') {
+    const misplaced = explainMisplaced(path);
+    if (misplaced) return misplaced;
+  }
   const isOwn = (id: string): id is keyof typeof RULES => Object.hasOwn(RULES, id);
   return isOwn(rule) ? SENTENCES[rule](violation) : explainForm(violation);
+}
+
+/** Where a member belongs that stands at the top, or a level too high. */
+function explainMisplaced(path: string): Sentence | undefined {
+  const [, inTemplate, name = ''] = /^(template\.)?(\w+)$/.exec(path) ?? [];
+  if (!inTemplate && name === 'contents')
+    return {
+      en: 'contents is of the format of 2018, and Kakao ignores it here: put its bubbles into template.outputs',
+      ko: 'contents: 2018년 형식의 필드라 무시됩니다. 말풍선을 template.outputs에 넣으세요',
+    };
+  const isList = !inTemplate && Object.hasOwn(LIMITS.template, name);
+  if (!isList && !Object.hasOwn(LIMITS.output, name)) return undefined;
+  const [place, form] = isList
+    ? ['template', `"template": {"${name}": [...]}`]
+    : ['template.outputs', `"outputs": [{"${name}": {...}}]`];
+  return {
+    en: `${path} is not where Kakao looks for it: put it into ${place}, as ${form}`,
+    ko: `${path}: 카카오가 찾는 자리가 아닙니다. ${place} 안에 넣으세요: ${form}`,
+  };
 }
 
 const GROUP_ACTIONS = new Set(['guide', 'invite', 'inviteMember', 'mention', 'settings']);
@@ -74,11 +97,11 @@ const SENTENCES: Readonly<Record<keyof typeof RULES, Explain>> = {
     en:
       value === 0
         ? `${path} is an empty object: put one component in, such as simpleText, or take the bubble out`
-        : `${path} is one of ${value} components in one bubble, and a bubble has exactly one: put it in an output of its own, or leave it out, null too`,
+        : `${path} is one of ${value} components in one bubble, and a bubble has exactly one: put it in an output of its own, or leave it out`,
     ko:
       value === 0
         ? `${path}: 빈 객체입니다. simpleText 같은 컴포넌트를 하나 넣거나 말풍선을 빼세요`
-        : `${path}: 한 말풍선에 컴포넌트가 ${value}개입니다. 말풍선 하나에는 정확히 하나만 쓸 수 있으니 다른 output으로 나누거나 빼세요(null도 포함)`,
+        : `${path}: 한 말풍선에 컴포넌트가 ${value}개입니다. 말풍선 하나에는 정확히 하나만 쓸 수 있으니 다른 output으로 나누거나 빼세요`,
   }),
   'output.bytes': ({ path, value, limit }) => ({
     en: `${path} is ${value} bytes of JSON, and a bubble may have ${limit}: shorten its texts, extras and URLs, or spread it over two bubbles`,

@@ -1,4 +1,4 @@
-import type { Sentence } from '../bot/explain.ts';
+import { ENCODED_TWICE, type Sentence } from '../bot/explain.ts';
 import type { Violation } from '../bot/violation.ts';
 import { checkKeyboard, checkSmartChat } from './check.ts';
 import { EFFECTS, SOURCE } from './limits.ts';
@@ -11,10 +11,13 @@ export interface Exchange {
   readonly contentType?: string;
   /** The body's JSON; absent where it is none. */
   readonly body?: unknown;
+  /** Whether the body was a JSON text that holds the JSON. */
+  readonly isEncodedTwice?: boolean;
 }
 
 /** Every rule that a whole HTTP answer breaks: its status, its type, its JSON, and what stands in it. */
-export function checkExchange({ route, status = 200, contentType, body }: Exchange): Violation[] {
+export function checkExchange(exchange: Exchange): Violation[] {
+  const { route, status = 200, contentType, body, isEncodedTwice } = exchange;
   const violations: Violation[] = [];
   const add = (
     rule: keyof typeof SENTENCES,
@@ -26,8 +29,7 @@ export function checkExchange({ route, status = 200, contentType, body }: Exchan
     violations.push({ path, rule, value, limit, severity, effect, source: SOURCE });
   };
   if (status !== 200) add('http.status', 'status', status, 200);
-  const kind = route.includes('/keyboard') ? 'keyboard' : route.includes('/message') ? 'message' : 'notice';
-  if (kind === 'notice') return violations;
+  if (/\/(?:friend|chat_room)\b/.test(route)) return violations;
   if (contentType !== undefined && !/^application\/json\b/i.test(contentType))
     add(
       'http.contentType',
@@ -35,8 +37,9 @@ export function checkExchange({ route, status = 200, contentType, body }: Exchan
       contentType.slice(0, 40),
       'application/json; charset=utf-8',
     );
+  if (isEncodedTwice) add('json.twice', '', 'text', 'object');
   if (body === undefined) add('http.json', 'body', 'no JSON', 'JSON');
-  else violations.push(...(kind === 'keyboard' ? checkKeyboard(body) : checkSmartChat(body)));
+  else violations.push(...(route.includes('/keyboard') ? checkKeyboard(body) : checkSmartChat(body)));
   return violations;
 }
 
@@ -60,4 +63,5 @@ const SENTENCES = {
     en: 'the body is no JSON: answer a JSON object, as {"message": {"text": "..."}}',
     ko: '본문이 JSON이 아닙니다. {"message": {"text": "..."}} 같은 JSON 객체로 답하세요',
   }),
+  'json.twice': (): Sentence => ENCODED_TWICE,
 } as const;

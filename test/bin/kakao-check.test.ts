@@ -1,10 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { jsonErrorOf } from '../../bin/json-error.ts';
+import { explainJsonError, jsonErrorOf } from '../../bin/json-error.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const RESPONSES = join(ROOT, 'test/samples/open-builder/responses');
@@ -13,16 +13,13 @@ const SMART_CHAT = join(ROOT, 'test/samples/smart-chat');
 let folder = '';
 let command = '';
 
-// Bundled by the very words of `npm run prepare`, so that these tests run what a user runs.
+// Bundled as `npm run prepare` does it, so that these tests run what a user runs.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kakao-check-'));
   command = join(folder, 'kakao-check.mjs');
   const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
-  const [bundling = ''] = String(scripts.prepare).split(' && ');
-  const args = bundling.split(' ').slice(1);
-  const elsewhere = args.map(arg => (arg.startsWith('--outfile=') ? `--outfile=${command}` : arg));
-  expect(elsewhere).not.toEqual(args);
-  await promisify(execFile)(join(ROOT, 'node_modules/.bin/esbuild'), elsewhere, { cwd: ROOT });
+  expect(scripts.prepare).toBe('node bin/prepare.mjs');
+  await promisify(execFile)(process.execPath, ['bin/prepare.mjs', command], { cwd: ROOT });
 });
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -33,7 +30,11 @@ interface Run {
   readonly stderr: string;
 }
 
-function run(args: readonly string[], stdin = '', env: Readonly<Record<string, string>> = {}): Promise<Run> {
+function run(
+  args: readonly string[],
+  stdin: string | Uint8Array = '',
+  env: Readonly<Record<string, string>> = {},
+): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [command, ...args], {
       cwd: folder,
@@ -70,6 +71,13 @@ describe('kakao-check', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: '0.1.0\n' });
   });
 
+  test('is left out in one line where its bundler is not installed', async () => {
+    await copyFile(join(ROOT, 'bin/prepare.mjs'), join(folder, 'prepare.mjs'));
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['prepare.mjs'], { cwd: folder });
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^kakao-check is not built: esbuild is not installed .*\n$/);
+  });
+
   test('is content with what Kakao shows', async () => {
     const { code, stdout } = await run([await file('shown.json', shown)]);
     expect(code).toBe(0);
@@ -98,8 +106,10 @@ describe('kakao-check', () => {
       /^✗ .*42-INVALID.*\n.*has 6 listCards, Kakao takes at most 5: drop 1, or send a second carousel/m,
     );
     expect(stdout).toMatch(/^✗ .*43-INVALID/m);
-    for (const name of ['18-callback', '25-validation', '28-eventapi', '34-group-chat-rooms'])
+    for (const name of ['18-callback', '28-eventapi', '34-group-chat-rooms', '35-group-members'])
       expect(stdout).toMatch(new RegExp(`^– .*${name}.*: not a skill answer: `, 'm'));
+    for (const name of ['25-validation', '26-validation', '27-validation'])
+      expect(stdout).toMatch(new RegExp(`^✓ .*${name}.*: looked at as .* parameter validation API`, 'm'));
   });
 
   test('looks at group rooms', async () => {
@@ -234,16 +244,243 @@ describe('kakao-check', () => {
   });
 });
 
+describe('what is no UTF-8', () => {
+  const json = JSON.stringify(shown);
+  // "안녕" as old tools in Korea save it.
+  const cp949 = Buffer.concat([
+    Buffer.from('{"version":"2.0","template":{"outputs":[{"simpleText":{"text":"'),
+    Buffer.from([0xbe, 0xc8, 0xb3, 0xe7]),
+    Buffer.from('"}}]}}'),
+  ]);
+  const utf16 = Buffer.from(json, 'utf16le');
+
+  test.each<[string, Uint8Array, string]>([
+    ['CP949', cp949, 'is not UTF-8 (looks like CP949/EUC-KR): save it as UTF-8'],
+    ['UTF-16', Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]), 'is not UTF-8 (looks like UTF-16'],
+    [
+      'big-endian UTF-16',
+      Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]).swap16(),
+      'is not UTF-8 (looks like UTF-16',
+    ],
+    ['UTF-16 without a mark', utf16, 'is not UTF-8 (looks like UTF-16'],
+  ])('is not read as if it were: %s, in a file and from standard input', async (_, bytes, sentence) => {
+    await writeFile(join(folder, 'encoded.json'), bytes);
+    for (const { code, stdout } of await Promise.all([run(['encoded.json']), run([], bytes)])) {
+      expect(code).toBe(2);
+      expect(stdout).toContain(sentence);
+    }
+  });
+
+  test('is not UTF-8 with a byte order mark', async () => {
+    expect((await run([], `\uFEFF${json}`)).code).toBe(0);
+  });
+});
+
+describe('what is not taken for something else', () => {
+  test.each<[string, unknown]>([
+    ['an error of the server', { status: 'ERROR', message: 'internal error' }],
+    ['an API of its own', { status: 'SUCCESS', result: { text: '안녕' } }],
+    ['a version and users', { version: '2.0', users: [] }],
+    ['a version and a task', { version: '2.0', taskId: 'x', status: 'SUCCESS' }],
+    ['a version and an event', { version: '2.0', event: { name: 'x' } }],
+    ['a version inside response', { response: { version: '2.0' } }],
+    ['an answer inside response', { response: shown }],
+    ['a record whose answer is dropped', { request: {}, response: dropped }],
+  ])('%s is looked at, and dropped', async (_, answer) => {
+    const { code, stdout } = await run([], JSON.stringify(answer));
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining('✗ stdin') });
+  });
+
+  test('data beside a task is an answer of data', async () => {
+    const answer = { version: '2.0', data: { name: '라떼' }, taskId: 'x' };
+    const { code, stdout } = await run([], JSON.stringify(answer));
+    expect(code).toBe(0);
+    expect(stdout).toContain('! Kakao does not know taskId');
+  });
+
+  test('a record of a request and its answer is looked at inside', async () => {
+    const { code, stdout } = await run([], JSON.stringify({ request: {}, response: shown }));
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('✓ stdin: looked at the answer inside response'),
+    });
+  });
+
+  test('a validation answer may have a version', async () => {
+    const answers = [
+      { version: '2.0', status: 'SUCCESS', value: '홍길동' },
+      { status: 'SUCCESS', data: {} },
+    ];
+    for (const answer of answers) {
+      const { code, stdout } = await run([], JSON.stringify(answer));
+      expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('validation API') });
+    }
+    expect((await run([], '{"status":"FAIL","message":3}')).code).toBe(1);
+  });
+
+  test('where nothing was an answer, nothing is well', async () => {
+    const request = { userRequest: { user: { id: 'u' } } };
+    for (const args of [[], ['--json']]) {
+      const { code, stdout, stderr } = await run(args, JSON.stringify(request));
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: 'kakao-check: nothing to check: no file was an answer\n',
+      });
+      expect(stdout).toContain('skipped');
+    }
+    expect((await run(['-', await file('shown.json', shown)], JSON.stringify(request))).code).toBe(0);
+  });
+
+  test.each<[string, unknown, number]>([
+    ['a record of a dropped answer beside its request', { request: {}, response: { status: 500 } }, 1],
+    ['a record without a route', { response: { status: 200, body: {} } }, 1],
+    ['a record of an unknown route', { inReplyTo: 'POST /kakao', response: { status: 200, body: {} } }, 1],
+    ['a record with the body as it was sent', { path: '/message', body: '{"message":{"text":"."}}' }, 0],
+    ['a record of a notice', { inReplyTo: 'POST /friend', response: { status: 200, rawBody: '' } }, 0],
+    ['an error of the server', { status: 'ERROR', message: 'internal error' }, 1],
+    ['an answer that names its user', { user_key: 'u', message: {} }, 1],
+    ['an answer that names its protocol', { protocol: 'v2', message: {} }, 1],
+    ['a request', { user_key: 'u', type: 'text', content: '안녕' }, 2],
+  ])('smart-chat: %s', async (_, answer, expected) => {
+    const { code } = await run(['--protocol', 'smart-chat'], JSON.stringify(answer));
+    expect(code).toBe(expected);
+  });
+
+  test('a folder that links to itself is gone through once', async () => {
+    const loop = join(folder, 'loop');
+    await mkdir(join(loop, 'inside'), { recursive: true });
+    await symlink('.', join(loop, 'a'));
+    await symlink('..', join(loop, 'inside', 'b'));
+    await symlink('../shown.json', join(loop, 'linked.json'));
+    await file('shown.json', shown);
+    await file('loop/inside/shown.json', shown);
+    const { code, stdout } = await run(['loop']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('2 files: 2 shown');
+    expect((await run(['loop/a'])).stdout).toContain('2 files: 2 shown');
+    await symlink('absent', join(loop, 'lost.json'));
+    await symlink('self.json', join(loop, 'self.json'));
+    const lost = await run(['loop', 'loop/self.json']);
+    expect(lost.code).toBe(2);
+    expect(lost.stdout).toContain('lost.json: cannot be read (ENOENT)');
+    expect(lost.stdout.match(/self\.json: cannot be read \(ELOOP\)/g)).toHaveLength(2);
+  });
+});
+
+describe('a mistake about the whole answer', () => {
+  const violationsOf = async (answer: unknown, ...args: string[]) => {
+    const { code, stdout } = await run(['--json', ...args], JSON.stringify(answer));
+    const [report] = JSON.parse(stdout).files;
+    const violations: { rule: string; path: string; explanation: { en: string; ko: string } }[] =
+      report.violations;
+    return { code, note: report.note, violations, rules: violations.map(({ rule }) => rule) };
+  };
+
+  test('the format of 2018 is told in one line, with what it is now', async () => {
+    const answer = { contents: [{ type: 'text', text: '안녕' }], quickReplies: [] };
+    const { code, violations, rules } = await violationsOf(answer);
+    expect({ code, rules }).toEqual({ code: 1, rules: ['answer.v1'] });
+    for (const sentence of Object.values(violations[0]?.explanation ?? {})) {
+      for (const part of ['2018', '"version": "2.0"', 'template.outputs', 'template.quickReplies'])
+        expect(sentence).toContain(part);
+      expect(sentence).not.toContain('context');
+    }
+    const both = await violationsOf({ ...shown, contents: [] });
+    expect(both.violations[0]?.explanation.en).toContain('contents is of the format of 2018');
+    expect(both.code).toBe(0);
+  });
+
+  test.each<[object, string, number]>([
+    [{ ...shown, quickReplies: [] }, 'put it into template, as "template": {"quickReplies": [...]}', 0],
+    [{ version: '2.0', outputs: [] }, 'put it into template, as "template": {"outputs": [...]}', 1],
+    [{ version: '2.0', simpleText: { text: '.' } }, 'as "outputs": [{"simpleText": {...}}]', 1],
+    [{ ...shown, template: { ...shown.template, textCard: {} } }, 'put it into template.outputs', 0],
+  ])('what stands too high is told where it belongs: %j', async (answer, sentence, expected) => {
+    const { code, violations } = await violationsOf(answer);
+    expect(code).toBe(expected);
+    expect(violations[0]).toMatchObject({
+      rule: 'unknown',
+      explanation: { en: expect.stringContaining(sentence) },
+    });
+  });
+
+  test("a Lambda function's answer is looked at inside, with its status", async () => {
+    const headers = { 'Content-Type': 'application/json' };
+    const good = await violationsOf({ statusCode: 200, headers, body: JSON.stringify(shown) });
+    expect(good).toMatchObject({ code: 0, note: { en: expect.stringContaining('inside body') } });
+    const body = Buffer.from(JSON.stringify(dropped)).toString('base64');
+    const bad = await violationsOf({ statusCode: 500, headers, body, isBase64Encoded: true });
+    expect(bad).toMatchObject({ code: 1, rules: ['http.status', 'basicCard.thumbnail.required'] });
+    expect((await violationsOf({ statusCode: 200, body: 'OK' })).rules).toEqual(['http.json']);
+    const validation = { statusCode: 200, body: '{"status":"SUCCESS","value":"x"}' };
+    expect((await violationsOf(validation)).code).toBe(0);
+  });
+
+  test("a Lambda function's answer is looked at inside for smart-chat, too", async () => {
+    const args = ['--protocol', 'smart-chat'];
+    const message = { statusCode: 200, body: '{"message":{"text":"."}}' };
+    expect(await violationsOf(message, ...args)).toMatchObject({ code: 0, note: { ko: expect.any(String) } });
+    const keyboard = { statusCode: '200', body: '{"type":"text"}' };
+    expect((await violationsOf(keyboard, ...args)).code).toBe(0);
+    const bad = { statusCode: 202, headers: { 'content-type': 'text/html' }, body: '{}' };
+    expect((await violationsOf(bad, ...args)).rules).toEqual([
+      'http.status',
+      'http.contentType',
+      'answer.message.required',
+    ]);
+  });
+
+  test('what is encoded twice is told of, and looked at', async () => {
+    const twice = await violationsOf(JSON.stringify(dropped));
+    expect(twice).toMatchObject({ code: 1, rules: ['json.twice', 'basicCard.thumbnail.required'] });
+    expect(twice.violations[0]?.explanation.en).toContain('encoded twice');
+    const inside = await violationsOf({ statusCode: 200, body: JSON.stringify(JSON.stringify(shown)) });
+    expect(inside.rules).toEqual(['json.twice']);
+    const smartChat = await violationsOf('{"message":{"text":"."}}', '--protocol', 'smart-chat');
+    expect(smartChat.rules).toEqual(['json.twice']);
+    expect((await violationsOf('안녕하세요')).rules).toEqual(['type']);
+  });
+
+  test('an answer inside another member is told by that, and looked at', async () => {
+    const { violations } = await violationsOf({ result: dropped });
+    expect(violations).toMatchObject([
+      { rule: 'answer.holder', path: 'result' },
+      {
+        rule: 'basicCard.thumbnail.required',
+        path: 'result.template.outputs[0].basicCard.thumbnail',
+      },
+    ]);
+  });
+
+  test('a null beside a component is one thing to leave out', async () => {
+    const answer = (output: object) => ({ version: '2.0', template: { outputs: [output] } });
+    const one = await violationsOf(answer({ simpleText: { text: '.' }, basicCard: null }));
+    expect(one).toMatchObject({
+      code: 1,
+      violations: [
+        {
+          rule: 'output.null',
+          path: 'template.outputs[0].basicCard',
+          explanation: { en: expect.stringContaining('leave the null out') },
+        },
+      ],
+    });
+    const two = await violationsOf(answer({ basicCard: null, simpleText: { text: '.' }, textCard: {} }));
+    expect(two.rules).toEqual(['output.null', 'textCard.words', 'output.components']);
+    const alone = await violationsOf(answer({ basicCard: null }));
+    expect(alone.rules).toEqual(['type']);
+    expect(alone.violations[0]?.explanation.en).toContain('is null');
+  });
+});
+
 describe('the place where JSON breaks', () => {
   test.each([
     ['', 1, 1, '', 'value'],
     ['{"a":1,}', 1, 8, '}', 'name'],
-    ["{'a':1}", 1, 2, "'", 'name or }'],
     ['[1 2]', 1, 4, '2', 'next'],
-    ['[1,]', 1, 4, ']', 'value'],
+    ['[1,]', 1, 4, ']', 'item'],
     ['{"a" 1}', 1, 6, '1', ':'],
     ['[1]\n]', 2, 1, ']', 'end'],
-    ['{"a":"x\ny"}', 1, 6, '"', 'value'],
     ['{"a":01}', 1, 7, '1', 'next'],
     ['{"a":tru}', 1, 6, 't', 'value'],
     ['[1}', 1, 3, '}', 'next'],
@@ -251,6 +488,37 @@ describe('the place where JSON breaks', () => {
   ])('%j', (text, line, column, found, expected) => {
     expect(() => JSON.parse(text)).toThrow();
     expect(jsonErrorOf(text)).toEqual({ line, column, found, expected });
+  });
+
+  test.each([
+    ['{"a":"x\ny"}', 8, 'line break', 'a line break inside a text: write \\n for it'],
+    ['{"a":"x\r\ny"}', 8, 'line break', 'a line break inside a text: write \\n for it'],
+    ['{"a\t":1}', 4, 'tab', 'a tab inside a text: write \\t for it'],
+    ['["\u0001"]', 3, 'control', 'write "\\u0001" for it'],
+    ['["C:\\Users"]', 5, 'escape', 'write \\\\ for a backslash itself'],
+    ['{"a":"x', 8, 'unclosed', 'close it with "'],
+    ["{'a':1}", 2, 'quotes', `has ', and JSON puts texts and names in "..." alone`],
+    ['{"a":“x”}', 6, 'quotes', 'has “, and JSON'],
+    ['{"a":"그는 "안녕" 했다"}', 11, 'inner quote', 'a " inside a text is written \\"'],
+    ['{"a":1} // b', 9, 'comment', 'JSON has none: take it out'],
+    ['{"a":None}', 6, 'null', 'has None, which JSON does not know: write null'],
+    ['{"a":undefined}', 6, 'null', 'has undefined'],
+    ['[NaN]', 2, 'null', 'has NaN'],
+    ['[1,-Infinity]', 4, 'null', 'has -Infinity'],
+    ['{"a":True}', 6, 'true', 'has True, and JSON writes true'],
+    ['{"a":False}', 6, 'false', 'has False, and JSON writes false'],
+  ])('%j: column %d, %s', (text, column, mistake, sentence) => {
+    expect(() => JSON.parse(text)).toThrow();
+    const error = jsonErrorOf(text);
+    expect(error).toMatchObject({ line: 1, column, mistake });
+    const { en = '', ko = '' } = error ? explainJsonError(error) : {};
+    expect(en).toContain(sentence);
+    expect(ko).toMatch(new RegExp(`^JSON이 아닙니다: 1번째 줄 ${column}번째 칸에 `));
+  });
+
+  test('is told with what a list may have there', () => {
+    const error = jsonErrorOf('[1,]');
+    expect(error && explainJsonError(error).en).toContain('a value (no comma after the last one) must stand');
   });
 
   test.each(['null', ' [1e5, -0.5E+2, "\\u00e9\\n", {"a": [], "": {}}] ', '"\u007f"'])(
