@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { costTables } from '../bench/cost.ts';
 import { bot } from '../lambda/scenario.ts';
 import { openChat } from './kit/chat.ts';
 
@@ -55,6 +56,7 @@ test.each([
   ['docs/replies.md', 'docs/replies.ko.md'],
   ['docs/kakao-check.md', 'docs/kakao-check.ko.md'],
   ['docs/incoming.md', 'docs/incoming.ko.md'],
+  ['docs/cost.md', 'docs/cost.ko.md'],
 ])('%s and %s have the same sections, code, tables and figures', (english, korean) => {
   const shapeOf = (readme: string) => ({
     sections: readme.match(/^#+ /gm)?.length,
@@ -68,6 +70,10 @@ test.each([
       .sort(),
   });
   expect(shapeOf(read(korean))).toEqual(shapeOf(read(english)));
+});
+
+test.each(['docs/cost.md', 'docs/cost.ko.md'])('%s has the figures that the script computes', file => {
+  for (const table of costTables().split('\n\n')) expect(read(file)).toContain(table);
 });
 
 test("CI runs README's test command", () => {

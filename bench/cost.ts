@@ -1,0 +1,129 @@
+import { pathToFileURL } from 'node:url';
+
+/** A price in US dollars in Seoul (ap-northeast-2), without tax and free tier. */
+interface Price {
+  readonly usd: number;
+  readonly per: string;
+  /** Read in a price list for Seoul; else taken from elsewhere or remembered, and to be looked up before it is relied on. */
+  readonly isVerified: boolean;
+}
+
+const MILLION = 1_000_000;
+
+/** Every price that the figures are made of. */
+export const PRICES = {
+  'HTTP API request': { usd: 1.23 / MILLION, per: 'request', isVerified: false },
+  'Lambda request': { usd: 0.2 / MILLION, per: 'request', isVerified: false },
+  'Lambda on arm64': { usd: 0.0000133334, per: 'GB-second', isVerified: false },
+  'Lambda on x86, for comparison': { usd: 0.0000166667, per: 'GB-second', isVerified: true },
+  'DynamoDB write of 1 KB': { usd: 0.68 / MILLION, per: 'write unit', isVerified: true },
+  'DynamoDB strong read of 4 KB': { usd: 0.1355 / MILLION, per: 'read unit', isVerified: true },
+  'SQS call': { usd: 0.4 / MILLION, per: 'call', isVerified: false },
+  'CloudWatch logs': { usd: 0.76, per: 'GB', isVerified: false },
+} as const satisfies Record<string, Price>;
+
+/** What a turn is taken to need; change a figure and run again to see your own bot's. */
+export const ASSUMED = {
+  /** A front function's mean with one cold start of 350 ms in a hundred; it mostly waits, at any size. */
+  frontMs: 28,
+  frontMb: 512,
+  /** A late turn's: an LLM's answer. */
+  workerMs: 10_000,
+  workerMb: 256,
+  /** Access log, start and report lines, a metrics line. */
+  logBytes: 1_300,
+  /** Of a session's item: one write unit each begun KB, one read unit each begun 4 KB. */
+  sessionKb: 1,
+  /** To send, to receive, to delete; empty receives of an idle queue come on top. */
+  queueCalls: 3,
+} as const;
+
+/** A line of the bill for a million turns. */
+export interface CostLine {
+  readonly what: string;
+  readonly usd: number;
+}
+
+const MEMORY_SIZES = [128, 256, 512, 1024] as const;
+
+/** A million turns that are answered in time and change the session. */
+export function syncCost(frontMb: number = ASSUMED.frontMb): readonly CostLine[] {
+  return [
+    { what: 'HTTP API', usd: perMillion('HTTP API request') },
+    { what: 'Lambda', usd: lambda(frontMb, ASSUMED.frontMs) },
+    { what: 'DynamoDB: load, save', usd: dynamo(1, 1) },
+    { what: 'Logs', usd: logs(1) },
+  ];
+}
+
+/** A million turns that a worker answers, by a callback. */
+export function lateCost(workerMb: number = ASSUMED.workerMb): readonly CostLine[] {
+  return [
+    { what: 'HTTP API', usd: perMillion('HTTP API request') },
+    { what: 'Lambda: front', usd: lambda(ASSUMED.frontMb, ASSUMED.frontMs) },
+    { what: 'Lambda: worker', usd: lambda(workerMb, ASSUMED.workerMs) },
+    { what: 'DynamoDB: load, mark, claim, save', usd: dynamo(1, 3) },
+    { what: 'SQS', usd: ASSUMED.queueCalls * perMillion('SQS call') },
+    { what: 'Logs', usd: logs(2) },
+  ];
+}
+
+/** The tables of docs/cost.md. */
+export function costTables(): string {
+  const prices = Object.entries(PRICES).map(
+    ([what, { usd, per, isVerified }]) =>
+      `| ${what} | ${perUnit(usd, per)} | ${isVerified ? 'verified' : 'not verified'} |`,
+  );
+  const sizes = MEMORY_SIZES.map(
+    mb => `| ${mb} MB | ${dollars(sum(syncCost(mb)))} | ${dollars(sum(lateCost(mb)))} |`,
+  );
+  return [
+    ['| price | USD | |', '|---|---|---|', ...prices],
+    bill('a million turns in time', syncCost()),
+    bill('a million late turns', lateCost()),
+    ['| memory | in time, USD | late, USD |', '|---|---|---|', ...sizes],
+  ]
+    .map(lines => lines.join('\n'))
+    .join('\n\n');
+}
+
+function bill(title: string, lines: readonly CostLine[]): string[] {
+  const rows = lines.map(({ what, usd }) => `| ${what} | ${dollars(usd)} |`);
+  return [`| ${title} | USD |`, '|---|---|', ...rows, `| **sum** | **${dollars(sum(lines))}** |`];
+}
+
+function lambda(mb: number, ms: number): number {
+  return perMillion('Lambda request') + (mb / 1024) * (ms / 1000) * perMillion('Lambda on arm64');
+}
+
+function dynamo(reads: number, writes: number): number {
+  const { sessionKb } = ASSUMED;
+  return (
+    reads * Math.ceil(sessionKb / 4) * perMillion('DynamoDB strong read of 4 KB') +
+    writes * Math.ceil(sessionKb) * perMillion('DynamoDB write of 1 KB')
+  );
+}
+
+function logs(functions: number): number {
+  return ((functions * ASSUMED.logBytes) / 1_000_000_000) * perMillion('CloudWatch logs');
+}
+
+function perMillion(name: keyof typeof PRICES): number {
+  return PRICES[name].usd * MILLION;
+}
+
+function sum(lines: readonly CostLine[]): number {
+  return lines.reduce((total, { usd }) => total + usd, 0);
+}
+
+function dollars(usd: number): string {
+  return usd.toFixed(2);
+}
+
+function perUnit(usd: number, per: string): string {
+  return usd < 0.00001 ? `${(usd * MILLION).toFixed(4)} per million ${per}s` : `${usd} per ${per}`;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  console.log(costTables());
+}
