@@ -1,17 +1,19 @@
 import type { LogEntry } from '../aws/log.ts';
+import { METRICS } from '../aws/metric-names.ts';
+import { oneIf } from '../aws/metrics.ts';
 import type { Violation } from '../bot/violation.ts';
 
-/** Tells the operator which limits of Kakao's a rule's answer broke. */
+/** What a turn's line says of the limits of Kakao's that its rule's answer broke; nothing when it broke none. */
 export type ReportViolations = (
-  violations: readonly Violation[],
-  about: { readonly requestId: string; readonly rule?: string | undefined },
-) => void;
+  violations: readonly Violation[] | undefined,
+  rule: string | undefined,
+) => Partial<Pick<LogEntry, 'level' | 'what' | 'violations' | 'metrics'>>;
 
 /** How many places a process remembers. */
 const REMEMBER_PLACES = 1_000;
 
-/** Writes one line for what would have cost the user an answer, each time; for what is only shown shorter, once a place. */
-export function violationReport(log: (entry: LogEntry) => void): ReportViolations {
+/** Tells what would have cost the user an answer, each time; what is only shown shorter, once a place. Both are counted. */
+export function violationReport(): ReportViolations {
   const told = new Set<string>();
   const isNews = ({ rule, path }: Violation, botRule = ''): boolean => {
     const place = `${botRule}\n${rule}\n${path}`;
@@ -19,17 +21,22 @@ export function violationReport(log: (entry: LogEntry) => void): ReportViolation
     told.add(place);
     return true;
   };
-  return (violations, about) => {
-    if (violations.length === 0) return;
-    const rejected = violations.filter(({ severity }) => severity === 'rejected');
-    const shortened = violations.filter(one => one.severity === 'shortened' && isNews(one, about.rule));
-    if (rejected.length > 0) {
-      log({ level: 'error', what: 'answer repaired', ...about, violations: rejected.map(inShort) });
-    }
-    if (shortened.length > 0) {
-      log({ level: 'warn', what: 'answer shortened', ...about, violations: shortened.map(inShort) });
-    }
+  return (violations = [], botRule) => {
+    if (violations.length === 0) return {};
+    const isRepaired = violations.some(isRejected);
+    const news = violations.filter(one => isRejected(one) || isNews(one, botRule));
+    return {
+      ...(news.length > 0 && {
+        level: isRepaired ? 'error' : 'warn',
+        what: isRepaired ? 'answer repaired' : 'answer shortened',
+        violations: news.map(({ rule, path, value }) => ({ rule, path, value })),
+      }),
+      metrics: {
+        [METRICS.answersRepaired]: oneIf(isRepaired),
+        [METRICS.answersShortened]: oneIf(!violations.every(isRejected)),
+      },
+    };
   };
 }
 
-const inShort = ({ rule, path, value }: Violation) => ({ rule, path, value });
+const isRejected = ({ severity }: Violation): boolean => severity === 'rejected';
