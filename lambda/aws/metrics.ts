@@ -1,12 +1,15 @@
 import { ANSWER_WITHIN_MS } from '../bot/deadline.ts';
 import { DeadlineError } from '../bot/errors.ts';
 import { ENVIRONMENT } from './environment.ts';
-import { METRICS } from './metric-names.ts';
+import type { METRICS } from './metric-names.ts';
 
 /** What CloudWatch is to count or measure, by the names of {@link METRICS}: those that end in `Ms` in milliseconds. */
 export type Metrics = {
   readonly [Name in (typeof METRICS)[Exclude<keyof typeof METRICS, 'namespace'>]]?: number | undefined;
 };
+
+// Only its type is imported: the names would be in every bundle twice.
+const NAMESPACE: (typeof METRICS)['namespace'] = 'KakaoGateway';
 
 /** The bot's name where the environment has none. */
 const UNNAMED = 'bot';
@@ -14,10 +17,10 @@ const UNNAMED = 'bot';
 /** What every turn is counted by; `error` says why it failed. */
 export function turnMetrics(ms: number, isFailed: boolean, error?: unknown): Metrics {
   return {
-    [METRICS.turns]: 1,
-    [METRICS.turnMs]: ms,
-    [METRICS.turnsFailed]: oneIf(isFailed),
-    [METRICS.deadlineMissed]: oneIf(ms > ANSWER_WITHIN_MS || error instanceof DeadlineError),
+    Turns: 1,
+    TurnMs: ms,
+    TurnsFailed: oneIf(isFailed),
+    DeadlineMissed: oneIf(ms > ANSWER_WITHIN_MS || error instanceof DeadlineError),
   };
 }
 
@@ -41,7 +44,7 @@ export function embedded(metrics: Metrics, protocol: string | undefined): object
       Timestamp: Date.now(),
       CloudWatchMetrics: [
         {
-          Namespace: METRICS.namespace,
+          Namespace: NAMESPACE,
           Dimensions: protocol === undefined ? [['Bot']] : [['Bot', 'Protocol'], ['Bot']],
           Metrics: names.map(Name => ({ Name, Unit: Name.endsWith('Ms') ? 'Milliseconds' : 'Count' })),
         },

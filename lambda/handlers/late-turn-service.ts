@@ -2,7 +2,6 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { readDeferredTurn } from '../aws/late-queue.ts';
 import { LATE_QUEUE } from '../aws/late-queue-settings.ts';
 import { inRequest, type LogEntry, type RequestIds } from '../aws/log.ts';
-import { METRICS } from '../aws/metric-names.ts';
 import { type Metrics, oneIf } from '../aws/metrics.ts';
 import type { Bot } from '../bot/bot.ts';
 import { deadlineAt } from '../bot/deadline.ts';
@@ -114,8 +113,8 @@ async function workOn<S>(
         const { reply, rule, conflicts, error } = outcome;
         if (error !== undefined) {
           const metrics = {
-            [METRICS.turnsFailed]: 1,
-            [METRICS.deadlineMissed]: oneIf(error instanceof DeadlineError),
+            TurnsFailed: 1,
+            DeadlineMissed: oneIf(error instanceof DeadlineError),
           };
           log({ level: 'error', what: 'late turn failed', ...ids, rule, outcome: 'failed', error, metrics });
         }
@@ -180,9 +179,9 @@ async function deliverReply<S>(
     if (isLost) return;
     const ms = Date.now() - receivedAt;
     const metrics: Metrics = {
-      [METRICS.lateAnswered]: 1,
-      [METRICS.lateMs]: ms,
-      [METRICS.sessionConflicts]: conflicts || undefined,
+      LateAnswered: 1,
+      LateMs: ms,
+      SessionConflicts: conflicts || undefined,
       ...news.metrics,
     };
     log({ level: 'info', what, ...news, ...ids, rule, outcome: 'answered', ms, metrics });
@@ -220,7 +219,7 @@ async function deliverReply<S>(
     what: `callback failed: ${result.reason}`,
     ...ids,
     rule,
-    metrics: { ...news.metrics, [METRICS.callbacksFailed]: oneIf(!isTester) },
+    metrics: { ...news.metrics, CallbacksFailed: oneIf(!isTester) },
   });
   try {
     await keepForRoom(store, turn, reply);
@@ -230,7 +229,7 @@ async function deliverReply<S>(
   }
 }
 
-const LOST: Metrics = { [METRICS.lateLost]: 1 };
+const LOST: Metrics = { LateLost: 1 };
 
 function roomOf({ delivery }: DeferredTurn): 'private' | 'group' {
   return delivery.kind === 'callback' ? delivery.room : 'private';

@@ -1,6 +1,5 @@
 import type { GatewaySecret } from '../aws/gateway-secret.ts';
 import { type HttpTools, idsOf, type JsonRequest } from '../aws/http.ts';
-import { METRICS } from '../aws/metric-names.ts';
 import { oneIf, turnMetrics } from '../aws/metrics.ts';
 import type { Bot } from '../bot/bot.ts';
 import { ANSWER_WITHIN_MS, type Deadline, deadlineAt } from '../bot/deadline.ts';
@@ -72,9 +71,9 @@ export function turnTeller(
         ...(turn && {
           metrics: {
             ...turnMetrics(ms, isFailed, error),
-            [METRICS.turnsDeferred]: oneIf(kind === 'late'),
-            [METRICS.sessionsCreated]: oneIf(turn.isNewSession),
-            [METRICS.sessionConflicts]: turn.conflicts || undefined,
+            TurnsDeferred: oneIf(kind === 'late'),
+            SessionsCreated: oneIf(turn.isNewSession),
+            SessionConflicts: turn.conflicts || undefined,
             ...metrics,
           },
         }),

@@ -1,5 +1,4 @@
 import type { LogEntry } from '../aws/log.ts';
-import { METRICS } from '../aws/metric-names.ts';
 import { oneIf } from '../aws/metrics.ts';
 import type { Violation } from '../bot/violation.ts';
 
@@ -32,8 +31,8 @@ export function violationReport(): ReportViolations {
         violations: news.map(({ rule, path, value }) => ({ rule, path, value })),
       }),
       metrics: {
-        [METRICS.answersRepaired]: oneIf(isRepaired),
-        [METRICS.answersShortened]: oneIf(!violations.every(isRejected)),
+        AnswersRepaired: oneIf(isRepaired),
+        AnswersShortened: oneIf(!violations.every(isRejected)),
       },
     };
   };
