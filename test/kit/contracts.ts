@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { SessionConflictError } from '../../lambda/bot/errors.ts';
-import { EMPTY_SESSION, type Session, type SessionStore } from '../../lambda/bot/session.ts';
+import { EMPTY_SESSION, isNew, type Session, type SessionStore } from '../../lambda/bot/session.ts';
 import { type UserKey, userKeyOf } from '../../lambda/bot/user.ts';
 
 const LEASES = {};
@@ -32,6 +32,23 @@ export function describeSessionStore(
       const state = JSON.stringify({ cart: { 라떼: 1 }, words: '👨‍👩‍👧 \ud83d' });
       await saveFrom(await store.load(user), state);
       expect(await store.load(user)).toMatchObject({ state, room: ROOM, leases: LEASES });
+    });
+
+    test('a state keeps the version that it was saved with', async () => {
+      await store.save(user, EMPTY_SESSION, { ...EMPTY_SESSION, state: 'new', version: 7 });
+      const loaded = await store.load(user);
+      expect(loaded).toMatchObject({ state: 'new', version: 7 });
+      await store.save(user, loaded, { ...loaded, leases: { late: Date.now() - 1 } });
+      expect(await store.claim(user, 'late', Date.now() + 1_000)).toMatchObject({ state: 'new', version: 7 });
+    });
+
+    test('who was never saved, or has expired, is new', async () => {
+      expect(isNew(await store.load(user))).toBe(true);
+      await store.save(user, EMPTY_SESSION, { ...EMPTY_SESSION, room: ROOM });
+      expect(isNew(await store.load(user))).toBe(false);
+      const shortLived = newStore({ lifetimeDays: -1 });
+      await shortLived.save(user, await shortLived.load(user), { ...EMPTY_SESSION, room: ROOM });
+      expect(isNew(await shortLived.load(user))).toBe(true);
     });
 
     test('a session without state is a session', async () => {
