@@ -71,8 +71,9 @@ export const EMPTY_SESSION: Session = {
   revision: 0,
 };
 
-/** Whether nothing is kept of the user: never, or not any more. */
+/** Whether a store loaded nothing of the user: there never was anything, or it has expired. */
 export function isNew({ room }: Session): boolean {
+  // A room that was saved may be as empty, but is another.
   return room === EMPTY_SESSION.room;
 }
 
