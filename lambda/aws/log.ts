@@ -61,7 +61,9 @@ function described(error: unknown, isOurCause = false): object {
     ...('code' in error && typeof error.code === 'string' && { code: error.code }),
     // Whatever else fails may quote what the user said: a rule, a parser, V8 on a missing property.
     ...((isOurs || (isOurCause && '$metadata' in error)) && { message }),
+    // A message of several lines may hold some that look like frames.
     frames: stack
+      .replace(message, '')
       .split('\n')
       .filter(line => /^\s+at /.test(line))
       .slice(0, MAX_FRAMES)
