@@ -34,6 +34,11 @@ const ARROWS: Readonly<
   },
   'bin/gateway.ts': { may: ['lib'], packages: [/^aws-cdk-lib(\/|$)/] },
   'bin/json-error.ts': { may: [] },
+  'bin/secret.ts': {
+    may: ['bin/secret-command.ts'],
+    packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/],
+  },
+  'bin/secret-command.ts': { may: [], packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/] },
   // It is bundled for whoever checks a bot, whatever that bot runs on: nothing of AWS or of our bot comes along.
   'bin/kakao-check.ts': {
     may: [
