@@ -33,6 +33,11 @@ const ARROWS: Readonly<
     packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^esbuild$/, /^node:/],
   },
   'bin/gateway.ts': { may: ['lib'], packages: [/^aws-cdk-lib(\/|$)/] },
+  'bin/secret.ts': {
+    may: ['bin/secret-command.ts'],
+    packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/],
+  },
+  'bin/secret-command.ts': { may: [], packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/] },
   // They are bundled for whoever checks a bot, whatever that bot runs on: nothing of AWS or of our bot comes along.
   'bin/json-error.ts': { may: [], types: ['lambda/bot/explain.ts'] },
   'bin/read-json.ts': { may: ['bin/json-error.ts'], types: ['lambda/bot/explain.ts'] },

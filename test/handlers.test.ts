@@ -1,5 +1,5 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type LocalAws, startLocalAws, useLocalAws } from '../dev/local-aws.ts';
 import { loadHandlers } from '../dev/local-gateway.ts';
 import type { HttpHandler } from '../lambda/aws/http.ts';
@@ -7,6 +7,7 @@ import { type HandlerName, routeKeys, routes } from '../lambda/routes.ts';
 import { CONTEXT, invoke, SECRET, skillCall, smartChatCall } from './kit/http.ts';
 import { keyboardProblems, messageProblems, skillProblems } from './kit/kakao-accepts.ts';
 import { samplesOf, skillBodies, smartChatCalls } from './kit/samples.ts';
+import { takeStdout } from './kit/stdout.ts';
 
 let aws: LocalAws;
 let handlers: Readonly<Record<HandlerName, HttpHandler>>;
@@ -18,6 +19,14 @@ beforeAll(async () => {
 });
 
 afterAll(() => aws?.stop());
+
+beforeEach(() => {
+  takeStdout();
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 describe('the deployed skill handler', () => {
   test.each(skillBodies())('answers $name', async ({ name, json: body }) => {

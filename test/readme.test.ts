@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { costTables } from '../bench/cost.ts';
+import { METRICS } from '../lambda/aws/metric-names.ts';
 import { bot } from '../lambda/scenario.ts';
 import { openChat } from './kit/chat.ts';
 
@@ -20,6 +21,23 @@ test('the page on what comes in shows code that compiles', () => {
   for (const rule of rules) expect(compiled).toContain(rule);
   const [, cafe = ''] = /(bot\.validates\([\s\S]*?^\}\);)/m.exec(read('lambda/scenario.ts')) ?? [];
   expect(rules.map(rule => rule.trim())).toContain(cafe);
+});
+
+test('the page on sessions shows code that compiles', () => {
+  const [code = ''] = codeOf(read('docs/sessions.md'));
+  expect(read('test/types/sessions.ts')).toContain(code);
+});
+
+test('the page on logs has every metric, and a line as the functions write it', () => {
+  const page = read('docs/logs.md');
+  const { namespace, ...names } = METRICS;
+  expect(page.match(/^\| `[A-Z]\w+` \|/gm)).toEqual(Object.values(names).map(name => `| \`${name}\` |`));
+  expect(page).toContain(`\`${namespace}\``);
+  const [line = ''] = codeOf(page);
+  const members = Object.keys(JSON.parse(line)).filter(
+    name => /^[a-z]/.test(name) && !/time|protocol/.test(name),
+  );
+  for (const member of members) expect(page).toContain(`| \`${member}\` |`);
 });
 
 describe.each(['README.md', 'README.ko.md'])('%s', file => {
@@ -57,6 +75,8 @@ test.each([
   ['docs/kakao-check.md', 'docs/kakao-check.ko.md'],
   ['docs/incoming.md', 'docs/incoming.ko.md'],
   ['docs/cost.md', 'docs/cost.ko.md'],
+  ['docs/sessions.md', 'docs/sessions.ko.md'],
+  ['docs/logs.md', 'docs/logs.ko.md'],
 ])('%s and %s have the same sections, code, tables and figures', (english, korean) => {
   const shapeOf = (readme: string) => ({
     sections: readme.match(/^#+ /gm)?.length,

@@ -58,7 +58,7 @@ function judgeBy<S>(
     secret: testSecret,
     ...(plugins && { plugins }),
     log: entry => {
-      logged.push(entry);
+      if (entry.level !== 'info') logged.push(entry);
       log(entry);
     },
   });
@@ -178,7 +178,11 @@ describe('which rule judges', () => {
     async path => {
       expect((await judgeBy(bot)(flat, path)).json).toEqual(IGNORE);
       expect(logged).toEqual([
-        { level: 'warn', what: expect.stringContaining('no bot.validates()'), requestId: expect.any(String) },
+        expect.objectContaining({
+          level: 'warn',
+          what: expect.stringContaining('no bot.validates()'),
+          requestId: expect.any(String),
+        }),
       ]);
     },
   );
@@ -229,13 +233,13 @@ describe('a rule that fails', () => {
     const { status, json } = await judge(flat);
     expect({ status, json }).toEqual({ status: 200, json: IGNORE });
     expect(logged).toEqual([
-      {
+      expect.objectContaining({
         level: 'error',
         what: 'validation failed',
         rule: 'validates 전화번호',
         requestId: expect.any(String),
         error: expect.any(Error),
-      },
+      }),
     ]);
     expect(written.join()).not.toContain('1234');
   });
@@ -340,7 +344,7 @@ describe('the secret', () => {
     const handler = validationHandler({
       bot: newBot(),
       store: countingStore(),
-      secret: { accepts: () => Promise.reject(new Error('no Secrets Manager')) },
+      secret: { ...testSecret, accepts: () => Promise.reject(new Error('no Secrets Manager')) },
       log: entry => logged.push(entry),
     });
     const call = { method: 'POST', path: '/open-builder/validation', body: flat };

@@ -59,6 +59,7 @@ export class DynamoSessionStore implements SessionStore {
     const item = {
       ...keyOf(user),
       ...(next.state !== undefined && { state: { S: next.state } }),
+      version: { N: String(next.version) },
       room: { S: room },
       leases: {
         M: Object.fromEntries(
@@ -132,6 +133,8 @@ function sessionOf(item: Record<string, AttributeValue>): Session {
   if (Number(item[SESSION_TABLE.timeToLive]?.N) <= nowSeconds()) return { ...EMPTY_SESSION, revision };
   return {
     state: item.state?.S,
+    // Items from before there were versions have none.
+    version: Number(item.version?.N ?? 1),
     room: item.room?.S === undefined ? EMPTY_SESSION.room : JSON.parse(item.room.S),
     leases: Object.fromEntries(
       Object.entries(item.leases?.M ?? {}).map(([name, { N }]) => [name.slice(LEASE.length), Number(N)]),

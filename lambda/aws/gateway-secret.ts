@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import {
   GetSecretValueCommand,
   ResourceNotFoundException,
@@ -11,6 +11,11 @@ import { UnavailableError } from '../bot/errors.ts';
 export interface GatewaySecret {
   /** Constant in time for whatever candidate. @throws when the secret was never read and can't be now */
   accepts(candidate: string | undefined): Promise<boolean>;
+  /**
+   * Who it is, for the log: 16 hex digits, which nobody without the secret can link to a key. Others after a rotation,
+   * so that lines from before and after can't be joined. Undefined while the secret was never read.
+   */
+  pseudonymOf(userKey: string): string | undefined;
 }
 
 /** How long a read of the secret is good for. */
@@ -68,6 +73,10 @@ export function gatewaySecret(client: SecretsManagerClient, secretId: string): G
       const isOneOf = (valid: readonly Buffer[]): boolean =>
         valid.map(one => timingSafeEqual(one, digest)).includes(true);
       return isOneOf(await digests(FRESH_MS)) || isOneOf(await digests(RECHECK_MS));
+    },
+    pseudonymOf(userKey) {
+      const [current] = known ?? [];
+      return current && createHmac('sha256', current).update(userKey).digest('hex').slice(0, 16);
     },
   };
 }

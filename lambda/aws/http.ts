@@ -2,7 +2,8 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { GatewayError, InvalidRequestError } from '../bot/errors.ts';
 import type { GatewaySecret } from './gateway-secret.ts';
-import type { LogEntry } from './log.ts';
+import { inRequest, type LogEntry, type RequestIds } from './log.ts';
+import { turnMetrics } from './metrics.ts';
 
 /** What API Gateway invokes us with: payload 2.0 of our HTTP API, or 1.0 of a REST API somebody puts in front. */
 export type HttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent;
@@ -39,6 +40,8 @@ export interface JsonRequest {
 export interface Service {
   /** Where the caller shows the gateway's secret. */
   readonly secret: 'header' | 'path' | 'none';
+  /** Whose turns it takes: then one that fails before it is taken counts as one, too. Absent where calls are no turns. */
+  readonly protocol?: string;
   serve(request: JsonRequest): unknown;
   /** What to answer with a 200 when the gateway itself fails: any other status costs the user the bubble. */
   sorry?(): unknown;
@@ -91,7 +94,29 @@ export function httpHandler(services: Readonly<Record<string, Service>>, tools: 
       call.body = parseBody(call.event);
     })
     .handler(async (call: Call) => jsonResult(200, await serviceOf(services, call).serve(call)));
-  return async (event, context) => chain(callOf(event), context);
+  return async (event, context) => {
+    const call = callOf(event);
+    return inRequest(idsOf(call), () => chain(call, context));
+  };
+}
+
+/** Kakao's own id of a skill call; a delivery that is repeated keeps it. */
+export const KAKAO_REQUEST_ID_HEADER = 'x-request-id';
+
+/** What Kakao's support asks for, to find a call in its own logs. */
+const FOOTPRINT_HEADER = 'x-chappie-footprint';
+
+/** The ids of a call, as far as a log should hold what others made up. */
+export function idsOf({ requestId, headers }: Pick<JsonRequest, 'requestId' | 'headers'>): RequestIds {
+  return {
+    requestId,
+    kakaoRequestId: plainId(headers[KAKAO_REQUEST_ID_HEADER]),
+    footprint: plainId(headers[FOOTPRINT_HEADER]),
+  };
+}
+
+function plainId(id: string | undefined): string | undefined {
+  return id !== undefined && /^[\w-]{1,80}$/.test(id) ? id : undefined;
 }
 
 interface Call extends Omit<JsonRequest, 'routeKey' | 'params' | 'body'> {
@@ -170,7 +195,16 @@ function errorResult(
     return jsonResult(400, { message: error.message, field: error.field });
   }
   if (error instanceof HttpError) return jsonResult(error.status, { message: error.message });
-  log({ level: 'error', what: 'request failed', requestId: call.requestId, error });
+  const { protocol } = service ?? {};
+  const ms = Date.now() - call.receivedAt;
+  log({
+    level: 'error',
+    what: 'request failed',
+    ...idsOf(call),
+    ms,
+    error,
+    ...(protocol && { protocol, outcome: 'failed', metrics: turnMetrics(ms, true, error) }),
+  });
   return service?.sorry
     ? jsonResult(200, service.sorry())
     : jsonResult(500, { message: 'Internal Server Error' });

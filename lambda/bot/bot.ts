@@ -1,7 +1,7 @@
 import type { AtMost } from './counted.ts';
 import { present } from './counted.ts';
 import type { Deadline } from './deadline.ts';
-import { ConfigurationError } from './errors.ts';
+import { ConfigurationError, SessionVersionError } from './errors.ts';
 import type {
   ActiveContext,
   Arrival,
@@ -19,6 +19,7 @@ import type {
 import type { Params } from './params.ts';
 import type { LocationAnswer, ProfileAnswer } from './plugins.ts';
 import type { Answer } from './reply.ts';
+import type { Session } from './session.ts';
 import type { ChannelKind, User } from './user.ts';
 import type { Validator } from './validation.ts';
 
@@ -127,6 +128,10 @@ const TEXTS: Texts = {
 export interface BotOptions<S> {
   /** A new user's state. */
   readonly session: () => S;
+  /** Of the state's shape: a whole number, to be raised where old states need {@link migrate}. Default: 1 */
+  readonly version?: number;
+  /** Makes a state of this version of one stored under an older; may run again, and whatever it throws costs the user an apology. */
+  readonly migrate?: (state: unknown, from: number) => S;
   /** Other words than the gateway's own, in Korean. */
   readonly texts?: Partial<Texts>;
 }
@@ -153,16 +158,29 @@ interface Rule<S> {
  */
 export class Bot<S> {
   readonly texts: Texts;
+  /** The version of its sessions' state. */
+  readonly version: number;
   readonly #newSession: () => S;
+  readonly #migrate: ((state: unknown, from: number) => S) | undefined;
   readonly #rules: Rule<S>[] = [];
   readonly #validators = new Map<string, Validator<S>>();
   #welcome: Handler<S, Arrival> | undefined;
   #fallback: { readonly handler: Handler<S>; readonly slow: SlowOptions | undefined } | undefined;
   #home: readonly string[] = [];
 
-  /** @throws ConfigurationError when a text is blank: Kakao would show nothing in its place */
-  constructor({ session, texts = {} }: BotOptions<S>) {
+  /**
+   * @throws ConfigurationError when its version is no whole number from 1, or a later one has no way there,
+   * or when a text is blank: Kakao would show nothing in its place
+   */
+  constructor({ session, version = 1, migrate, texts = {} }: BotOptions<S>) {
+    if (!Number.isSafeInteger(version) || version < 1 || (version > 1 && !migrate)) {
+      throw new ConfigurationError(
+        `a bot's version must be 1, 2, 3…, and from 2 on with a migrate, not ${version}`,
+      );
+    }
+    this.version = version;
     this.#newSession = session;
+    this.#migrate = migrate;
     this.texts = { ...TEXTS, ...texts };
     for (const [name, words] of Object.entries(texts)) {
       if (name !== 'type' && words.trim() === '')
@@ -254,9 +272,17 @@ export class Bot<S> {
     return this.#home;
   }
 
-  /** A new user's state. */
-  newSession(): S {
-    return this.#newSession();
+  /** The state of a session: a new user's, the stored one, or what `migrate` makes of it. @throws what {@link requireKnown} throws */
+  stateOf({ state, version }: Pick<Session, 'state' | 'version'>): S {
+    if (state === undefined) return this.#newSession();
+    this.requireKnown(version);
+    const stored = JSON.parse(state);
+    return version < this.version && this.#migrate ? this.#migrate(stored, version) : stored;
+  }
+
+  /** @throws SessionVersionError when a later release stored a state of this version */
+  requireKnown(version: number): void {
+    if (version > this.version) throw new SessionVersionError(version, this.version);
   }
 
   /** The rule that answers this turn; there always is one. */

@@ -86,7 +86,8 @@ export async function deferTurn<S, A>(
       };
   const leases = { ...recentLeases(loaded.leases), [id]: receivedAt - FREE_SINCE_MS };
   if (deadline.remainingMs() === 0) throw new DeadlineError('deferring the turn');
-  await store.save(key, loaded, { state: loaded.state, room, leases });
+  const { state, version } = loaded;
+  await store.save(key, loaded, { state, version, room, leases });
   try {
     await late.defer({ key, request, delivery, receivedAt, deferredAt: Date.now(), worthMs });
     // The user has the apology by now, and may ask again: the worker must find nothing to take.
@@ -130,7 +131,7 @@ async function takeBack(
       const late = [...before, ...(now.room.late?.filter(one => !known.has(one.id)) ?? [])];
       const turns = now.room.turns.filter(turn => turn.id !== id);
       const room = roomAfter(now.room, late, turns);
-      await store.save(key, now, { state: now.state, room, leases: leasesWithout(now.leases, id) });
+      await store.save(key, now, { ...now, room, leases: leasesWithout(now.leases, id) });
       return;
     } catch (error) {
       // The user gets the apology either way.

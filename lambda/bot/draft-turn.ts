@@ -13,7 +13,11 @@ import type {
 } from './incoming.ts';
 import { Params } from './params.ts';
 import { ask, type LocationAnswer, type Plugins, type ProfileAnswer } from './plugins.ts';
+import type { Session } from './session.ts';
 import type { ChannelKind, User } from './user.ts';
+
+/** What is stored of a session's state. */
+type Stored = Pick<Session, 'state' | 'version'>;
 
 /** A turn whose state may be changed: parsed when a rule first looks at it, compared when the rule is done. */
 export class DraftTurn<S> implements Turn<S> {
@@ -26,15 +30,16 @@ export class DraftTurn<S> implements Turn<S> {
   readonly #request: TurnRequest;
   readonly #plugins: Plugins | undefined;
   #params: Params | undefined;
+  readonly #stored: Stored;
+  /** What the rule saw first, as JSON text. */
   #before: string | undefined;
   #open: { state: S } | undefined;
 
-  /** @param state the loaded state as JSON text; undefined for a new user */
   constructor(
     bot: Bot<S>,
     request: TurnRequest,
     deadline: Deadline,
-    state: string | undefined,
+    stored: Stored,
     plugins: Plugins | undefined,
   ) {
     const { incoming } = request;
@@ -46,19 +51,22 @@ export class DraftTurn<S> implements Turn<S> {
     this.#bot = bot;
     this.#request = request;
     this.#plugins = plugins;
-    this.#before = state;
+    this.#stored = stored;
+    // Of another version, the same text would mean something else.
+    if (stored.version === bot.version) this.#before = stored.state;
   }
 
   get session(): S {
     if (this.#open === undefined) {
-      this.#open = { state: this.#before === undefined ? this.#bot.newSession() : JSON.parse(this.#before) };
-      // A new user's state is no change before a rule changes it.
+      this.#open = { state: this.#bot.stateOf(this.#stored) };
+      // A new user's state is no change before a rule changes it, nor is a migrated one.
       this.#before ??= JSON.stringify(this.#open.state);
     }
     return this.#open.state;
   }
 
   set session(state: S) {
+    this.#bot.requireKnown(this.#stored.version);
     this.#open = { state };
   }
 
@@ -116,10 +124,12 @@ export class DraftTurn<S> implements Turn<S> {
     );
   }
 
-  /** The state as JSON text, whether it is another than the one that was loaded, and whether a rule looked at it. */
-  result(): { readonly state: string | undefined; readonly changed: boolean; readonly looked: boolean } {
-    if (this.#open === undefined) return { state: this.#before, changed: false, looked: false };
-    const state = JSON.stringify(this.#open.state);
-    return { state, changed: state !== this.#before, looked: true };
+  /** What to store, whether the rule changed it, and whether it looked at it. */
+  result(): Stored & { readonly changed: boolean; readonly looked: boolean } {
+    const { state, version } = this.#stored;
+    if (this.#open === undefined) return { state, version, changed: false, looked: false };
+    const now = JSON.stringify(this.#open.state);
+    if (now === this.#before) return { state, version, changed: false, looked: true };
+    return { state: now, version: this.#bot.version, changed: true, looked: true };
   }
 }

@@ -43,6 +43,15 @@ export class SessionTooLargeError extends GatewayError {
   }
 }
 
+/** The session was stored by a later release of the bot, which alone knows what it means; it is left as it is. */
+export class SessionVersionError extends GatewayError {
+  override readonly name = 'SessionVersionError';
+
+  constructor(stored: number, own: number) {
+    super(`the session has version ${stored} and this bot knows ${own}: deploy the release that stored it`);
+  }
+}
+
 /** A part of the cloud that the gateway stands on did not do its work; `part` names it for whoever looks after it. */
 export class UnavailableError extends GatewayError {
   override readonly name = 'UnavailableError';

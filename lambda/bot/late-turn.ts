@@ -1,7 +1,7 @@
 import type { Bot } from './bot.ts';
 import type { Deadline } from './deadline.ts';
 import { DraftTurn } from './draft-turn.ts';
-import { DeadlineError, SessionConflictError } from './errors.ts';
+import { DeadlineError, SessionConflictError, SessionVersionError } from './errors.ts';
 import type { TurnRequest } from './incoming.ts';
 import type { Plugins } from './plugins.ts';
 import { type LongReply, replyOf, text } from './reply.ts';
@@ -26,6 +26,21 @@ export interface DeferredTurn {
   readonly deferredAt: number;
   /** How long the reply may wait in the room (ms). */
   readonly worthMs: number;
+  /** Says nothing to the bot. */
+  readonly trail?: TurnTrail;
+}
+
+/** How an operator finds what became of a request; holds nothing of what the user said, and no key of theirs. */
+export interface TurnTrail {
+  readonly protocol: string;
+  /** The id of the request that deferred it. */
+  readonly deferredBy?: string;
+  /** Kakao's own id of the request. */
+  readonly kakaoRequestId?: string | undefined;
+  /** The id that Kakao's support asks for. */
+  readonly footprint?: string | undefined;
+  /** Equal for what one user does, until the gateway's secret is rotated. */
+  readonly user?: string | undefined;
 }
 
 /** Resolves only when it is certain that a worker will take the turn. */
@@ -44,6 +59,8 @@ export type LateOutcome =
       readonly kind: 'answered';
       readonly reply: LongReply;
       readonly rule: string | undefined;
+      /** How often another turn of this user came between. */
+      readonly conflicts: number;
       readonly error?: unknown;
     }
   /** It was answered and saved before; whether its reply was delivered is not known. */
@@ -67,7 +84,7 @@ export interface LateTurnTools<S> {
  * Takes a late turn: claims it for this worker alone, lets the rule answer, and saves its state and its reply in one
  * conditional write. A rule that fails or overruns is answered with the apology, and saves nothing of its own.
  * @param leaseUntil epoch ms at which this worker is dead at the latest
- * @throws what the store throws: then the turn is to be taken again
+ * @throws what the store throws, and SessionVersionError: then the turn is to be taken again
  */
 export async function takeLateTurn<S>(
   tools: LateTurnTools<S>,
@@ -83,27 +100,32 @@ export async function takeLateTurn<S>(
     // The answer of our own claim got lost, and the user said something before it was sent again.
     if (leaseOf(session, id) !== leaseUntil) return whyNot(session, id);
   }
+  let conflicts = 0;
   let said = await ruleSays(tools, request, session, deadline);
   for (;;) {
     const { reply, room } = roomWithReply(session.room, id, said.reply, delivery, worthMs, bot, restOf);
     try {
-      await store.save(key, session, { state: said.state, room, leases: leasesWithout(session.leases, id) });
-      const { rule, error } = said;
-      return { kind: 'answered', reply, rule, ...(error !== undefined && { error }) };
+      const { state, version, rule, error } = said;
+      await store.save(key, session, { state, version, room, leases: leasesWithout(session.leases, id) });
+      return { kind: 'answered', reply, rule, conflicts, ...(error !== undefined && { error }) };
     } catch (error) {
       if (!(error instanceof SessionConflictError)) throw error;
+      conflicts++;
     }
     await new Promise(resolve => setTimeout(resolve, Math.random() * CONFLICT_PAUSE_MS));
     const fresh = await store.load(key);
     if (leaseOf(fresh, id) !== leaseUntil) {
       // While our lease lasts, only our own save can have ended it: its answer got lost.
       const kept = Date.now() < leaseUntil ? answeredBefore(fresh.room, id)?.reply : undefined;
-      return kept === undefined ? { kind: 'gone' } : { kind: 'answered', reply: kept, rule: said.rule };
+      return kept === undefined
+        ? { kind: 'gone' }
+        : { kind: 'answered', reply: kept, rule: said.rule, conflicts };
     }
     // On the same state the rule would say the same, and one that saw none says the same on any.
-    const sameAgain = said.error !== undefined || !said.looked || fresh.state === session.state;
+    const isSame = fresh.state === session.state && fresh.version === session.version;
+    const sameAgain = said.error !== undefined || !said.looked || isSame;
     said = sameAgain
-      ? { ...said, state: said.changed ? said.state : fresh.state }
+      ? { ...said, ...(!said.changed && { state: fresh.state, version: fresh.version }) }
       : await ruleSays(tools, request, fresh, deadline);
     session = fresh;
   }
@@ -134,6 +156,7 @@ export async function keepForRoom(
 interface Said {
   readonly reply: LongReply;
   readonly state: string | undefined;
+  readonly version: number;
   readonly changed: boolean;
   /** Whether the rule looked at the state. */
   readonly looked: boolean;
@@ -149,15 +172,18 @@ async function ruleSays<S>(
 ): Promise<Said> {
   let rule: string | undefined;
   try {
-    const turn = new DraftTurn(bot, request, deadline, session.state, plugins);
+    const turn = new DraftTurn(bot, request, deadline, session, plugins);
     const match = bot.match(turn);
     rule = match.rule;
     if (deadline.remainingMs() === 0) throw new DeadlineError(`the rule "${rule}"`);
     const reply = replyOf(await deadline.race(`the rule "${rule}"`, match.answer()));
     return { reply, rule, ...turn.result() };
   } catch (error) {
+    // A worker of the release that stored it may take the turn yet.
+    if (error instanceof SessionVersionError) throw error;
     const reply = { outputs: [text(bot.texts.apology)] };
-    return { reply, rule, error, state: session.state, changed: false, looked: false };
+    const { state, version } = session;
+    return { reply, rule, error, state, version, changed: false, looked: false };
   }
 }
 

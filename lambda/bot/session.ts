@@ -7,6 +7,8 @@ import type { UserKey } from './user.ts';
 export interface Session {
   /** The bot's own state as JSON text: what is stored, and what tells whether a turn changed anything. */
   readonly state: string | undefined;
+  /** Which version of the bot's state it is; says nothing where there is none. */
+  readonly version: number;
   readonly room: RoomMemory;
   /** The late turns that are not answered yet, by turn id: until when a worker has each (epoch ms). */
   readonly leases: Leases;
@@ -63,10 +65,17 @@ export interface AnsweredTurn {
 /** A session of which nothing is known yet. */
 export const EMPTY_SESSION: Session = {
   state: undefined,
+  version: 1,
   room: { labels: [], turns: [] },
   leases: {},
   revision: 0,
 };
+
+/** Whether a store loaded nothing of the user: there never was anything, or it has expired. */
+export function isNew({ room }: Session): boolean {
+  // A room that was saved may be as empty, but is another.
+  return room === EMPTY_SESSION.room;
+}
 
 /** Days that a session lives after its last change. */
 export const SESSION_LIFETIME_DAYS = 30;

@@ -17,15 +17,30 @@ import {
   waitingIn,
   withLateReplies,
 } from './room.ts';
-import { EMPTY_SESSION, type Label, type RoomMemory, type SessionStore } from './session.ts';
+import { EMPTY_SESSION, isNew, type Label, type RoomMemory, type SessionStore } from './session.ts';
+import type { UserKey } from './user.ts';
 import type { Violation } from './violation.ts';
 
-/** How a turn ended: answered, deferred with an answer that says so, or failed, with the apology and nothing saved. */
-export type Outcome<A> =
+/** What a turn tells of itself, however it ended. */
+export interface TurnFacts {
+  /** Absent when nothing is remembered of the user. */
+  readonly userKey: UserKey | undefined;
+  /** Which rule answered or was at work; undefined when none was. */
+  readonly rule: string | undefined;
+  /** How often another turn of this user came between, and it had to be tried again. */
+  readonly conflicts: number;
+  /** Whether it saved the first that is kept of the user. */
+  readonly isNewSession: boolean;
+}
+
+/** How a call ended: answered, deferred with an answer that says so, or failed, with the apology and nothing saved. */
+export type Outcome<A> = {
+  /** Absent when the call was no turn. */
+  readonly turn?: TurnFacts;
+} & (
   | {
       readonly kind: 'answered';
       readonly answer: A;
-      readonly rule?: string | undefined;
       /** What the protocol can't show. */
       readonly lost?: readonly Loss[];
       readonly violations?: readonly Violation[];
@@ -36,7 +51,8 @@ export type Outcome<A> =
       readonly answer: A;
       readonly rule: string | undefined;
       readonly error: unknown;
-    };
+    }
+);
 
 /** A reply in a protocol's form, and what the room must remember to go on from it. */
 export interface Rendered<A> {
@@ -82,7 +98,8 @@ export async function takeTurn<S, A>(
   request: TurnRequest,
   deadline: Deadline,
 ): Promise<Outcome<A>> {
-  const progress: Progress = { rule: undefined, step: undefined, deferral: undefined };
+  const facts = { userKey: request.user.key, rule: undefined, conflicts: 0, isNewSession: false };
+  const progress: Progress = { facts, step: undefined, deferral: undefined };
   try {
     return await deadline.race(
       () => progress.step ?? 'the turn',
@@ -90,13 +107,15 @@ export async function takeTurn<S, A>(
     );
   } catch (error) {
     const { answer } = tools.render({ outputs: [text(tools.bot.texts.apology)] });
-    return { kind: 'failed', answer, rule: progress.rule, error };
+    return { kind: 'failed', answer, rule: progress.facts.rule, error, turn: progress.facts };
   }
 }
 
+type Growing<T> = { -readonly [K in keyof T]: T[K] };
+
 /** What the attempts at one turn hand on. */
 interface Progress {
-  rule: string | undefined;
+  readonly facts: Growing<TurnFacts>;
   /** What it waits for, other than its rule. */
   step: string | undefined;
   /** Once it is set, no rule is started again for a conflict. */
@@ -115,6 +134,7 @@ async function attempt<S, A>(
       return await tryTurn(tools, request, deadline, progress);
     } catch (error) {
       if (!(error instanceof SessionConflictError)) throw error;
+      progress.facts.conflicts++;
       // A turn that is deferred does not start its rule again, however long that took.
       const attemptMs = progress.deferral ? MARK_MS : Date.now() - startedAt;
       const pauseMs = Math.random() * Math.min(LONGEST_PAUSE_MS, Math.max(1, attemptMs) * 2 ** attempts);
@@ -146,43 +166,44 @@ async function tryTurn<S, A>(
   const before = answeredBefore(loaded.room, id);
   if (before?.waiting !== undefined && late && key !== undefined) {
     const deferral = { waiting: before.waiting, worthMs: progress.deferral?.worthMs ?? WORTH_MS };
-    return { kind: 'late', answer: await deferAgain(late, key, request, loaded, deferral) };
+    const answer = await deferAgain(late, key, request, loaded, deferral);
+    return { kind: 'late', answer, turn: progress.facts };
   }
   if (before) {
     const reply = before.reply ?? { outputs: [text(bot.texts.answeredBefore)] };
     // What Kakao would not have taken was told when it was answered first.
     const { answer, lost } = render(reply);
-    return { kind: 'answered', answer, lost };
+    return { kind: 'answered', answer, lost, turn: progress.facts };
   }
 
   const heard = recall(request, loaded.room);
   const waiting = waitingIn(loaded.room);
   const canDefer = late !== undefined && key !== undefined;
   const ruleDeadline = canDefer ? deadlineAt(Date.now() + deadline.remainingMs() - DEFER_MS) : deadline;
-  const turn = new DraftTurn(bot, heard, ruleDeadline, loaded.state, plugins);
+  const turn = new DraftTurn(bot, heard, ruleDeadline, loaded, plugins);
   const said =
     gatewayAnswers(bot, heard, loaded.room, waiting) ?? (await ruleAnswers(bot, turn, canDefer, progress));
   progress.step = 'waiting' in said ? 'deferring the turn' : 'saving the session';
   if ('waiting' in said) {
-    if (!canDefer) throw new DeadlineError(`the rule "${progress.rule}"`);
-    return {
-      kind: 'late',
-      answer: await deferTurn({ ...tools, late }, key, heard, loaded, said, deadline),
-    };
+    if (!canDefer) throw new DeadlineError(`the rule "${progress.facts.rule}"`);
+    const answer = await deferTurn({ ...tools, late }, key, heard, loaded, said, deadline);
+    progress.facts.isNewSession = isNew(loaded);
+    return { kind: 'late', answer, turn: progress.facts };
   }
 
   const reply = withLateReplies(waiting, said, bot.texts.collect);
   const rendered = render(reply);
-  const { state, changed } = turn.result();
+  const { state, version, changed } = turn.result();
   if (key !== undefined && (changed || !remembers(loaded.room, rendered, waiting))) {
     // The user has the apology by now: what they did not see answered must not have happened.
     if (deadline.remainingMs() === 0) throw new DeadlineError('the turn');
     const turns = mayRepeat ? rememberTurn(loaded.room, id, { reply }) : loaded.room.turns;
     const room = roomAfter(rendered, waiting.pending, turns);
-    await store.save(key, loaded, { state, room, leases: loaded.leases });
+    await store.save(key, loaded, { state, version, room, leases: loaded.leases });
+    progress.facts.isNewSession = isNew(loaded);
   }
   const { answer, lost, violations } = rendered;
-  return { kind: 'answered', answer, rule: progress.rule, lost, violations };
+  return { kind: 'answered', answer, lost, violations, turn: progress.facts };
 }
 
 /**
@@ -222,7 +243,7 @@ function ruleAnswers<S>(
 ): LongReply | Deferral | Promise<LongReply | Deferral> {
   if (progress.deferral) return progress.deferral;
   const { rule, slow, answer } = bot.match(turn);
-  progress.rule = rule;
+  progress.facts.rule = rule;
   if (slow && canDefer) {
     progress.deferral = { waiting: slow.slow, worthMs: slow.worthMs ?? WORTH_MS };
     return progress.deferral;

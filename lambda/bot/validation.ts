@@ -132,8 +132,7 @@ export async function judgeValue<S>(
 }
 
 async function loadSession<S>({ bot, store }: ValidationTools<S>, { key }: User): Promise<S> {
-  const { state } = key === undefined ? EMPTY_SESSION : await store.load(key);
-  return state === undefined ? bot.newSession() : JSON.parse(state);
+  return bot.stateOf(key === undefined ? EMPTY_SESSION : await store.load(key));
 }
 
 /** @throws GatewayError when a rule answers something else, as one does that forgot to return */

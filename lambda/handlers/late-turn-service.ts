@@ -1,9 +1,11 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { readDeferredTurn } from '../aws/late-queue.ts';
 import { LATE_QUEUE } from '../aws/late-queue-settings.ts';
-import type { LogEntry } from '../aws/log.ts';
+import { inRequest, type LogEntry, type RequestIds } from '../aws/log.ts';
+import { type Metrics, oneIf } from '../aws/metrics.ts';
 import type { Bot } from '../bot/bot.ts';
 import { deadlineAt } from '../bot/deadline.ts';
+import { DeadlineError } from '../bot/errors.ts';
 import { type DeferredTurn, keepForRoom, LATE_ANSWER_WITHIN_MS, takeLateTurn } from '../bot/late-turn.ts';
 import type { Plugins } from '../bot/plugins.ts';
 import { type LongReply, text } from '../bot/reply.ts';
@@ -42,7 +44,7 @@ const REMEMBER_POSTED = 1_000;
 
 /** Takes late turns from the queue: each has one effect, and its reply is delivered once, or the user is told why not. */
 export function lateTurnHandler<S>(tools: WorkerTools<S>): QueueHandler {
-  const process: Process = { posted: new Set(), report: violationReport(tools.log) };
+  const process: Process = { posted: new Set(), report: violationReport() };
   return async ({ Records }, context) => {
     const failed: string[] = [];
     for (const record of Records) {
@@ -59,21 +61,41 @@ async function take<S>(
   context: Context,
   process: Process,
 ): Promise<boolean> {
-  const { bot, store, log, plugins } = tools;
-  const requestId = context.awsRequestId;
+  const { awsRequestId: requestId } = context;
   const turn = readDeferredTurn(record.body);
   if (turn === undefined) {
-    log({ level: 'error', what: 'late turn unreadable', requestId });
+    tools.log({ level: 'error', what: 'late turn unreadable', requestId, metrics: LOST });
     return true;
   }
+  const ids = { ...turn.trail, requestId };
+  return inRequest(ids, () => workOn(tools, turn, record, context, process, ids));
+}
+
+async function workOn<S>(
+  tools: WorkerTools<S>,
+  turn: DeferredTurn,
+  record: SQSRecord,
+  context: Context,
+  process: Process,
+  ids: RequestIds,
+): Promise<boolean> {
+  const { bot, store, log, plugins } = tools;
   const isRedelivery = Number(record.attributes.ApproximateReceiveCount) > 1;
   const leftMs = Math.min(context.getRemainingTimeInMillis(), LATE_QUEUE.workerTimeoutSeconds * 1_000);
   // A fraction of a millisecond tells this worker's lease from another's.
   const takenAt = Date.now();
   const leaseUntil = takenAt + leftMs + Math.random();
   const postUntil = Math.min(turn.receivedAt + POST_UNTIL_MS, leaseUntil - Math.min(KEEP_MS, leftMs / 4));
-  const deliver = (reply: LongReply, rule?: string) =>
-    deliverReply(tools, turn, reply, { ...process, requestId, isRedelivery, rule, leaseUntil, postUntil });
+  const deliver = (reply: LongReply, about: Partial<Delivery> = {}) =>
+    deliverReply(tools, turn, reply, {
+      ...process,
+      ids,
+      isRedelivery,
+      isLost: false,
+      leaseUntil,
+      postUntil,
+      ...about,
+    });
   const ruleUntil = Math.min(
     turn.receivedAt + LATE_ANSWER_WITHIN_MS,
     leaseUntil - Math.min(FINISH_MS, leftMs / 4),
@@ -87,21 +109,21 @@ async function take<S>(
       deadlineAt(ruleUntil),
     );
     switch (outcome.kind) {
-      case 'answered':
-        if (outcome.error !== undefined) {
-          log({
-            level: 'error',
-            what: 'late turn failed',
-            requestId,
-            rule: outcome.rule,
-            error: outcome.error,
-          });
+      case 'answered': {
+        const { reply, rule, conflicts, error } = outcome;
+        if (error !== undefined) {
+          const metrics = {
+            TurnsFailed: 1,
+            DeadlineMissed: oneIf(error instanceof DeadlineError),
+          };
+          log({ level: 'error', what: 'late turn failed', ...ids, rule, outcome: 'failed', error, metrics });
         }
-        await deliver(outcome.reply, outcome.rule);
+        await deliver(reply, { rule, conflicts });
         return true;
+      }
       case 'answered-before':
         // A second copy of a record leaves the delivery to the first; a record that comes back has lost its worker.
-        if (isRedelivery) await deliver(outcome.reply);
+        if (isRedelivery && turn.delivery.kind === 'callback') await deliver(outcome.reply);
         return true;
       case 'held':
         return !isRedelivery;
@@ -116,10 +138,12 @@ async function take<S>(
     log({
       level: 'error',
       what: isLastTry ? 'late turn lost' : 'late turn failed, to be retried',
-      requestId,
+      ...ids,
+      outcome: isLastTry ? 'lost' : 'failed',
       error,
+      ...(isLastTry && { metrics: LOST }),
     });
-    if (isLastTry) await deliver({ outputs: [text(bot.texts.apology)] });
+    if (isLastTry) await deliver({ outputs: [text(bot.texts.apology)] }, { isLost: true });
     return isLastTry;
   }
 }
@@ -132,9 +156,12 @@ interface Process {
 }
 
 interface Delivery extends Process {
-  readonly requestId: string;
+  readonly ids: RequestIds;
   readonly isRedelivery: boolean;
-  readonly rule: string | undefined;
+  /** Whether it is an apology for an answer that was lost, and is counted as such already. */
+  readonly isLost: boolean;
+  readonly rule?: string | undefined;
+  readonly conflicts?: number;
   /** Epoch ms at which another worker may take the turn. */
   readonly leaseUntil: number;
   /** Epoch ms after which Kakao does not take it, or there is no time to keep what Kakao did not take. */
@@ -145,10 +172,24 @@ async function deliverReply<S>(
   { bot, store, log, callbackOrigins }: WorkerTools<S>,
   turn: DeferredTurn,
   reply: LongReply,
-  { requestId, isRedelivery, rule, posted, report, leaseUntil, postUntil }: Delivery,
+  { ids, isRedelivery, isLost, rule, conflicts, posted, report, leaseUntil, postUntil }: Delivery,
 ): Promise<void> {
-  const { delivery, deferredAt } = turn;
-  if (delivery.kind === 'room') return;
+  const { delivery, deferredAt, receivedAt } = turn;
+  const arrived = (what: string, news: ReturnType<ReportViolations> = {}): void => {
+    if (isLost) return;
+    const ms = Date.now() - receivedAt;
+    const metrics: Metrics = {
+      LateAnswered: 1,
+      LateMs: ms,
+      SessionConflicts: conflicts || undefined,
+      ...news.metrics,
+    };
+    log({ level: 'info', what, ...news, ...ids, rule, outcome: 'answered', ms, metrics });
+  };
+  if (delivery.kind === 'room') {
+    arrived('late turn answered');
+    return;
+  }
   const name = `${turn.key} ${turn.request.id}`;
   if (posted.has(name)) return;
   // The queue is ours, but a URL is trusted where it is used.
@@ -159,26 +200,36 @@ async function deliverReply<S>(
   // Past its lease a worker counts as dead, even if it is only late.
   if (Date.now() >= leaseUntil) return;
   const { answer, violations } = renderSkill(reply, bot.texts, delivery.room);
-  report(violations, { requestId, rule });
+  const news = report(violations, rule);
   const result: CallbackResult = url
     ? await postCallback(url, answer, postUntil)
     : { kind: 'failed', reason: 'url-refused' };
   if (posted.size >= REMEMBER_POSTED) posted.clear();
   posted.add(name);
-  if (result.kind === 'delivered') return;
   // The worker before this one may have posted it and died of something else.
-  if (isRedelivery && result.reason === 'token-spent') return;
+  if (result.kind === 'delivered' || (isRedelivery && result.reason === 'token-spent')) {
+    arrived('late turn answered', news);
+    return;
+  }
+  // A tester's callback can't succeed, and no user waits for it.
+  const isTester = result.reason === 'tester';
   log({
-    level: result.reason === 'tester' ? 'info' : 'error',
+    ...news,
+    level: isTester ? 'info' : 'error',
     what: `callback failed: ${result.reason}`,
-    requestId,
+    ...ids,
+    rule,
+    metrics: { ...news.metrics, CallbacksFailed: oneIf(!isTester) },
   });
   try {
     await keepForRoom(store, turn, reply);
+    arrived('late turn kept for the room');
   } catch (error) {
-    log({ level: 'error', what: 'late reply lost', requestId, error });
+    log({ level: 'error', what: 'late reply lost', ...ids, error, ...(!isLost && { metrics: LOST }) });
   }
 }
+
+const LOST: Metrics = { LateLost: 1 };
 
 function roomOf({ delivery }: DeferredTurn): 'private' | 'group' {
   return delivery.kind === 'callback' ? delivery.room : 'private';

@@ -1,14 +1,10 @@
-import { type HttpHandler, httpHandler } from '../aws/http.ts';
+import { type HttpHandler, httpHandler, idsOf, KAKAO_REQUEST_ID_HEADER } from '../aws/http.ts';
 import { text } from '../bot/reply.ts';
 import { renderSkill } from '../open-builder/render.ts';
 import { answerSkill } from '../open-builder/skill.ts';
 import type { ServicesOf } from '../routes.ts';
 import { findMeantRoute } from './meant-route.ts';
-import { answerOf, clockOf, type GatewayTools } from './turn-service.ts';
-import { violationReport } from './violation-report.ts';
-
-/** Kakao's own id of a skill call; a delivery that is repeated keeps it. */
-const REQUEST_ID_HEADER = 'x-request-id';
+import { clockOf, type GatewayTools, turnTeller } from './turn-service.ts';
 
 /** Serves Open Builder's routes with this bot. */
 export function openBuilderHandler<S>({
@@ -19,18 +15,22 @@ export function openBuilderHandler<S>({
   late,
   plugins,
 }: GatewayTools<S>): HttpHandler {
-  const report = violationReport(log);
+  const { deferring, answerOf } = turnTeller({ secret, log }, 'open-builder');
   const services: ServicesOf<'open-builder'> = {
     'POST /open-builder/skill': {
       secret: 'header',
+      protocol: 'open-builder',
       serve: async request => {
-        const kakaoId = request.headers[REQUEST_ID_HEADER]?.trim().slice(0, 128);
+        const kakaoId = request.headers[KAKAO_REQUEST_ID_HEADER]?.trim().slice(0, 128);
         const name = { id: kakaoId || request.requestId, mayRepeat: Boolean(kakaoId) };
-        const { requestId } = request;
-        const onRefusedCallback = () => log({ level: 'warn', what: 'callback URL refused', requestId });
-        const tools = { bot, store, plugins, ...(late && { late: { ...late, onRefusedCallback } }) };
+        const lateTools = late && {
+          ...late,
+          defer: deferring(request, late.defer),
+          onRefusedCallback: () => log({ level: 'warn', what: 'callback URL refused', ...idsOf(request) }),
+        };
+        const tools = { bot, store, plugins, ...(lateTools && { late: lateTools }) };
         const outcome = await answerSkill(tools, request.body, { name, ...clockOf(request) });
-        return answerOf(outcome, request, log, report);
+        return answerOf(outcome, request);
       },
       sorry: () => renderSkill({ outputs: [text(bot.texts.apology)] }, bot.texts, 'private').answer,
     },

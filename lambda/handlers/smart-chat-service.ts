@@ -5,12 +5,11 @@ import { answerMessage, takeNotice } from '../smart-chat/message.ts';
 import { parseFriend, parseGoodbye } from '../smart-chat/parse.ts';
 import { renderHome, renderMessage } from '../smart-chat/render.ts';
 import { findMeantRoute } from './meant-route.ts';
-import { answerOf, clockOf, type GatewayTools } from './turn-service.ts';
-import { violationReport } from './violation-report.ts';
+import { clockOf, type GatewayTools, turnTeller } from './turn-service.ts';
 
 /** Serves smart-chat's routes with this bot. */
 export function smartChatHandler<S>({ bot, store, secret, log, late }: GatewayTools<S>): HttpHandler {
-  const report = violationReport(log);
+  const { deferring, answerOf } = turnTeller({ secret, log }, 'smart-chat');
   // Kakao asks for it in bursts, and it is the same for everybody.
   const home = renderHome(bot.homeLabels, bot.texts);
   const goodbye = (kind: 'friend-blocked' | 'room-left'): Service => ({
@@ -21,10 +20,12 @@ export function smartChatHandler<S>({ bot, store, secret, log, late }: GatewayTo
     'GET /smart-chat/{secret}/keyboard': { secret: 'path', serve: () => home, sorry: () => home },
     'POST /smart-chat/{secret}/message': {
       secret: 'path',
+      protocol: 'smart-chat',
       serve: async request => {
         const call = { turnId: request.requestId, ...clockOf(request) };
-        const outcome = await answerMessage({ bot, store, ...(late && { late }) }, request.body, call);
-        return answerOf(outcome, request, log, report);
+        const lateTools = late && { defer: deferring(request, late.defer) };
+        const tools = { bot, store, ...(lateTools && { late: lateTools }) };
+        return answerOf(await answerMessage(tools, request.body, call), request);
       },
       sorry: () => renderMessage({ outputs: [text(bot.texts.apology)] }, bot.texts).answer,
     },

@@ -1,12 +1,13 @@
 import type { GatewaySecret } from '../aws/gateway-secret.ts';
-import type { HttpTools, JsonRequest } from '../aws/http.ts';
+import { type HttpTools, idsOf, type JsonRequest } from '../aws/http.ts';
+import { oneIf, turnMetrics } from '../aws/metrics.ts';
 import type { Bot } from '../bot/bot.ts';
 import { ANSWER_WITHIN_MS, type Deadline, deadlineAt } from '../bot/deadline.ts';
 import type { DeferTurn } from '../bot/late-turn.ts';
 import type { Plugins } from '../bot/plugins.ts';
 import type { SessionStore } from '../bot/session.ts';
 import type { Outcome } from '../bot/take-turn.ts';
-import type { ReportViolations } from './violation-report.ts';
+import { violationReport } from './violation-report.ts';
 
 /** What a protocol's handler is wired from. */
 export interface GatewayTools<S> {
@@ -28,17 +29,58 @@ export function clockOf({ receivedAt }: JsonRequest): {
   return { receivedAt, deadline: deadlineAt(receivedAt + ANSWER_WITHIN_MS) };
 }
 
-/** The answer to send, be it the apology; what the operator should know of it is for the log. */
-export function answerOf<A>(
-  outcome: Outcome<A>,
-  { requestId }: JsonRequest,
-  log: HttpTools['log'],
-  report: ReportViolations,
-): A {
-  if (outcome.kind === 'failed') {
-    log({ level: 'error', what: 'turn failed', requestId, rule: outcome.rule, error: outcome.error });
-  } else if (outcome.kind === 'answered' && outcome.violations) {
-    report(outcome.violations, { requestId, rule: outcome.rule });
-  }
-  return outcome.answer;
+/** How one protocol's turns are told to the operator. */
+export interface TurnTeller {
+  /** The queue, whose worker will tell by which request the turn came. */
+  deferring(request: JsonRequest, defer: DeferTurn): DeferTurn;
+  /** The answer to send, be it the apology, once the turn's line is written: what became of it, and its metrics. */
+  answerOf<A>(outcome: Outcome<A>, request: JsonRequest): A;
 }
+
+/** Tells every turn of a protocol by one line of the log. */
+export function turnTeller(
+  { secret, log }: Pick<GatewayTools<unknown>, 'secret' | 'log'>,
+  protocol: 'open-builder' | 'smart-chat',
+): TurnTeller {
+  const report = violationReport();
+  return {
+    deferring: (request, defer) => turn => {
+      const { requestId: deferredBy, ...ids } = idsOf(request);
+      const user = secret.pseudonymOf(turn.key);
+      return defer({ ...turn, trail: { ...ids, deferredBy, protocol, user } });
+    },
+    answerOf(outcome, request) {
+      const { kind, turn, answer } = outcome;
+      const isFailed = kind === 'failed';
+      // A call that is no turn has something to tell only when it failed.
+      if (turn === undefined && !isFailed) return answer;
+      const ms = Date.now() - request.receivedAt;
+      const { error, rule = turn?.rule } = isFailed ? outcome : { error: undefined };
+      const { metrics, ...news } = kind === 'answered' ? report(outcome.violations, rule) : {};
+      log({
+        level: isFailed ? 'error' : 'info',
+        what: `turn ${WORDS[kind]}`,
+        ...news,
+        ...idsOf(request),
+        protocol,
+        user: turn?.userKey && secret.pseudonymOf(turn.userKey),
+        rule,
+        outcome: WORDS[kind],
+        ms,
+        error,
+        ...(turn && {
+          metrics: {
+            ...turnMetrics(ms, isFailed, error),
+            TurnsDeferred: oneIf(kind === 'late'),
+            SessionsCreated: oneIf(turn.isNewSession),
+            SessionConflicts: turn.conflicts || undefined,
+            ...metrics,
+          },
+        }),
+      });
+      return answer;
+    },
+  };
+}
+
+const WORDS = { answered: 'answered', late: 'deferred', failed: 'failed' } as const;

@@ -3,6 +3,7 @@ import {
   type HttpHandler,
   type HttpTools,
   httpHandler,
+  idsOf,
   type JsonRequest,
   type Service,
 } from '../aws/http.ts';
@@ -27,7 +28,8 @@ export function validationHandler<S>({ secret, log, ...tools }: ValidationServic
       const asked = parseValidationRequest(request.body, decoded(request.params.parameter));
       const deadline = deadlineAt(request.receivedAt + VALIDATE_WITHIN_MS);
       const { answer, outcome } = await answerValidation(tools, asked, deadline);
-      tell(outcome, request, log);
+      const { key } = asked.user;
+      tell(outcome, request, key && secret.pseudonymOf(key), log);
       return answer;
     },
     sorry: () => IGNORE,
@@ -56,12 +58,20 @@ const WARNINGS = {
     'validation ignored: register /open-builder/validation/<parameter>, one URL for each parameter',
 } as const;
 
-function tell(outcome: ValidationOutcome, { requestId }: JsonRequest, log: HttpTools['log']): void {
-  if (outcome.kind === 'judged') return;
-  if (outcome.kind === 'failed') {
+function tell(
+  outcome: ValidationOutcome,
+  request: JsonRequest,
+  user: string | undefined,
+  log: HttpTools['log'],
+): void {
+  const { kind } = outcome;
+  const about = { ...idsOf(request), user, ms: Date.now() - request.receivedAt };
+  if (kind === 'judged') {
+    log({ level: 'info', what: 'validation judged', ...about, outcome: outcome.verdict.kind });
+  } else if (kind === 'failed') {
     const { rule, error } = outcome;
-    log({ level: 'error', what: 'validation failed', requestId, rule, error });
+    log({ level: 'error', what: 'validation failed', ...about, rule, outcome: kind, error });
   } else {
-    log({ level: 'warn', what: WARNINGS[outcome.kind], requestId });
+    log({ level: 'warn', what: WARNINGS[kind], ...about, outcome: 'ignored' });
   }
 }

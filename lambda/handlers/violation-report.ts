@@ -1,11 +1,12 @@
 import type { LogEntry } from '../aws/log.ts';
+import { oneIf } from '../aws/metrics.ts';
 import type { Violation } from '../bot/violation.ts';
 
-/** Tells the operator which limits of Kakao's a rule's answer broke. */
+/** What a turn's line says of the limits of Kakao's that its rule's answer broke; nothing when it broke none. */
 export type ReportViolations = (
-  violations: readonly Violation[],
-  about: { readonly requestId: string; readonly rule?: string | undefined },
-) => void;
+  violations: readonly Violation[] | undefined,
+  rule: string | undefined,
+) => Partial<Pick<LogEntry, 'level' | 'what' | 'violations' | 'metrics'>>;
 
 /** How many of an answer's violations a line tells. */
 const MOST_TOLD = 20;
@@ -13,8 +14,8 @@ const MOST_TOLD = 20;
 /** How many places a process remembers. */
 const REMEMBER_PLACES = 1_000;
 
-/** Writes one line for what would have cost the user an answer, each time; for what is only shown shorter, once a place. */
-export function violationReport(log: (entry: LogEntry) => void): ReportViolations {
+/** Tells what would have cost the user an answer, each time; what is only shown shorter, once a place. Both are counted. */
+export function violationReport(): ReportViolations {
   const told = new Set<string>();
   const isNews = ({ rule, path }: Violation, botRule = ''): boolean => {
     const place = `${botRule}\n${rule}\n${path}`;
@@ -22,28 +23,25 @@ export function violationReport(log: (entry: LogEntry) => void): ReportViolation
     told.add(place);
     return true;
   };
-  return (violations, about) => {
-    if (violations.length === 0) return;
-    const rejected = violations.filter(({ severity }) => severity === 'rejected');
-    const shortened = violations.filter(one => one.severity === 'shortened' && isNews(one, about.rule));
-    if (rejected.length > 0) {
-      log({
-        level: 'error',
-        what: 'answer repaired',
-        ...about,
-        violations: rejected.slice(0, MOST_TOLD).map(inShort),
-      });
-    }
-    if (shortened.length > 0) {
-      log({
-        level: 'warn',
-        what: 'answer shortened',
-        ...about,
-        violations: shortened.slice(0, MOST_TOLD).map(inShort),
-      });
-    }
+  return (violations = [], botRule) => {
+    if (violations.length === 0) return {};
+    const isRepaired = violations.some(isRejected);
+    const news = violations.filter(one => isRejected(one) || isNews(one, botRule));
+    return {
+      ...(news.length > 0 && {
+        level: isRepaired ? 'error' : 'warn',
+        what: isRepaired ? 'answer repaired' : 'answer shortened',
+        violations: news.slice(0, MOST_TOLD).map(inShort),
+      }),
+      metrics: {
+        AnswersRepaired: oneIf(isRepaired),
+        AnswersShortened: oneIf(!violations.every(isRejected)),
+      },
+    };
   };
 }
+
+const isRejected = ({ severity }: Violation): boolean => severity === 'rejected';
 
 // A literal, or a name that the bot made up, may be what the user said.
 const inShort = ({ rule, path, value }: Violation) => ({

@@ -1,4 +1,4 @@
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../../dev/local-aws.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
@@ -101,6 +101,25 @@ describe('DynamoSessionStore, in DynamoDB', () => {
       new GetItemCommand({ TableName: aws.environment.SESSIONS_TABLE, Key: { userKey: { S: user } } }),
     );
     expect(Number(Item?.expiresAt?.N)).toBeCloseTo(Date.now() / 1000 + 30 * 86_400, -2);
+  });
+
+  test('takes an item from before there were versions for one of version 1', async () => {
+    const old = userKeyOf('live', { plusfriendUserKey: 'from-before' });
+    await client.send(
+      new PutItemCommand({
+        TableName: aws.environment.SESSIONS_TABLE,
+        Item: {
+          userKey: { S: old },
+          state: { S: '{"cups":1}' },
+          room: { S: '{"labels":[],"turns":[]}' },
+          leases: { M: {} },
+          revision: { N: '3' },
+          writeId: { S: 'w' },
+          expiresAt: { N: String(Math.floor(Date.now() / 1000) + 60) },
+        },
+      }),
+    );
+    expect(await newStore().load(old)).toMatchObject({ state: '{"cups":1}', version: 1, revision: 3 });
   });
 
   test('forgets the oldest long replies, and no turn, to keep its item small', async () => {

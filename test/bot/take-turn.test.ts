@@ -237,7 +237,11 @@ describe('the deadline', () => {
     });
     const request = saying('느린 말');
     const outcome = await takeTurn({ bot, store, render, late }, request, deadlineAt(Date.now() + 600));
-    expect(outcome).toEqual({ kind: 'late', answer: bot.texts.waiting });
+    expect(outcome).toMatchObject({
+      kind: 'late',
+      answer: bot.texts.waiting,
+      turn: { rule: 'fallback', conflicts: 1, isNewSession: true },
+    });
     expect({ begun, aborted, saves: save.mock.calls.length }).toEqual({ begun: 1, aborted: true, saves: 2 });
     expect(deferred).toMatchObject([
       { key: USER, request: { id: request.id }, delivery: { kind: 'room' }, worthMs: 600_000 },
@@ -288,7 +292,7 @@ describe('the deadline', () => {
     const say = () =>
       takeTurn({ bot, store, render, late }, saying('느린 일', 'again'), deadlineAt(Date.now() + 2_000));
     await say();
-    expect(await say()).toEqual({ kind: 'late', answer: '잠시만요' });
+    expect(await say()).toMatchObject({ kind: 'late', answer: '잠시만요' });
     expect(sent).toBe(2);
     await store.claim(USER, 'again', Date.now() + 10_000);
     await say();

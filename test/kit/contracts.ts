@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { SessionConflictError } from '../../lambda/bot/errors.ts';
-import { EMPTY_SESSION, type Session, type SessionStore } from '../../lambda/bot/session.ts';
+import { EMPTY_SESSION, isNew, type Session, type SessionStore } from '../../lambda/bot/session.ts';
 import { type UserKey, userKeyOf } from '../../lambda/bot/user.ts';
 
 const LEASES = {};
@@ -22,7 +22,7 @@ export function describeSessionStore(
     });
 
     const saveFrom = async (loaded: Session, state: string): Promise<void> =>
-      store.save(user, loaded, { state, room: ROOM, leases: LEASES });
+      store.save(user, loaded, { state, version: 1, room: ROOM, leases: LEASES });
 
     test('an unknown user has an empty session', async () => {
       expect(await store.load(user)).toEqual(EMPTY_SESSION);
@@ -34,8 +34,25 @@ export function describeSessionStore(
       expect(await store.load(user)).toMatchObject({ state, room: ROOM, leases: LEASES });
     });
 
+    test('a state keeps the version that it was saved with', async () => {
+      await store.save(user, EMPTY_SESSION, { ...EMPTY_SESSION, state: 'new', version: 7 });
+      const loaded = await store.load(user);
+      expect(loaded).toMatchObject({ state: 'new', version: 7 });
+      await store.save(user, loaded, { ...loaded, leases: { late: Date.now() - 1 } });
+      expect(await store.claim(user, 'late', Date.now() + 1_000)).toMatchObject({ state: 'new', version: 7 });
+    });
+
+    test('who was never saved, or has expired, is new', async () => {
+      expect(isNew(await store.load(user))).toBe(true);
+      await store.save(user, EMPTY_SESSION, { ...EMPTY_SESSION, room: ROOM });
+      expect(isNew(await store.load(user))).toBe(false);
+      const shortLived = newStore({ lifetimeDays: -1 });
+      await shortLived.save(user, await shortLived.load(user), { ...EMPTY_SESSION, room: ROOM });
+      expect(isNew(await shortLived.load(user))).toBe(true);
+    });
+
     test('a session without state is a session', async () => {
-      await store.save(user, EMPTY_SESSION, { state: undefined, room: ROOM, leases: LEASES });
+      await store.save(user, EMPTY_SESSION, { state: undefined, version: 1, room: ROOM, leases: LEASES });
       expect(await store.load(user)).toMatchObject({ state: undefined, room: ROOM, leases: LEASES });
     });
 
@@ -79,12 +96,12 @@ export function describeSessionStore(
 
     test('an expired session is absent, and the next save starts anew', async () => {
       const shortLived = newStore({ lifetimeDays: -1 });
-      await shortLived.save(user, EMPTY_SESSION, { state: 'old', room: ROOM, leases: LEASES });
+      await shortLived.save(user, EMPTY_SESSION, { state: 'old', version: 1, room: ROOM, leases: LEASES });
       const loaded = await shortLived.load(user);
       expect({ ...loaded, revision: 0 }).toEqual(EMPTY_SESSION);
-      await shortLived.save(user, loaded, { state: 'new', room: ROOM, leases: LEASES });
+      await shortLived.save(user, loaded, { state: 'new', version: 1, room: ROOM, leases: LEASES });
       await expect(
-        shortLived.save(user, loaded, { state: 'newer', room: ROOM, leases: LEASES }),
+        shortLived.save(user, loaded, { state: 'newer', version: 1, room: ROOM, leases: LEASES }),
       ).rejects.toThrow(SessionConflictError);
     });
 
@@ -92,7 +109,7 @@ export function describeSessionStore(
       const ID = '__proto__';
       const deferred = async (id: string): Promise<void> => {
         const leases = JSON.parse(JSON.stringify({ id: Date.now() - 1 }).replace('id', id));
-        await store.save(user, await store.load(user), { state: '1', room: ROOM, leases });
+        await store.save(user, await store.load(user), { state: '1', version: 1, room: ROOM, leases });
       };
 
       test('is claimed with its session in one go, by one worker', async () => {

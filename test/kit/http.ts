@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { lambdaContext } from '../../dev/lambda-context.ts';
 import type { GatewaySecret } from '../../lambda/aws/gateway-secret.ts';
@@ -9,7 +9,10 @@ import { findRoute } from '../../lambda/routes.ts';
 export const SECRET = 'test-secret';
 
 /** Accepts {@link SECRET} without any service behind it. */
-export const testSecret: GatewaySecret = { accepts: async candidate => candidate === SECRET };
+export const testSecret: GatewaySecret = {
+  accepts: async candidate => candidate === SECRET,
+  pseudonymOf: userKey => createHash('sha256').update(userKey).digest('hex').slice(0, 16),
+};
 
 /** A call as a test writes it. */
 export interface Call {
