@@ -1,6 +1,6 @@
 import type { Sentence } from '../lambda/bot/explain.ts';
 import { isObject, type JsonObject } from '../lambda/bot/json-reader.ts';
-import type { Violation } from '../lambda/bot/violation.ts';
+import { literalOf, type Violation } from '../lambda/bot/violation.ts';
 import { checkValidation, type Room } from '../lambda/open-builder/check.ts';
 import { checkExchange as checkSkillExchange, holderOf } from '../lambda/open-builder/exchange.ts';
 import { checkKeyboard, checkSmartChat } from '../lambda/smart-chat/check.ts';
@@ -65,7 +65,7 @@ function httpAnswerOf(answer: JsonObject, status: unknown): HttpAnswer {
     : [];
   const { value, isEncodedTwice } = decodeAgain(bodyOf(answer));
   return {
-    ...(Number.isInteger(Number(status ?? '?')) && { status: Number(status) }),
+    ...(/^\d{1,9}$/.test(literalOf(status)) && { status: Number(status) }),
     ...(typeof contentType === 'string' && { contentType }),
     ...(value !== undefined && { body: value }),
     isEncodedTwice,
@@ -103,7 +103,7 @@ const VALIDATION_MEMBERS = new Set(['version', 'status', 'value', 'data', 'messa
 
 /** ERROR is left out: it is what any server says that has failed. */
 const isValidation = (body: JsonObject): boolean =>
-  /^(?:SUCCESS|FAIL|IGNORE)$/.test(String(body.status)) &&
+  /^(?:SUCCESS|FAIL|IGNORE)$/.test(literalOf(body.status)) &&
   Object.keys(body).every(name => VALIDATION_MEMBERS.has(name)) &&
   !('version' in body && 'data' in body);
 

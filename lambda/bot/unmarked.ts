@@ -172,8 +172,9 @@ class Scan {
     const before = this.#text.charAt(from - 1) || ' ';
     const after = this.#text.charAt(to) || ' ';
     const isClosing = closes(run, before, after);
+    const lookalike = run === '*' ? EMOTICON : run === '__' ? DUNDER : undefined;
     const hasOpening = isClosing && this.#waiting(char, run.length).length > 0;
-    const asIs = hasOpening ? null : (this.#match(EMOTICON) ?? this.#match(DUNDER));
+    const asIs = lookalike && !hasOpening ? this.#match(lookalike) : null;
     if (asIs) return [asIs[0].length, asIs[0]];
     const left = isClosing ? this.#close(char, run.length) : run.length;
     if (left > 0 && opens(run, before, after)) this.#waiting(char, left).push(this.#out.length);

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { explainJsonError, jsonErrorOf } from '../../bin/json-error.ts';
+import { judgeSkill, judgeSmartChat } from '../../bin/judge.ts';
+import { explainExchange } from '../../lambda/open-builder/exchange.ts';
+import { explain } from '../../lambda/open-builder/explain.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const RESPONSES = join(ROOT, 'test/samples/open-builder/responses');
@@ -364,6 +368,34 @@ describe('what is not taken for something else', () => {
     expect(lost.code).toBe(2);
     expect(lost.stdout).toContain('lost.json: cannot be read (ENOENT)');
     expect(lost.stdout.match(/self\.json: cannot be read \(ELOOP\)/g)).toHaveLength(2);
+  });
+});
+
+describe('any JSON', () => {
+  const names = [
+    ...['version', 'template', 'outputs', 'contents', 'statusCode', 'status', 'body', 'headers', 'response'],
+    ...['request', 'inReplyTo', 'path', 'message', 'type', 'toString', '__proto__', 'simpleText', 'value'],
+  ];
+  const value = fc.letrec<{ any: unknown }>(tie => ({
+    any: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom<unknown>(null, 1, 200, '2.0', 'SUCCESS', '{}', '{"version":"2.0"}', '"x"', '['),
+      fc.array(tie('any'), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom(...names), tie('any'), { maxKeys: 5 }),
+    ),
+  })).any;
+
+  test('is judged, and whatever breaks a rule is explained', () => {
+    fc.assert(
+      fc.property(value, json => {
+        for (const judged of [judgeSkill(json, 'private'), judgeSkill(json, 'group'), judgeSmartChat(json)])
+          expect('skipped' in judged ? [judged.skipped] : judged.violations).toBeInstanceOf(Array);
+        const skill = judgeSkill(json, 'private');
+        for (const violation of 'skipped' in skill ? [] : skill.violations)
+          expect((explainExchange(violation) ?? explain(violation)).en).not.toMatch(/undefined|\[object/);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });
 

@@ -335,7 +335,6 @@ describe('plain text of Markdown', () => {
         '__a_',
         '__a__b',
         '[](u)',
-        '![](u)**',
       ],
       ['\\[a\n', '|-\n', '|\n', '| a |\n', '    a\n', '```\n', '\n- [ ] a', '[a]: https://a\n', 'https://_'],
     ),
