@@ -129,8 +129,8 @@ async function run(options: ReturnType<typeof parse>, tools: SecretCommandTools)
   const { madeAt, hasPrevious } = await versionsOf(tools.client, id);
   const since = madeAt?.toISOString() ?? '?';
   say({
-    en: `${id}\nin use since ${since}${isKey ? '' : `; the value before it is ${hasPrevious ? 'still valid' : 'none'}`}`,
-    ko: `${id}\n${since}부터 사용${isKey ? '' : `. 앞의 값은 ${hasPrevious ? '아직 통함' : '없음'}`}`,
+    en: `${id}\nin use since ${since}${isKey ? '' : hasPrevious ? '; the value before it is still valid' : '; there is none before it'}`,
+    ko: `${id}\n${since}부터 사용${isKey ? '' : hasPrevious ? '. 앞의 값도 아직 통함' : '. 앞의 값은 없음'}`,
   });
   return 0;
 }
@@ -198,13 +198,13 @@ async function rotate(
 2. 챗봇 관리자센터 > 스킬: in every skill, enter it as the 헤더값 of x-gateway-secret, and save.
 3. Where a URL holds the secret (smart-chat's app URL, validation APIs without the header), change it there.
 4. Press 배포. The functions take the new value within ten seconds.
-The log calls every user otherwise from now on. Do not rotate again before all of that is done.`,
+From now on every user has another pseudonym in the log. Do not rotate again before all of that is done.`,
     ko: `${id}에 새 값이 있습니다. 카카오는 아직 모르며, 앞의 값은 다음 교체까지 통합니다.
 1. 새 값 보기: npm run secret -- ${which} --show
 2. 챗봇 관리자센터 > 스킬: 스킬마다 x-gateway-secret의 헤더값을 새 값으로 바꾸고 저장합니다.
 3. URL에 시크릿이 든 곳(스마트채팅의 앱 URL, 헤더가 없는 검증 API)도 바꿉니다.
 4. 배포를 누릅니다. 함수는 10초 안에 새 값을 받아들입니다.
-이제부터 로그에서 사용자를 가리키는 값이 달라집니다. 이 일을 모두 마치기 전에는 다시 교체하지 마세요.`,
+이제부터 로그에서 사용자의 가명이 달라집니다. 이 일을 모두 마치기 전에는 다시 교체하지 마세요.`,
   });
   if (isForced && hasPrevious && isSoon)
     complain('secret: forced: what was valid before the last rotation is refused from now on');
