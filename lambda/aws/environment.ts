@@ -10,6 +10,8 @@ export const ENVIRONMENT = {
   lateQueueUrl: 'LATE_QUEUE_URL',
   /** Secrets Manager id of the secret that is the app's REST API key; absent where no plugin is asked. */
   restApiKeySecretId: 'KAKAO_REST_API_KEY_SECRET_ID',
+  /** The bot's name: the dimension `Bot` of its metrics. */
+  botName: 'BOT_NAME',
 } as const;
 
 /** The app's REST API key itself. For local runs: no stack ever sets it. */
