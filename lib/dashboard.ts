@@ -19,12 +19,13 @@ export class GatewayDashboard extends Construct {
     super(scope, id);
     const ours = (names: readonly Parameters<typeof botMetric>[1][]) =>
       names.map(name => botMetric(bot, name));
-    const each = Object.values(functions).map(({ lambda, node, memoryMb }) => ({
+    const each = Object.values(functions).map(({ lambda, node, memoryMb }, at) => ({
       errors: lambda.metricErrors({ ...SUM, label: `errors of ${node.id}` }),
       throttles: lambda.metricThrottles({ ...SUM, label: node.id }),
       gigabyteSeconds: new MathExpression({
-        expression: `ms * ${memoryMb} / 1024 / 1000`,
-        usingMetrics: { ms: lambda.metricDuration(SUM) },
+        // One graph, so each has an id of its own.
+        expression: `ms${at} * ${memoryMb} / 1024 / 1000`,
+        usingMetrics: { [`ms${at}`]: lambda.metricDuration(SUM) },
         label: node.id,
         period: SUM.period,
       }),

@@ -1,5 +1,5 @@
-import { type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { type IKey, ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
+import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 
@@ -34,20 +34,33 @@ export function allowAlarms(scope: IConstruct, key: IKey): void {
 
 /** What the callers of a service need of the key that the service encrypts with. */
 const KEY_ACTIONS = {
-  dynamodb: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'],
-  sqs: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+  dynamodb: [
+    'kms:Decrypt',
+    'kms:DescribeKey',
+    'kms:Encrypt',
+    'kms:GenerateDataKey',
+    'kms:GenerateDataKeyWithoutPlaintext',
+    'kms:ReEncryptFrom',
+    'kms:ReEncryptTo',
+  ],
+  sqs: ['kms:Decrypt', 'kms:GenerateDataKey'],
   secretsmanager: ['kms:Decrypt'],
 } as const;
 
-/** Grants the use of a key by one service alone. */
+/** Grants the use of a key by one service alone; the key's policy must be open to the account's IAM policies. */
 export function grantKeyVia(
   service: keyof typeof KEY_ACTIONS,
   grantee: IGrantable & IConstruct,
-  key: Pick<IKey, 'grant'> | undefined,
+  key: Pick<IKey, 'keyArn'> | undefined,
 ): void {
-  const principal = new ViaServicePrincipal(
-    `${service}.${Stack.of(grantee).region}.amazonaws.com`,
-    grantee.grantPrincipal,
-  );
-  key?.grant(principal, ...KEY_ACTIONS[service]);
+  if (key === undefined) return;
+  // `key.grant` to a `ViaServicePrincipal` would name the function's role in the policy of a key that was there before it.
+  Grant.addToPrincipal({
+    grantee,
+    actions: [...KEY_ACTIONS[service]],
+    resourceArns: [key.keyArn],
+    conditions: {
+      StringEquals: { 'kms:ViaService': `${service}.${Stack.of(grantee).region}.amazonaws.com` },
+    },
+  });
 }

@@ -39,7 +39,7 @@ export type SessionsTable = Pick<ITable, 'tableName' | 'grant'>;
 /** An `ISecret`, made here or imported, as far as it is needed. */
 export interface RestApiKeySecret extends Pick<ISecret, 'secretArn'> {
   readonly secretFullArn?: string | undefined;
-  readonly encryptionKey?: Pick<IKey, 'grant'> | undefined;
+  readonly encryptionKey?: Pick<IKey, 'keyArn'> | undefined;
 }
 
 /** What {@link KakaoGateway} is made from. */
@@ -197,7 +197,6 @@ export class KakaoGateway extends Construct {
     }
   }
 
-  // No dead-letter queue: what a minute has not answered can't be answered any more, and holds what users said.
   #makeLateQueue(): Queue {
     const { encryptionKey } = this.#props;
     const queue = new Queue(this, 'LateQueue', {
@@ -209,9 +208,8 @@ export class KakaoGateway extends Construct {
         ? { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }
         : { encryption: QueueEncryption.SQS_MANAGED }),
     });
-    const reason = 'A late turn lives a minute: from a dead-letter queue nobody could answer it any more.';
     for (const id of ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy']) {
-      Validations.of(queue).acknowledge({ id, reason });
+      Validations.of(queue).acknowledge({ id, reason: NO_DEAD_LETTERS });
     }
     return queue;
   }
@@ -290,13 +288,17 @@ export class KakaoGateway extends Construct {
     this.#lateQueue.grant(lambda, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes');
     grantKeyVia('sqs', lambda, this.#lateQueue.encryptionMasterKey);
     // Below the function even where it calls the alias: another place would be another mapping beside this one.
-    new EventSourceMapping(lambda, 'LateTurns', {
+    const mapping = new EventSourceMapping(lambda, 'LateTurns', {
       target,
       eventSourceArn: this.#lateQueue.queueArn,
       // In a batch the second turn would wait for the first, and every callback has but its own minute.
       batchSize: 1,
       reportBatchItemFailures: true,
       maxConcurrency: lateTurnsAtOnce,
+    });
+    Validations.of(mapping).acknowledge({
+      id: 'Serverless-LambdaEventSourceMappingDestination',
+      reason: NO_DEAD_LETTERS,
     });
     return made;
   }
@@ -331,6 +333,10 @@ export class KakaoGateway extends Construct {
     return made;
   }
 }
+
+/** Why the late queue gives up without a trace but the metric `LateLost`. */
+const NO_DEAD_LETTERS =
+  "What a minute has not answered can't be answered any more, and holds what users said: it is counted, not kept.";
 
 /** Kakao waits five seconds: an answer after that is for nobody. */
 const INTEGRATION_TIMEOUT = Duration.millis(4_900);

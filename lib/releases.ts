@@ -27,7 +27,7 @@ export class CanaryReleases extends Construct {
         alarms: [...alarms[name]],
       });
       Validations.of(group).acknowledge({
-        id: 'AwsSolutions-IAM4',
+        id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
         reason:
           'AWSCodeDeployRoleForLambdaLimited is what CodeDeploy asks for, and what CDK gives every group.',
       });
