@@ -79,7 +79,7 @@ export class GatewayAlarms extends Construct {
         name,
       );
       if (name === 'late-turn') return [errors];
-      const duration = lambda.metricDuration({ statistic: 'p99', period: FIVE_MINUTES });
+      const duration = lambda.metricDuration({ statistic: 'p99', period: Duration.minutes(1) });
       return [errors, this.#add('slow-answers', duration, name)];
     };
     const openBuilder = ofFunction('open-builder');
@@ -197,8 +197,9 @@ const KINDS = {
   'slow-answers': {
     says: 'Users are about to get no answer: one call in a hundred takes more than 4 of the 5 seconds that Kakao waits. See what the rules and DynamoDB take.',
     from: 4_000,
-    periods: 2,
-    outOf: 3,
+    // Within the five minutes that a canary is looked at; one slow minute is a cold start.
+    periods: 3,
+    outOf: 5,
   },
   'deadline-missed': {
     says: 'Users wait: rules overran their deadline and were put off to the worker. See which rules, and mark them slow.',

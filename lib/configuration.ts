@@ -296,12 +296,14 @@ function refuseMisspelt(context: Values, known: readonly string[]): void {
 
 function meantBy(key: string, known: readonly string[]): string | undefined {
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '');
+  const sorted = (name: string) => [...name].sort().join('');
   const written = plain(key);
   if (/[:/]/.test(key) || written.length < 3) return undefined;
   return known.find(name => {
-    const [one, other] = [plain(name), written].sort((a, b) => a.length - b.length);
-    if (one === undefined || other === undefined) return false;
-    return (one.length > 4 && other.startsWith(one)) || distance(one, other) <= (one.length > 5 ? 2 : 1);
+    const [shorter = '', longer = ''] = [plain(name), written].sort((a, b) => a.length - b.length);
+    const isBeginning = shorter.length > 4 && longer.startsWith(shorter);
+    const isSwapped = sorted(shorter) === sorted(longer);
+    return isBeginning || isSwapped || distance(shorter, longer) <= (shorter.length > 5 ? 2 : 1);
   });
 }
 

@@ -9,7 +9,7 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { Charset, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -117,8 +117,8 @@ export class GatewayFunction extends Construct {
         target: BUNDLING.target,
         minify: BUNDLING.minify,
         mainFields: [...BUNDLING.mainFields],
-        charset: Charset.UTF8,
-        esbuildArgs: aliasArgsOf(scenario),
+        // CDK has a `charset`, too, and keeps it to itself.
+        esbuildArgs: { '--charset': BUNDLING.charset, ...aliasArgsOf(scenario) },
         bundleAwsSDK: true,
       },
     });

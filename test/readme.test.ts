@@ -55,6 +55,8 @@ test.each([
   ['docs/replies.md', 'docs/replies.ko.md'],
   ['docs/kakao-check.md', 'docs/kakao-check.ko.md'],
   ['docs/incoming.md', 'docs/incoming.ko.md'],
+  ['docs/deploy.md', 'docs/deploy.ko.md'],
+  ['docs/runbook.md', 'docs/runbook.ko.md'],
 ])('%s and %s have the same sections, code, tables and figures', (english, korean) => {
   const shapeOf = (readme: string) => ({
     sections: readme.match(/^#+ /gm)?.length,

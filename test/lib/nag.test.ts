@@ -6,8 +6,8 @@ import { appOf, EVERYTHING } from './synth.ts';
 test.each([
   ['as it comes', {}],
   ['with every setting', EVERYTHING],
-])('AWS has nothing to say to the app %s that is not answered beside it', (_, context) => {
-  const app = appOf(context);
+])('AWS and CDK have nothing to say to the app %s that is not answered beside it', (_, context) => {
+  const app = appOf(context, true);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   expect(() => app.synth()).not.toThrow();
 });

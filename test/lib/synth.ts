@@ -33,10 +33,13 @@ export const EVERYTHING = {
   restApiKeySecretName: 'kakao/rest-api-key',
 } as const satisfies Context;
 
-/** The app of bin/gateway.ts with the flags of cdk.json, but for the functions' code. */
-export function appOf(context: Context = {}): App {
+/** The app of bin/gateway.ts with the flags of cdk.json, but for the functions' code and, unless wanted, CDK's checks. */
+export function appOf(context: Context = {}, builtinCloudFormationValidation = false): App {
   const { context: flags } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
-  const app = new App({ context: { ...flags, 'aws:cdk:bundling-stacks': [], ...context } });
+  const app = new App({
+    builtinCloudFormationValidation,
+    context: { ...flags, 'aws:cdk:bundling-stacks': [], ...context },
+  });
   addGateways(app, configurationOf(app.node.getAllContext()), {
     account: '123456789012',
     region: 'ap-northeast-2',
@@ -64,4 +67,5 @@ export function propertiesOf(template: Template, type: string) {
 }
 
 /** A stack for a construct of its own, without the functions' code. */
-export const bareStack = (): Stack => new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }));
+export const bareStack = (): Stack =>
+  new Stack(new App({ builtinCloudFormationValidation: false, context: { 'aws:cdk:bundling-stacks': [] } }));
