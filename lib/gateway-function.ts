@@ -101,7 +101,8 @@ export class GatewayFunction extends Construct {
     logGroup.grantWrite(role);
     this.lambda = new NodejsFunction(this, 'Function', {
       entry: join(ROOT, 'lambda', 'handlers', `${handler}.ts`),
-      depsLockFilePath: join(ROOT, 'package-lock.json'),
+      // Its folder is what counts; a lock file is in no installed package.
+      depsLockFilePath: join(ROOT, 'package.json'),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: memoryMb,

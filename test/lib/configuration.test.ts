@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { type BotConfiguration, ContextError, configurationOf } from '../../lib/configuration.ts';
@@ -206,5 +207,19 @@ test('cdk says the sentence, nothing else, and makes nothing', () => {
     stdout: '',
     stderr:
       'the context "memoryMb" must be a whole number from 128 to 10240: cdk deploy --all -c memoryMb=512\n',
+  });
+});
+
+describe.each(['docs/deploy.md', 'docs/deploy.ko.md'])('%s', file => {
+  const page = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| `(\w+)` \|.*\| (?:`([^`]+)`|[^|]+) \|$/gm)];
+
+  test('has every setting, with an example that is good', () => {
+    expect(rows.map(([, key]) => key).sort()).toEqual([...Object.keys(EVERYTHING), 'bots'].sort());
+    for (const [, key = '', example] of rows) {
+      if (example === undefined || example.endsWith('…')) continue;
+      const others = key === 'domainName' ? { certificateArn } : { domainName, certificateArn };
+      expect(() => configurationOf({ ...others, [key]: example })).not.toThrow();
+    }
   });
 });
