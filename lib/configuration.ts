@@ -118,6 +118,7 @@ const OF_A_BOT = {
   reservedConcurrency: wholeNumber(1, 10_000, 50),
   throttleRate: wholeNumber(1, 10_000, 100),
   throttleBurst: wholeNumber(1, 5_000, 200),
+  lateTurnsAtOnce: wholeNumber(2, 1_000, 200),
   customerManagedKey: yesOrNo,
   tracing: yesOrNo,
   canary: yesOrNo,

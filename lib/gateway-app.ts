@@ -18,8 +18,10 @@ export function addGateways(app: App, configuration: Configuration, surroundings
     region: configuration.region ?? surroundings.region ?? Aws.REGION,
   };
   for (const bot of configuration.bots) addGateway(app, configuration.stage, bot, env);
-  Tags.of(app).add('project', 'kakao-gateway');
-  Tags.of(app).add('stage', configuration.stage);
+  // Dashboards have come to take tags late: not every tool between here and CloudFormation knows it.
+  const excludeResourceTypes = ['AWS::CloudWatch::Dashboard'];
+  Tags.of(app).add('project', 'kakao-gateway', { excludeResourceTypes });
+  Tags.of(app).add('stage', configuration.stage, { excludeResourceTypes });
 }
 
 function addGateway(

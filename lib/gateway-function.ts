@@ -130,7 +130,7 @@ export class GatewayFunction extends Construct {
           }),
         })
       : undefined;
-    this.#acknowledge(tracing);
+    this.#acknowledge(role, tracing);
   }
 
   /** What to call: the alias where there is one. */
@@ -139,14 +139,14 @@ export class GatewayFunction extends Construct {
     return isFunction(alias) ? alias : lambda;
   }
 
-  #acknowledge(tracing: boolean): void {
+  #acknowledge(role: Role, tracing: boolean): void {
     Validations.of(this.lambda).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:
         'Nothing invokes it asynchronously: API Gateway waits for its answer, and the late queue delivers again.',
     });
     if (tracing) {
-      Validations.of(this).acknowledge({
+      Validations.of(role).acknowledge({
         id: 'AwsSolutions-IAM5[Resource::*]',
         reason: 'X-Ray: PutTraceSegments and PutTelemetryRecords know no resources.',
       });

@@ -73,6 +73,7 @@ describe('one bot', () => {
     ['reservedConcurrency', [1, '50'], [0, '-1'], 'from 1 to 10000'],
     ['throttleRate', [1, '100'], [0, 10_001], 'from 1 to 10000'],
     ['throttleBurst', [1, '200'], [0, 5_001], 'from 1 to 5000'],
+    ['lateTurnsAtOnce', [2, '1000'], [1, 1_001, 'all'], 'from 2 to 1000'],
     ['customerManagedKey', [true, 'false'], ['', 'yes', 1, null], 'true or false'],
     ['tracing', [true, 'true'], ['on'], 'true or false'],
     ['canary', [false, 'true'], ['10%'], 'true or false'],

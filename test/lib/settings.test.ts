@@ -23,6 +23,9 @@ describe('memory and concurrency', () => {
     expect(functionsOf(full).map(one => one.ReservedConcurrentExecutions)).toEqual([50, 50, 50, undefined]);
     expect(functionsOf(plain).map(({ MemorySize }) => MemorySize)).toEqual([512, 512, 512, 256]);
     for (const one of functionsOf(plain)) expect(one).not.toHaveProperty('ReservedConcurrentExecutions');
+    full.gateway.template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      ScalingConfig: { MaximumConcurrency: 200 },
+    });
   });
 
   test('provisioned, are had by an alias of each function that Kakao calls', () => {

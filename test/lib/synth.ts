@@ -26,6 +26,7 @@ export const EVERYTHING = {
   reservedConcurrency: '50',
   throttleRate: '20',
   throttleBurst: '40',
+  lateTurnsAtOnce: '200',
   customerManagedKey: 'true',
   tracing: 'true',
   canary: 'true',
