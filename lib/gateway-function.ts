@@ -1,21 +1,22 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   type Alias,
   Architecture,
+  Code,
   type IFunction,
+  Function as LambdaFunction,
   LoggingFormat,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { AssetHashType, type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import type { HandlerName } from '../lambda/routes.ts';
-import { BUNDLING } from './bundling.ts';
+import { bundleHandler, ROOT } from './bundling.ts';
 
 /** Every function that is deployed: `lambda/handlers/<name>.ts` each. */
 export type FunctionName = HandlerName | 'late-turn';
@@ -81,7 +82,7 @@ export interface GatewayFunctionProps extends FunctionSettings {
 
 /** One Node function whose role may write to its own log group and, until it is granted more, nothing else. */
 export class GatewayFunction extends Construct {
-  readonly lambda: NodejsFunction;
+  readonly lambda: LambdaFunction;
   readonly memoryMb: number;
   /** The alias `live`, where there is one: what callers must call then. */
   readonly alias: Alias | undefined;
@@ -99,10 +100,9 @@ export class GatewayFunction extends Construct {
     // A role of CDK's making comes with AWSLambdaBasicExecutionRole, which may write to every log group.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
-    this.lambda = new NodejsFunction(this, 'Function', {
-      entry: join(ROOT, 'lambda', 'handlers', `${handler}.ts`),
-      // Its folder is what counts; a lock file is in no installed package.
-      depsLockFilePath: join(ROOT, 'package.json'),
+    this.lambda = new LambdaFunction(this, 'Function', {
+      code: codeOf(handler, scenario),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: memoryMb,
@@ -113,15 +113,6 @@ export class GatewayFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       ...(tracing && { tracing: Tracing.ACTIVE }),
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
-      bundling: {
-        format: OutputFormat.ESM,
-        target: BUNDLING.target,
-        minify: BUNDLING.minify,
-        mainFields: [...BUNDLING.mainFields],
-        // CDK has a `charset`, too, and keeps it to itself.
-        esbuildArgs: { '--charset': BUNDLING.charset, ...aliasArgsOf(scenario) },
-        bundleAwsSDK: true,
-      },
     });
     this.alias = hasAlias
       ? this.lambda.addAlias('live', {
@@ -173,9 +164,20 @@ export function logGroupPropsOf({ logRetention = RetentionDays.ONE_MONTH, encryp
   };
 }
 
-const ROOT = join(import.meta.dirname, '..');
-
-function aliasArgsOf(scenario: string | undefined): Record<string, string> {
-  const aliases = { ...BUNDLING.alias, ...(scenario !== undefined && { '#scenario': resolve(scenario) }) };
-  return Object.fromEntries(Object.entries(aliases).map(([from, to]) => [`--alias:${from}`, to]));
+// `NodejsFunction` would start esbuild by npx, which takes ten times as long, and needs it in the app that uses us.
+function codeOf(handler: FunctionName, scenario: string | undefined): Code {
+  return Code.fromAsset(join(ROOT, 'lambda'), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Never started: what is bundled here is bundled. CDK tells one bundle from another by the command.
+      image: Runtime.NODEJS_24_X.bundlingImage,
+      command: [handler, scenario ?? ''],
+      local: {
+        tryBundle(folder) {
+          bundleHandler(handler, scenario, folder);
+          return true;
+        },
+      },
+    },
+  });
 }
