@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import type { BuildOptions } from 'esbuild';
+import { join, resolve } from 'node:path';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 /** How every function is bundled, in esbuild's own words: what is deployed, and what a benchmark must measure. */
 export const BUNDLING = {
@@ -20,3 +20,21 @@ export const BUNDLING = {
     '@smithy/core/event-streams': join(import.meta.dirname, '../lambda/aws/no-event-streams.ts'),
   },
 } as const satisfies BuildOptions;
+
+/** Where this package is: its handlers are bundled from here, wherever an app that uses it is. */
+export const ROOT: string = join(import.meta.dirname, '..');
+
+/**
+ * Bundles a handler for Lambda into a folder, as `index.mjs`.
+ * @param scenario the file that exports its bot, from the working directory; undefined for lambda/scenario.ts
+ * @throws esbuild's own error, when something does not compile
+ */
+export function bundleHandler(handler: string, scenario: string | undefined, folder: string): void {
+  buildSync({
+    ...BUNDLING,
+    alias: { ...BUNDLING.alias, ...(scenario !== undefined && { '#scenario': resolve(scenario) }) },
+    entryPoints: [join(ROOT, 'lambda', 'handlers', `${handler}.ts`)],
+    outfile: join(folder, 'index.mjs'),
+    logLevel: 'warning',
+  });
+}

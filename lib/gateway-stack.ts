@@ -1,30 +1,39 @@
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { KakaoGateway, type SessionsTable } from './kakao-gateway.ts';
+import type { DomainSettings } from './custom-domain.ts';
+import { KakaoGateway, type KakaoGatewayProps } from './kakao-gateway.ts';
 
-/** What {@link GatewayStack} is made from. */
-export interface GatewayStackProps extends StackProps {
-  /** Where sessions are kept. */
-  readonly sessionsTable: SessionsTable;
+/** What {@link GatewayStack} is made from: what its gateway is, with names and ids for what others made. */
+export interface GatewayStackProps
+  extends StackProps,
+    Omit<KakaoGatewayProps, 'restApiKeySecret' | 'domain'> {
   /** The name of the secret that is the app's REST API key, in plain text; none for a bot that asks no plugins. */
   readonly restApiKeySecretName?: string | undefined;
+  /**
+   * A name of your own for the API.
+   * @default API Gateway's
+   */
+  readonly domain?:
+    | (Omit<DomainSettings, 'hostedZone'> & { readonly hostedZoneId?: string | undefined })
+    | undefined;
 }
 
 /** Everything that keeps nothing: one {@link KakaoGateway}, and as outputs what its operator registers with Kakao. */
 export class GatewayStack extends Stack {
-  constructor(
-    scope: Construct,
-    id: string,
-    { sessionsTable, restApiKeySecretName, ...props }: GatewayStackProps,
-  ) {
+  constructor(scope: Construct, id: string, { restApiKeySecretName, domain, ...props }: GatewayStackProps) {
     super(scope, id, props);
     const restApiKeySecret =
       restApiKeySecretName === undefined
         ? undefined
         : Secret.fromSecretNameV2(this, 'RestApiKey', restApiKeySecretName);
-    const gateway = new KakaoGateway(this, 'Gateway', { sessionsTable, restApiKeySecret });
-    const { skillUrl, validationUrl, smartChatAppUrl, secret } = gateway;
+    const gateway = new KakaoGateway(this, 'Gateway', {
+      ...props,
+      restApiKeySecret,
+      domain: domain && this.#withZone(domain),
+    });
+    const { skillUrl, validationUrl, smartChatAppUrl, secret, cname } = gateway;
     // CloudFormation keeps descriptions in ASCII: Korean would come out as question marks.
     new CfnOutput(this, 'SkillUrl', {
       value: skillUrl,
@@ -44,5 +53,20 @@ export class GatewayStack extends Stack {
       value: `aws secretsmanager get-secret-value --secret-id ${secret.secretArn} --query SecretString --output text --region ${this.region}`,
       description: 'Prints the secret',
     });
+    if (cname) {
+      new CfnOutput(this, 'DomainCname', {
+        value: `${cname.name} CNAME ${cname.value}`,
+        description: 'The DNS record to make where the name is kept; until then the URLs lead nowhere',
+      });
+    }
+  }
+
+  #withZone({ hostedZoneId, ...domain }: NonNullable<GatewayStackProps['domain']>): DomainSettings {
+    if (hostedZoneId === undefined) return domain;
+    const zoneName = domain.name;
+    return {
+      ...domain,
+      hostedZone: HostedZone.fromHostedZoneAttributes(this, 'Zone', { hostedZoneId, zoneName }),
+    };
   }
 }

@@ -10,16 +10,28 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { type IKey, ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { LATE_QUEUE } from '../lambda/aws/late-queue-settings.ts';
 import { type HandlerName, type RouteKey, routeKeys, routes } from '../lambda/routes.ts';
-import { type FunctionName, GatewayFunction } from './gateway-function.ts';
+import { type AlarmSettings, GatewayAlarms } from './alarms.ts';
+import { CustomDomain, type DomainSettings } from './custom-domain.ts';
+import { GatewayDashboard } from './dashboard.ts';
+import { allowLogs, grantKeyVia } from './encryption.ts';
+import {
+  type FunctionName,
+  type FunctionSettings,
+  GatewayFunction,
+  type GatewayFunctionProps,
+  logGroupPropsOf,
+} from './gateway-function.ts';
+import { CanaryReleases } from './releases.ts';
 
 /** A table, made here or imported; CDK's own classes are no `ITable` where `exactOptionalPropertyTypes` is on. */
 export type SessionsTable = Pick<ITable, 'tableName' | 'grant'>;
@@ -27,32 +39,83 @@ export type SessionsTable = Pick<ITable, 'tableName' | 'grant'>;
 /** An `ISecret`, made here or imported, as far as it is needed. */
 export interface RestApiKeySecret extends Pick<ISecret, 'secretArn'> {
   readonly secretFullArn?: string | undefined;
-  readonly encryptionKey?: Pick<IKey, 'grantDecrypt'> | undefined;
+  readonly encryptionKey?: Pick<IKey, 'keyArn'> | undefined;
 }
 
 /** What {@link KakaoGateway} is made from. */
-export interface KakaoGatewayProps {
-  /** Where sessions are kept: a table with the key and the time to live of `SESSION_TABLE`. */
+export interface KakaoGatewayProps extends FunctionSettings {
+  /** Where sessions are kept: a table of this bot alone, with the key and the time to live of `SESSION_TABLE`. */
   readonly sessionsTable: SessionsTable;
+  /**
+   * The dimension `Bot` of its metrics: ASCII, another for each bot of an account and region.
+   * @default the name of the stack
+   */
+  readonly botName?: string | undefined;
+  /**
+   * Memory of each function that Kakao calls, 128 to 10240; its share of a processor grows with it.
+   * @default 512
+   */
+  readonly memoryMb?: number | undefined;
+  /**
+   * Memory of the worker, 128 to 10240; it mostly waits, and waiting is paid by the memory.
+   * @default 256
+   */
+  readonly workerMemoryMb?: number | undefined;
+  /**
+   * How many of each function that Kakao calls are kept started, by an alias `live`; paid whether called or not.
+   * @default none: the first call of a quiet hour waits for a start
+   */
+  readonly provisionedConcurrency?: number | undefined;
+  /**
+   * How many of each function that Kakao calls may run at once, taken from the account's own limit.
+   * @default as many as the account has left
+   */
+  readonly reservedConcurrency?: number | undefined;
+  /**
+   * Requests a second that the API takes before it answers 429.
+   * @default 100
+   */
+  readonly throttleRate?: number | undefined;
+  /**
+   * Requests that the API takes at once, beyond its rate.
+   * @default 200
+   */
+  readonly throttleBurst?: number | undefined;
   /**
    * How many late turns are worked on at once, 2 to 1000: one more waits its turn while its callback runs out.
    * @default 100
    */
-  readonly lateTurnsAtOnce?: number;
+  readonly lateTurnsAtOnce?: number | undefined;
   /**
    * The REST API key of the Kakao Developers app behind the bot, as plain text: for bots that ask the 프로필 and
    * 위치 plugins. Read only by the functions that run rules.
    * @default none: then every such question is answered "no-key"
    */
   readonly restApiKeySecret?: RestApiKeySecret | undefined;
+  /**
+   * A name of your own for the API.
+   * @default API Gateway's
+   */
+  readonly domain?: DomainSettings | undefined;
+  /**
+   * Who hears of alarms; the alarms themselves are always there.
+   * @default nobody
+   */
+  readonly alarms?: AlarmSettings | undefined;
+  /**
+   * Whether a release is shifted by aliases `live`: a tenth of the calls for five minutes, and back when an alarm
+   * goes off.
+   * @default false: all calls at once
+   */
+  readonly canary?: boolean | undefined;
 }
 
 /**
  * The bot behind both of Kakao's protocols: an HTTP API, one function per protocol, the secret Kakao calls with,
- * and a queue with a worker for the turns that take longer than Kakao waits.
+ * a queue with a worker for the turns that take longer than Kakao waits, and alarms and a dashboard over them all.
  */
 export class KakaoGateway extends Construct {
-  /** `https://…` without a slash at its end. */
+  /** `https://…` without a slash at its end: the domain, where there is one. */
   readonly apiUrl: string;
   /** What to register as a skill's URL in the 챗봇 관리자센터. */
   readonly skillUrl: string;
@@ -62,129 +125,218 @@ export class KakaoGateway extends Construct {
   readonly smartChatAppUrl: string;
   /** What Kakao's calls must carry; made by Secrets Manager, and known to no template. */
   readonly secret: Secret;
+  /** The dimension `Bot` of its metrics. */
+  readonly botName: string;
+  /** The DNS record that its domain still needs; undefined where there is no domain, or its zone has it. */
+  readonly cname: CustomDomain['cname'];
 
-  readonly #sessionsTable: SessionsTable;
-  readonly #restApiKeySecret: RestApiKeySecret | undefined;
+  readonly #props: KakaoGatewayProps;
   readonly #lateQueue: Queue;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { sessionsTable, lateTurnsAtOnce = 100, restApiKeySecret }: KakaoGatewayProps,
-  ) {
+  constructor(scope: Construct, id: string, props: KakaoGatewayProps) {
     super(scope, id);
-    this.#sessionsTable = sessionsTable;
-    this.#restApiKeySecret = restApiKeySecret;
+    const {
+      sessionsTable,
+      botName = Stack.of(this).stackName,
+      encryptionKey,
+      domain,
+      alarms,
+      canary,
+    } = props;
+    this.#props = props;
+    this.botName = botName;
+    this.#refuseNamesake();
+    if (encryptionKey) allowLogs(this, encryptionKey);
     this.secret = new Secret(this, 'Secret', {
       description: "What Kakao's calls to the gateway must carry",
       // Letters and digits only: it is a segment of the app URL.
       generateSecretString: { passwordLength: 40, excludePunctuation: true },
       // A new secret would have to be registered with Kakao again, by hand.
       removalPolicy: RemovalPolicy.RETAIN,
+      ...(encryptionKey && { encryptionKey }),
     });
-    // No dead-letter queue: what a minute has not answered can't be answered any more, and holds what users said.
-    this.#lateQueue = new Queue(this, 'LateQueue', {
+    Validations.of(this.secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'A new value must be registered with Kakao by hand, so no timer may make one.',
+    });
+    this.#lateQueue = this.#makeLateQueue();
+
+    const functions = {
+      'open-builder': this.#frontFunction('open-builder'),
+      'smart-chat': this.#frontFunction('smart-chat'),
+      validation: this.#frontFunction('validation'),
+      'late-turn': this.#worker(),
+    } satisfies Record<FunctionName, GatewayFunction>;
+    const customDomain = domain && new CustomDomain(this, 'Domain', domain);
+    this.cname = customDomain?.cname;
+    const api = this.#makeApi(functions, customDomain);
+    this.apiUrl = customDomain ? `https://${customDomain.domainName.name}` : api.apiEndpoint;
+    this.skillUrl = `${this.apiUrl}/open-builder/skill`;
+    this.validationUrl = `${this.apiUrl}/open-builder/validation/<parameter>`;
+    this.smartChatAppUrl = `${this.apiUrl}/smart-chat/<secret>`;
+
+    const watched = { bot: botName, api, functions, tableName: sessionsTable.tableName };
+    const { ofRelease } = new GatewayAlarms(this, 'Alarms', {
+      ...watched,
+      ...alarms,
+      lateQueue: this.#lateQueue,
+      encryptionKey,
+    });
+    new GatewayDashboard(this, 'Dashboard', watched);
+    if (canary) new CanaryReleases(this, 'Releases', { functions, alarms: ofRelease });
+  }
+
+  #refuseNamesake(): void {
+    const namesake = Stack.of(this)
+      .node.findAll()
+      .find(other => other !== this && other instanceof KakaoGateway && other.botName === this.botName);
+    if (namesake) {
+      throw new Error(
+        `${namesake.node.path} and ${this.node.path} are both the bot "${this.botName}": give each a botName of its own, such as botName: 'cafe'`,
+      );
+    }
+  }
+
+  #makeLateQueue(): Queue {
+    const { encryptionKey } = this.#props;
+    const queue = new Queue(this, 'LateQueue', {
       retentionPeriod: Duration.seconds(LATE_QUEUE.retentionSeconds),
       visibilityTimeout: Duration.seconds(LATE_QUEUE.visibilitySeconds),
-      encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...(encryptionKey
+        ? { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }
+        : { encryption: QueueEncryption.SQS_MANAGED }),
     });
-    this.#addWorker(lateTurnsAtOnce);
+    for (const id of ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy']) {
+      Validations.of(queue).acknowledge({ id, reason: NO_DEAD_LETTERS });
+    }
+    return queue;
+  }
 
+  #makeApi(functions: Readonly<Record<FunctionName, GatewayFunction>>, domain?: CustomDomain): HttpApi {
+    const { throttleRate = 100, throttleBurst = 200 } = this.#props;
     const api = new HttpApi(this, 'Api', { apiName: Stack.of(this).stackName, createDefaultStage: false });
+    const integrationOf = (handler: HandlerName) =>
+      new HttpLambdaIntegration(handler, functions[handler].target, { timeout: INTEGRATION_TIMEOUT });
     const integrations = {
-      'open-builder': this.#integrationWith('open-builder'),
-      'smart-chat': this.#integrationWith('smart-chat'),
-      validation: this.#integrationWith('validation'),
+      'open-builder': integrationOf('open-builder'),
+      'smart-chat': integrationOf('smart-chat'),
+      validation: integrationOf('validation'),
     } satisfies Record<HandlerName, HttpLambdaIntegration>;
     for (const routeKey of routeKeys) {
       const integration = integrations[routes[routeKey]];
-      new HttpRoute(this, routeKey, { httpApi: api, routeKey: httpRouteKeyOf(routeKey), integration });
+      const route = new HttpRoute(this, routeKey, {
+        httpApi: api,
+        routeKey: httpRouteKeyOf(routeKey),
+        integration,
+      });
+      Validations.of(route).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason: 'Kakao signs nothing: the functions compare the secret of each call, and fail closed.',
+      });
     }
     new HttpStage(this, 'Stage', {
       httpApi: api,
       autoDeploy: true,
-      throttle: { rateLimit: 100, burstLimit: 200 },
+      throttle: { rateLimit: throttleRate, burstLimit: throttleBurst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(
-          new LogGroup(this, 'AccessLogs', {
-            retention: RetentionDays.ONE_MONTH,
-            removalPolicy: RemovalPolicy.DESTROY,
-          }),
+          new LogGroup(this, 'AccessLogs', logGroupPropsOf(this.#props)),
         ),
         format: ACCESS_LOG_FORMAT,
       },
+      ...(domain && { domainMapping: { domainName: domain.domainName } }),
     });
-
-    this.apiUrl = api.apiEndpoint;
-    this.skillUrl = `${this.apiUrl}/open-builder/skill`;
-    this.validationUrl = `${this.apiUrl}/open-builder/validation/<parameter>`;
-    this.smartChatAppUrl = `${this.apiUrl}/smart-chat/<secret>`;
+    return api;
   }
 
-  #integrationWith(handler: HandlerName): HttpLambdaIntegration {
+  #frontFunction(handler: HandlerName): GatewayFunction {
+    const { memoryMb = 512, reservedConcurrency, provisionedConcurrency } = this.#props;
     const defers = handler !== 'validation';
-    const { lambda } = new GatewayFunction(this, handler, {
-      handler,
+    const made = this.#makeFunction(handler, {
       environment: {
-        [ENVIRONMENT.sessionsTable]: this.#sessionsTable.tableName,
         [ENVIRONMENT.gatewaySecretId]: this.secret.secretArn,
         ...(defers && { [ENVIRONMENT.lateQueueUrl]: this.#lateQueue.queueUrl }),
-        ...this.#pluginEnvironment(handler),
       },
       // The outer net: API Gateway gives up first.
       timeout: Duration.seconds(10),
-      memorySize: 512,
+      memoryMb,
+      reservedConcurrency,
+      provisionedConcurrency,
     });
-    this.#sessionsTable.grant(lambda, ...TABLE_ACTIONS[handler]);
+    const { lambda } = made;
     grantReadValue(lambda, this.secret.secretArn);
+    grantKeyVia('secretsmanager', lambda, this.secret.encryptionKey);
     // `queue.grantSendMessages` would allow to ask for its attributes, too.
-    if (defers) this.#lateQueue.grant(lambda, 'sqs:SendMessage');
-    this.#grantPlugins(handler, lambda);
-    return new HttpLambdaIntegration(handler, lambda, { timeout: INTEGRATION_TIMEOUT });
+    if (defers) {
+      this.#lateQueue.grant(lambda, 'sqs:SendMessage');
+      grantKeyVia('sqs', lambda, this.#lateQueue.encryptionMasterKey);
+    }
+    return made;
   }
 
-  #pluginEnvironment(handler: FunctionName): { [ENVIRONMENT.restApiKeySecretId]?: string } {
-    const secret = this.#restApiKeySecret;
-    if (secret === undefined || handler === 'smart-chat') return {};
-    return { [ENVIRONMENT.restApiKeySecretId]: secret.secretArn };
-  }
-
-  #grantPlugins(handler: FunctionName, lambda: IGrantable): void {
-    const secret = this.#restApiKeySecret;
-    // smart-chat has no parameters, and so no plugins.
-    if (secret === undefined || handler === 'smart-chat') return;
-    // Of a secret imported by its name nobody knows the end of its ARN.
-    grantReadValue(lambda, secret.secretFullArn ?? `${secret.secretArn}-??????`);
-    const secretsManager = `secretsmanager.${Stack.of(this).region}.amazonaws.com`;
-    secret.encryptionKey?.grantDecrypt(new ViaServicePrincipal(secretsManager, lambda.grantPrincipal));
-  }
-
-  #addWorker(lateTurnsAtOnce: number): void {
-    const { lambda } = new GatewayFunction(this, 'late-turn', {
-      handler: 'late-turn',
-      environment: {
-        [ENVIRONMENT.sessionsTable]: this.#sessionsTable.tableName,
-        ...this.#pluginEnvironment('late-turn'),
-      },
+  #worker(): GatewayFunction {
+    const { workerMemoryMb = 256, lateTurnsAtOnce = 100 } = this.#props;
+    const made = this.#makeFunction('late-turn', {
+      environment: {},
       timeout: Duration.seconds(LATE_QUEUE.workerTimeoutSeconds),
-      // It mostly waits, and waiting is paid by the memory.
-      memorySize: 256,
+      memoryMb: workerMemoryMb,
     });
-    this.#sessionsTable.grant(lambda, ...TABLE_ACTIONS['late-turn']);
-    this.#grantPlugins('late-turn', lambda);
+    const { lambda, target } = made;
     // What Lambda asks for. `SqsEventSource` would allow more: to look the queue up, and to hold messages back.
     this.#lateQueue.grant(lambda, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes');
-    lambda.addEventSourceMapping('LateTurns', {
+    grantKeyVia('sqs', lambda, this.#lateQueue.encryptionMasterKey);
+    // Below the function even where it calls the alias: another place would be another mapping beside this one.
+    const mapping = new EventSourceMapping(lambda, 'LateTurns', {
+      target,
       eventSourceArn: this.#lateQueue.queueArn,
       // In a batch the second turn would wait for the first, and every callback has but its own minute.
       batchSize: 1,
       reportBatchItemFailures: true,
       maxConcurrency: lateTurnsAtOnce,
     });
+    Validations.of(mapping).acknowledge({
+      id: 'Serverless-LambdaEventSourceMappingDestination',
+      reason: NO_DEAD_LETTERS,
+    });
+    return made;
+  }
+
+  #makeFunction(
+    handler: FunctionName,
+    { environment, ...props }: Omit<GatewayFunctionProps, 'handler' | 'hasAlias' | keyof FunctionSettings>,
+  ): GatewayFunction {
+    const { sessionsTable, restApiKeySecret, canary, scenario, logRetention, tracing, encryptionKey } =
+      this.#props;
+    // smart-chat has no parameters, and so no plugins.
+    const pluginKey = handler === 'smart-chat' ? undefined : restApiKeySecret;
+    const made = new GatewayFunction(this, handler, {
+      ...props,
+      ...{ handler, scenario, logRetention, tracing, encryptionKey },
+      environment: {
+        [ENVIRONMENT.botName]: this.botName,
+        [ENVIRONMENT.sessionsTable]: sessionsTable.tableName,
+        ...environment,
+        ...(pluginKey && { [ENVIRONMENT.restApiKeySecretId]: pluginKey.secretArn }),
+      },
+      ...(canary && { hasAlias: true }),
+    });
+    const { lambda } = made;
+    sessionsTable.grant(lambda, ...TABLE_ACTIONS[handler]);
+    grantKeyVia('dynamodb', lambda, encryptionKey);
+    if (pluginKey) {
+      // Of a secret imported by its name nobody knows the end of its ARN.
+      grantReadValue(lambda, pluginKey.secretFullArn ?? `${pluginKey.secretArn}-??????`);
+      grantKeyVia('secretsmanager', lambda, pluginKey.encryptionKey);
+    }
+    return made;
   }
 }
+
+/** Why the late queue gives up without a trace but the metric `LateLost`. */
+const NO_DEAD_LETTERS =
+  "What a minute has not answered can't be answered any more, and holds what users said: it is counted, not kept.";
 
 /** Kakao waits five seconds: an answer after that is for nobody. */
 const INTEGRATION_TIMEOUT = Duration.millis(4_900);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { routes } from '../lambda/routes.ts';
@@ -21,14 +21,17 @@ const ARROWS: Readonly<
     types: ['aws-lambda'],
   },
   'lambda/scenario.ts': { may: ['lambda/bot'] },
+  // The further bots of an app that has several.
+  'lambda/scenarios': { may: ['lambda/bot'] },
   'lambda/routes.ts': { may: [], types: ['lambda/aws'] },
-  'lambda/handlers': { may: ['lambda'], packages: [/^@aws-sdk\//], types: ['aws-lambda'] },
+  'lambda/handlers': { may: ['lambda'], packages: [/^@aws-sdk\//, /^#scenario$/], types: ['aws-lambda'] },
   lib: {
     may: [
       'lambda/routes.ts',
       'lambda/aws/environment.ts',
       'lambda/aws/session-table.ts',
       'lambda/aws/late-queue-settings.ts',
+      'lambda/aws/metric-names.ts',
     ],
     packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^esbuild$/, /^node:/],
   },
@@ -94,6 +97,7 @@ const imports = files.flatMap(importsOf);
 
 function filesOf(place: string): string[] {
   if (place.endsWith('.ts')) return [place];
+  if (!existsSync(join(ROOT, place))) return [];
   return readdirSync(join(ROOT, place), { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.ts'))
     .map(file => join(place, file));

@@ -77,6 +77,8 @@ test.each([
   ['docs/cost.md', 'docs/cost.ko.md'],
   ['docs/sessions.md', 'docs/sessions.ko.md'],
   ['docs/logs.md', 'docs/logs.ko.md'],
+  ['docs/deploy.md', 'docs/deploy.ko.md'],
+  ['docs/runbook.md', 'docs/runbook.ko.md'],
 ])('%s and %s have the same sections, code, tables and figures', (english, korean) => {
   const shapeOf = (readme: string) => ({
     sections: readme.match(/^#+ /gm)?.length,

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { bot } from '#scenario';
 import { PATIENCE } from '../aws/clients.ts';
 import { DynamoSessionStore } from '../aws/dynamo-session-store.ts';
 import { CALLBACK_ORIGINS, ENVIRONMENT, readOrigins, requireEnvironment } from '../aws/environment.ts';
 import { log } from '../aws/log.ts';
 import { KAKAO_CALLBACK_ORIGIN } from '../open-builder/callback.ts';
-import { bot } from '../scenario.ts';
 
 /** What every function that takes turns has: made once a cold start, from the environment. */
 export const deployment = {

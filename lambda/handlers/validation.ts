@@ -1,7 +1,7 @@
+import { bot } from '#scenario';
 import { ENVIRONMENT, requireEnvironment } from '../aws/environment.ts';
 import { gatewaySecret } from '../aws/gateway-secret.ts';
 import { log } from '../aws/log.ts';
-import { bot } from '../scenario.ts';
 import { plugins } from './plugins.ts';
 import { secretsManager } from './secrets-manager.ts';
 import { sessionReader } from './session-reader.ts';

@@ -1,19 +1,72 @@
 import 'aws-cdk-lib/testhelpers/jest-autoclean';
 import { readFileSync } from 'node:fs';
 import { Template } from 'aws-cdk-lib/assertions';
-import { App } from 'aws-cdk-lib/core';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { configurationOf } from '../../lib/configuration.ts';
+import { addGateways } from '../../lib/gateway-app.ts';
 import { GatewayStack } from '../../lib/gateway-stack.ts';
 import { SessionStack } from '../../lib/session-stack.ts';
 
-/** Both stacks with the flags of cdk.json, as CloudFormation would get them, but for the functions' code. */
-export function synth(props: { readonly restApiKeySecretName?: string } = {}) {
-  const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
-  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
-  const env = { account: '123456789012', region: 'ap-northeast-2' };
-  const sessions = new SessionStack(app, 'Sessions', { env });
-  const gateway = new GatewayStack(app, 'Gateway', { env, sessionsTable: sessions.table, ...props });
+type Context = Readonly<Record<string, unknown>>;
+
+/** Every setting there is, as the command line gives them. */
+export const EVERYTHING = {
+  stage: 'dev',
+  region: 'ap-northeast-2',
+  botName: 'cafe',
+  alarmEmail: 'oncall@example.com',
+  alarmPhone: '+821012345678',
+  domainName: 'bot.example.com',
+  certificateArn: 'arn:aws:acm:ap-northeast-2:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef',
+  hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+  logRetentionDays: '14',
+  memoryMb: '1024',
+  workerMemoryMb: '192',
+  provisionedConcurrency: '2',
+  reservedConcurrency: '50',
+  throttleRate: '20',
+  throttleBurst: '40',
+  lateTurnsAtOnce: '200',
+  customerManagedKey: 'true',
+  tracing: 'true',
+  canary: 'true',
+  quietDayAlarm: 'true',
+  restApiKeySecretName: 'kakao/rest-api-key',
+} as const satisfies Context;
+
+/** The app of bin/gateway.ts with the flags of cdk.json, but for the functions' code and, unless wanted, CDK's checks. */
+export function appOf(context: Context = {}, builtinCloudFormationValidation = false): App {
+  const { context: flags } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
+  const app = new App({
+    builtinCloudFormationValidation,
+    context: { ...flags, 'aws:cdk:bundling-stacks': [], ...context },
+  });
+  addGateways(app, configurationOf(app.node.getAllContext()), {
+    account: '123456789012',
+    region: 'ap-northeast-2',
+  });
+  return app;
+}
+
+/** The stacks of one bot, as CloudFormation would get them. */
+export function synth(context: Context = {}, bot = '') {
+  const app = appOf(context);
+  const sessions = app.node.findChild(`Sessions${bot}`);
+  const gateway = app.node.findChild(`Gateway${bot}`);
+  if (!(sessions instanceof SessionStack && gateway instanceof GatewayStack))
+    throw new Error('no stacks of a gateway');
   return {
+    app,
     sessions: { stack: sessions, template: Template.fromStack(sessions) },
     gateway: { stack: gateway, template: Template.fromStack(gateway) },
   };
 }
+
+/** What a template's resources of a type are made from. */
+export function propertiesOf(template: Template, type: string) {
+  return Object.values(template.findResources(type)).map(({ Properties }) => Properties);
+}
+
+/** A stack for a construct of its own, without the functions' code. */
+export const bareStack = (): Stack =>
+  new Stack(new App({ builtinCloudFormationValidation: false, context: { 'aws:cdk:bundling-stacks': [] } }));

@@ -1,0 +1,36 @@
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
+import { Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { FUNCTION_NAMES, type FunctionName, type GatewayFunction } from './gateway-function.ts';
+
+/** What {@link CanaryReleases} is made from. */
+export interface CanaryReleasesProps {
+  /** Each with its alias. */
+  readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
+  /** What tells of a bad release of each. */
+  readonly alarms: Readonly<Record<FunctionName, readonly Alarm[]>>;
+}
+
+/** Shifts a tenth of the calls to a new release, five minutes later the rest, and back when an alarm goes off. */
+export class CanaryReleases extends Construct {
+  constructor(scope: Construct, id: string, { functions, alarms }: CanaryReleasesProps) {
+    super(scope, id);
+    const application = new LambdaApplication(this, 'Application');
+    for (const name of FUNCTION_NAMES) {
+      const { alias } = functions[name];
+      if (alias === undefined) throw new Error(`${name} has no alias to shift calls by`);
+      const group = new LambdaDeploymentGroup(this, name, {
+        application,
+        alias,
+        deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+        alarms: [...alarms[name]],
+      });
+      Validations.of(group).acknowledge({
+        id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
+        reason:
+          'AWSCodeDeployRoleForLambdaLimited is what CodeDeploy asks for, and what CDK gives every group.',
+      });
+    }
+  }
+}

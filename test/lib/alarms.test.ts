@@ -1,0 +1,274 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { METRICS } from '../../lambda/aws/metric-names.ts';
+import { ALARM_KINDS, type AlarmKind } from '../../lib/alarms.ts';
+import { EVERYTHING, propertiesOf, synth } from './synth.ts';
+
+const ALARM = 'AWS::CloudWatch::Alarm';
+const KAKAO_WAITS_MS = 5_000;
+const { gateway } = synth();
+const loud = synth(EVERYTHING).gateway;
+
+interface Meant {
+  readonly namespace: string;
+  readonly metric: string | readonly string[];
+  /** What the alarm's dimensions are the values of. */
+  readonly by: readonly string[];
+  readonly from?: number;
+  readonly below?: number;
+  readonly statistic: string;
+  readonly periodSeconds: number;
+  readonly count?: number;
+}
+
+const ofBot = (metric: string, from: number): Meant => ({
+  namespace: METRICS.namespace,
+  metric,
+  by: ['Bot'],
+  from,
+  statistic: 'Sum',
+  periodSeconds: 300,
+});
+const ofFunction = { namespace: 'AWS/Lambda', by: ['FunctionName'], statistic: 'Sum', periodSeconds: 300 };
+const ofTable = { namespace: 'AWS/DynamoDB', statistic: 'Sum', periodSeconds: 300 };
+
+const MEANT: Readonly<Record<AlarmKind, Meant>> = {
+  'api-errors': {
+    namespace: 'AWS/ApiGateway',
+    metric: '5xx',
+    by: ['ApiId'],
+    from: 3,
+    statistic: 'Sum',
+    periodSeconds: 300,
+  },
+  'function-errors': { ...ofFunction, metric: 'Errors', from: 1, count: 4 },
+  'function-throttles': { ...ofFunction, metric: 'Throttles', from: 1, count: 4 },
+  'slow-answers': {
+    ...ofFunction,
+    metric: 'Duration',
+    statistic: 'p99',
+    periodSeconds: 60,
+    from: 4_000,
+    count: 3,
+  },
+  'deadline-missed': ofBot('DeadlineMissed', 5),
+  'turns-failed': ofBot('TurnsFailed', 3),
+  'callbacks-failed': ofBot('CallbacksFailed', 3),
+  'late-turns-lost': ofBot('LateLost', 1),
+  'late-turns-waiting': {
+    namespace: 'AWS/SQS',
+    metric: 'ApproximateAgeOfOldestMessage',
+    by: ['QueueName'],
+    from: 30,
+    statistic: 'Maximum',
+    periodSeconds: 60,
+  },
+  'answers-repaired': ofBot('AnswersRepaired', 1),
+  'table-throttles': {
+    ...ofTable,
+    metric: ['ReadThrottleEvents', 'WriteThrottleEvents'],
+    by: ['TableName'],
+    from: 1,
+  },
+  'table-errors': {
+    ...ofTable,
+    metric: ['SystemErrors', 'SystemErrors', 'SystemErrors', 'SystemErrors'],
+    by: ['Operation', 'TableName'],
+    from: 5,
+  },
+  'quiet-day': {
+    namespace: METRICS.namespace,
+    metric: 'Turns',
+    by: ['Bot'],
+    below: 1,
+    statistic: 'Sum',
+    periodSeconds: 86_400,
+  },
+};
+
+const kindOf = ({ AlarmDescription }: { AlarmDescription: string }): string =>
+  /docs\/runbook\.md#([a-z-]+)$/.exec(AlarmDescription)?.[1] ?? '';
+const alarmsOf = (kind: AlarmKind, { template } = loud) =>
+  propertiesOf(template, ALARM).filter(alarm => kindOf(alarm) === kind);
+
+/** The metrics behind an alarm, whether it watches one or a sum. */
+function metricsOf(alarm: ReturnType<typeof alarmsOf>[number]) {
+  if (alarm.Metrics === undefined) return [alarm];
+  return alarm.Metrics.filter((one: { MetricStat?: unknown }) => one.MetricStat).map(
+    ({ MetricStat: { Metric, ...stat } }: { MetricStat: { Metric: object; Stat: string } }) => ({
+      ...Metric,
+      ...stat,
+      Statistic: stat.Stat,
+    }),
+  );
+}
+
+describe.each(ALARM_KINDS)('the alarm %s', kind => {
+  const meant = MEANT[kind];
+
+  test('watches what it says', () => {
+    expect(alarmsOf(kind)).toHaveLength(meant.count ?? 1);
+    for (const alarm of alarmsOf(kind)) {
+      const metrics = metricsOf(alarm);
+      expect(metrics.map((metric: { MetricName: string }) => metric.MetricName)).toEqual(
+        [meant.metric].flat(),
+      );
+      for (const metric of metrics) {
+        expect(metric.Namespace).toBe(meant.namespace);
+        expect(metric.Dimensions.map(({ Name }: { Name: string }) => Name).sort()).toEqual(meant.by);
+        expect(metric.Statistic ?? metric.ExtendedStatistic).toBe(meant.statistic);
+        expect(metric.Period).toBe(meant.periodSeconds);
+      }
+    }
+  });
+
+  test('goes off where it should, and not for want of calls', () => {
+    for (const alarm of alarmsOf(kind)) {
+      expect(alarm.Threshold).toBe(meant.from ?? meant.below);
+      const { ComparisonOperator, TreatMissingData } = alarm;
+      expect({ ComparisonOperator, TreatMissingData }).toEqual(
+        meant.below === undefined
+          ? { ComparisonOperator: 'GreaterThanOrEqualToThreshold', TreatMissingData: 'notBreaching' }
+          : { ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching' },
+      );
+    }
+  });
+
+  test('says in ASCII, all that CloudFormation keeps, what it means and where to read on', () => {
+    for (const { AlarmDescription } of alarmsOf(kind)) {
+      expect(AlarmDescription).toMatch(/^(Users|Nobody) [ -~]+ (See|Say) [ -~]+\. Runbook: [\w/.#-]+$/);
+      expect(AlarmDescription.length).toBeLessThanOrEqual(1024);
+    }
+  });
+});
+
+describe('the alarms', () => {
+  test('are all known', () => {
+    for (const alarm of propertiesOf(loud.template, ALARM)) expect(ALARM_KINDS).toContain(kindOf(alarm));
+  });
+
+  test('of this bot look at this bot', () => {
+    const bots = (made: typeof gateway) =>
+      propertiesOf(made.template, ALARM)
+        .filter(({ Namespace }) => Namespace === METRICS.namespace)
+        .flatMap(({ Dimensions }) => Dimensions.map(({ Value }: { Value: string }) => Value));
+    expect(new Set(bots(gateway))).toEqual(new Set(['kakao-gateway-prod']));
+    expect(new Set(bots(loud))).toEqual(new Set(['cafe-dev']));
+  });
+
+  test('look at every function', () => {
+    const functions = Object.keys(loud.template.findResources('AWS::Lambda::Function')).sort();
+    for (const kind of ['function-errors', 'function-throttles'] as const) {
+      const watched = alarmsOf(kind).map(({ Dimensions }) => Dimensions[0].Value.Ref);
+      expect(watched.sort()).toEqual(functions);
+    }
+  });
+
+  test('go off before Kakao gives up, but not for one slow minute', () => {
+    for (const { Threshold, EvaluationPeriods, DatapointsToAlarm } of alarmsOf('slow-answers')) {
+      expect(Threshold).toBeLessThan(KAKAO_WAITS_MS);
+      expect(DatapointsToAlarm).toBe(3);
+      expect(EvaluationPeriods).toBe(5);
+    }
+  });
+
+  test('do not mind a quiet day unless they are asked to', () => {
+    expect(alarmsOf('quiet-day', gateway)).toEqual([]);
+    expect(propertiesOf(gateway.template, ALARM)).toHaveLength(propertiesOf(loud.template, ALARM).length - 1);
+  });
+});
+
+describe('who hears of alarms', () => {
+  test('is nobody, where nobody is named', () => {
+    gateway.template.resourceCountIs('AWS::SNS::Topic', 0);
+    for (const alarm of propertiesOf(gateway.template, ALARM)) {
+      expect(alarm).not.toHaveProperty('AlarmActions');
+      expect(alarm).not.toHaveProperty('OKActions');
+    }
+  });
+
+  test('is an e-mail address and a phone, of every alarm, and of its end', () => {
+    const [topic = ''] = Object.keys(loud.template.findResources('AWS::SNS::Topic'));
+    for (const { AlarmActions, OKActions } of propertiesOf(loud.template, ALARM)) {
+      expect({ AlarmActions, OKActions }).toEqual({
+        AlarmActions: [{ Ref: topic }],
+        OKActions: [{ Ref: topic }],
+      });
+    }
+    const to = propertiesOf(loud.template, 'AWS::SNS::Subscription').map(
+      ({ Protocol, Endpoint, TopicArn }) => [Protocol, Endpoint, TopicArn.Ref],
+    );
+    expect(to).toEqual([
+      ['email', EVERYTHING.alarmEmail, topic],
+      ['sms', EVERYTHING.alarmPhone, topic],
+    ]);
+  });
+
+  test.each([
+    ['email', { alarmEmail: EVERYTHING.alarmEmail }],
+    ['sms', { alarmPhone: EVERYTHING.alarmPhone }],
+  ])('may be one of them alone: %s', (protocol, context) => {
+    const { template } = synth(context).gateway;
+    const protocols = propertiesOf(template, 'AWS::SNS::Subscription').map(({ Protocol }) => Protocol);
+    expect(protocols).toEqual([protocol]);
+    expect(propertiesOf(template, 'AWS::SNS::Topic')[0]).not.toHaveProperty('KmsMasterKeyId');
+  });
+
+  test('is told over TLS alone, and by the alarms of this account', () => {
+    const [policy] = propertiesOf(loud.template, 'AWS::SNS::TopicPolicy');
+    const statements = policy?.PolicyDocument.Statement;
+    expect(statements).toHaveLength(2);
+    expect(statements).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    );
+    expect(statements).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Allow',
+        Action: 'sns:Publish',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } },
+      }),
+    );
+  });
+});
+
+describe('the dashboard', () => {
+  const [dashboard] = propertiesOf(loud.template, 'AWS::CloudWatch::Dashboard');
+  const body = JSON.stringify(dashboard?.DashboardBody);
+
+  test('shows every metric that the functions write', () => {
+    const { namespace, ...names } = METRICS;
+    for (const name of Object.values(names)) expect(body).toContain(name);
+    expect(body).toContain(namespace);
+  });
+
+  test('shows turns by protocol, errors, and what costs money', () => {
+    for (const shown of [
+      '{KakaoGateway,Bot,Protocol}',
+      '5xx',
+      'Errors',
+      'Throttles',
+      'ConsumedWriteCapacityUnits',
+      'Count',
+    ])
+      expect(body).toContain(shown);
+    // What is paid: seconds times memory.
+    for (const [at, memoryMb] of [1024, 1024, 1024, 192].entries())
+      expect(body).toContain(`ms${at} * ${memoryMb} / 1024 / 1000`);
+  });
+});
+
+describe.each(['docs/runbook.md', 'docs/runbook.ko.md'])('%s', file => {
+  const page = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+
+  test('has a section for each alarm, under the name that the alarm gives, and no others', () => {
+    const sections = [...page.matchAll(/^### ([a-z-]+)$/gm)].map(([, name]) => name);
+    expect(sections).toEqual(ALARM_KINDS);
+  });
+
+  test('says in each what users see, what to check first, and how to mend it', () => {
+    for (const section of page.split(/^### /m).slice(1)) {
+      expect(section.match(/^- \*\*[^*]+\*\* /gm)).toHaveLength(3);
+    }
+  });
+});

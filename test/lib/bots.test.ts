@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { KakaoGateway, SessionStack } from '../../lib/index.ts';
+import { appOf, propertiesOf, synth } from './synth.ts';
+
+const FLOWERS = 'test/lib/flower-shop.ts';
+const WORDS = { cafe: '아메리카노', flowers: '튤립이 막 들어왔어요.' };
+
+describe('two bots in one stack', () => {
+  const app = new App({ builtinCloudFormationValidation: false });
+  const stack = new Stack(app, 'Bots');
+  const ofBot = (name: string, scenario?: string) => {
+    const { table } = new SessionStack(app, `Sessions-${name}`);
+    return new KakaoGateway(stack, name, { sessionsTable: table, botName: name, scenario });
+  };
+  ofBot('cafe');
+  ofBot('flowers', FLOWERS);
+  const { directory } = app.synth();
+  const assets = readdirSync(directory)
+    .filter(name => name.startsWith('asset.'))
+    .map(name => readFileSync(join(directory, name, 'index.mjs'), 'utf8'));
+
+  test('run what their own scenarios say, in every function, and not what the other says', () => {
+    const saying = (words: string) => assets.filter(code => code.includes(words));
+    expect(new Set(assets).size).toBe(8);
+    expect(saying(WORDS.cafe)).toHaveLength(4);
+    expect(saying(WORDS.flowers)).toHaveLength(4);
+    expect(saying(WORDS.cafe).filter(code => code.includes(WORDS.flowers))).toEqual([]);
+  });
+});
+
+describe('two bots in the context', () => {
+  const bots = [{ name: 'cafe' }, { name: 'flowers', scenario: FLOWERS, memoryMb: 256 }];
+  const app = appOf({ bots, stage: 'dev', memoryMb: 1024 });
+  const stacks = app.node.children.filter(child => child instanceof Stack);
+
+  test('have stacks of their own; the bot of lambda/scenario.ts has those it always had', () => {
+    expect(stacks.map(({ stackName }) => stackName)).toEqual([
+      'kakao-gateway-sessions-dev',
+      'kakao-gateway-dev',
+      'kakao-gateway-sessions-dev--flowers',
+      'kakao-gateway-dev--flowers',
+    ]);
+  });
+
+  test('have their own names in metrics, and their own settings', () => {
+    const settingsOf = (bot: string) =>
+      propertiesOf(
+        synth({ bots, stage: 'dev', memoryMb: 1024 }, bot).gateway.template,
+        'AWS::Lambda::Function',
+      ).map(({ MemorySize, Environment }) => [MemorySize, Environment.Variables.BOT_NAME]);
+    expect(settingsOf('')[0]).toEqual([1024, 'cafe-dev']);
+    expect(settingsOf('--flowers')[0]).toEqual([256, 'flowers-dev']);
+  });
+});
+
+test('one bot has the stacks it always had', () => {
+  const stacks = appOf({ stage: 'dev' }).node.children.filter(child => child instanceof Stack);
+  expect(stacks.map(({ stackName, terminationProtection }) => [stackName, terminationProtection])).toEqual([
+    ['kakao-gateway-sessions-dev', false],
+    ['kakao-gateway-dev', false],
+  ]);
+  expect(synth().sessions.stack.terminationProtection).toBe(true);
+});

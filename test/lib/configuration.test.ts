@@ -1,0 +1,226 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { type BotConfiguration, ContextError, configurationOf } from '../../lib/configuration.ts';
+import { EVERYTHING } from './synth.ts';
+
+const FLOWERS = 'test/lib/flower-shop.ts';
+const { domainName, certificateArn } = EVERYTHING;
+
+/** The one sentence that a context is refused with. */
+function sentenceOn(context: Readonly<Record<string, unknown>>): string {
+  try {
+    configurationOf(context);
+  } catch (error) {
+    if (error instanceof ContextError) return error.message;
+    throw error;
+  }
+  throw new Error(`${JSON.stringify(context)} is no mistake`);
+}
+
+function onlyBotOf(context: Readonly<Record<string, unknown>>): BotConfiguration {
+  const [bot, ...others] = configurationOf(context).bots;
+  if (bot === undefined || others.length > 0) throw new Error('not one bot');
+  return bot;
+}
+
+describe('one bot', () => {
+  test('needs no setting at all', () => {
+    const { stage, region, bots } = configurationOf({});
+    expect({ stage, region, bots: bots.length }).toEqual({ stage: 'prod', region: undefined, bots: 1 });
+    expect(Object.values(bots[0] ?? {}).filter(value => value !== undefined)).toEqual([]);
+  });
+
+  test('may have every setting, in the words of the command line', () => {
+    const { stage, region, bots } = configurationOf(EVERYTHING);
+    const { stage: _, region: __, botName, ...settings } = EVERYTHING;
+    expect({ stage, region }).toEqual({ stage: 'dev', region: 'ap-northeast-2' });
+    const typed = Object.entries(settings).map(([key, value]) => [
+      key,
+      value === 'true' ? true : /^\d+$/.test(value) ? Number(value) : value,
+    ]);
+    expect(bots).toEqual([{ name: botName, scenario: undefined, ...Object.fromEntries(typed) }]);
+  });
+
+  test.each<
+    [key: string, good: readonly (string | number | boolean)[], bad: readonly unknown[], must: string]
+  >([
+    ['stage', ['dev', 'dev-2'], ['', 'Prod', '2nd', 'a_b', 'a'.repeat(33), 1, {}], 'lower-case letters'],
+    [
+      'region',
+      ['ap-northeast-2', 'us-gov-west-1'],
+      ['', 'seoul', 'AP-NORTHEAST-2'],
+      'the name of an AWS region',
+    ],
+    ['botName', ['cafe', 'cafe-2'], ['', 'Cafe', '카페', 'a--b', 'a-', 'a'.repeat(33)], 'single hyphens'],
+    ['alarmEmail', ['oncall@example.com'], ['', 'oncall', 'a b@example.com', 7], 'an e-mail address'],
+    [
+      'alarmPhone',
+      ['+821012345678', '+8225551234', '+14155550100'],
+      ['', '01012345678', '+8201012345678', '+82-10-1234-5678', 821012345678, '+82'],
+      'E.164',
+    ],
+    ['logRetentionDays', [1, '14', 3653], [0, 2, '15', 9999, '14 days', true], 'one of 1, 3, 5, 7, 14'],
+    [
+      'memoryMb',
+      [128, '512', 10_240],
+      [127, '64', 10_241, 512.5, '0.5 GB', '5e2', true],
+      'from 128 to 10240',
+    ],
+    ['workerMemoryMb', [128, '256'], [0, 'lots'], 'from 128 to 10240'],
+    ['provisionedConcurrency', [1, '2'], [0, -1, 'none'], 'from 1 to 1000'],
+    ['reservedConcurrency', [1, '50'], [0, '-1'], 'from 1 to 10000'],
+    ['throttleRate', [1, '100'], [0, 10_001], 'from 1 to 10000'],
+    ['throttleBurst', [1, '200'], [0, 5_001], 'from 1 to 5000'],
+    ['lateTurnsAtOnce', [2, '1000'], [1, 1_001, 'all'], 'from 2 to 1000'],
+    ['customerManagedKey', [true, 'false'], ['', 'yes', 1, null], 'true or false'],
+    ['tracing', [true, 'true'], ['on'], 'true or false'],
+    ['canary', [false, 'true'], ['10%'], 'true or false'],
+    ['quietDayAlarm', [true, 'false'], ['TRUE'], 'true or false'],
+    [
+      'restApiKeySecretName',
+      ['kakao/rest-api-key'],
+      ['', ' ', '카카오', 7, {}, null, 'x'.repeat(513)],
+      'the name of a secret',
+    ],
+  ])('reads %s, or says what it must be', (key, good, bad, must) => {
+    for (const value of good) expect(() => configurationOf({ [key]: value })).not.toThrow();
+    for (const value of bad) {
+      const sentence = sentenceOn({ [key]: value });
+      expect(sentence).toContain(`the context "${key}" must be `);
+      expect(sentence).toContain(must);
+      expect(sentence).toContain(`cdk deploy --all -c ${key}=`);
+      expect(sentence).not.toContain('\n');
+    }
+  });
+
+  test('says no by "false", and not by silence', () => {
+    expect(onlyBotOf({ canary: 'false' }).canary).toBe(false);
+    expect(onlyBotOf({}).canary).toBeUndefined();
+  });
+
+  test.each([
+    [{ domainName: 'https://bot.example.com', certificateArn }, /"domainName" must be .* without https/],
+    [{ domainName: 'bot', certificateArn }, /"domainName" must be/],
+    [{ domainName, certificateArn: 'arn:aws:iam::123456789012:user/a' }, /"certificateArn" must be/],
+    [{ domainName, certificateArn, hostedZoneId: '/hostedzone/Z1' }, /"hostedZoneId" must be/],
+    [{ domainName }, /"certificateArn" is missing.*: -c certificateArn=arn:aws:acm:/],
+    [{ certificateArn }, /"domainName" is missing.*: -c domainName=bot\.example\.com$/],
+    [{ hostedZoneId: 'Z0123456789' }, /"domainName" is missing/],
+    [
+      { domainName, certificateArn, region: 'us-east-1' },
+      /"certificateArn" must be of a certificate in us-east-1/,
+    ],
+    [
+      { provisionedConcurrency: 3, reservedConcurrency: 2 },
+      /"provisionedConcurrency" must be no more than "reservedConcurrency"/,
+    ],
+  ])('%j does not go together', (context, sentence) => {
+    expect(sentenceOn(context)).toMatch(sentence);
+  });
+
+  test.each([
+    ['alarmMail', 'alarmEmail'],
+    ['alarm-email', 'alarmEmail'],
+    ['AlarmEmail', 'alarmEmail'],
+    ['logRetention', 'logRetentionDays'],
+    ['logRetentionsDay', 'logRetentionDays'],
+    ['memory', 'memoryMb'],
+    ['tracng', 'tracing'],
+    ['stages', 'stage'],
+    ['satge', 'stage'],
+    ['bot', 'bots'],
+    ['customerManagedKeys', 'customerManagedKey'],
+    ['restApiKeySecret', 'restApiKeySecretName'],
+  ])('%s is taken for a misspelt %s', (key, meant) => {
+    expect(sentenceOn({ [key]: 'x' })).toBe(`the context "${key}" is unknown: did you mean "${meant}"?`);
+  });
+
+  test("leaves other tools' keys alone", () => {
+    const others = [
+      '@aws-cdk/core:explicitStackTags',
+      'aws:cdk:bundling-stacks',
+      'acknowledged-issue-numbers',
+    ];
+    const context = Object.fromEntries([...others, 'vpcId', 'tree', 'analytics'].map(key => [key, 'x']));
+    expect(() => configurationOf(context)).not.toThrow();
+  });
+});
+
+describe('several bots', () => {
+  const bots = [{ name: 'cafe' }, { name: 'flowers', scenario: FLOWERS, memoryMb: 256 }];
+
+  test('share the settings of the app, and may have their own', () => {
+    const read = configurationOf({ bots, memoryMb: '1024', tracing: true }).bots;
+    expect(
+      read.map(({ name, scenario, memoryMb, tracing }) => ({ name, scenario, memoryMb, tracing })),
+    ).toEqual([
+      { name: 'cafe', scenario: undefined, memoryMb: 1024, tracing: true },
+      { name: 'flowers', scenario: FLOWERS, memoryMb: 256, tracing: true },
+    ]);
+  });
+
+  test('may come from the command line, as JSON', () => {
+    expect(configurationOf({ bots: JSON.stringify(bots) })).toEqual(configurationOf({ bots }));
+  });
+
+  test.each<[unknown, RegExp]>([
+    ['cafe', /"bots" must be a list of one object for each bot: \{"bots"/],
+    [[], /"bots" must be a list/],
+    [{ name: 'cafe' }, /"bots" must be a list/],
+    [['cafe'], /"bots" must be a list/],
+    [[{}], /"bots\[0\]\.name" is missing: \{"name": "cafe"\}/],
+    [[{ name: 'Cafe' }], /"bots\[0\]\.name" must be .*: \{"name": "cafe"\}/],
+    [[{ name: 'cafe', memory: 512 }], /"bots\[0\]\.memory" is unknown: did you mean "memoryMb"\?/],
+    [[{ name: 'cafe', stage: 'dev' }], /"bots\[0\]\.stage" is unknown: a bot has name, scenario, /],
+    [[{ name: 'cafe', memoryMb: 'lots' }], /"bots\[0\]\.memoryMb" must be .*: \{"memoryMb": 512\}/],
+    [
+      [{ name: 'cafe', scenario: 'no/such/file.ts' }],
+      /"bots\[0\]\.scenario" must be the path of a file that is there/,
+    ],
+    [[{ name: 'cafe', domainName }], /"bots\[0\]\.certificateArn" is missing/],
+    [[{ name: 'a' }, { name: 'a', scenario: FLOWERS }], /"bots" has the name "a" twice/],
+    [
+      [{ name: 'a' }, { name: 'b', scenario: './lambda/scenario.ts' }],
+      /"bots" has the scenario "lambda\/scenario\.ts" twice/,
+    ],
+  ])('%j is refused', (wrong, sentence) => {
+    expect(sentenceOn({ bots: wrong })).toMatch(sentence);
+  });
+
+  test.each(['botName', 'domainName', 'certificateArn', 'hostedZoneId'] as const)(
+    'have no common %s',
+    key => {
+      expect(sentenceOn({ bots, [key]: EVERYTHING[key] })).toContain(`"${key}" is one bot's own`);
+    },
+  );
+});
+
+test('cdk says the sentence, nothing else, and makes nothing', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'bin/gateway.ts'], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    env: { ...process.env, NODE_OPTIONS: '', CDK_CONTEXT_JSON: '{"memoryMb":"lots"}' },
+    encoding: 'utf8',
+  });
+  expect({ status, stdout, stderr }).toEqual({
+    status: 1,
+    stdout: '',
+    stderr:
+      'the context "memoryMb" must be a whole number from 128 to 10240: cdk deploy --all -c memoryMb=512\n',
+  });
+});
+
+describe.each(['docs/deploy.md', 'docs/deploy.ko.md'])('%s', file => {
+  const page = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| `(\w+)` \|.*\| (?:`([^`]+)`|[^|]+) \|$/gm)];
+
+  test('has every setting, with an example that is good', () => {
+    expect(rows.map(([, key]) => key).sort()).toEqual([...Object.keys(EVERYTHING), 'bots'].sort());
+    for (const [, key = '', example] of rows) {
+      if (example === undefined || example.endsWith('…')) continue;
+      const others = key === 'domainName' ? { certificateArn } : { domainName, certificateArn };
+      expect(() => configurationOf({ ...others, [key]: example })).not.toThrow();
+    }
+  });
+});

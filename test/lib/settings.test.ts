@@ -1,0 +1,270 @@
+import { describe, expect, test } from '@jest/globals';
+import { Template } from 'aws-cdk-lib/assertions';
+import { ENVIRONMENT } from '../../lambda/aws/environment.ts';
+import { FUNCTION_NAMES } from '../../lib/gateway-function.ts';
+import { KakaoGateway } from '../../lib/index.ts';
+import { bareStack, EVERYTHING, propertiesOf, synth } from './synth.ts';
+
+const plain = synth();
+const full = synth(EVERYTHING);
+const { domainName, certificateArn } = EVERYTHING;
+const domain = synth({ domainName, certificateArn });
+const provisioned = synth({ provisionedConcurrency: 2 });
+
+const FUNCTION = 'AWS::Lambda::Function';
+const functionsOf = ({ gateway }: typeof plain) => propertiesOf(gateway.template, FUNCTION);
+const idsOf = ({ gateway }: typeof plain, type: string) => Object.keys(gateway.template.findResources(type));
+/** Functions in the order in which the stack makes them. */
+const FRONT = FUNCTION_NAMES.filter(name => name !== 'late-turn');
+
+describe('memory and concurrency', () => {
+  test('are what each function is given', () => {
+    expect(functionsOf(full).map(({ MemorySize }) => MemorySize)).toEqual([1024, 1024, 1024, 192]);
+    expect(functionsOf(full).map(one => one.ReservedConcurrentExecutions)).toEqual([50, 50, 50, undefined]);
+    expect(functionsOf(plain).map(({ MemorySize }) => MemorySize)).toEqual([512, 512, 512, 256]);
+    for (const one of functionsOf(plain)) expect(one).not.toHaveProperty('ReservedConcurrentExecutions');
+    full.gateway.template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      ScalingConfig: { MaximumConcurrency: 200 },
+    });
+  });
+
+  test('provisioned, are had by an alias of each function that Kakao calls', () => {
+    expect(propertiesOf(provisioned.gateway.template, 'AWS::Lambda::Alias')).toEqual(
+      FRONT.map(() =>
+        expect.objectContaining({
+          Name: 'live',
+          ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 },
+        }),
+      ),
+    );
+    provisioned.gateway.template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
+  });
+});
+
+describe('releases', () => {
+  /** What the API calls, in no order, and what the queue calls. */
+  const calledBy = ({ gateway: { template } }: typeof plain) => ({
+    api: new Set(
+      propertiesOf(template, 'AWS::ApiGatewayV2::Integration').map(one => JSON.stringify(one.IntegrationUri)),
+    ),
+    queue: propertiesOf(template, 'AWS::Lambda::EventSourceMapping').map(one => one.FunctionName),
+  });
+  const setOf = (targets: readonly object[]) => new Set(targets.map(target => JSON.stringify(target)));
+
+  test('are of all calls at once, without aliases, unless a canary is wanted', () => {
+    for (const off of [plain, synth({ canary: 'false' })]) {
+      for (const type of ['Alias', 'Version'])
+        off.gateway.template.resourceCountIs(`AWS::Lambda::${type}`, 0);
+      off.gateway.template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
+      const functions = idsOf(off, FUNCTION);
+      expect(calledBy(off)).toEqual({
+        api: setOf(functions.slice(0, FRONT.length).map(id => ({ 'Fn::GetAtt': [id, 'Arn'] }))),
+        queue: [{ Ref: functions[FRONT.length] }],
+      });
+    }
+  });
+
+  test('with a canary, are called by the alias of each function, the worker among them', () => {
+    const aliases = idsOf(full, 'AWS::Lambda::Alias');
+    expect(aliases).toHaveLength(FUNCTION_NAMES.length);
+    const { api, queue } = calledBy(full);
+    expect(api).toEqual(setOf(aliases.slice(0, FRONT.length).map(Ref => ({ Ref }))));
+    expect(JSON.stringify(queue)).toMatch(new RegExp(`"Ref":"${aliases.at(-1)}".*":live"`));
+  });
+
+  test('with provisioned functions alone, are called by the alias where there is one', () => {
+    expect(calledBy(provisioned)).toEqual({
+      api: setOf(idsOf(provisioned, 'AWS::Lambda::Alias').map(Ref => ({ Ref }))),
+      queue: [{ Ref: idsOf(provisioned, FUNCTION).at(-1) }],
+    });
+  });
+
+  test('with aliases, are called by nobody but the API', () => {
+    for (const { FunctionName } of propertiesOf(full.gateway.template, 'AWS::Lambda::Permission'))
+      expect(idsOf(full, 'AWS::Lambda::Alias')).toContain(FunctionName.Ref);
+  });
+
+  test('go a tenth first, and back on the alarms that tell of a bad one', () => {
+    const { template } = full.gateway;
+    const alarms = template.findResources('AWS::CloudWatch::Alarm');
+    const groups = propertiesOf(template, 'AWS::CodeDeploy::DeploymentGroup');
+    const kinds = groups.map(({ AlarmConfiguration }) =>
+      AlarmConfiguration.Alarms.map(({ Name }: { Name: { Ref: string } }) =>
+        alarms[Name.Ref]?.Properties.AlarmDescription.split('#').at(-1),
+      ),
+    );
+    const turns = ['deadline-missed', 'turns-failed'];
+    expect(kinds).toEqual([
+      ['function-errors', 'slow-answers', ...turns],
+      ['function-errors', 'slow-answers', ...turns],
+      ['function-errors', 'slow-answers'],
+      ['function-errors', 'turns-failed', 'late-turns-lost'],
+    ]);
+    for (const { AutoRollbackConfiguration, DeploymentConfigName, AlarmConfiguration } of groups) {
+      expect(DeploymentConfigName).toBe('CodeDeployDefault.LambdaCanary10Percent5Minutes');
+      expect(AutoRollbackConfiguration.Events).toContain('DEPLOYMENT_STOP_ON_ALARM');
+      expect(AlarmConfiguration.Enabled).toBe(true);
+    }
+    for (const { UpdatePolicy } of Object.values(template.findResources('AWS::Lambda::Alias')))
+      expect(UpdatePolicy).toHaveProperty('CodeDeployLambdaAliasUpdate');
+  });
+});
+
+describe('the API', () => {
+  test('is throttled as it is told', () => {
+    full.gateway.template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+    });
+  });
+
+  test('has a domain of its own, by which the outputs name it', () => {
+    const { template } = domain.gateway;
+    const [id] = idsOf(domain, 'AWS::ApiGatewayV2::DomainName');
+    template.hasResourceProperties('AWS::ApiGatewayV2::DomainName', {
+      DomainName: domainName,
+      DomainNameConfigurations: [{ CertificateArn: certificateArn, EndpointType: 'REGIONAL' }],
+    });
+    template.hasResourceProperties('AWS::ApiGatewayV2::ApiMapping', { DomainName: { Ref: id } });
+    for (const [output, path] of [
+      ['SkillUrl', '/open-builder/skill'],
+      ['ValidationUrl', '/open-builder/validation/<parameter>'],
+      ['SmartChatAppUrl', '/smart-chat/<secret>'],
+    ] as const) {
+      expect(template.findOutputs(output)[output]?.Value).toEqual({
+        'Fn::Join': ['', ['https://', { Ref: id }, path]],
+      });
+    }
+  });
+
+  test('tells the DNS record that is missing, or makes it', () => {
+    const { DomainCname } = domain.gateway.template.findOutputs('DomainCname');
+    expect(JSON.stringify(DomainCname?.Value)).toContain(`${domainName} CNAME `);
+    expect(DomainCname?.Description).toMatch(/^[ -~]+$/);
+    domain.gateway.template.resourceCountIs('AWS::Route53::RecordSet', 0);
+    expect(full.gateway.template.findOutputs('DomainCname')).toEqual({});
+    full.gateway.template.hasResourceProperties('AWS::Route53::RecordSet', {
+      Name: `${domainName}.`,
+      Type: 'A',
+      HostedZoneId: EVERYTHING.hostedZoneId,
+    });
+  });
+});
+
+describe('logs and traces', () => {
+  test('are kept as long as it is told', () => {
+    const groups = propertiesOf(full.gateway.template, 'AWS::Logs::LogGroup');
+    expect(groups.map(({ RetentionInDays }) => RetentionInDays)).toEqual([14, 14, 14, 14, 14]);
+  });
+
+  test('are traced only where it is wanted', () => {
+    for (const one of functionsOf(full)) expect(one.TracingConfig).toEqual({ Mode: 'Active' });
+    for (const one of functionsOf(plain)) expect(one).not.toHaveProperty('TracingConfig');
+    expect(JSON.stringify(plain.gateway.template.toJSON())).not.toContain('xray:');
+  });
+});
+
+describe('a key of the account', () => {
+  const keyArn = full.gateway.stack.resolve(full.sessions.stack.key?.keyArn);
+
+  test('is rotated, and kept like what it encrypts', () => {
+    full.sessions.template.hasResource('AWS::KMS::Key', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: { EnableKeyRotation: true },
+    });
+    plain.sessions.template.resourceCountIs('AWS::KMS::Key', 0);
+  });
+
+  test('encrypts the table, the secret, the queue, the logs and the alarms', () => {
+    const [table] = propertiesOf(full.sessions.template, 'AWS::DynamoDB::GlobalTable');
+    expect(table?.SSESpecification).toEqual({ SSEEnabled: true, SSEType: 'KMS' });
+    const keysOf = (type: string, property: string) =>
+      propertiesOf(full.gateway.template, type).map(properties => properties[property]);
+    expect(keysOf('AWS::SecretsManager::Secret', 'KmsKeyId')).toEqual([keyArn]);
+    expect(keysOf('AWS::SQS::Queue', 'KmsMasterKeyId')).toEqual([keyArn]);
+    expect(keysOf('AWS::SNS::Topic', 'KmsMasterKeyId')).toEqual([keyArn]);
+    expect(new Set(keysOf('AWS::Logs::LogGroup', 'KmsKeyId').map(key => JSON.stringify(key)))).toEqual(
+      new Set([JSON.stringify(keyArn)]),
+    );
+  });
+
+  test('is used by functions only through the services that they call', () => {
+    const uses = propertiesOf(full.gateway.template, 'AWS::IAM::Policy').map(({ PolicyDocument }) =>
+      PolicyDocument.Statement.filter(({ Action }: { Action: string | string[] }) =>
+        [Action].flat().some(action => action.startsWith('kms:')),
+      ).map(({ Resource, Condition }: { Resource: unknown; Condition: object }) => {
+        expect(Resource).toEqual(keyArn);
+        return Object.values(Condition).map(({ 'kms:ViaService': via }) => via.split('.')[0]);
+      }),
+    );
+    const front = [['dynamodb'], ['secretsmanager'], ['sqs']];
+    expect(uses.map(services => services.sort())).toEqual([
+      front,
+      front,
+      [['dynamodb'], ['secretsmanager']],
+      [['dynamodb'], ['sqs']],
+    ]);
+  });
+
+  test('lets CloudWatch write logs and send alarms, of this account alone', () => {
+    const [key] = propertiesOf(full.sessions.template, 'AWS::KMS::Key');
+    const services = key?.KeyPolicy.Statement.filter(
+      ({ Principal }: { Principal: { Service?: string } }) => Principal.Service,
+    );
+    expect(services.map(({ Principal }: { Principal: { Service: string } }) => Principal.Service)).toEqual([
+      'logs.ap-northeast-2.amazonaws.com',
+      'cloudwatch.amazonaws.com',
+    ]);
+    for (const { Condition } of services) expect(JSON.stringify(Condition)).toContain('123456789012');
+  });
+});
+
+describe.each([
+  ['as it comes', plain],
+  ['with every setting', full],
+  ['with a domain', domain],
+])('the app %s', (_, { sessions, gateway }) => {
+  const templates = [sessions, gateway].map(({ template }) => JSON.stringify(template.toJSON()));
+
+  test('has no value of a secret in its templates, nor a place where CloudFormation would put one', () => {
+    for (const text of templates) {
+      expect(text).not.toContain('{{resolve:');
+      expect(text).not.toMatch(/"SecretString":|"NoEcho"/);
+    }
+  });
+
+  test('tells the functions names, and no secrets', () => {
+    for (const { Environment } of propertiesOf(gateway.template, FUNCTION)) {
+      expect(Object.values(ENVIRONMENT)).toEqual(expect.arrayContaining(Object.keys(Environment.Variables)));
+    }
+  });
+
+  test('keeps the table, the secret and the queue where they were', () => {
+    // Another logical id is another, empty one.
+    expect(Object.keys(sessions.template.findResources('AWS::DynamoDB::GlobalTable'))).toEqual([
+      'Sessions8896A56D',
+    ]);
+    const [secret] = Object.keys(gateway.template.findResources('AWS::SecretsManager::Secret'));
+    expect(secret).toBe('GatewaySecret4E73E0F1');
+    const [api] = Object.keys(gateway.template.findResources('AWS::ApiGatewayV2::Api'));
+    expect(api).toBe('GatewayApi4EDF2151');
+    const [mapping] = Object.keys(gateway.template.findResources('AWS::Lambda::EventSourceMapping'));
+    expect(mapping).toBe('GatewaylateturnFunctionLateTurnsAEA7B6E0');
+  });
+});
+
+test('two gateways in a stack are two bots', () => {
+  const stack = bareStack();
+  const { table } = plain.sessions.stack;
+  new KakaoGateway(stack, 'Cafe', { sessionsTable: table });
+  expect(() => new KakaoGateway(stack, 'Flowers', { sessionsTable: table })).toThrow(
+    'Default/Cafe and Default/Flowers are both the bot "Default": give each a botName of its own',
+  );
+});
+
+test('a gateway says which bot it is', () => {
+  const stack = bareStack();
+  new KakaoGateway(stack, 'Cafe', { sessionsTable: plain.sessions.stack.table, botName: 'cafe' });
+  for (const { Environment } of propertiesOf(Template.fromStack(stack), FUNCTION))
+    expect(Environment.Variables[ENVIRONMENT.botName]).toBe('cafe');
+});
