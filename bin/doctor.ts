@@ -3,7 +3,7 @@ import { examine, type Section } from '../dev/doctor/examine.ts';
 import { secretHider } from '../dev/doctor/hide-secret.ts';
 import { nextSteps } from '../dev/doctor/next-steps.ts';
 import { checkedSecret, HELP, type Options, readOptions } from '../dev/doctor/options.ts';
-import { countsOf, jsonReport, printSection, printStart, printSummary } from '../dev/doctor/print.ts';
+import { exitCodeOf, jsonReport, printSection, printStart, printSummary } from '../dev/doctor/print.ts';
 import { UsageError } from '../dev/doctor/target.ts';
 
 // A reader that has seen enough (head) is no failure of ours.
@@ -25,8 +25,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const secret = options.secret ?? checkedSecret((await text(process.stdin)).trim());
-  const sections = await report(options, secret);
-  return countsOf(sections).failed > 0 ? 1 : 0;
+  return exitCodeOf(await report(options, secret));
 }
 
 async function report(options: Options, secret: string): Promise<Section[]> {

@@ -104,8 +104,13 @@ export function jsonReport(target: Target, sections: readonly Section[], languag
   };
 }
 
+/** What the command ends with: 1 when a check failed, else 0. */
+export function exitCodeOf(sections: readonly Section[]): number {
+  return countsOf(sections).failed > 0 ? 1 : 0;
+}
+
 /** How many checks ended in which way. */
-export function countsOf(sections: readonly Section[]): Record<Mark, number> {
+function countsOf(sections: readonly Section[]): Record<Mark, number> {
   const counts: Record<Mark, number> = { ok: 0, warning: 0, failed: 0, skipped: 0 };
   for (const { mark } of sections.flatMap(({ checked }) => checked)) counts[mark]++;
   return counts;

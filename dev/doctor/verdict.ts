@@ -62,7 +62,7 @@ export function acceptedOrDeferred(register: string): Judge {
 /** A call without the secret: whoever finds the URL could make it, too. */
 export function refused({ status }: Answer): Verdict {
   if (status === 401) return OK;
-  if (status >= 400 && status < 500) return warning('refused-oddly', { status });
+  if (status >= 300 && status < 500) return warning('refused-oddly', { status });
   return status >= 500 ? failed('server-error', { status }) : failed('open');
 }
 

@@ -109,7 +109,8 @@ export function troubleOf(error: Error, host: string): Finding {
 
 /** What a TLS error means for the operator; undefined where it is none. */
 export function tlsTroubleOf(code: string, host: string): Finding | undefined {
-  if (/^UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT)/.test(code)) return finding('tls-chain', { host });
+  if (code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE') return finding('tls-chain', { host });
+  if (code.startsWith('UNABLE_TO_GET_ISSUER_CERT')) return finding('tls-authority', { host });
   if (/SELF_SIGNED/.test(code)) return finding('tls-self-signed', { host });
   if (code === 'CERT_HAS_EXPIRED') return finding('tls-expired', { host });
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return finding('tls-name', { host });

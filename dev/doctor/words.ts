@@ -110,6 +110,10 @@ export const SENTENCES = {
     en: "The missing intermediate certificate makes Kakao's client refuse {host}, though browsers may not: serve the whole chain (fullchain.pem).",
     ko: '중간 인증서가 빠져 있어, 브라우저는 괜찮아도 카카오의 클라이언트는 {host}를 거절합니다. 전체 체인(fullchain.pem)을 설치하세요.',
   },
+  'tls-authority': {
+    en: 'The chain of {host} leads to no authority that Kakao knows: serve all of it (fullchain.pem), from a public authority (ACM, Let’s Encrypt).',
+    ko: '{host}의 인증서 체인이 카카오가 아는 기관까지 이어지지 않습니다. 공인 기관(ACM, Let’s Encrypt)의 전체 체인(fullchain.pem)을 설치하세요.',
+  },
   'tls-self-signed': {
     en: 'The certificate of {host} is signed by itself or by a private authority, and Kakao refuses it: use one of a public authority (ACM, Let’s Encrypt).',
     ko: '{host}의 인증서가 자체 서명이거나 사설 기관의 것이라 카카오가 거절합니다. 공인 기관(ACM, Let’s Encrypt)의 인증서를 쓰세요.',
