@@ -35,7 +35,7 @@ const STEPS: Readonly<Record<Language, Steps>> = {
   3. Blocks with a slow rule: Callback 설정, once the bot is approved as an AI 챗봇 (설정 > AI 챗봇 관리).
   4. 배포: without it the 운영채널 goes on as before.
   Never disconnect the 개발채널: the sign-up, profile and location plugins would stop.`,
-    'smart-chat': url => `Next, in the smart-chat console
+    'smart-chat': url => `Next, for smart-chat (플러스친구 관리자센터)
   1. 앱 URL: ${url}
   2. 알림받을 전화번호: who is told when the gateway fails.
   3. API 테스트, 저장하기, 시작하기.
@@ -52,7 +52,7 @@ const STEPS: Readonly<Record<Language, Steps>> = {
   3. 느린 규칙이 있는 블록: AI 챗봇 승인(설정 > AI 챗봇 관리)을 받은 뒤 Callback 설정.
   4. 배포: 배포하기 전에는 운영채널이 예전 그대로 답합니다.
   개발채널 연결을 끊지 마세요. 가입, 프로필, 위치 플러그인이 멈춥니다.`,
-    'smart-chat': url => `다음 할 일: 스마트채팅 관리자센터
+    'smart-chat': url => `다음 할 일: 스마트채팅(플러스친구 관리자센터)
   1. 앱 URL: ${url}
   2. 알림받을 전화번호: 게이트웨이에 오류가 나면 알림을 받을 사람.
   3. API 테스트, 저장하기, 시작하기.

@@ -80,8 +80,10 @@ export function printSummary(sections: readonly Section[], language: Language): 
 export function printStart({ base }: Target, language: Language): string {
   const seconds = KAKAO_WAITS_MS / 1_000;
   return language === 'ko'
-    ? `카카오처럼 ${base} 호출 (카카오는 ${seconds}초를 기다립니다)`
-    : `Calling ${base} as Kakao does (Kakao waits ${seconds} s)`;
+    ? `카카오처럼 ${base} 호출 (카카오는 ${seconds}초를 기다립니다)
+늘 같은 가상의 사용자 셋으로 인사만 하므로, 세션은 많아야 사용자마다 하나만 남습니다.`
+    : `Calling ${base} as Kakao does (Kakao waits ${seconds} s)
+It says hello as three made-up users, always the same: at most one session of each stays behind.`;
 }
 
 /** The examination for programs: ids and codes stay the same, sentences are for people. */

@@ -207,8 +207,8 @@ export const SENTENCES = {
     ko: '깨진 JSON에 {status}로 답해서, 중간에서 깨져도 알 수 없습니다. 400으로 답하세요.',
   },
   'validation-missing': {
-    en: 'Parameter validation is not deployed: you need it only if a parameter has a validation URL.',
-    ko: '파라미터 검증은 배포되어 있지 않습니다. 검증 URL을 쓰는 파라미터가 있을 때만 필요합니다.',
+    en: 'Nothing is deployed there, which matters only if a parameter has a validation URL: leave it, or deploy it.',
+    ko: '배포되어 있지 않습니다. 검증 URL을 쓰는 파라미터가 없으면 그대로 두고, 있으면 배포하세요.',
   },
   'validation-status': {
     en: 'The answer has no status that Kakao knows: answer SUCCESS, FAIL, ERROR or IGNORE.',
