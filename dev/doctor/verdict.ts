@@ -103,11 +103,6 @@ export function optional({ status }: Answer): Verdict {
   return warning('optional-status', { status });
 }
 
-/** Tells an object from arrays, null and primitives. */
-export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function wrongStatus({ status, said }: Answer, register: string): Verdict | undefined {
   if (status === 200) return undefined;
   if (status === 401 || status === 403)
@@ -137,4 +132,8 @@ function hasVersion(json: unknown): boolean {
 
 function isDeferral(json: unknown): boolean {
   return isObject(json) && json.useCallback === true;
+}
+
+function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
