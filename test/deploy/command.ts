@@ -6,7 +6,10 @@ export interface Ended {
   readonly printed: string;
 }
 
-/** Runs a command to its end, with the environment of this process and what is given beside it. */
+/** No deployment of ours takes longer, unless it never ends. */
+const MOST_MS = 15 * 60_000;
+
+/** Runs a command to its end, or ends it after a quarter of an hour, with the environment of this process and what is given beside it. */
 export function run(
   command: string,
   args: readonly string[],
@@ -19,6 +22,7 @@ export function run(
       stdio: ['ignore', 'pipe', 'pipe'],
       // In a group of its own no Ctrl-C reaches it: half a deployment could not be removed.
       detached: true,
+      timeout: MOST_MS,
     });
     let printed = '';
     for (const stream of [child.stdout, child.stderr]) {

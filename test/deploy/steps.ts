@@ -129,11 +129,11 @@ export async function answersLate(gateway: Gateway, check: Check, signal: AbortS
   try {
     const refused = await callSkill(gateway, said(SLOW, 'late', sink.newUrl()));
     const problems = skillIsTaken('private');
-    check(
-      'the user is told to wait, and where to ask',
+    const told =
       problemOf(refused, 200, { words: COLLECT, problems }) ??
-        (has(refused, 'useCallback') ? 'the answer promises a callback' : undefined),
-    );
+      (has(refused, 'useCallback') ? 'the answer promises a callback' : undefined);
+    check('the user is told to wait, and where to ask', told);
+    if (told !== undefined) return;
     const collect = () => callSkill(gateway, said(COLLECT, 'late'));
     await eventually(
       async () => problemOf(await collect(), 200, { words: RECOMMENDED, problems }),
@@ -180,16 +180,22 @@ export async function survivesItsChange(
   const late = new LateTurns(gateway);
   const failures: string[] = [];
   let changedAt: number | undefined;
+  let deployedAt: number | undefined;
   try {
     while (isDeploying || late.isWaiting || changedAt === undefined) {
       signal.throwIfAborted();
-      if (!isDeploying) await deployment;
+      if (!isDeploying) {
+        await deployment;
+        deployedAt ??= performance.now();
+        if (changedAt === undefined && performance.now() - deployedAt > READY_WITHIN_MS)
+          throw new Error('the new code does not answer');
+      }
       const visit = await ask();
       const problem = problemOf(visit, 200, { problems: skillIsTaken('private') });
       if (problem !== undefined) failures.push(problem);
       if (has(visit, answer)) changedAt ??= performance.now();
       await late.go(isDeploying);
-      await sleep(POLL_MS, undefined, { signal });
+      await sleep(POLL_MS);
     }
   } finally {
     // What is deployed half can't be removed.
@@ -259,7 +265,7 @@ async function eventually(
     const last = await problem();
     if (last === undefined) return;
     if (performance.now() - startedAt > withinMs) throw new Error(`after ${withinMs / 1_000} s ${last}`);
-    await sleep(POLL_MS, undefined, { signal });
+    await sleep(POLL_MS);
   }
 }
 

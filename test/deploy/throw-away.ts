@@ -84,6 +84,7 @@ export class ThrowAway {
 
 async function cdk([command = '', ...args]: readonly string[], cwd: string): Promise<void> {
   const { code, printed } = await run(command, [...args, '--no-notices'], { cwd });
+  if (code === null) throw new Error('the CLI was ended: it took a quarter of an hour');
   if (code !== 0) throw new Error(complaintOf(printed));
 }
 
