@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { costTables } from '../bench/cost.ts';
+import { CHECKS } from '../dev/doctor/words.ts';
 import { METRICS } from '../lambda/aws/metric-names.ts';
 import { bot } from '../lambda/scenario.ts';
 import { openChat } from './kit/chat.ts';
+import { samplesOf } from './kit/samples.ts';
 
 const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
 const codeOf = (readme: string): string[] =>
@@ -38,6 +40,21 @@ test('the page on logs has every metric, and a line as the functions write it', 
     name => /^[a-z]/.test(name) && !/time|protocol/.test(name),
   );
   for (const member of members) expect(page).toContain(`| \`${member}\` |`);
+});
+
+test("the page on Kakao's consoles shows the checks that the doctor makes", () => {
+  const example = codeOf(read('docs/kakao-console.md')).find(code => code.startsWith('$')) ?? '';
+  const names = [...example.matchAll(/^ {2}[✓!✗–] (.+?)(?: {2,}.*)?$/gm)].map(([, name]) => name);
+  expect(names).toEqual(Object.values(CHECKS).map(({ en }) => en));
+});
+
+test("the page on Kakao's consoles tells what every alarm means", () => {
+  const page = read('docs/kakao-console.md').replace(/\s+/g, ' ');
+  const bodyOf = (name: string) => samplesOf('smart-chat').find(sample => sample.name === name)?.json.body;
+  const { details, templates } = bodyOf('kakao-monitoring-messages');
+  const blocked = templates.at(-1).split(' 에러 수정')[0];
+  for (const text of [...details, blocked, bodyOf('kakao-user-visible-failure').text])
+    expect(page).toContain(text);
 });
 
 describe.each(['README.md', 'README.ko.md'])('%s', file => {
@@ -79,6 +96,7 @@ test.each([
   ['docs/logs.md', 'docs/logs.ko.md'],
   ['docs/deploy.md', 'docs/deploy.ko.md'],
   ['docs/runbook.md', 'docs/runbook.ko.md'],
+  ['docs/kakao-console.md', 'docs/kakao-console.ko.md'],
 ])('%s and %s have the same sections, code, tables and figures', (english, korean) => {
   const shapeOf = (readme: string) => ({
     sections: readme.match(/^#+ /gm)?.length,

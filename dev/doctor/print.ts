@@ -1,0 +1,200 @@
+import { type Checked, KAKAO_WAITS_MS, type Section } from './examine.ts';
+import type { Target } from './target.ts';
+import type { Mark } from './verdict.ts';
+import { CHECKS, type Language, SECTIONS, sentenceOf } from './words.ts';
+
+/** How a report is written. */
+export interface Style {
+  readonly language: Language;
+  /** For terminals alone. */
+  readonly hasColours: boolean;
+}
+
+const SIGNS: Readonly<Record<Mark, readonly [sign: string, colour: number]>> = {
+  ok: ['✓', 32],
+  warning: ['!', 33],
+  failed: ['✗', 31],
+  skipped: ['–', 2],
+};
+
+const WORDS = {
+  en: {
+    first: 'first call',
+    later: 'later',
+    limit: '   of 5 s',
+    body: 'body',
+    status: 'status',
+    more: (count: number) => ` and ${count} more`,
+  },
+  ko: {
+    first: '첫 호출',
+    later: '그다음',
+    limit: '   / 5초',
+    body: '본문',
+    status: '상태',
+    more: (count: number) => ` 외 ${count}개`,
+  },
+} as const satisfies Record<Language, unknown>;
+
+const NAME_WIDTH = 28;
+const TIME_WIDTH = 12;
+const BODY_WIDTH = 32;
+const SENTENCE_WIDTH = 94;
+const MOST_NAMES = 4;
+
+/** A section as a table, with what to do below it: each sentence once, and the checks it is about. */
+export function printSection({ id, checked }: Section, style: Style): string {
+  const { language } = style;
+  const title = SECTIONS[id][language];
+  const [some] = checked;
+  if (some?.finding && checked.every(({ finding }) => finding?.code === 'not-tried')) {
+    return `${title}\n  ${painted('skipped', style)} ${sentenceOf(some.finding, language)}`;
+  }
+  const words = WORDS[language];
+  const isApiTest = id === 'api-test';
+  const head = [
+    pad(title, NAME_WIDTH + 4),
+    padStart(words.first, TIME_WIDTH),
+    isApiTest
+      ? apiTestCells('', words.status, words.body)
+      : `${padStart(words.later, TIME_WIDTH)}${words.limit}`,
+  ];
+  return [head.join(''), ...checked.map(check => rowOf(check, style)), ...sentencesOf(checked, style)].join(
+    '\n',
+  );
+}
+
+/** What the whole came to, in one line. */
+export function printSummary(sections: readonly Section[], language: Language): string {
+  const { ok, warning, failed, skipped } = countsOf(sections);
+  const sign = failed > 0 ? '✗' : '✓';
+  if (language === 'ko') {
+    const advice = failed > 0 ? ' ✗의 설명대로 고친 뒤 다시 점검하세요.' : '';
+    return `${sign} 정상 ${ok}, 주의 ${warning}, 실패 ${failed}, 건너뜀 ${skipped}.${advice}`;
+  }
+  const advice = failed > 0 ? ' Mend what ✗ tells, then call the doctor again.' : '';
+  return `${sign} ${ok} ok, ${warning} to look at, ${failed} failed, ${skipped} skipped.${advice}`;
+}
+
+/** What is examined, before the first section is there. */
+export function printStart({ base }: Target, language: Language): string {
+  const seconds = KAKAO_WAITS_MS / 1_000;
+  return language === 'ko'
+    ? `카카오처럼 ${base} 호출 (카카오는 ${seconds}초를 기다립니다)
+늘 같은 가상의 사용자 셋으로 인사만 하므로, 세션은 많아야 사용자마다 하나만 남습니다.`
+    : `Calling ${base} as Kakao does (Kakao waits ${seconds} s)
+It says hello as three made-up users, always the same: at most one session of each stays behind.`;
+}
+
+/** The examination for programs: ids and codes stay the same, sentences are for people. */
+export function jsonReport(target: Target, sections: readonly Section[], language: Language): object {
+  return {
+    url: target.base,
+    limitMs: KAKAO_WAITS_MS,
+    ...countsOf(sections),
+    checks: sections.flatMap(({ id: section, checked }) =>
+      checked.map(({ id, mark, ms, isFirst, finding, apiTest }) => ({
+        section,
+        id,
+        name: CHECKS[id][language],
+        mark,
+        ...(ms !== undefined && { ms: Math.round(ms), isFirst }),
+        ...(finding && { code: finding.code, sentence: sentenceOf(finding, language) }),
+        ...(apiTest && { apiTest }),
+      })),
+    ),
+  };
+}
+
+/** What the command ends with: 1 when a check failed, else 0. */
+export function exitCodeOf(sections: readonly Section[]): number {
+  return countsOf(sections).failed > 0 ? 1 : 0;
+}
+
+/** How many checks ended in which way. */
+function countsOf(sections: readonly Section[]): Record<Mark, number> {
+  const counts: Record<Mark, number> = { ok: 0, warning: 0, failed: 0, skipped: 0 };
+  for (const { mark } of sections.flatMap(({ checked }) => checked)) counts[mark]++;
+  return counts;
+}
+
+function rowOf({ id, mark, ms, isFirst, apiTest }: Checked, style: Style): string {
+  const time = padStart(ms === undefined ? '' : timeOf(ms), TIME_WIDTH);
+  const cells = [
+    `  ${painted(mark, style)} ${pad(CHECKS[id][style.language], NAME_WIDTH)}`,
+    ...(isFirst ? [] : [pad('', TIME_WIDTH)]),
+    time,
+    ...(apiTest ? [apiTestCells(apiTest.need, String(apiTest.status), cut(apiTest.body, BODY_WIDTH))] : []),
+  ];
+  return cells.join('').trimEnd();
+}
+
+function apiTestCells(need: string, status: string, body: string): string {
+  return `    ${pad(need, 10)}${pad(status, 8)}${body}`;
+}
+
+function sentencesOf(checked: readonly Checked[], style: Style): string[] {
+  const about = new Map<string, Checked[]>();
+  for (const check of checked) {
+    if (check.finding === undefined) continue;
+    const sentence = sentenceOf(check.finding, style.language);
+    about.set(sentence, [...(about.get(sentence) ?? []), check]);
+  }
+  return [...about].map(([sentence, checks]) => {
+    const mark = checks[0]?.mark ?? 'ok';
+    const names = namesOf(checks, style.language);
+    return `    ${mark === 'ok' ? '·' : painted(mark, style)} ${wrapped(`${names}: ${sentence}`)}`;
+  });
+}
+
+function namesOf(checks: readonly Checked[], language: Language): string {
+  const names = checks.map(({ id }) => CHECKS[id][language]);
+  const more = names.splice(MOST_NAMES).length;
+  return more === 0 ? names.join(', ') : `${names.join(', ')}${WORDS[language].more(more)}`;
+}
+
+function painted(mark: Mark, { hasColours }: Style): string {
+  const [sign, colour] = SIGNS[mark];
+  return hasColours ? `\u001b[${colour}m${sign}\u001b[0m` : sign;
+}
+
+function timeOf(ms: number): string {
+  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(2)} s`;
+}
+
+/** Columns of a terminal: Korean letters take two. */
+function widthOf(text: string): number {
+  return [...text].reduce(
+    (width, letter) => width + (/[\u1100-\u11ff\u3000-\ud7ff\uff00-\uff60]/.test(letter) ? 2 : 1),
+    0,
+  );
+}
+
+function wrapped(text: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && widthOf(`${line} ${word}`) > SENTENCE_WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join('\n      ');
+}
+
+function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - widthOf(text)));
+}
+
+function padStart(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - widthOf(text))) + text;
+}
+
+function cut(text: string, width: number): string {
+  let kept = '';
+  for (const letter of text) {
+    if (widthOf(kept + letter) >= width) return `${kept}…`;
+    kept += letter;
+  }
+  return kept;
+}

@@ -1,0 +1,215 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { configurationOf } from '../../lib/configuration.ts';
+import { complaintOf, run } from './command.ts';
+import { environmentFor } from './environment.ts';
+import { emulatedUrl, problemOf } from './gateway.ts';
+import { readOptions } from './options.ts';
+import { Progress, StepFailed } from './progress.ts';
+import { outputsOf, ThrowAway } from './throw-away.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const EMULATOR = 'http://127.0.0.1:4566';
+
+describe('where to deploy to', () => {
+  test('is the emulator of AWS_ENDPOINT_URL, or the account that is asked for by name', () => {
+    expect(readOptions([], { AWS_ENDPOINT_URL: `${EMULATOR}/` })).toEqual({ endpoint: EMULATOR });
+    expect(readOptions(['--real-account'], {})).toEqual({});
+    expect(readOptions(['--output-file', 'f'], { AWS_ENDPOINT_URL: EMULATOR })).toEqual({
+      endpoint: EMULATOR,
+      outputFile: 'f',
+    });
+    expect(readOptions(['--help'], {})).toBeUndefined();
+  });
+
+  test.each<[args: string[], environment: Record<string, string>, sentence: RegExp]>([
+    [[], {}, /set AWS_ENDPOINT_URL .* or give --real-account/],
+    [[], { AWS_ENDPOINT_URL: '' }, /set AWS_ENDPOINT_URL/],
+    [[], { AWS_PROFILE: 'mine', AWS_ACCESS_KEY_ID: 'AKIA' }, /set AWS_ENDPOINT_URL/],
+    [[], { AWS_ENDPOINT_URL: 'https://vpce-1.ssm.ap-northeast-2.amazonaws.com' }, /on this machine/],
+    [[], { AWS_ENDPOINT_URL: 'http://127.0.0.1.example.com:4566' }, /on this machine/],
+    [[], { AWS_ENDPOINT_URL: 'here' }, /on this machine/],
+    [['--real-account'], { AWS_ENDPOINT_URL: EMULATOR }, /AWS_ENDPOINT_URL leads away/],
+    [['--real-account'], { AWS_ENDPOINT_URL_S3: EMULATOR }, /AWS_ENDPOINT_URL_S3 leads away/],
+    [['--real-acount'], { AWS_ENDPOINT_URL: EMULATOR }, /options of --help/],
+    [['prod'], { AWS_ENDPOINT_URL: EMULATOR }, /options of --help/],
+    [['--output-file'], { AWS_ENDPOINT_URL: EMULATOR }, /--output-file needs a value/],
+  ])('is refused in one sentence for %j with %j', (args, environment, sentence) => {
+    expect(() => readOptions(args, environment)).toThrow(sentence);
+  });
+
+  test('with an emulator leaves no settings by which an account could be reached', () => {
+    const environment = environmentFor(EMULATOR, {
+      PATH: '/bin',
+      AWS_PROFILE: 'mine',
+      AWS_SESSION_TOKEN: 'token',
+      AWS_ACCESS_KEY_ID: 'AKIA',
+      AWS_ENDPOINT_URL_DYNAMODB: 'https://dynamodb.ap-northeast-2.amazonaws.com',
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
+      CDK_DEFAULT_ACCOUNT: '123456789012',
+    });
+    expect(environment).toMatchObject({
+      PATH: '/bin',
+      AWS_ENDPOINT_URL: EMULATOR,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    });
+    for (const name of [
+      'PROFILE',
+      'SESSION_TOKEN',
+      'ENDPOINT_URL_DYNAMODB',
+      'IGNORE_CONFIGURED_ENDPOINT_URLS',
+    ])
+      expect(environment).not.toHaveProperty(`AWS_${name}`);
+    expect(environment).not.toHaveProperty('CDK_DEFAULT_ACCOUNT');
+  });
+
+  test('with an account is what the ambient settings say', () => {
+    const ambient = { AWS_PROFILE: 'mine', AWS_REGION: 'ap-northeast-2' };
+    const environment = environmentFor(undefined, ambient);
+    expect(environment).toMatchObject(ambient);
+    expect(environment).not.toHaveProperty('AWS_ENDPOINT_URL');
+    expect(environment).not.toHaveProperty('AWS_ACCESS_KEY_ID');
+  });
+});
+
+test('npm run test:deploy deploys nothing unless it is told where to, and says so with 2', async () => {
+  const { AWS_ENDPOINT_URL: _, ...env } = process.env;
+  const ended = await new Promise<{ code: unknown; stdout: string; stderr: string }>(resolve =>
+    execFile(
+      process.execPath,
+      ['--import', 'tsx', 'test/deploy/run.ts'],
+      { cwd: ROOT, env },
+      (error, stdout, stderr) => resolve({ code: error?.code, stdout, stderr }),
+    ),
+  );
+  expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('This deploys:') });
+  expect(ended.stderr).not.toContain('    at ');
+});
+
+describe('a step', () => {
+  test('is printed with its time, and each of its checks counted', async () => {
+    const lines: string[] = [];
+    const progress = new Progress(line => lines.push(line));
+    expect(await progress.step('one', async () => 7)).toBe(7);
+    await progress.step('two', async check => {
+      check('a');
+      check('b');
+    });
+    expect(lines).toEqual([expect.stringMatching(/✓ one +\d+\.\d s/), expect.stringMatching(/✓ two/)]);
+    expect(progress.counts()).toEqual({ numPassedTests: 3, numFailedTests: 0, numRuntimeErrorTestSuites: 0 });
+    expect(progress.summary()).toMatch(/^3 passed, 0 failed in \d+\.\d s$/);
+  });
+
+  test('that fails says which and why in one sentence, after all of its checks', async () => {
+    const lines: string[] = [];
+    const progress = new Progress(line => lines.push(line));
+    const failing = progress.step('samples', async check => {
+      check('a', 'the status is 500, not 200');
+      check('b');
+      check('c', 'no answer within 5 s (timeout)');
+    });
+    await expect(failing).rejects.toThrow(StepFailed);
+    expect(lines.at(0)).toContain('✗ samples');
+    expect(lines.at(1)).toBe('    samples: a: the status is 500, not 200 (and 1 more)');
+    const thrown = progress.step('deploy', () => Promise.reject(new Error('no bucket')));
+    await expect(thrown).rejects.toThrow('deploy: no bucket');
+    expect(progress.counts()).toMatchObject({ numPassedTests: 1, numFailedTests: 3 });
+  });
+});
+
+describe('a command', () => {
+  test('gives its code and what it printed', async () => {
+    const script = 'console.log(process.env.WORD); console.error("err"); process.exit(3)';
+    const { code, printed } = await run(process.execPath, ['-e', script], {
+      cwd: ROOT,
+      env: { WORD: 'out' },
+    });
+    expect(code).toBe(3);
+    expect(printed.split('\n').sort()).toEqual(['', 'err', 'out']);
+  });
+
+  test.each([
+    ['deploying...\n❌  Gateway failed: no bucket\n\nmore', '❌  Gateway failed: no bucket'],
+    ['  ✗ connection\n  ✓ health', '✗ connection'],
+    ['a\nb\n\n', 'b'],
+    ['', 'it printed nothing'],
+  ])('that failed is quoted with its complaint: %j', (printed, complaint) => {
+    expect(complaintOf(printed)).toBe(complaint);
+  });
+});
+
+describe('the stack', () => {
+  test('gives out where the gateway is and which its secret is', () => {
+    const outputs = {
+      SkillUrl: 'https://a/open-builder/skill',
+      SecretCommand: 'aws x --secret-id arn:s --query',
+    };
+    expect(outputsOf({ stack: outputs, other: {} }, 'stack')).toEqual({
+      skillUrl: 'https://a/open-builder/skill',
+      secretId: 'arn:s',
+    });
+    for (const wrong of [{}, { other: outputs }, { stack: { SkillUrl: 'x' } }, null]) {
+      expect(() => outputsOf(wrong, 'stack')).toThrow('no SkillUrl or no SecretCommand');
+    }
+  });
+
+  test('of an emulator is called as one of AWS', () => {
+    expect(emulatedUrl('http://ab12.execute-api.localhost:4566/open-builder/skill')).toBe(
+      'https://ab12.execute-api.localhost/open-builder/skill',
+    );
+    expect(() => emulatedUrl('http://ab12.execute-api.127.0.0.1:4566/x')).toThrow('MINISTACK_HOST=localhost');
+  });
+});
+
+describe('an answer', () => {
+  const answered = (answer: object) => ({
+    ms: 1,
+    answer: {
+      status: 200,
+      contentType: 'application/json; charset=utf-8',
+      json: { a: '3잔' },
+      said: '',
+      ...answer,
+    },
+  });
+
+  test('is as it should be, or what is wrong is said', () => {
+    expect(problemOf(answered({}), 200, { words: '3잔', problems: () => [] })).toBeUndefined();
+    expect(problemOf(answered({ status: 500 }), 200)).toBe('the status is 500, not 200');
+    expect(problemOf(answered({ contentType: 'text/html' }), 200)).toBe('the content type is no JSON');
+    expect(problemOf(answered({}), 200, { words: '4잔' })).toBe('the answer does not say "4잔"');
+    expect(problemOf(answered({}), 200, { problems: () => ['wrong', 'worse'] })).toBe('wrong');
+    expect(problemOf({ ms: 5_000, trouble: { code: 'timeout', values: {} } }, 200)).toContain('timeout');
+  });
+});
+
+describe('a throw-away stage', () => {
+  let throwAway: ThrowAway;
+  beforeAll(async () => {
+    throwAway = await ThrowAway.make();
+  });
+  afterAll(() => throwAway.forget());
+
+  test('is never another, and never prod, which could not be removed', async () => {
+    const other = await ThrowAway.make();
+    await other.forget();
+    expect(other.stage).not.toBe(throwAway.stage);
+    expect(configurationOf({ stage: throwAway.stage }).stage).toMatch(/^try-/);
+  });
+
+  test('is changed in a copy, and the checkout stays as it is', async () => {
+    const read = (folder: string) => readFileSync(join(folder, 'lambda', 'scenario.ts'), 'utf8');
+    const before = read(ROOT);
+    const copy = await throwAway.changedCopy('말', '답');
+    expect(read(copy)).toBe(`${before}\nbot.hears("말", () => "답");\n`);
+    expect(read(ROOT)).toBe(before);
+    expect(readFileSync(join(copy, 'node_modules', 'esbuild', 'package.json'), 'utf8')).toContain('esbuild');
+  });
+
+  test('that was never deployed is not asked to go', async () => {
+    await expect(throwAway.destroy()).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,162 @@
+import { writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UsageError } from '../../dev/doctor/target.ts';
+import { Cloud, deleteEmulatedStack } from './cloud.ts';
+import { environmentFor, useEnvironment } from './environment.ts';
+import { callSmartChat, type Gateway, gatewayAt, problemOf } from './gateway.ts';
+import { HELP, type Options, readOptions } from './options.ts';
+import { Progress, StepFailed } from './progress.ts';
+import {
+  answersLate,
+  answersSkillSamples,
+  answersSmartChatSamples,
+  becomesReady,
+  passesTheDoctor,
+  refusesStrangers,
+  remembers,
+  survivesItsChange,
+  validates,
+} from './steps.ts';
+import { ThrowAway } from './throw-away.ts';
+
+/** How often a stack is asked to go: one that failed to may go the next time. */
+const DESTROY_TRIES = 3;
+
+/** Deleted secrets are listed for a while. */
+const GONE_WITHIN_MS = 60_000;
+
+process.exitCode = await main().catch(error => {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(error.message);
+  return 2;
+});
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2), process.env);
+  if (options === undefined) {
+    console.log(HELP);
+    return 0;
+  }
+  useEnvironment(environmentFor(options.endpoint, process.env));
+  const throwAway = await ThrowAway.make();
+  const progress = new Progress(console.log);
+  const where = options.endpoint ? `the emulator at ${options.endpoint}` : 'the account of your credentials';
+  console.log(`Deploying the stage ${throwAway.stage} to ${where}`);
+  const isWell = await succeeds(() => deployAndTalk(options, throwAway, progress, interruption(throwAway)));
+  const isGone = await succeeds(() => tearDown(options, throwAway, progress));
+  await throwAway.forget();
+  console.log(progress.summary());
+  if (options.outputFile) await writeFile(options.outputFile, JSON.stringify(progress.counts()));
+  return isWell && isGone ? 0 : 1;
+}
+
+async function succeeds(take: () => Promise<void>): Promise<boolean> {
+  try {
+    await take();
+    return true;
+  } catch (error) {
+    // A failed step has told its sentence.
+    if (!(error instanceof StepFailed)) throw error;
+    return false;
+  }
+}
+
+/** Aborts at the first Ctrl-C, so that what is deployed can be removed; the second gives that up. */
+function interruption({ stage }: ThrowAway): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) {
+      console.error(`Left as it is: npx cdk destroy --all -c stage=${stage} removes what keeps nothing.`);
+      process.exit(1);
+    }
+    console.error('Interrupted: this step ends, then everything is removed.');
+    controller.abort(new Error('interrupted'));
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return controller.signal;
+}
+
+async function deployAndTalk(
+  { endpoint }: Options,
+  throwAway: ThrowAway,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const cloud = new Cloud();
+  const step: Progress['step'] = (name, take) =>
+    progress.step(name, async check => {
+      signal.throwIfAborted();
+      return take(check);
+    });
+  // An account has one for all of its apps, which is not ours to change.
+  if (endpoint !== undefined) await step('cdk bootstrap', () => throwAway.bootstrap());
+  const { skillUrl, secretId } = await step('npm run deploy', () => throwAway.deploy());
+  const gateway = await step('the secret is read', async () => {
+    // MiniStack generates what no path can carry.
+    if (endpoint !== undefined) await cloud.renewSecret(secretId);
+    return gatewayAt(skillUrl, await cloud.secret(secretId), endpoint);
+  });
+  await step('the API answers', () => becomesReady(gateway, signal));
+  await step("Kakao's calls of a skill", check => answersSkillSamples(gateway, check));
+  await step("Kakao's calls of smart-chat", check => answersSmartChatSamples(gateway, check));
+  await step('strangers are refused', check => refusesStrangers(gateway, check));
+  await step('a parameter is validated', check => validates(gateway, check));
+  await step('npm run doctor', () => passesTheDoctor(gateway));
+  const user = 'regular';
+  await step('a session is kept', check => remembers(gateway, user, check));
+  await step('a late answer arrives', check => answersLate(gateway, check, signal));
+  await step('new code is deployed in the middle of it all', async check => {
+    const [utterance, answer] = ['새로 배웠니', '네, 방금 배포했어요.'];
+    const copy = await throwAway.changedCopy(utterance, answer);
+    const deploy = () => throwAway.deploy(copy);
+    const change = { utterance, answer, deploy, mayCutOff: endpoint !== undefined };
+    await survivesItsChange(gateway, change, user, check, signal);
+  });
+  await step('cdk destroy', () => destroy(endpoint, throwAway));
+  await step('only what is retained is left', async check => {
+    const { tables, secrets, queues } = await cloud.leftovers(throwAway.stacks);
+    check('no queue', queues.length === 0 ? undefined : 'the late queue is still there');
+    check('no API', await stillAnswers(gateway));
+    // MiniStack deletes that, too.
+    if (endpoint !== undefined) return;
+    check('the sessions', tables.length === 1 ? undefined : 'the table is gone');
+    check('the secret', secrets.length === 1 ? undefined : 'the secret is gone');
+  });
+}
+
+async function stillAnswers(gateway: Gateway): Promise<string | undefined> {
+  const keyboard = await callSmartChat(gateway, 'GET', '/keyboard');
+  return problemOf(keyboard, 200) === undefined ? 'the API still answers' : undefined;
+}
+
+async function destroy(endpoint: string | undefined, throwAway: ThrowAway): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      for (const stack of endpoint === undefined ? [] : throwAway.stacks)
+        await deleteEmulatedStack(endpoint ?? '', stack);
+      return await throwAway.destroy();
+    } catch (error) {
+      if (tries === DESTROY_TRIES) throw error;
+    }
+  }
+}
+
+/** Removes whatever there is, however far the test came. */
+async function tearDown({ endpoint }: Options, throwAway: ThrowAway, progress: Progress): Promise<void> {
+  const cloud = new Cloud();
+  await progress.step('nothing is left', async () => {
+    await destroy(endpoint, throwAway);
+    await cloud.deleteRetained(await cloud.leftovers(throwAway.stacks));
+    const startedAt = performance.now();
+    for (;;) {
+      const left = Object.entries(await cloud.leftovers(throwAway.stacks)).filter(
+        ([, names]) => names.length > 0,
+      );
+      if (left.length === 0) return;
+      if (performance.now() - startedAt > GONE_WITHIN_MS)
+        throw new Error(`${left.map(([kind]) => kind).join(' and ')} of ${throwAway.stage} are still there`);
+      await sleep(2_000);
+    }
+  });
+}

@@ -1,0 +1,291 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Visitor } from '../../dev/doctor/visit.ts';
+import type { Violation } from '../../lambda/bot/violation.ts';
+import { checkSkillResponse, checkValidation } from '../../lambda/open-builder/check.ts';
+import { checkKeyboard, checkSmartChat } from '../../lambda/smart-chat/check.ts';
+import { startCallbackSink } from '../kit/callback-sink.ts';
+import { keyboardProblems, messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
+import { samplesOf, skillBodies, smartChatCalls } from '../kit/samples.ts';
+import { complaintOf, run } from './command.ts';
+import { callSkill, callSmartChat, type Gateway, post, problemOf, saidIn } from './gateway.ts';
+import type { Check } from './progress.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** No gateway's secret. */
+const WRONG_SECRET = 'the-deploy-test-does-not-know-it';
+
+/** Past the life of a late turn nothing arrives any more. */
+const LATE_WITHIN_MS = 60_000;
+
+/** A new API is found by its name after a while. */
+const READY_WITHIN_MS = 60_000;
+
+/** How often the gateway is asked again. */
+const POLL_MS = 500;
+
+const skillIsTaken = (room: 'private' | 'group') => (json: unknown) => [
+  ...rejectedBy(checkSkillResponse(json, room)),
+  ...skillProblems(json, room),
+];
+const messageIsTaken = (json: unknown) => [...rejectedBy(checkSmartChat(json)), ...messageProblems(json)];
+const keyboardIsTaken = (json: unknown) => [...rejectedBy(checkKeyboard(json)), ...keyboardProblems(json)];
+
+function rejectedBy(violations: readonly Violation[]): string[] {
+  return violations
+    .filter(({ severity }) => severity === 'rejected')
+    .map(({ rule, path }) => `${path} breaks ${rule}`);
+}
+
+/** Waits until the API answers at all. @throws when it does not in time */
+export async function becomesReady({ visit }: Gateway, signal: AbortSignal): Promise<void> {
+  const keyboard = { method: 'GET', path: `/smart-chat/${WRONG_SECRET}/keyboard`, headers: {} } as const;
+  await eventually(async () => problemOf(await visit(keyboard), 401), READY_WITHIN_MS, signal);
+}
+
+/** Every sample of Kakao's calls of a skill is answered as Kakao takes it. */
+export async function answersSkillSamples(gateway: Gateway, check: Check): Promise<void> {
+  for (const { name, json } of skillBodies()) {
+    // These two have no answer that a user would see.
+    const isShown = !/validation-api|group-webhook/.test(name);
+    const problems = skillIsTaken(/group/.test(name) ? 'group' : 'private');
+    check(name, problemOf(await callSkill(gateway, json), 200, isShown ? { problems } : {}));
+  }
+}
+
+/** Every sample of smart-chat's calls is answered as Kakao takes it. */
+export async function answersSmartChatSamples(gateway: Gateway, check: Check): Promise<void> {
+  for (const { name, method, path, body } of smartChatCalls()) {
+    if (name.startsWith('req-path') || !isMethod(method)) continue;
+    const problems =
+      path === '/message' ? messageIsTaken : path === '/keyboard' ? keyboardIsTaken : undefined;
+    const visit = await callSmartChat(gateway, method, path, body);
+    check(name, problemOf(visit, 200, { ...(problems && { problems }) }));
+  }
+  const doubled = await callSmartChat(gateway, 'GET', '//keyboard');
+  check('an app URL that ends in a slash', problemOf(doubled, 200, { problems: keyboardIsTaken }));
+  const misplaced = await callSmartChat(gateway, 'GET', '/keyboard/keyboard');
+  check('an app URL that ends in /keyboard', problemOf(misplaced, 404));
+}
+
+/** Whoever does not know the secret is refused, wherever it stands. */
+export async function refusesStrangers({ visit }: Gateway, check: Check): Promise<void> {
+  const body = said('메뉴', 'stranger');
+  const wrong = { 'x-gateway-secret': WRONG_SECRET };
+  check('a skill without a secret', problemOf(await post(visit, '/open-builder/skill', body), 401));
+  check('a skill with another', problemOf(await post(visit, '/open-builder/skill', body, wrong), 401));
+  const validation = '/open-builder/validation';
+  check('a validation with another', problemOf(await post(visit, `${validation}/x`, {}, wrong), 401));
+  check(
+    'a validation with another in its URL',
+    problemOf(await post(visit, `${validation}/${WRONG_SECRET}/x`, {}), 401),
+  );
+  const message = { user_key: 'stranger', type: 'text', content: '메뉴' };
+  check(
+    'an app URL with another',
+    problemOf(await post(visit, `/smart-chat/${WRONG_SECRET}/message`, message), 401),
+  );
+}
+
+/** A parameter is validated at each of its URLs. */
+export async function validates({ visit, secret }: Gateway, check: Check): Promise<void> {
+  const [sample] = samplesOf('open-builder/requests').filter(({ name }) => name.startsWith('23'));
+  const parameter = encodeURIComponent('전화번호');
+  const valid = {
+    words: '"SUCCESS"',
+    problems: (json: unknown) => rejectedBy(checkValidation(json)),
+  };
+  const base = '/open-builder/validation';
+  const header = { 'x-gateway-secret': secret };
+  const byHeader = await post(visit, `${base}/${parameter}`, sample?.json, header);
+  check('with the secret in the header', problemOf(byHeader, 200, valid));
+  const byPath = await post(visit, `${base}/${encodeURIComponent(secret)}/${parameter}`, sample?.json);
+  check('with the secret in the URL', problemOf(byPath, 200, valid));
+}
+
+/** `npm run doctor` finds nothing that fails. */
+export async function passesTheDoctor({ url, connect, secret }: Gateway): Promise<void> {
+  const elsewhere = connect === undefined ? [] : ['--connect', connect];
+  const { code, printed } = await run(
+    'npm',
+    ['run', '-s', 'doctor', '--', '--url', url, ...elsewhere, '--lang', 'en'],
+    { cwd: ROOT, env: { GATEWAY_SECRET: secret } },
+  );
+  if (code !== 0) throw new Error(`it ends with ${code}: ${complaintOf(printed)}`);
+}
+
+/** A user's cups add up, whichever protocol brings them. */
+export async function remembers(gateway: Gateway, user: string, check: Check): Promise<void> {
+  const first = await callSkill(gateway, said('담기 라떼', user));
+  check('the first cup', problemOf(first, 200, { words: '모두 1잔' }));
+  const second = await callSmartChat(gateway, 'POST', '/message', message('담기 라떼', user));
+  check('the second, by smart-chat', problemOf(second, 200, { words: '모두 2잔' }));
+}
+
+/** A slow rule's answer follows in the room, once; a callback URL that is not Kakao's is never posted to. */
+export async function answersLate(gateway: Gateway, check: Check, signal: AbortSignal): Promise<void> {
+  const sink = await startCallbackSink();
+  try {
+    const refused = await callSkill(gateway, said(SLOW, 'late', sink.newUrl()));
+    const problems = skillIsTaken('private');
+    const told =
+      problemOf(refused, 200, { words: COLLECT, problems }) ??
+      (has(refused, 'useCallback') ? 'the answer promises a callback' : undefined);
+    check('the user is told to wait, and where to ask', told);
+    if (told !== undefined) return;
+    const collect = () => callSkill(gateway, said(COLLECT, 'late'));
+    await eventually(
+      async () => problemOf(await collect(), 200, { words: RECOMMENDED, problems }),
+      LATE_WITHIN_MS,
+      signal,
+    );
+    check('the answer is there');
+    const again = await collect();
+    check('it comes once', problemOf(again, 200) ?? (has(again, RECOMMENDED) ? 'it came again' : undefined));
+    check('nothing is posted', sink.requests() === 0 ? undefined : 'the gateway called the refused URL');
+  } finally {
+    await sink.stop();
+  }
+}
+
+/** What new code says and the old one does not, and how it is deployed. */
+export interface Change {
+  readonly utterance: string;
+  readonly answer: string;
+  deploy(): Promise<unknown>;
+  /** Whether a call in the middle may be cut off: Lambda lets it end, an emulator kills it. */
+  readonly mayCutOff: boolean;
+}
+
+/** New code takes over while users talk: turns are answered, late ones arrive, the user's two cups stay. */
+export async function survivesItsChange(
+  gateway: Gateway,
+  change: Change,
+  user: string,
+  check: Check,
+  signal: AbortSignal,
+): Promise<void> {
+  const { utterance, answer } = change;
+  const ask = () => callSkill(gateway, said(utterance, 'curious'));
+  const before = await ask();
+  check(
+    'the old code does not know the new answer',
+    problemOf(before, 200) ?? (has(before, answer) ? 'it does' : undefined),
+  );
+  let isDeploying = true;
+  const deployment = change.deploy().finally(() => {
+    isDeploying = false;
+  });
+  const late = new LateTurns(gateway);
+  const failures: string[] = [];
+  let changedAt: number | undefined;
+  let deployedAt: number | undefined;
+  try {
+    while (isDeploying || late.isWaiting || changedAt === undefined) {
+      signal.throwIfAborted();
+      if (!isDeploying) {
+        await deployment;
+        deployedAt ??= performance.now();
+        if (changedAt === undefined && performance.now() - deployedAt > READY_WITHIN_MS)
+          throw new Error('the new code does not answer');
+      }
+      const visit = await ask();
+      const problem = problemOf(visit, 200, { problems: skillIsTaken('private') });
+      if (problem !== undefined) failures.push(problem);
+      if (has(visit, answer)) changedAt ??= performance.now();
+      await late.go(isDeploying);
+      await sleep(POLL_MS);
+    }
+  } finally {
+    // What is deployed half can't be removed.
+    await deployment.catch(() => {});
+  }
+  check('the new code answers');
+  const allowed = change.mayCutOff ? 1 : 0;
+  check('meanwhile every turn is answered', failures.length > allowed ? failures[0] : undefined);
+  const spans = late.arrived.some(({ from, to }) => from < changedAt && changedAt < to);
+  check('a late turn begun by the old code arrives', spans ? undefined : 'none was in flight');
+  const third = await callSkill(gateway, said('담기 라떼', user));
+  check('the session is still there', problemOf(third, 200, { words: '모두 3잔' }));
+}
+
+/** Late turns by smart-chat, one after the other, so that there is always one: an emulator works on one at a time. */
+class LateTurns {
+  readonly arrived: { readonly from: number; readonly to: number }[] = [];
+  readonly #gateway: Gateway;
+  #from: number | undefined;
+  #begun = 0;
+
+  constructor(gateway: Gateway) {
+    this.#gateway = gateway;
+  }
+
+  get isWaiting(): boolean {
+    return this.#from !== undefined;
+  }
+
+  /** Looks for the answer that is waited for; begins the next turn if it may. @throws when one does not arrive in time */
+  async go(mayBegin: boolean): Promise<void> {
+    const now = performance.now();
+    if (this.#from !== undefined && has(await this.#says(COLLECT), RECOMMENDED)) {
+      this.arrived.push({ from: this.#from, to: performance.now() });
+      this.#from = undefined;
+    }
+    if (this.#from !== undefined && now - this.#from > LATE_WITHIN_MS)
+      throw new Error(`late turn ${this.#begun} did not arrive within ${LATE_WITHIN_MS / 1_000} s`);
+    if (this.#from !== undefined || !mayBegin) return;
+    this.#begun++;
+    // If that is cut off, the next tries again.
+    if (has(await this.#says(SLOW), COLLECT)) this.#from = now;
+  }
+
+  #says(words: string) {
+    return callSmartChat(this.#gateway, 'POST', '/message', message(words, `in-flight-${this.#begun}`));
+  }
+}
+
+const SLOW = '추천해줘';
+const COLLECT = '결과 확인';
+/** What only the slow rule says. */
+const RECOMMENDED = '어떠세요';
+
+const has = (visit: Awaited<ReturnType<Visitor>>, words: string): boolean =>
+  'answer' in visit && saidIn(visit.answer).includes(words);
+
+/** Waits until there is no problem any more. @throws with the last problem when it stays for so long */
+async function eventually(
+  problem: () => Promise<string | undefined>,
+  withinMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const startedAt = performance.now();
+  for (;;) {
+    signal.throwIfAborted();
+    const last = await problem();
+    if (last === undefined) return;
+    if (performance.now() - startedAt > withinMs) throw new Error(`after ${withinMs / 1_000} s ${last}`);
+    await sleep(POLL_MS);
+  }
+}
+
+/** What a skill is asked when this user of the operating channel says something. */
+function said(utterance: string, plusfriendUserKey: string, callbackUrl?: string): unknown {
+  return {
+    bot: { id: 'deploy-test' },
+    userRequest: {
+      utterance,
+      user: { id: `bot-${plusfriendUserKey}`, properties: { plusfriendUserKey } },
+      ...(callbackUrl !== undefined && { callbackUrl }),
+    },
+  };
+}
+
+/** What the same user says by smart-chat. */
+function message(content: string, user_key: string): unknown {
+  return { user_key, type: 'text', content };
+}
+
+function isMethod(method: string): method is 'GET' | 'POST' | 'DELETE' {
+  return method === 'GET' || method === 'POST' || method === 'DELETE';
+}

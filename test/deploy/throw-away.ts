@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { isObject } from '../../lambda/bot/json-reader.ts';
+import { complaintOf, run } from './command.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** What no deployment reads. */
+const NOT_COPIED = ['.git', 'node_modules', 'cdk.out', 'build', 'coverage'];
+
+/** What `cdk deploy` tells of a gateway. */
+export interface Outputs {
+  readonly skillUrl: string;
+  readonly secretId: string;
+}
+
+/** A stage of its own that the CDK's CLI deploys from this checkout or a changed copy of it, and removes. */
+export class ThrowAway {
+  readonly stage = `try-${randomBytes(4).toString('hex')}`;
+  /** Of the stacks, those that keep nothing first. */
+  readonly stacks = [`kakao-gateway-${this.stage}`, `kakao-gateway-sessions-${this.stage}`] as const;
+  readonly #folder: string;
+  #isDeployed = false;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Makes a folder for what the CLI writes; nothing is written to the checkout. */
+  static async make(): Promise<ThrowAway> {
+    return new ThrowAway(await mkdtemp(join(tmpdir(), 'kakao-gateway-deploy-')));
+  }
+
+  /** `cdk bootstrap`, which changes nothing where it was done before. @throws with the CLI's own complaint */
+  async bootstrap(): Promise<void> {
+    await cdk(['npx', 'cdk', 'bootstrap', '--output', join(this.#folder, 'bootstrap')], ROOT);
+  }
+
+  /** `npm run deploy`, as the README has it, here or in a copy. @throws with the CLI's own complaint */
+  async deploy(folder = ROOT): Promise<Outputs> {
+    const outputsFile = join(this.#folder, 'outputs.json');
+    // From now on there may be something to remove.
+    this.#isDeployed = true;
+    await cdk(
+      [
+        ...['npm', 'run', '-s', 'deploy', '--', '-c', `stage=${this.stage}`, '--require-approval', 'never'],
+        ...['--output', this.#assembly, '--outputs-file', outputsFile],
+      ],
+      folder,
+    );
+    return outputsOf(JSON.parse(await readFile(outputsFile, 'utf8')), this.stacks[0]);
+  }
+
+  /** A copy of the checkout whose bot answers one more utterance. */
+  async changedCopy(utterance: string, answer: string): Promise<string> {
+    const folder = join(this.#folder, 'changed');
+    await cp(ROOT, folder, {
+      recursive: true,
+      filter: source => !NOT_COPIED.includes(relative(ROOT, source)),
+    });
+    await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    const rule = `\nbot.hears(${JSON.stringify(utterance)}, () => ${JSON.stringify(answer)});\n`;
+    await writeFile(join(folder, 'lambda', 'scenario.ts'), rule, { flag: 'a' });
+    return folder;
+  }
+
+  /** `cdk destroy` of both stacks; what they retain stays. @throws with the CLI's own complaint */
+  async destroy(): Promise<void> {
+    if (!this.#isDeployed) return;
+    await cdk(['npx', 'cdk', 'destroy', '--all', '--force', '--app', this.#assembly], ROOT);
+  }
+
+  /** Forgets what the CLI wrote. */
+  async forget(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  get #assembly(): string {
+    return join(this.#folder, 'cdk.out');
+  }
+}
+
+async function cdk([command = '', ...args]: readonly string[], cwd: string): Promise<void> {
+  const { code, printed } = await run(command, [...args, '--no-notices'], { cwd });
+  if (code === null) throw new Error('the CLI was ended: it took a quarter of an hour');
+  if (code !== 0) throw new Error(complaintOf(printed));
+}
+
+/** What the gateway's stack gave out. @throws when it has no such outputs */
+export function outputsOf(all: unknown, stack: string): Outputs {
+  const outputs = isObject(all) && isObject(all[stack]) ? all[stack] : {};
+  const { SkillUrl, SecretCommand } = outputs;
+  const secretId = /--secret-id (\S+)/.exec(String(SecretCommand))?.[1];
+  if (typeof SkillUrl !== 'string' || secretId === undefined) {
+    throw new Error('the stack gives out no SkillUrl or no SecretCommand');
+  }
+  return { skillUrl: SkillUrl, secretId };
+}

@@ -1,0 +1,97 @@
+/**
+ * TEST CERTIFICATES, for servers of the tests on this machine alone: nobody trusts their authority, and their keys
+ * are public by standing here. All for localhost and 127.0.0.1, valid from 2020 to 2120 but for the expired one.
+ */
+
+/** What a TLS server of a test shows, and the key to it; PEM. */
+export interface TestCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** The authority to trust in a test. */
+export const TEST_ROOT = `-----BEGIN CERTIFICATE-----
+MIIBbTCCAROgAwIBAgIBATAKBggqhkjOPQQDAjAlMSMwIQYDVQQDDBpUZXN0IHJv
+b3Qgb2Yga2FrYW8tZ2F0ZXdheTAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAw
+MDAwMFowJTEjMCEGA1UEAwwaVGVzdCByb290IG9mIGtha2FvLWdhdGV3YXkwWTAT
+BgcqhkjOPQIBBggqhkjOPQMBBwNCAATZcyuAPRILPYxPcniLI1WHnMhcLPSM0q/n
+FWDPTuIbEGPb0T5xxIeeByKWBs+nSpJJluHVFkWLMHvMEPxSA/gUozIwMDAPBgNV
+HRMBAf8EBTADAQH/MB0GA1UdDgQWBBRnbepKzXSB52+iW2uSxd7bHu5HvzAKBggq
+hkjOPQQDAgNIADBFAiAjZUY+fCuaG3VfCHsfKEA7pHAEP+vs4kxZtVH1B+9dkQIh
+AIG6cUgzQmUcFqfGRgtjEwBmleSlpyb5RWddGAyqNs0d
+-----END CERTIFICATE-----`;
+
+const INTERMEDIATE = `-----BEGIN CERTIFICATE-----
+MIIBljCCATygAwIBAgIBAjAKBggqhkjOPQQDAjAlMSMwIQYDVQQDDBpUZXN0IHJv
+b3Qgb2Yga2FrYW8tZ2F0ZXdheTAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAw
+MDAwMFowLTErMCkGA1UEAwwiVGVzdCBpbnRlcm1lZGlhdGUgb2Yga2FrYW8tZ2F0
+ZXdheTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABFJsl2elqKzaNck2n+kjBCuM
+E4a9LvyAtfezcHo2dgqiChQ6VST8vhl8G/Z0Yk852T51fa1F5yadoujbmjTgcPGj
+UzBRMA8GA1UdEwEB/wQFMAMBAf8wHQYDVR0OBBYEFCY6YGHBJufbjtqwbfjqHdzo
+bq8gMB8GA1UdIwQYMBaAFGdt6krNdIHnb6Jba5LF3tse7ke/MAoGCCqGSM49BAMC
+A0gAMEUCIQC8NRHv7TBZ/LzR7VDKp/R7ud89aFa82KtA2lb3rjAobAIgebU6qcFQ
+v1tcM8WbG5XMnMpzjcAjPJN0xJf/i/iINMk=
+-----END CERTIFICATE-----`;
+
+const LEAF = `-----BEGIN CERTIFICATE-----
+MIIBjzCCATagAwIBAgIBAzAKBggqhkjOPQQDAjAtMSswKQYDVQQDDCJUZXN0IGlu
+dGVybWVkaWF0ZSBvZiBrYWthby1nYXRld2F5MCAXDTIwMDEwMTAwMDAwMFoYDzIx
+MjAwMTAxMDAwMDAwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIB
+BggqhkjOPQMBBwNCAARSenljUxviKRRKgY3RwmWFrDQWZJFyK64oJWqHwfgZdUPL
+cAw81BfNt5j120+Qm0a6Qr44nzdUBH4BxraBNDbco14wXDAaBgNVHREEEzARggls
+b2NhbGhvc3SHBH8AAAEwHQYDVR0OBBYEFGqynYVSoUrPQCoxsdd/Pc3dfoV6MB8G
+A1UdIwQYMBaAFCY6YGHBJufbjtqwbfjqHdzobq8gMAoGCCqGSM49BAMCA0cAMEQC
+IEyjDP2JMH/XDP30vcPfkQA7D5iSt6nXbFRvBBTZk7hCAiBNg8pSUBbVVEgrahHi
+Qbz9+dt0pQXsbXmTm3uKulnKhA==
+-----END CERTIFICATE-----`;
+
+const LEAF_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg/pUzq6WcZDvlclJL
++c4jcwtSWNRNmnMqit6i7TQVClGhRANCAARSenljUxviKRRKgY3RwmWFrDQWZJFy
+K64oJWqHwfgZdUPLcAw81BfNt5j120+Qm0a6Qr44nzdUBH4BxraBNDbc
+-----END PRIVATE KEY-----`;
+
+/** As it should be: the leaf with the intermediate certificate that leads to the root. */
+export const WHOLE_CHAIN: TestCertificate = { cert: `${LEAF}\n${INTERMEDIATE}`, key: LEAF_KEY };
+
+/** The leaf alone: browsers may fetch the rest, and Kakao's client does not. */
+export const WITHOUT_INTERMEDIATE: TestCertificate = { cert: LEAF, key: LEAF_KEY };
+
+/** Its own authority. */
+export const SELF_SIGNED: TestCertificate = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBVjCB/KADAgECAgEEMAoGCCqGSM49BAMCMBQxEjAQBgNVBAMMCWxvY2FsaG9z
+dDAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowFDESMBAGA1UEAwwJ
+bG9jYWxob3N0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEkInBY6Vmoiqzq5oq
+QL4VJdqIGJ48VP+OexU6JPdfDz+l/Yx6D5kMG52i0/BXx8gh6LSj8dWi65d3w4s8
+k0+9r6M9MDswGgYDVR0RBBMwEYIJbG9jYWxob3N0hwR/AAABMB0GA1UdDgQWBBRl
+s2CrBqwcOFes5sYSS53NhXpVbDAKBggqhkjOPQQDAgNJADBGAiEA7F8us+wm6QNF
+3eWeQJSlV/ukpJQCE78nk5S81supB+MCIQCO7gSat8TLcaOjOJUWPRw4yyrcuzEJ
+vZ2z4tzOpwAn6w==
+-----END CERTIFICATE-----`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg6mX7rOUVnV4YGjGx
+ld/GVXvszh5KTM5ZCn3yq8Vi+1WhRANCAASQicFjpWaiKrOrmipAvhUl2ogYnjxU
+/457FTok918PP6X9jHoPmQwbnaLT8FfHyCHotKPx1aLrl3fDizyTT72v
+-----END PRIVATE KEY-----`,
+};
+
+/** Run out in 2020; the whole chain. */
+export const EXPIRED: TestCertificate = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBjjCCATSgAwIBAgIBBTAKBggqhkjOPQQDAjAtMSswKQYDVQQDDCJUZXN0IGlu
+dGVybWVkaWF0ZSBvZiBrYWthby1nYXRld2F5MB4XDTIwMDEwMTAwMDAwMFoXDTIw
+MDIwMTAwMDAwMFowFDESMBAGA1UEAwwJbG9jYWxob3N0MFkwEwYHKoZIzj0CAQYI
+KoZIzj0DAQcDQgAErgPqda01dRAhfkJ1Fsv5TKha7kMxx46Ky09kFPcuwtxqAhff
+Vd9j5mz5cxf5C1p8sRMbycTp+lp8qqfo6V+H06NeMFwwGgYDVR0RBBMwEYIJbG9j
+YWxob3N0hwR/AAABMB0GA1UdDgQWBBSTHL03HIX3IJb4/uQ7DSsZmljznDAfBgNV
+HSMEGDAWgBQmOmBhwSbn247asG346h3c6G6vIDAKBggqhkjOPQQDAgNIADBFAiEA
+0MqHxbW6eOPLxqnWN+41Serqkundqvd/R/gZDaJz7MkCIGwB0kkVelSVFdqZbQzX
+bkxersNwmQn10Q1XZMk2YIpJ
+-----END CERTIFICATE-----\n${INTERMEDIATE}`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgr/ee7xxK41dSmnqy
+tTj2UeQOcHlQW75SbQZ6Qo4cy9OhRANCAASuA+p1rTV1ECF+QnUWy/lMqFruQzHH
+jorLT2QU9y7C3GoCF99V32PmbPlzF/kLWnyxExvJxOn6Wnyqp+jpX4fT
+-----END PRIVATE KEY-----`,
+};
