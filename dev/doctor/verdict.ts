@@ -1,6 +1,6 @@
 import { type AnswerKind, problemsOf } from './problems-of.ts';
 import type { Answer } from './visit.ts';
-import type { FindingCode } from './words.ts';
+import type { FindingCode, Language } from './words.ts';
 
 /** How a check ended: `warning` is for what Kakao takes today but should not have to. */
 export type Mark = 'ok' | 'warning' | 'failed' | 'skipped';
@@ -8,7 +8,7 @@ export type Mark = 'ok' | 'warning' | 'failed' | 'skipped';
 /** What was found, to be said in the operator's language; `values` fill the sentence's places. */
 export interface Finding {
   readonly code: FindingCode;
-  readonly values: Readonly<Record<string, string | number>>;
+  readonly values: Readonly<Record<string, string | number | Readonly<Record<Language, string>>>>;
 }
 
 /** A check's result and its reason. */
@@ -23,6 +23,9 @@ export type Judge = (answer: Answer) => Verdict;
 
 /** Nothing to complain about. */
 export const OK: Verdict = { mark: 'ok' };
+
+/** How many problems of one answer are told: the first ones mended, the others may be gone. */
+const MOST_PROBLEMS = 3;
 
 /** Names what was found. */
 export function finding(code: FindingCode, values: Finding['values'] = {}): Finding {
@@ -47,7 +50,11 @@ export function accepted(kind: AnswerKind, register: string): Judge {
     if (kind === 'skill' && !hasVersion(answer.json)) return failed('v1');
     if (kind === 'skill' && isDeferral(answer.json)) return failed('callback-unasked');
     const problems = problemsOf(answer.json, kind);
-    if (problems.length > 0) return failed('not-accepted', { problems: problems.slice(0, 3).join('; ') });
+    if (problems.length > 0) {
+      const told = problems.slice(0, MOST_PROBLEMS);
+      const problemsIn = (language: Language) => told.map(problem => problem[language]).join('; ');
+      return failed('not-accepted', { problems: { en: problemsIn('en'), ko: problemsIn('ko') } });
+    }
     return wrongContentType(answer, kind) ?? OK;
   };
 }

@@ -233,5 +233,8 @@ export type FindingCode = keyof typeof SENTENCES;
 
 /** A finding as one sentence. */
 export function sentenceOf({ code, values }: Finding, language: Language): string {
-  return SENTENCES[code][language].replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+  return SENTENCES[code][language].replace(/\{(\w+)\}/g, (place, name) => {
+    const value = values[name] ?? place;
+    return typeof value === 'object' ? value[language] : String(value);
+  });
 }

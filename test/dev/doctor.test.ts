@@ -393,7 +393,7 @@ describe('a server that', () => {
         body: { version: '2.0', template: { outputs: Array(4).fill({ simpleText: { text: '하나' } }) } },
       }),
       withSkill('failed: not-accepted'),
-      /말풍선 가이드 위반.*: template\.outputs is no list of 1 to 3\./,
+      /말풍선 가이드 위반.*: template\.outputs has 4 entries/,
       1,
     ],
     [
