@@ -10,7 +10,7 @@ addGateways(app, readConfiguration(), {
 
 function readConfiguration(): Configuration {
   try {
-    return configurationOf(app.node.getAllContext());
+    return configurationOf(app.node.getAllContext(), process.env.CDK_DEFAULT_REGION);
   } catch (error) {
     if (!(error instanceof ContextError)) throw error;
     console.error(error.message);

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
 /** What is wrong with the context, in one sentence that names the key and gives an example. */
@@ -84,9 +85,10 @@ const BOT_NAME = text(
 
 /** What is one for all bots. */
 const OF_THE_APP = {
+  // Two hyphens begin another bot's name in a stack's, and "sessions" the stack that keeps them.
   stage: text(
-    /^[a-z][a-z0-9-]{0,31}$/,
-    'lower-case letters, digits and hyphens, a letter first and 32 at most',
+    /^(?!sessions(-|$))(?=.{1,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+    'lower-case letters, digits and single hyphens, a letter first, 32 at most, and not begin with sessions',
     'dev',
   ),
   region: text(/^[a-z]{2}(-[a-z]+){1,3}-\d{1,2}$/, 'the name of an AWS region', 'ap-northeast-2'),
@@ -133,9 +135,13 @@ const OF_A_BOT = {
 /** The file of the bot that this repository begins with. */
 const MAIN_SCENARIO = 'lambda/scenario.ts';
 
+const EXPORTS_BOT = /^\s*export\s+(?:(?:const|let|var|function|class)\s+bot\b|\{[^}]*\bbot\b|\*)/m;
+
 const scenarioFile: Key<string> = {
-  read: value =>
-    typeof value === 'string' && /\.[cm]?[jt]s$/.test(value) && existsSync(value) ? value : undefined,
+  read: value => {
+    if (typeof value !== 'string' || !/\.[cm]?[jt]s$/.test(value) || !existsSync(value)) return undefined;
+    return EXPORTS_BOT.test(readFileSync(value, 'utf8')) ? value : undefined;
+  },
   must: 'the path of a file that is there and exports a bot',
   example: 'lambda/scenarios/flowers.ts',
 };
@@ -144,9 +150,10 @@ type Values = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the whole context, before anything is made of it.
+ * @param ownRegion the credentials', where it is known
  * @throws ContextError
  */
-export function configurationOf(context: Values): Configuration {
+export function configurationOf(context: Values, ownRegion?: string): Configuration {
   const { bots, ...own } = context;
   const app = { ...OF_THE_APP, botName: BOT_NAME, ...OF_A_BOT };
   refuseMisspelt(own, [...Object.keys(app), 'bots']);
@@ -154,7 +161,7 @@ export function configurationOf(context: Values): Configuration {
   const list = bots === undefined ? undefined : listOf(bots);
   if (list === undefined) {
     const bot = { name: botName, scenario: undefined, ...settingsOf(OF_A_BOT, own, '', inContext) };
-    return { stage, region, bots: [checked(bot, region, '')] };
+    return { stage, region, bots: [checked(bot, region ?? ownRegion, '')] };
   }
   for (const key of ['botName', 'domainName', 'certificateArn', 'hostedZoneId']) {
     if (own[key] !== undefined) {
@@ -163,7 +170,7 @@ export function configurationOf(context: Values): Configuration {
       );
     }
   }
-  const all = list.map((entry, at) => botOf(entry, own, region, `bots[${at}]`));
+  const all = list.map((entry, at) => botOf(entry, own, region ?? ownRegion, `bots[${at}]`));
   refuseTwice(
     all.map(({ name }) => name ?? ''),
     'name',
@@ -216,7 +223,8 @@ function botOf(entry: Values, shared: Values, region: string | undefined, place:
     `${place}.`,
     inBots,
   );
-  const isMain = scenario === undefined || scenario.replace(/^\.\//, '') === MAIN_SCENARIO;
+  const isMain =
+    scenario === undefined || resolve(scenario) === join(import.meta.dirname, '..', MAIN_SCENARIO);
   return checked({ ...bot, scenario: isMain ? undefined : scenario }, region, `${place}.`);
 }
 
@@ -295,7 +303,23 @@ function refuseMisspelt(context: Values, known: readonly string[]): void {
   }
 }
 
+/** Our keys under the names that others have for them. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  memory: 'memoryMb',
+  memorySize: 'memoryMb',
+  retention: 'logRetentionDays',
+  concurrency: 'reservedConcurrency',
+  email: 'alarmEmail',
+  phone: 'alarmPhone',
+  domain: 'domainName',
+  certificate: 'certificateArn',
+  kms: 'customerManagedKey',
+  xray: 'tracing',
+};
+
 function meantBy(key: string, known: readonly string[]): string | undefined {
+  const synonym = Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key] : undefined;
+  if (synonym !== undefined && known.includes(synonym)) return synonym;
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '');
   const sorted = (name: string) => [...name].sort().join('');
   const written = plain(key);

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { type BotConfiguration, ContextError, configurationOf } from '../../lib/configuration.ts';
@@ -46,7 +47,12 @@ describe('one bot', () => {
   test.each<
     [key: string, good: readonly (string | number | boolean)[], bad: readonly unknown[], must: string]
   >([
-    ['stage', ['dev', 'dev-2'], ['', 'Prod', '2nd', 'a_b', 'a'.repeat(33), 1, {}], 'lower-case letters'],
+    [
+      'stage',
+      ['dev', 'dev-2'],
+      ['', 'Prod', '2nd', 'a_b', 'a'.repeat(33), 1, {}, 'prod--flowers', 'dev-', 'sessions', 'sessions-prod'],
+      'lower-case letters',
+    ],
     [
       'region',
       ['ap-northeast-2', 'us-gov-west-1'],
@@ -222,5 +228,38 @@ describe.each(['docs/deploy.md', 'docs/deploy.ko.md'])('%s', file => {
       const others = key === 'domainName' ? { certificateArn } : { domainName, certificateArn };
       expect(() => configurationOf({ ...others, [key]: example })).not.toThrow();
     }
+  });
+});
+
+describe('what is meant', () => {
+  test.each([
+    ['memorySize', 'memoryMb'],
+    ['retention', 'logRetentionDays'],
+    ['concurrency', 'reservedConcurrency'],
+    ['email', 'alarmEmail'],
+    ['phone', 'alarmPhone'],
+  ])('%s is %s', (key, meant) => {
+    expect(() => configurationOf({ [key]: 'x' })).toThrow(`did you mean "${meant}"?`);
+  });
+
+  test('a certificate of the region that the credentials are for', () => {
+    const domain = {
+      domainName: 'bot.example.com',
+      certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef',
+    };
+    expect(() => configurationOf(domain, 'ap-northeast-2')).toThrow('of a certificate in ap-northeast-2');
+    expect(() => configurationOf(domain)).not.toThrow();
+  });
+
+  test('the main bot, however its path is written', () => {
+    const here = join(import.meta.dirname, '../../lambda/scenario.ts');
+    const [bot] = configurationOf({ bots: [{ name: 'cafe', scenario: here }] }).bots;
+    expect(bot?.scenario).toBeUndefined();
+  });
+
+  test('a scenario that exports its bot', () => {
+    expect(() => configurationOf({ bots: [{ name: 'cafe', scenario: 'lambda/routes.ts' }] })).toThrow(
+      'exports a bot',
+    );
   });
 });
