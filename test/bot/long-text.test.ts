@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { cutText, fit as fitted } from '../../lambda/bot/long-text.ts';
+import { cpuMs } from '../kit/cpu.ts';
 
 const FAMILY = '👨‍👩‍👧';
 const FLAG = '🇰🇷';
@@ -182,12 +183,12 @@ describe('fitting a long text into bubbles', () => {
     ['of a URL', `https://a.kr/${'a'.repeat(1_000_000)}`],
     ['of URLs', 'https://'.repeat(100_000)],
   ])('takes no time over a megabyte %s', (_, text) => {
-    const started = performance.now();
+    const started = cpuMs();
     fitted(text);
     cutText(text, 1000);
-    expect(performance.now() - started).toBeLessThan(100);
+    expect(cpuMs() - started).toBeLessThan(300);
     fitted(text, { bubbles: Number.POSITIVE_INFINITY });
     fitted(text, { length: 400_000 });
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(cpuMs() - started).toBeLessThan(3_000);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Params } from '../../lambda/bot/params.ts';
 import { parseSkillRequest } from '../../lambda/open-builder/parse.ts';
+import { cpuMs } from '../kit/cpu.ts';
 import { anyBody } from '../kit/mutations.ts';
 import { samplesOf } from '../kit/samples.ts';
 
@@ -285,7 +286,7 @@ describe('no reader throws', () => {
   });
 
   test('not even at what is nested deeper than a stack, or longer than a backtracking pattern bears', () => {
-    const startedAt = performance.now();
+    const startedAt = cpuMs();
     for (const value of [
       JSON.parse('['.repeat(30_000) + ']'.repeat(30_000)),
       '['.repeat(30_000),
@@ -298,6 +299,6 @@ describe('no reader throws', () => {
     ]) {
       readAll(one(value, value));
     }
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(cpuMs() - startedAt).toBeLessThan(1_000);
   });
 });

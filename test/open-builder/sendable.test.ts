@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { checkSkillResponse } from '../../lambda/open-builder/check.ts';
 import { sendableSkill } from '../../lambda/open-builder/sendable.ts';
+import { cpuMs } from '../kit/cpu.ts';
 import { anyBody } from '../kit/mutations.ts';
 import { samplesOf } from '../kit/samples.ts';
 import { skillCases } from '../kit/skill-cases.ts';
@@ -172,12 +173,12 @@ describe('what may leave', () => {
 
   test('takes little time to find in twenty thousand of everything', () => {
     const many = <T>(one: T): T[] => Array(20_000).fill(one);
-    const started = performance.now();
+    const started = cpuMs();
     const left = sent({
       version: '2.0',
       template: { outputs: many({ textCard: { buttons: [1] } }), quickReplies: many(button) },
     });
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(cpuMs() - started).toBeLessThan(5_000);
     expect(left).toEqual({
       ...safely,
       template: { ...safely.template, quickReplies: Array(10).fill(button) },
