@@ -193,7 +193,7 @@ const KINDS = {
     outOf: 5,
   },
   'deadline-missed': {
-    says: 'Users wait: rules overran their deadline and were put off to the worker. See which rules, and mark them slow.',
+    says: 'Users wait, or get an apology: rules were not done in time, and were put off to the worker where there was one to take them. See which rules in the log, and mark them slow.',
     from: 5,
   },
   'turns-failed': {

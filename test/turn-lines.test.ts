@@ -142,6 +142,19 @@ describe('a turn leaves one line', () => {
 });
 
 describe('a deferred turn', () => {
+  test('misses the deadline when its rule overran, and not when it said that it is slow', async () => {
+    const late = { defer: async () => {}, callbackOrigins: [] };
+    // What is left beyond the half second that deferring takes is the rule's.
+    const receivedAt = Date.now() - ANSWER_WITHIN_MS + 700;
+    const overran = await linesOf({ late }, said('멈춤', {}, receivedAt));
+    expect(JSON.parse(overran[0] ?? '')).toMatchObject({ what: 'turn deferred', rule: 'hears 멈춤' });
+    expect(figuresOf(overran)).toMatchObject([{ Turns: 1, TurnsDeferred: 1, DeadlineMissed: 1 }]);
+    const slow = await linesOf({ late }, said('느린 일'));
+    expect(figuresOf(slow)).toEqual([
+      { Turns: 1, TurnMs: expect.any(Number), TurnsDeferred: 1, SessionsCreated: 1 },
+    ]);
+  });
+
   test('is counted, and takes along what the worker is to tell', async () => {
     const deferred: DeferredTurn[] = [];
     const defer = async (turn: DeferredTurn) => {

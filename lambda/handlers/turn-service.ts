@@ -70,7 +70,7 @@ export function turnTeller(
         error,
         ...(turn && {
           metrics: {
-            ...turnMetrics(ms, isFailed, error),
+            ...turnMetrics(ms, isFailed, error, turn.hasOverrun),
             TurnsDeferred: oneIf(kind === 'late'),
             SessionsCreated: oneIf(turn.isNewSession),
             SessionConflicts: turn.conflicts || undefined,
