@@ -93,11 +93,11 @@ describe('releases', () => {
         alarms[Name.Ref]?.Properties.AlarmDescription.split('#').at(-1),
       ),
     );
-    const turns = ['deadline-missed', 'turns-failed'];
+    const turns = ['slow-answers', 'deadline-missed', 'turns-failed'];
     expect(kinds).toEqual([
-      ['function-errors', 'slow-answers', ...turns],
-      ['function-errors', 'slow-answers', ...turns],
-      ['function-errors', 'slow-answers'],
+      ['function-errors', ...turns],
+      ['function-errors', ...turns],
+      ['function-errors'],
       ['function-errors', 'turns-failed', 'late-turns-lost'],
     ]);
     for (const { AutoRollbackConfiguration, DeploymentConfigName, AlarmConfiguration } of groups) {
