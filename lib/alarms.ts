@@ -35,7 +35,7 @@ export interface AlarmSettings {
 /** What {@link GatewayAlarms} watches. */
 export interface GatewayAlarmsProps extends AlarmSettings {
   readonly bot: string;
-  readonly api: Pick<IHttpApi, 'metricServerError'>;
+  readonly api: Pick<IHttpApi, 'metricServerError' | 'metricClientError'>;
   readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
   readonly lateQueue: Queue;
   readonly tableName: string;
@@ -60,6 +60,8 @@ export class GatewayAlarms extends Construct {
       this.#add(kind, botMetric(bot, name));
 
     this.#add('api-errors', api.metricServerError({ statistic: 'Sum', period: FIVE_MINUTES }));
+    // Not of a release: strangers who try secrets must not take one back.
+    this.#add('calls-refused', api.metricClientError({ statistic: 'Sum', period: FIVE_MINUTES }));
     const ofFunction = (name: FunctionName): Alarm => {
       const { lambda } = functions[name];
       const errors = this.#add(
@@ -176,6 +178,11 @@ const KINDS = {
   'api-errors': {
     says: 'Users get no answer: the API answered 5xx, so Kakao dropped the turn. See the access log for which route and why.',
     from: 3,
+  },
+  'calls-refused': {
+    says: 'Users may get no answer: the API answered 4xx to many calls, for a secret or a body that is not what it expects, or for too many calls at once. See the access log for which status.',
+    // Now and then a stranger looks in.
+    from: 20,
   },
   'function-errors': {
     says: 'Users get no answer: a function crashed, ran out of memory or time, or could not start. See its log group.',

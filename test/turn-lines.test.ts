@@ -134,10 +134,18 @@ describe('a turn leaves one line', () => {
       { method: 'GET', path: '/health' },
       smartChatCall('GET', '/keyboard'),
       smartChatCall('POST', '/friend', { user_key: 'u' }),
-      skillCall({}),
-      { ...said('담기'), headers: {} },
     );
     expect(lines).toEqual([]);
+  });
+
+  test('which calls that are refused do not: theirs warns, and counts nothing', async () => {
+    const lines = await linesOf({}, skillCall({}), { ...said('담기'), headers: {} });
+    const told = lines.map(line => JSON.parse(line));
+    expect(told).toMatchObject([
+      { level: 'warn', what: 'body refused', error: { message: 'userRequest must be an object' } },
+      { level: 'warn', what: 'secret refused' },
+    ]);
+    for (const line of told) expect(line).not.toHaveProperty('_aws');
   });
 });
 

@@ -337,7 +337,7 @@ describe('the secret', () => {
     expect(status).toBe(401);
     expect(json.message).toContain(sentence);
     expect(JSON.stringify(json)).not.toContain(SECRET);
-    expect(logged).toEqual([]);
+    expect(logged).toMatchObject([{ level: 'warn', what: 'secret refused', requestId: expect.any(String) }]);
   });
 
   test('that cannot be read lets the user get on', async () => {
@@ -375,8 +375,9 @@ describe('a body', () => {
     const verdicts = new Set<string>();
     await fc.assert(
       fc.asyncProperty(anyBody([flat, wrapped]), async body => {
+        logged = [];
         const { status, json } = await judge(body);
-        expect(logged).toEqual([]);
+        expect(logged.map(({ what }) => what)).toEqual(status === 200 ? [] : ['body refused']);
         if (status !== 200) {
           expect(status).toBe(400);
           expect(json.message).toContain(json.field);

@@ -80,7 +80,8 @@ const OLDEST_LIVE_EVENT_MS = 30_000;
 
 /**
  * Serves routes behind API Gateway: finds the route, checks the secret, reads the body, answers JSON.
- * What goes wrong before the bot is asked is a 4xx with one sentence that names the field and what to do.
+ * What goes wrong before the bot is asked is a 4xx with one sentence that names the field and what to do;
+ * the operator is told of a secret or a body that was refused, in our own words alone.
  */
 export function httpHandler(services: Readonly<Record<string, Service>>, tools: HttpTools): HttpHandler {
   const chain = middy<Call, HttpResult>({ timeoutEarlyInMillis: 0 })
@@ -192,9 +193,16 @@ function errorResult(
   log: HttpTools['log'],
 ): HttpResult {
   if (error instanceof InvalidRequestError) {
+    log({ level: 'warn', what: 'body refused', ...idsOf(call), error });
     return jsonResult(400, { message: error.message, field: error.field });
   }
-  if (error instanceof HttpError) return jsonResult(error.status, { message: error.message });
+  if (error instanceof HttpError) {
+    const { status } = error;
+    // 404 and 405 are addresses that nothing is served at: the access log is enough.
+    if (status === 401) log({ level: 'warn', what: 'secret refused', ...idsOf(call), error });
+    if (status === 413) log({ level: 'warn', what: 'body refused', ...idsOf(call), error });
+    return jsonResult(status, { message: error.message });
+  }
   const { protocol } = service ?? {};
   const ms = Date.now() - call.receivedAt;
   log({

@@ -42,6 +42,14 @@ const MEANT: Readonly<Record<AlarmKind, Meant>> = {
     statistic: 'Sum',
     periodSeconds: 300,
   },
+  'calls-refused': {
+    namespace: 'AWS/ApiGateway',
+    metric: '4xx',
+    by: ['ApiId'],
+    from: 20,
+    statistic: 'Sum',
+    periodSeconds: 300,
+  },
   'function-errors': { ...ofFunction, metric: 'Errors', from: 1, count: 4 },
   'function-throttles': { ...ofFunction, metric: 'Throttles', from: 1, count: 4 },
   'slow-answers': { ...ofBot('TurnMs', 3_500), statistic: 'p99', periodSeconds: 60 },
@@ -224,6 +232,7 @@ describe('the dashboard', () => {
   test('shows turns by protocol, errors, and what costs money', () => {
     for (const shown of [
       '{KakaoGateway,Bot,Protocol}',
+      '4xx',
       '5xx',
       'Errors',
       'Throttles',
