@@ -85,6 +85,7 @@ export class GatewayAlarms extends Construct {
     const slowAnswers = this.#add('slow-answers', botMetric(bot, METRICS.turnMs, 'p99', Duration.minutes(1)));
     const deadlineMissed = counted('deadline-missed', METRICS.deadlineMissed);
     const turnsFailed = counted('turns-failed', METRICS.turnsFailed);
+    const validationsFailed = counted('validations-failed', METRICS.validationsFailed);
     counted('callbacks-failed', METRICS.callbacksFailed);
     const lateLost = counted('late-turns-lost', METRICS.lateLost);
     counted('answers-repaired', METRICS.answersRepaired);
@@ -104,7 +105,7 @@ export class GatewayAlarms extends Construct {
     this.ofRelease = {
       'open-builder': [openBuilder, ...ofTurns],
       'smart-chat': [smartChat, ...ofTurns],
-      validation: [validation],
+      validation: [validation, validationsFailed],
       'late-turn': [worker, turnsFailed, lateLost],
     };
   }
@@ -208,8 +209,12 @@ const KINDS = {
     says: 'Users get an apology instead of an answer: a rule threw, or a part of the cloud was ill. See the error and its rule in the log.',
     from: 3,
   },
+  'validations-failed': {
+    says: 'Users go on with values that nobody judged: a validation threw or was not done in time, or a part of the cloud was ill. See the error and its rule in the log.',
+    from: 3,
+  },
   'callbacks-failed': {
-    says: 'Users get their late answers late: Kakao did not take callbacks. See the reason in the log of the worker.',
+    says: 'Users get their late answers late: Kakao did not take callbacks, or sent URLs for them that are not its own. See the reason in the log of the worker and of the skill.',
     from: 3,
   },
   'late-turns-lost': {

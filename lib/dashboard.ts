@@ -58,7 +58,7 @@ export class GatewayDashboard extends Construct {
         [
           graph('Sessions', ours([METRICS.sessionsCreated, METRICS.sessionConflicts])),
           graph('Failed', [
-            ...ours([METRICS.turnsFailed]),
+            ...ours([METRICS.turnsFailed, METRICS.validationsFailed]),
             api.metricServerError({ ...SUM, label: 'API 5xx' }),
             api.metricClientError({ ...SUM, label: 'API 4xx' }),
             ...each.map(({ errors }) => errors),

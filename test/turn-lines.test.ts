@@ -150,6 +150,16 @@ describe('a turn leaves one line', () => {
 });
 
 describe('a deferred turn', () => {
+  test('whose callback URL is not of Kakao is counted among the callbacks that failed', async () => {
+    const late = { defer: async () => {}, callbackOrigins: ['https://bot-api.kakao.com'] };
+    const callbackUrl = 'https://evil.example/callback/x';
+    const userRequest = { utterance: '느린 일', user: { id: 'u' }, callbackUrl };
+    const lines = await linesOf({ late }, skillCall({ bot: { id: 'b' }, userRequest }));
+    expect(lines.map(line => JSON.parse(line).what)).toEqual(['callback URL refused', 'turn deferred']);
+    expect(figuresOf(lines)).toMatchObject([{ CallbacksFailed: 1 }, { TurnsDeferred: 1 }]);
+    expect(figuresOf(lines)[1]).not.toHaveProperty('CallbacksFailed');
+  });
+
   test('misses the deadline when its rule overran, and not when it said that it is slow', async () => {
     const late = { defer: async () => {}, callbackOrigins: [] };
     // What is left beyond the half second that deferring takes is the rule's.

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyEventV2, Context } from 'aws-
 import { GatewayError, InvalidRequestError } from '../bot/errors.ts';
 import type { GatewaySecret } from './gateway-secret.ts';
 import { inRequest, type LogEntry, type RequestIds } from './log.ts';
-import { turnMetrics } from './metrics.ts';
+import { type Metrics, turnMetrics } from './metrics.ts';
 
 /** What API Gateway invokes us with: payload 2.0 of our HTTP API, or 1.0 of a REST API somebody puts in front. */
 export type HttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent;
@@ -42,6 +42,8 @@ export interface Service {
   readonly secret: 'header' | 'path' | 'none';
   /** Whose turns it takes: then one that fails before it is taken counts as one, too. Absent where calls are no turns. */
   readonly protocol?: string;
+  /** What a call counts as that fails before it is served, where calls are no turns. */
+  readonly failed?: Metrics;
   serve(request: JsonRequest): unknown;
   /** What to answer with a 200 when the gateway itself fails: any other status costs the user the bubble. */
   sorry?(): unknown;
@@ -203,7 +205,7 @@ function errorResult(
     if (status === 413) log({ level: 'warn', what: 'body refused', ...idsOf(call), error });
     return jsonResult(status, { message: error.message });
   }
-  const { protocol } = service ?? {};
+  const { protocol, failed } = service ?? {};
   const ms = Date.now() - call.receivedAt;
   log({
     level: 'error',
@@ -211,6 +213,7 @@ function errorResult(
     ...idsOf(call),
     ms,
     error,
+    ...(failed && { outcome: 'failed', metrics: failed }),
     ...(protocol && { protocol, outcome: 'failed', metrics: turnMetrics(ms, true, error) }),
   });
   return service?.sorry

@@ -55,6 +55,7 @@ const MEANT: Readonly<Record<AlarmKind, Meant>> = {
   'slow-answers': { ...ofBot('TurnMs', 3_500), statistic: 'p99', periodSeconds: 60 },
   'deadline-missed': ofBot('DeadlineMissed', 5),
   'turns-failed': ofBot('TurnsFailed', 3),
+  'validations-failed': ofBot('ValidationsFailed', 3),
   'callbacks-failed': ofBot('CallbacksFailed', 3),
   'late-turns-lost': ofBot('LateLost', 1),
   'late-turns-waiting': {

@@ -97,7 +97,7 @@ describe('releases', () => {
     expect(kinds).toEqual([
       ['function-errors', ...turns],
       ['function-errors', ...turns],
-      ['function-errors'],
+      ['function-errors', 'validations-failed'],
       ['function-errors', 'turns-failed', 'late-turns-lost'],
     ]);
     for (const { AutoRollbackConfiguration, DeploymentConfigName, AlarmConfiguration } of groups) {
