@@ -88,8 +88,8 @@ export class GatewayAlarms extends Construct {
     const validationsFailed = counted('validations-failed', METRICS.validationsFailed);
     counted('callbacks-failed', METRICS.callbacksFailed);
     const lateLost = counted('late-turns-lost', METRICS.lateLost);
-    counted('answers-repaired', METRICS.answersRepaired);
-    this.#add(
+    const answersRepaired = counted('answers-repaired', METRICS.answersRepaired);
+    const lateWaiting = this.#add(
       'late-turns-waiting',
       lateQueue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: Duration.minutes(1) }),
     );
@@ -101,12 +101,12 @@ export class GatewayAlarms extends Construct {
     if (quietDay) this.#add('quiet-day', botMetric(bot, METRICS.turns, 'Sum', Duration.days(1)));
 
     // A rule that throws is an apology with a 200: to Lambda nothing has happened.
-    const ofTurns = [slowAnswers, deadlineMissed, turnsFailed];
+    const ofTurns = [slowAnswers, deadlineMissed, turnsFailed, answersRepaired];
     this.ofRelease = {
       'open-builder': [openBuilder, ...ofTurns],
       'smart-chat': [smartChat, ...ofTurns],
       validation: [validation, validationsFailed],
-      'late-turn': [worker, turnsFailed, lateLost],
+      'late-turn': [worker, turnsFailed, lateLost, lateWaiting, answersRepaired],
     };
   }
 
@@ -248,5 +248,5 @@ export const ALARM_KINDS: readonly AlarmKind[] = Object.keys(KINDS).filter((kind
   Object.hasOwn(KINDS, kind),
 );
 
-/** What every turn does to the table. */
-const TABLE_OPERATIONS = ['GetItem', 'PutItem'];
+/** What turns do to the table: the last is how a worker claims one. */
+const TABLE_OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem'];

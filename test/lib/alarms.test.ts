@@ -79,7 +79,7 @@ const MEANT: Readonly<Record<AlarmKind, Meant>> = {
     metric: 'SystemErrors',
     by: ['Operation', 'TableName'],
     from: 5,
-    count: 2,
+    count: 3,
   },
   'quiet-day': {
     namespace: METRICS.namespace,
@@ -150,6 +150,15 @@ describe('the alarms', () => {
       const watched = alarmsOf(kind).map(({ Dimensions }) => Dimensions[0].Value.Ref);
       expect(watched.sort()).toEqual(functions);
     }
+  });
+
+  test('look at every operation of turns on the table', () => {
+    const operations = alarmsOf('table-errors').flatMap(({ Dimensions }) =>
+      Dimensions.filter(({ Name }: { Name: string }) => Name === 'Operation').map(
+        ({ Value }: { Value: string }) => Value,
+      ),
+    );
+    expect(operations.sort()).toEqual(['GetItem', 'PutItem', 'UpdateItem']);
   });
 
   test('go off at what a rule can reach before it is cut, but not for one slow minute', () => {
