@@ -264,6 +264,11 @@ describe.each(['docs/runbook.md', 'docs/runbook.ko.md'])('%s', file => {
     expect(sections).toEqual(ALARM_KINDS);
   });
 
+  test('finds functions that ran out of time, which leave no text in JSON logs', () => {
+    const [, section = ''] = /^### function-errors$(.*?)^### /ms.exec(page) ?? [];
+    expect(section).toContain('type = "platform.report" and record.status != "success"');
+  });
+
   test('says in each what users see, what to check first, and how to mend it', () => {
     for (const section of page.split(/^### /m).slice(1)) {
       expect(section.match(/^- \*\*[^*]+\*\* /gm)).toHaveLength(3);
