@@ -8,7 +8,7 @@ import type { FunctionName, GatewayFunction } from './gateway-function.ts';
 /** What {@link GatewayDashboard} shows. */
 export interface GatewayDashboardProps {
   readonly bot: string;
-  readonly api: Pick<IHttpApi, 'metricServerError' | 'metricCount'>;
+  readonly api: Pick<IHttpApi, 'metricServerError' | 'metricClientError' | 'metricCount'>;
   readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
   readonly tableName: string;
 }
@@ -58,8 +58,9 @@ export class GatewayDashboard extends Construct {
         [
           graph('Sessions', ours([METRICS.sessionsCreated, METRICS.sessionConflicts])),
           graph('Failed', [
-            ...ours([METRICS.turnsFailed]),
+            ...ours([METRICS.turnsFailed, METRICS.validationsFailed]),
             api.metricServerError({ ...SUM, label: 'API 5xx' }),
+            api.metricClientError({ ...SUM, label: 'API 4xx' }),
             ...each.map(({ errors }) => errors),
           ]),
           graph('Throttled', [

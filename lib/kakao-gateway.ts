@@ -334,9 +334,9 @@ export class KakaoGateway extends Construct {
   }
 }
 
-/** Why the late queue gives up without a trace but the metric `LateLost`. */
+/** Why the late queue keeps nothing of what it gives up. */
 const NO_DEAD_LETTERS =
-  "What a minute has not answered can't be answered any more, and holds what users said: it is counted, not kept.";
+  "What a minute has not answered can't be answered any more, and holds what users said: it is not kept, and the queue's age alarms before it expires.";
 
 /** Kakao waits five seconds: an answer after that is for nobody. */
 const INTEGRATION_TIMEOUT = Duration.millis(4_900);

@@ -146,6 +146,26 @@ describe('no line of the log holds what a user said, who they are, a secret or a
     expectNothingOf(privateTexts(body?.json), lines);
   });
 
+  test('of a call that is refused', async () => {
+    const said = { userRequest: { utterance: '비밀 이야기', user: 'a-user-key' } };
+    const message = { user_key: 'a-user-key', content: ['비밀 이야기'] };
+    const wrong = { 'x-gateway-secret': 'wrong-secret' };
+    for (const [handler, call] of [
+      [handlers['open-builder'], skillCall(said)],
+      [handlers['open-builder'], skillCall(said, wrong)],
+      [handlers['open-builder'], skillCall(JSON.stringify(said).slice(0, -1))],
+      [handlers['smart-chat'], smartChatCall('POST', '/message', message)],
+      [handlers['smart-chat'], { method: 'DELETE', path: '/smart-chat/wrong-secret/friend/a-user-key' }],
+      [handlers.validation, { method: 'POST', path: '/open-builder/validation/wrong-secret/a-user-key' }],
+    ] as const) {
+      const lines = await linesOf(handler, call);
+      expect(lines.map(line => JSON.parse(line))).toMatchObject([
+        { what: expect.stringMatching(/ refused$/) },
+      ]);
+      expectNothingOf(['a-user-key', '비밀 이야기', 'wrong-secret'], lines);
+    }
+  });
+
   test('of the worker, whatever becomes of its turn', async () => {
     const bot = new Bot({ session: () => ({}) }).fallback(
       turn => {

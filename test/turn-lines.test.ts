@@ -134,14 +134,45 @@ describe('a turn leaves one line', () => {
       { method: 'GET', path: '/health' },
       smartChatCall('GET', '/keyboard'),
       smartChatCall('POST', '/friend', { user_key: 'u' }),
-      skillCall({}),
-      { ...said('담기'), headers: {} },
     );
     expect(lines).toEqual([]);
+  });
+
+  test('which calls that are refused do not: theirs warns, and counts nothing', async () => {
+    const lines = await linesOf({}, skillCall({}), { ...said('담기'), headers: {} });
+    const told = lines.map(line => JSON.parse(line));
+    expect(told).toMatchObject([
+      { level: 'warn', what: 'body refused', error: { message: 'userRequest must be an object' } },
+      { level: 'warn', what: 'secret refused' },
+    ]);
+    for (const line of told) expect(line).not.toHaveProperty('_aws');
   });
 });
 
 describe('a deferred turn', () => {
+  test('whose callback URL is not of Kakao is counted among the callbacks that failed', async () => {
+    const late = { defer: async () => {}, callbackOrigins: ['https://bot-api.kakao.com'] };
+    const callbackUrl = 'https://evil.example/callback/x';
+    const userRequest = { utterance: '느린 일', user: { id: 'u' }, callbackUrl };
+    const lines = await linesOf({ late }, skillCall({ bot: { id: 'b' }, userRequest }));
+    expect(lines.map(line => JSON.parse(line).what)).toEqual(['callback URL refused', 'turn deferred']);
+    expect(figuresOf(lines)).toMatchObject([{ CallbacksFailed: 1 }, { TurnsDeferred: 1 }]);
+    expect(figuresOf(lines)[1]).not.toHaveProperty('CallbacksFailed');
+  });
+
+  test('misses the deadline when its rule overran, and not when it said that it is slow', async () => {
+    const late = { defer: async () => {}, callbackOrigins: [] };
+    // What is left beyond the half second that deferring takes is the rule's.
+    const receivedAt = Date.now() - ANSWER_WITHIN_MS + 700;
+    const overran = await linesOf({ late }, said('멈춤', {}, receivedAt));
+    expect(JSON.parse(overran[0] ?? '')).toMatchObject({ what: 'turn deferred', rule: 'hears 멈춤' });
+    expect(figuresOf(overran)).toMatchObject([{ Turns: 1, TurnsDeferred: 1, DeadlineMissed: 1 }]);
+    const slow = await linesOf({ late }, said('느린 일'));
+    expect(figuresOf(slow)).toEqual([
+      { Turns: 1, TurnMs: expect.any(Number), TurnsDeferred: 1, SessionsCreated: 1 },
+    ]);
+  });
+
   test('is counted, and takes along what the worker is to tell', async () => {
     const deferred: DeferredTurn[] = [];
     const defer = async (turn: DeferredTurn) => {

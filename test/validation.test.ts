@@ -213,7 +213,9 @@ describe('which rule judges', () => {
       throw new Error('broke');
     });
     expect((await invoke(skill(broken), skillCall(flat))).json).toEqual(IGNORE);
-    expect(logged).toEqual([expect.objectContaining({ level: 'error', rule: 'validates 이름' })]);
+    expect(logged).toMatchObject([
+      { level: 'error', rule: 'validates 이름', metrics: { ValidationsFailed: 1 } },
+    ]);
   });
 });
 
@@ -239,6 +241,7 @@ describe('a rule that fails', () => {
         rule: 'validates 전화번호',
         requestId: expect.any(String),
         error: expect.any(Error),
+        metrics: { ValidationsFailed: 1 },
       }),
     ]);
     expect(written.join()).not.toContain('1234');
@@ -251,7 +254,11 @@ describe('a rule that fails', () => {
     expect((await judgeBy(bot)(flat, '/전화번호', { receivedAt })).json).toEqual(IGNORE);
     expect(performance.now() - startedAt).toBeLessThan(1_000);
     expect(logged).toEqual([
-      expect.objectContaining({ level: 'error', error: expect.objectContaining({ name: 'DeadlineError' }) }),
+      expect.objectContaining({
+        level: 'error',
+        error: expect.objectContaining({ name: 'DeadlineError' }),
+        metrics: { ValidationsFailed: 1 },
+      }),
     ]);
   });
 });
@@ -337,7 +344,7 @@ describe('the secret', () => {
     expect(status).toBe(401);
     expect(json.message).toContain(sentence);
     expect(JSON.stringify(json)).not.toContain(SECRET);
-    expect(logged).toEqual([]);
+    expect(logged).toMatchObject([{ level: 'warn', what: 'secret refused', requestId: expect.any(String) }]);
   });
 
   test('that cannot be read lets the user get on', async () => {
@@ -350,7 +357,7 @@ describe('the secret', () => {
     const call = { method: 'POST', path: '/open-builder/validation', body: flat };
     const { status, json } = await invoke(handler, call);
     expect({ status, json }).toEqual({ status: 200, json: IGNORE });
-    expect(logged).toEqual([expect.objectContaining({ what: 'request failed' })]);
+    expect(logged).toMatchObject([{ what: 'request failed', metrics: { ValidationsFailed: 1 } }]);
   });
 });
 
@@ -375,8 +382,9 @@ describe('a body', () => {
     const verdicts = new Set<string>();
     await fc.assert(
       fc.asyncProperty(anyBody([flat, wrapped]), async body => {
+        logged = [];
         const { status, json } = await judge(body);
-        expect(logged).toEqual([]);
+        expect(logged.map(({ what }) => what)).toEqual(status === 200 ? [] : ['body refused']);
         if (status !== 200) {
           expect(status).toBe(400);
           expect(json.message).toContain(json.field);

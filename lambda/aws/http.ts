@@ -3,7 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyEventV2, Context } from 'aws-
 import { GatewayError, InvalidRequestError } from '../bot/errors.ts';
 import type { GatewaySecret } from './gateway-secret.ts';
 import { inRequest, type LogEntry, type RequestIds } from './log.ts';
-import { turnMetrics } from './metrics.ts';
+import { type Metrics, turnMetrics } from './metrics.ts';
 
 /** What API Gateway invokes us with: payload 2.0 of our HTTP API, or 1.0 of a REST API somebody puts in front. */
 export type HttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent;
@@ -42,6 +42,8 @@ export interface Service {
   readonly secret: 'header' | 'path' | 'none';
   /** Whose turns it takes: then one that fails before it is taken counts as one, too. Absent where calls are no turns. */
   readonly protocol?: string;
+  /** What a call counts as that fails before it is served, where calls are no turns. */
+  readonly failed?: Metrics;
   serve(request: JsonRequest): unknown;
   /** What to answer with a 200 when the gateway itself fails: any other status costs the user the bubble. */
   sorry?(): unknown;
@@ -80,7 +82,8 @@ const OLDEST_LIVE_EVENT_MS = 30_000;
 
 /**
  * Serves routes behind API Gateway: finds the route, checks the secret, reads the body, answers JSON.
- * What goes wrong before the bot is asked is a 4xx with one sentence that names the field and what to do.
+ * What goes wrong before the bot is asked is a 4xx with one sentence that names the field and what to do;
+ * the operator is told of a secret or a body that was refused, in our own words alone.
  */
 export function httpHandler(services: Readonly<Record<string, Service>>, tools: HttpTools): HttpHandler {
   const chain = middy<Call, HttpResult>({ timeoutEarlyInMillis: 0 })
@@ -192,10 +195,17 @@ function errorResult(
   log: HttpTools['log'],
 ): HttpResult {
   if (error instanceof InvalidRequestError) {
+    log({ level: 'warn', what: 'body refused', ...idsOf(call), error });
     return jsonResult(400, { message: error.message, field: error.field });
   }
-  if (error instanceof HttpError) return jsonResult(error.status, { message: error.message });
-  const { protocol } = service ?? {};
+  if (error instanceof HttpError) {
+    const { status } = error;
+    // 404 and 405 are addresses that nothing is served at: the access log is enough.
+    if (status === 401) log({ level: 'warn', what: 'secret refused', ...idsOf(call), error });
+    if (status === 413) log({ level: 'warn', what: 'body refused', ...idsOf(call), error });
+    return jsonResult(status, { message: error.message });
+  }
+  const { protocol, failed } = service ?? {};
   const ms = Date.now() - call.receivedAt;
   log({
     level: 'error',
@@ -203,6 +213,7 @@ function errorResult(
     ...idsOf(call),
     ms,
     error,
+    ...(failed && { outcome: 'failed', metrics: failed }),
     ...(protocol && { protocol, outcome: 'failed', metrics: turnMetrics(ms, true, error) }),
   });
   return service?.sorry

@@ -6,6 +6,7 @@ export const METRICS = {
   turnMs: 'TurnMs',
   deadlineMissed: 'DeadlineMissed',
   turnsFailed: 'TurnsFailed',
+  validationsFailed: 'ValidationsFailed',
   turnsDeferred: 'TurnsDeferred',
   lateAnswered: 'LateAnswered',
   lateLost: 'LateLost',

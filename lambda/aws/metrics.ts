@@ -14,13 +14,13 @@ const NAMESPACE: (typeof METRICS)['namespace'] = 'KakaoGateway';
 /** The bot's name where the environment has none. */
 const UNNAMED = 'bot';
 
-/** What every turn is counted by; `error` says why it failed. */
-export function turnMetrics(ms: number, isFailed: boolean, error?: unknown): Metrics {
+/** What every turn is counted by; `error` says why it failed, `hasOverrun` that its rule was put off for being late. */
+export function turnMetrics(ms: number, isFailed: boolean, error?: unknown, hasOverrun = false): Metrics {
   return {
     Turns: 1,
     TurnMs: ms,
     TurnsFailed: oneIf(isFailed),
-    DeadlineMissed: oneIf(ms > ANSWER_WITHIN_MS || error instanceof DeadlineError),
+    DeadlineMissed: oneIf(hasOverrun || ms > ANSWER_WITHIN_MS || error instanceof DeadlineError),
   };
 }
 

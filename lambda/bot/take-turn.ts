@@ -31,6 +31,8 @@ export interface TurnFacts {
   readonly conflicts: number;
   /** Whether it saved the first that is kept of the user. */
   readonly isNewSession: boolean;
+  /** Whether its rule was begun, was not done in time, and was left to a worker. */
+  readonly hasOverrun: boolean;
 }
 
 /** How a call ended: answered, deferred with an answer that says so, or failed, with the apology and nothing saved. */
@@ -98,7 +100,13 @@ export async function takeTurn<S, A>(
   request: TurnRequest,
   deadline: Deadline,
 ): Promise<Outcome<A>> {
-  const facts = { userKey: request.user.key, rule: undefined, conflicts: 0, isNewSession: false };
+  const facts = {
+    userKey: request.user.key,
+    rule: undefined,
+    conflicts: 0,
+    isNewSession: false,
+    hasOverrun: false,
+  };
   const progress: Progress = { facts, step: undefined, deferral: undefined };
   try {
     return await deadline.race(
@@ -252,6 +260,7 @@ function ruleAnswers<S>(
   if (!(answered instanceof Promise)) return replyOf(answered);
   return answered.then(replyOf).catch(error => {
     if (!(error instanceof DeadlineError) || !canDefer) throw error;
+    progress.facts.hasOverrun = true;
     progress.deferral = { waiting: bot.texts.waiting, worthMs: slow?.worthMs ?? WORTH_MS };
     return progress.deferral;
   });

@@ -26,7 +26,14 @@ export function openBuilderHandler<S>({
         const lateTools = late && {
           ...late,
           defer: deferring(request, late.defer),
-          onRefusedCallback: () => log({ level: 'warn', what: 'callback URL refused', ...idsOf(request) }),
+          onRefusedCallback: () =>
+            log({
+              level: 'warn',
+              what: 'callback URL refused',
+              ...idsOf(request),
+              protocol: 'open-builder',
+              metrics: { CallbacksFailed: 1 },
+            }),
         };
         const tools = { bot, store, plugins, ...(lateTools && { late: lateTools }) };
         const outcome = await answerSkill(tools, request.body, { name, ...clockOf(request) });

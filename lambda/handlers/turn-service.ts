@@ -68,15 +68,16 @@ export function turnTeller(
         outcome: WORDS[kind],
         ms,
         error,
-        ...(turn && {
-          metrics: {
-            ...turnMetrics(ms, isFailed, error),
-            TurnsDeferred: oneIf(kind === 'late'),
-            SessionsCreated: oneIf(turn.isNewSession),
-            SessionConflicts: turn.conflicts || undefined,
-            ...metrics,
-          },
-        }),
+        metrics: turn
+          ? {
+              ...turnMetrics(ms, isFailed, error, turn.hasOverrun),
+              TurnsDeferred: oneIf(kind === 'late'),
+              SessionsCreated: oneIf(turn.isNewSession),
+              SessionConflicts: turn.conflicts || undefined,
+              ...metrics,
+            }
+          : // No other call than a validation that lost its way fails and is no turn.
+            { ValidationsFailed: 1 },
       });
       return answer;
     },

@@ -7,6 +7,7 @@ import {
   type JsonRequest,
   type Service,
 } from '../aws/http.ts';
+import type { Metrics } from '../aws/metrics.ts';
 import { deadlineAt } from '../bot/deadline.ts';
 import { VALIDATE_WITHIN_MS, type ValidationOutcome, type ValidationTools } from '../bot/validation.ts';
 import { parseValidationRequest } from '../open-builder/parse.ts';
@@ -32,6 +33,7 @@ export function validationHandler<S>({ secret, log, ...tools }: ValidationServic
       tell(outcome, request, key && secret.pseudonymOf(key), log);
       return answer;
     },
+    failed: FAILED,
     sorry: () => IGNORE,
   });
   const services: ServicesOf<'validation'> = {
@@ -50,6 +52,8 @@ function decoded(parameter: string | undefined): string | undefined {
     return parameter;
   }
 }
+
+const FAILED: Metrics = { ValidationsFailed: 1 };
 
 /** Why a value was not judged, and what to do about it. */
 const WARNINGS = {
@@ -70,7 +74,7 @@ function tell(
     log({ level: 'info', what: 'validation judged', ...about, outcome: outcome.verdict.kind });
   } else if (kind === 'failed') {
     const { rule, error } = outcome;
-    log({ level: 'error', what: 'validation failed', ...about, rule, outcome: kind, error });
+    log({ level: 'error', what: 'validation failed', ...about, rule, outcome: kind, error, metrics: FAILED });
   } else {
     log({ level: 'warn', what: WARNINGS[kind], ...about, outcome: 'ignored' });
   }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import {
   type HttpEvent,
   type HttpHandler,
@@ -6,10 +6,11 @@ import {
   type JsonRequest,
   type Service,
 } from '../../lambda/aws/http.ts';
-import type { LogEntry } from '../../lambda/aws/log.ts';
+import { type LogEntry, log } from '../../lambda/aws/log.ts';
 import { InvalidRequestError } from '../../lambda/bot/errors.ts';
-import { CONTEXT, httpEvent, invoke, SECRET, skillCall, testSecret } from '../kit/http.ts';
+import { type Call, CONTEXT, httpEvent, invoke, SECRET, skillCall, testSecret } from '../kit/http.ts';
 import { samplesOf } from '../kit/samples.ts';
+import { takeStdout } from '../kit/stdout.ts';
 
 function serving(
   serve: Service['serve'],
@@ -111,7 +112,25 @@ describe('the border to API Gateway', () => {
       status: 400,
       json: { message: 'userRequest.user must be an object', field: 'userRequest.user' },
     });
-    expect(logged).toEqual([]);
+    expect(logged).toMatchObject([
+      { level: 'warn', what: 'body refused', error: { field: 'userRequest.user' } },
+    ]);
+  });
+
+  test.each<[string, Call, string]>([
+    ['a wrong secret', skillCall({}, { 'x-gateway-secret': 'wrong-secret' }), 'secret refused'],
+    ['a body that is no JSON', skillCall('{"말":"비밀'), 'body refused'],
+    ['a body over 64 KB', skillCall(JSON.stringify('비밀'.repeat(22_000))), 'body refused'],
+  ])('tells the operator of %s in one line, in words of its own', async (_, call, what) => {
+    const { handler, logged } = serving(echo);
+    await invoke(handler, call);
+    expect(logged).toMatchObject([{ level: 'warn', what, requestId: expect.any(String) }]);
+    const lines = takeStdout();
+    for (const entry of logged) log(entry);
+    jest.restoreAllMocks();
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('"message":');
+    expect(lines[0]).not.toMatch(/비밀|wrong-secret|\/open-builder\/skill/);
   });
 
   test('an unexpected failure is logged, and not told to the caller', async () => {

@@ -54,9 +54,10 @@ describe('metrics in a log line', () => {
 });
 
 describe('a turn', () => {
-  test('misses its deadline when its answer leaves late, or is the apology for that', () => {
+  test('misses its deadline when its answer leaves late, or is the apology for that, or its rule was put off', () => {
     expect(turnMetrics(ANSWER_WITHIN_MS, false)).toEqual({ Turns: 1, TurnMs: ANSWER_WITHIN_MS });
     expect(turnMetrics(ANSWER_WITHIN_MS + 1, false)).toMatchObject({ DeadlineMissed: 1 });
+    expect(turnMetrics(10, false, undefined, true)).toEqual({ Turns: 1, TurnMs: 10, DeadlineMissed: 1 });
     expect(turnMetrics(10, true, new DeadlineError('the rule'))).toMatchObject({
       TurnsFailed: 1,
       DeadlineMissed: 1,

@@ -240,7 +240,7 @@ describe('the deadline', () => {
     expect(outcome).toMatchObject({
       kind: 'late',
       answer: bot.texts.waiting,
-      turn: { rule: 'fallback', conflicts: 1, isNewSession: true },
+      turn: { rule: 'fallback', conflicts: 1, isNewSession: true, hasOverrun: true },
     });
     expect({ begun, aborted, saves: save.mock.calls.length }).toEqual({ begun: 1, aborted: true, saves: 2 });
     expect(deferred).toMatchObject([

@@ -93,12 +93,12 @@ describe('releases', () => {
         alarms[Name.Ref]?.Properties.AlarmDescription.split('#').at(-1),
       ),
     );
-    const turns = ['deadline-missed', 'turns-failed'];
+    const turns = ['slow-answers', 'deadline-missed', 'turns-failed', 'answers-repaired'];
     expect(kinds).toEqual([
-      ['function-errors', 'slow-answers', ...turns],
-      ['function-errors', 'slow-answers', ...turns],
-      ['function-errors', 'slow-answers'],
-      ['function-errors', 'turns-failed', 'late-turns-lost'],
+      ['function-errors', ...turns],
+      ['function-errors', ...turns],
+      ['function-errors', 'validations-failed'],
+      ['function-errors', 'turns-failed', 'late-turns-lost', 'late-turns-waiting', 'answers-repaired'],
     ]);
     for (const { AutoRollbackConfiguration, DeploymentConfigName, AlarmConfiguration } of groups) {
       expect(DeploymentConfigName).toBe('CodeDeployDefault.LambdaCanary10Percent5Minutes');
