@@ -69,6 +69,21 @@ describe('npm run secret', () => {
     expect(await secret('--stack kakao-gateway-dev --show')).toMatchObject({ code: 0, printed: 'App' });
   });
 
+  test("takes no bot's for another's, which has the same tags of this app", async () => {
+    const tags = { project: 'kakao-gateway', stage: 'prod' };
+    aws.create('Flowers', 'Flowers', { ...tags, 'aws:cloudformation:stack-name': `${STACK}--flowers` });
+    expect(await secret(`--stack ${STACK} --show`)).toMatchObject({ code: 0, printed: FIRST });
+    expect(await secret(`--stack ${STACK}--flowers --show`)).toMatchObject({ code: 0, printed: 'Flowers' });
+    aws.create('Roses', 'Roses', {
+      project: 'kakao-gateway',
+      stage: 'test',
+      'aws:cloudformation:stack-name': 'kakao-gateway-test--roses',
+    });
+    const { code, complaints } = await secret('--stack kakao-gateway-test --rotate');
+    expect({ code, complaints }).toEqual({ code: 2, complaints: expect.stringContaining('has no secret') });
+    expect((await secret('--stack kakao-gateway-test--roses --show')).printed).toBe('Roses');
+  });
+
   test('shows the value alone when it is asked to', async () => {
     expect(await secret(`--stack ${STACK} --show`)).toEqual({ code: 0, printed: FIRST, complaints: '' });
     expect(await secret(`--secret-id ${arn} --show`)).toMatchObject({ printed: FIRST });
