@@ -132,11 +132,63 @@ describe('a command', () => {
   });
 
   test.each([
-    ['deploying...\n❌  Gateway failed: no bucket\n\nmore', '❌  Gateway failed: no bucket'],
-    ['  ✗ connection\n  ✓ health', '✗ connection'],
-    ['a\nb\n\n', 'b'],
-    ['', 'it printed nothing'],
-  ])('that failed is quoted with its complaint: %j', (printed, complaint) => {
+    ['of a diagnosis', '  ✗ connection\n  ✓ health', '✗ connection'],
+    ['that says nothing of it', 'a\nb\n\n', 'b'],
+    ['that says nothing', '', 'it printed nothing'],
+    [
+      'whose resource was not made, below others that are called failed',
+      `Gateway: deploying... [2/2]
+kakao-gateway-try |  3/71 | 10:36:24 AM | CREATE_COMPLETE         | AWS::CloudWatch::Alarm          | Gateway/Gateway/Alarms/callbacks-failed (GatewayAlarmscallbacksfailedD1876049)
+kakao-gateway-try |  6/71 | 10:36:24 AM | CREATE_FAILED           | AWS::SQS::Queue                 | Gateway/Gateway/LateQueue (GatewayLateQueue2C) Resource creation cancelled
+kakao-gateway-try |  6/71 | 10:36:24 AM | CREATE_FAILED           | AWS::CloudWatch::Alarm          | Gateway/Gateway/Alarms/table-errors (GatewayAlarmstableerrorsC4E41C30) Properties.Metrics (metric math) is not supported
+kakao-gateway-try |  6/71 | 10:36:24 AM | ROLLBACK_IN_PROGRESS    | AWS::CloudFormation::Stack      | kakao-gateway-try Rollback requested
+❌  kakao-gateway-try failed to deploy
+‣ DeploymentError: Resource updates failed:
+Gateway/Gateway/Alarms/table-errors/Resource  (AWS::CloudWatch::Alarm GatewayAlarmstableerrorsC4E41C30)`,
+      'kakao-gateway-try | 6/71 | 10:36:24 AM | CREATE_FAILED | AWS::CloudWatch::Alarm | Gateway/Gateway/Alarms/table-errors (GatewayAlarmstableerrorsC4E41C30) Properties.Metrics (metric math) is not supported',
+    ],
+    [
+      'that came to no resource',
+      `kakao-gateway-try | 3/71 | 10:36:24 AM | UPDATE_COMPLETE | AWS::CloudWatch::Alarm | Gateway/Alarms/callbacks-failed
+❌  kakao-gateway-try failed to deploy
+‣ SsmParameterNotFound: SSM parameter /cdk-bootstrap/hnb659fds/version not found. Has the environment been bootstrapped?
+‣ ParameterNotFound: Parameter /cdk-bootstrap/hnb659fds/version not found`,
+      '‣ SsmParameterNotFound: SSM parameter /cdk-bootstrap/hnb659fds/version not found. Has the environment been bootstrapped?',
+    ],
+    [
+      'of which only the rollback is told',
+      `kakao-gateway-try | 3/71 | 10:36:24 AM | DELETE_COMPLETE | AWS::CloudWatch::Alarm | Gateway/Alarms/callbacks-failed
+kakao-gateway-try | 1/71 | 10:36:24 AM | UPDATE_ROLLBACK_IN_PROGRESS | AWS::CloudFormation::Stack | kakao-gateway-try Alarm went off
+done`,
+      'kakao-gateway-try | 1/71 | 10:36:24 AM | UPDATE_ROLLBACK_IN_PROGRESS | AWS::CloudFormation::Stack | kakao-gateway-try Alarm went off',
+    ],
+    [
+      'that could not remove a stack',
+      `Gateway: destroying... [1/2]
+kakao-gateway-try | 3 | 10:36:24 AM | DELETE_COMPLETE | AWS::CloudWatch::Alarm | Gateway/Alarms/callbacks-failed
+ ❌  Gateway: destroy failed ToolkitError: The stack named kakao-gateway-try is in a failed state: DELETE_FAILED (no permission)`,
+      '❌ Gateway: destroy failed ToolkitError: The stack named kakao-gateway-try is in a failed state: DELETE_FAILED (no permission)',
+    ],
+    [
+      'whose context is wrong',
+      `the context "stage" must be lower-case letters: cdk deploy --all -c stage=dev
+node --import tsx bin/gateway.ts: Subprocess exited with error 1`,
+      'the context "stage" must be lower-case letters: cdk deploy --all -c stage=dev',
+    ],
+    [
+      'whose code is no TypeScript',
+      `Bundling asset Gateway/Gateway/open-builder/Function/Code/Stage...
+✘ [ERROR] Unexpected "="
+
+    lambda/scenario.ts:258:9:
+      258 │ const x: = ;
+
+«FailedToBundleAsset» Failed to bundle asset Gateway/Gateway/open-builder/Function/Code/Stage: Error: Build failed with 1 error:
+lambda/scenario.ts:258:9: ERROR: Unexpected "="
+node --import tsx bin/gateway.ts: Subprocess exited with error 1`,
+      'lambda/scenario.ts:258:9: ERROR: Unexpected "="',
+    ],
+  ])('%s is quoted with its reason', (_, printed, complaint) => {
     expect(complaintOf(printed)).toBe(complaint);
   });
 });
