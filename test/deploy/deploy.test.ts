@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { configurationOf } from '../../lib/configuration.ts';
+import { type FakeSecretsManager, startSecretsManager } from '../kit/secrets-manager.ts';
+import { Cloud } from './cloud.ts';
 import { complaintOf, run } from './command.ts';
 import { environmentFor } from './environment.ts';
 import { emulatedUrl, problemOf } from './gateway.ts';
@@ -235,6 +237,39 @@ describe('an answer', () => {
     expect(problemOf(answered({}), 200, { words: '4잔' })).toBe('the answer does not say "4잔"');
     expect(problemOf(answered({}), 200, { problems: () => ['wrong', 'worse'] })).toBe('wrong');
     expect(problemOf({ ms: 5_000, trouble: { code: 'timeout', values: {} } }, 200)).toContain('timeout');
+  });
+});
+
+describe('what a stage leaves', () => {
+  let aws: FakeSecretsManager;
+  let cloud: Cloud;
+  beforeAll(async () => {
+    aws = await startSecretsManager();
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    cloud = new Cloud({ endpoint: aws.url, region: 'local', credentials });
+  });
+  afterAll(() => aws.stop());
+
+  test("is found by its tags, or by its stack's name where there are none, and deleted without others", async () => {
+    const stage = 'try-1234';
+    const stacks = ['kakao-gateway-try-1234', 'kakao-gateway-sessions-try-1234'] as const;
+    const project = 'kakao-gateway';
+    const stackTag = 'aws:cloudformation:stack-name';
+    const ours = [
+      aws.create('GatewaySecret1-AbCdEfGhIjKl', '', { [stackTag]: stacks[0] }),
+      aws.create('GatewaySecret2-AbCdEfGhIjKl', '', { project, stage }),
+      aws.create(`${stacks[0]}-GatewaySecret3`, ''),
+    ];
+    const others = [
+      aws.create('GatewaySecret4', '', { project, stage: 'prod', [stackTag]: 'kakao-gateway-prod' }),
+      aws.create('GatewaySecret5', '', { project: 'another', stage }),
+      aws.create(`${stacks[0]}5-GatewaySecret6`, ''),
+    ];
+    const left = await cloud.leftovers({ stage, stacks });
+    expect(left).toEqual({ tables: [], secrets: ours, queues: [] });
+    await cloud.deleteRetained(left);
+    expect((await cloud.leftovers({ stage, stacks })).secrets).toEqual([]);
+    for (const arn of others) expect(await cloud.secret(arn)).toBe('');
   });
 });
 

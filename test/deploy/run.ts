@@ -115,7 +115,7 @@ async function deployAndTalk(
   });
   await step('cdk destroy', () => destroy(endpoint, throwAway));
   await step('only what is retained is left', async check => {
-    const { tables, secrets, queues } = await cloud.leftovers(throwAway.stacks);
+    const { tables, secrets, queues } = await cloud.leftovers(throwAway);
     check('no queue', queues.length === 0 ? undefined : 'the late queue is still there');
     check('no API', await stillAnswers(gateway));
     // MiniStack deletes that, too.
@@ -147,12 +147,10 @@ async function tearDown({ endpoint }: Options, throwAway: ThrowAway, progress: P
   const cloud = new Cloud();
   await progress.step('nothing is left', async () => {
     await destroy(endpoint, throwAway);
-    await cloud.deleteRetained(await cloud.leftovers(throwAway.stacks));
+    await cloud.deleteRetained(await cloud.leftovers(throwAway));
     const startedAt = performance.now();
     for (;;) {
-      const left = Object.entries(await cloud.leftovers(throwAway.stacks)).filter(
-        ([, names]) => names.length > 0,
-      );
+      const left = Object.entries(await cloud.leftovers(throwAway)).filter(([, names]) => names.length > 0);
       if (left.length === 0) return;
       if (performance.now() - startedAt > GONE_WITHIN_MS)
         throw new Error(`${left.map(([kind]) => kind).join(' and ')} of ${throwAway.stage} are still there`);
