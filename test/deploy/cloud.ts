@@ -16,6 +16,7 @@ import {
   type SecretsManagerClientConfig,
 } from '@aws-sdk/client-secrets-manager';
 import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
+import { UsageError } from '../../dev/doctor/target.ts';
 import type { ThrowAway } from './throw-away.ts';
 
 /** What of a stage is still there: tables and queues by name, secrets by ARN. */
@@ -38,6 +39,15 @@ export class Cloud {
     this.#dynamo = new DynamoDBClient(where);
     this.#secrets = new SecretsManagerClient(where);
     this.#sqs = new SQSClient(where);
+  }
+
+  /** The region that is asked. @throws UsageError where the settings name none */
+  async region(): Promise<string> {
+    try {
+      return await this.#secrets.config.region();
+    } catch {
+      throw new UsageError('Set AWS_REGION to the region to deploy to, like ap-northeast-2.');
+    }
   }
 
   /** The value of a secret. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { configurationOf } from '../../lib/configuration.ts';
@@ -10,7 +10,7 @@ import { environmentFor } from './environment.ts';
 import { emulatedUrl, problemOf } from './gateway.ts';
 import { readOptions } from './options.ts';
 import { Progress, StepFailed } from './progress.ts';
-import { outputsOf, ThrowAway } from './throw-away.ts';
+import { outputsOf, ThrowAway, withoutSettings } from './throw-away.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const EMULATOR = 'http://127.0.0.1:4566';
@@ -74,21 +74,35 @@ describe('where to deploy to', () => {
     expect(environment).toMatchObject(ambient);
     expect(environment).not.toHaveProperty('AWS_ENDPOINT_URL');
     expect(environment).not.toHaveProperty('AWS_ACCESS_KEY_ID');
+    expect(environmentFor(undefined, { AWS_DEFAULT_REGION: 'us-west-2' }).AWS_REGION).toBe('us-west-2');
   });
 });
 
-test('npm run test:deploy deploys nothing unless it is told where to, and says so with 2', async () => {
-  const { AWS_ENDPOINT_URL: _, ...env } = process.env;
-  const ended = await new Promise<{ code: unknown; stdout: string; stderr: string }>(resolve =>
+/** `npm run test:deploy`, which must end before it reaches a cloud. */
+function runIt(args: readonly string[], env: NodeJS.ProcessEnv) {
+  return new Promise<{ code: unknown; stdout: string; stderr: string }>(resolve =>
     execFile(
       process.execPath,
-      ['--import', 'tsx', 'test/deploy/run.ts'],
+      ['--import', 'tsx', 'test/deploy/run.ts', ...args],
       { cwd: ROOT, env },
       (error, stdout, stderr) => resolve({ code: error?.code, stdout, stderr }),
     ),
   );
-  expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('This deploys:') });
-  expect(ended.stderr).not.toContain('    at ');
+}
+
+describe('npm run test:deploy', () => {
+  test('deploys nothing unless it is told where to, and says so with 2', async () => {
+    const { AWS_ENDPOINT_URL: _, ...env } = process.env;
+    const ended = await runIt([], env);
+    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('This deploys:') });
+    expect(ended.stderr).not.toContain('    at ');
+  });
+
+  test('deploys nothing to an account whose region it could not ask what is left in', async () => {
+    const settings = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
+    const ended = await runIt(['--real-account'], { PATH: process.env.PATH, ...settings });
+    expect(ended).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(/^Set AWS_REGION .*\n$/) });
+  });
 });
 
 describe('a step', () => {
@@ -287,10 +301,24 @@ describe('a throw-away stage', () => {
     expect(configurationOf({ stage: throwAway.stage }).stage).toMatch(/^try-/);
   });
 
+  test("has nothing of the operator's own deployment but the CDK's flags", () => {
+    const flags = { '@aws-cdk/core:checkSecretUsage': true, '@aws-cdk-containers/x:y': false };
+    const context = {
+      ...{ ...flags, stage: 'prod', region: 'us-east-1', canary: true, provisionedConcurrency: 2 },
+      ...{ bots: [{ name: 'cafe', domainName: 'bot.example.com' }], alarmPhone: '+821012345678' },
+    };
+    expect(withoutSettings({ app: 'node', context })).toEqual({ app: 'node', context: flags });
+    expect(withoutSettings({ app: 'node' })).toEqual({ app: 'node', context: {} });
+    const inCopy = JSON.parse(readFileSync(join(throwAway.copy, 'cdk.json'), 'utf8'));
+    expect(configurationOf(inCopy.context)).toEqual(configurationOf({}));
+    expect(existsSync(join(throwAway.copy, 'cdk.context.json'))).toBe(false);
+  });
+
   test('is changed in a copy, and the checkout stays as it is', async () => {
     const read = (folder: string) => readFileSync(join(folder, 'lambda', 'scenario.ts'), 'utf8');
     const before = read(ROOT);
-    const copy = await throwAway.changedCopy('말', '답');
+    const { copy } = throwAway;
+    await throwAway.learn('말', '답');
     expect(read(copy)).toBe(`${before}\nbot.hears("말", () => "답");\n`);
     expect(read(ROOT)).toBe(before);
     expect(readFileSync(join(copy, 'node_modules', 'esbuild', 'package.json'), 'utf8')).toContain('esbuild');
