@@ -135,7 +135,7 @@ async function run(options: ReturnType<typeof parse>, tools: SecretCommandTools)
   return 0;
 }
 
-/** The secret that a gateway's stack made: by CloudFormation's own tag, or by those of this app. @throws unless it is one */
+/** The secret that a gateway's stack made: by CloudFormation's own tag, or by those of this app where it has none. @throws unless it is one */
 async function findSecret(client: SecretsManagerClient, stack: string): Promise<string> {
   const found: SecretListEntry[] = [];
   const Filters = [{ Key: 'tag-value' as const, Values: [stack, stack.replace(/^kakao-gateway-/, '')] }];
@@ -159,7 +159,8 @@ async function findSecret(client: SecretsManagerClient, stack: string): Promise<
 
 function isOf({ Tags = [] }: SecretListEntry, stack: string): boolean {
   const tag = (key: string): string | undefined => Tags.find(({ Key }) => Key === key)?.Value;
-  return tag('aws:cloudformation:stack-name') === stack || `${tag('project')}-${tag('stage')}` === stack;
+  // Every bot of a stage has this app's tags: they tell where CloudFormation does not.
+  return (tag('aws:cloudformation:stack-name') ?? `${tag('project')}-${tag('stage')}`) === stack;
 }
 
 /** When the current value was put, and whether there is one before it. */

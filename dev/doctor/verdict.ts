@@ -45,25 +45,16 @@ export function warning(code: FindingCode, values?: Finding['values']): Verdict 
 /** An answer that Kakao shows: 200, JSON, and accepted as `kind`. @param register what to register where nothing is served */
 export function accepted(kind: AnswerKind, register: string): Judge {
   return answer => {
-    const wrong = wrongStatus(answer, register) ?? wrongJson(answer);
+    const wrong = unread(answer, kind, register);
     if (wrong) return wrong;
-    if (kind === 'skill' && !hasVersion(answer.json)) return failed('v1');
     if (kind === 'skill' && isDeferral(answer.json)) return failed('callback-unasked');
-    const problems = problemsOf(answer.json, kind);
-    if (problems.length > 0) {
-      const told = problems.slice(0, MOST_PROBLEMS);
-      const problemsIn = (language: Language) => told.map(problem => problem[language]).join('; ');
-      return failed('not-accepted', { problems: { en: problemsIn('en'), ko: problemsIn('ko') } });
-    }
-    return wrongContentType(answer, kind) ?? OK;
+    return read(answer, kind);
   };
 }
 
-/** An answer to a request with a callback URL: one to be shown now, or the promise of one. */
+/** An answer to a request with a callback URL: one to be shown now, or the promise of one, accepted by Kakao either way. */
 export function acceptedOrDeferred(register: string): Judge {
-  const isAccepted = accepted('skill', register);
-  return answer =>
-    answer.status === 200 && isDeferral(answer.json) && hasVersion(answer.json) ? OK : isAccepted(answer);
+  return answer => unread(answer, 'skill', register) ?? read(answer, 'skill');
 }
 
 /** A call without the secret: whoever finds the URL could make it, too. */
@@ -108,6 +99,21 @@ export function optional({ status }: Answer): Verdict {
   if (status === 200) return OK;
   if (status === 401 || status === 403) return failed('app-secret-refused');
   return warning('optional-status', { status });
+}
+
+/** Why Kakao does not come to read the answer, if so. */
+function unread(answer: Answer, kind: AnswerKind, register: string): Verdict | undefined {
+  const wrong = wrongStatus(answer, register) ?? wrongJson(answer);
+  return wrong ?? (kind === 'skill' && !hasVersion(answer.json) ? failed('v1') : undefined);
+}
+
+/** What Kakao makes of an answer that it reads. */
+function read(answer: Answer, kind: AnswerKind): Verdict {
+  const problems = problemsOf(answer.json, kind);
+  if (problems.length === 0) return wrongContentType(answer, kind) ?? OK;
+  const told = problems.slice(0, MOST_PROBLEMS);
+  const problemsIn = (language: Language) => told.map(problem => problem[language]).join('; ');
+  return failed('not-accepted', { problems: { en: problemsIn('en'), ko: problemsIn('ko') } });
 }
 
 function wrongStatus({ status, said }: Answer, register: string): Verdict | undefined {

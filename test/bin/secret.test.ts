@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -11,6 +12,7 @@ import { openBuilderHandler } from '../../lambda/handlers/open-builder-service.t
 import { invoke, skillCall } from '../kit/http.ts';
 import { type FakeSecretsManager, startSecretsManager } from '../kit/secrets-manager.ts';
 
+const ROOT = join(import.meta.dirname, '..', '..');
 const STACK = 'kakao-gateway-prod';
 const FIRST = 'FirstValueOf40LettersAndDigits0123456789';
 
@@ -67,6 +69,21 @@ describe('npm run secret', () => {
 
   test('finds it by the tags of this app, too, where no other says so', async () => {
     expect(await secret('--stack kakao-gateway-dev --show')).toMatchObject({ code: 0, printed: 'App' });
+  });
+
+  test("takes no bot's for another's, which has the same tags of this app", async () => {
+    const tags = { project: 'kakao-gateway', stage: 'prod' };
+    aws.create('Flowers', 'Flowers', { ...tags, 'aws:cloudformation:stack-name': `${STACK}--flowers` });
+    expect(await secret(`--stack ${STACK} --show`)).toMatchObject({ code: 0, printed: FIRST });
+    expect(await secret(`--stack ${STACK}--flowers --show`)).toMatchObject({ code: 0, printed: 'Flowers' });
+    aws.create('Roses', 'Roses', {
+      project: 'kakao-gateway',
+      stage: 'test',
+      'aws:cloudformation:stack-name': 'kakao-gateway-test--roses',
+    });
+    const { code, complaints } = await secret('--stack kakao-gateway-test --rotate');
+    expect({ code, complaints }).toEqual({ code: 2, complaints: expect.stringContaining('has no secret') });
+    expect((await secret('--stack kakao-gateway-test--roses --show')).printed).toBe('Roses');
   });
 
   test('shows the value alone when it is asked to', async () => {
@@ -173,6 +190,18 @@ describe('a rotation', () => {
     expect(await secret(`--stack ${STACK} --rotate`)).toMatchObject({ code: 0, complaints: '' });
   });
 
+  test.each(['docs/kakao-console.md', 'docs/kakao-console.ko.md'])(
+    'goes as %s has it, and ends what leaked the same day',
+    async page => {
+      const text = readFileSync(join(ROOT, page), 'utf8');
+      const lines = [...text.matchAll(/^npm run secret -- (.+?)(?: +#.*)?$/gm)].map(([, line = '']) => line);
+      expect(lines.length).toBeGreaterThan(2);
+      for (const line of lines) expect(await secret(line)).toMatchObject({ code: 0 });
+      const gateway = gatewaySecret(client, arn);
+      expect([await gateway.accepts(await valueNow()), await gateway.accepts(FIRST)]).toEqual([true, false]);
+    },
+  );
+
   test('gives every user another pseudonym in the log, and nobody two at a time', async () => {
     const running = gatewaySecret(client, arn);
     expect(running.pseudonymOf('live/channel/u')).toBeUndefined();
@@ -224,9 +253,8 @@ describe('the REST API key', () => {
 });
 
 test('as it is run, it finds its AWS by AWS_ENDPOINT_URL and speaks the language of LANG', async () => {
-  const root = join(import.meta.dirname, '../..');
   const child = spawn(process.execPath, ['--import', 'tsx', 'bin/secret.ts', '--stack', STACK, '--rotate'], {
-    cwd: root,
+    cwd: ROOT,
     env: {
       PATH: process.env.PATH,
       LANG: 'ko_KR.UTF-8',

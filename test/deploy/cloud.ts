@@ -13,10 +13,13 @@ import {
   PutSecretValueCommand,
   paginateListSecrets,
   SecretsManagerClient,
+  type SecretsManagerClientConfig,
 } from '@aws-sdk/client-secrets-manager';
 import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
+import { UsageError } from '../../dev/doctor/target.ts';
+import type { ThrowAway } from './throw-away.ts';
 
-/** What of a stage is still there, by name. */
+/** What of a stage is still there: tables and queues by name, secrets by ARN. */
 export interface Leftovers {
   readonly tables: readonly string[];
   readonly secrets: readonly string[];
@@ -25,11 +28,27 @@ export interface Leftovers {
 
 const WAIT_SECONDS = 120;
 
-/** The AWS services that the test asks beside the CDK's CLI, as the environment says. */
+/** The AWS services that the test asks beside the CDK's CLI. */
 export class Cloud {
-  readonly #dynamo = new DynamoDBClient({});
-  readonly #secrets = new SecretsManagerClient({});
-  readonly #sqs = new SQSClient({});
+  readonly #dynamo: DynamoDBClient;
+  readonly #secrets: SecretsManagerClient;
+  readonly #sqs: SQSClient;
+
+  /** Asks where the environment says, or where a test does. */
+  constructor(where: Pick<SecretsManagerClientConfig, 'endpoint' | 'region' | 'credentials'> = {}) {
+    this.#dynamo = new DynamoDBClient(where);
+    this.#secrets = new SecretsManagerClient(where);
+    this.#sqs = new SQSClient(where);
+  }
+
+  /** The region that is asked. @throws UsageError where the settings name none */
+  async region(): Promise<string> {
+    try {
+      return await this.#secrets.config.region();
+    } catch {
+      throw new UsageError('Set AWS_REGION to the region to deploy to, like ap-northeast-2.');
+    }
+  }
 
   /** The value of a secret. */
   async secret(SecretId: string): Promise<string> {
@@ -43,8 +62,8 @@ export class Cloud {
     await this.#secrets.send(new PutSecretValueCommand({ SecretId, SecretString }));
   }
 
-  /** What there is whose name begins with one of these stacks'. */
-  async leftovers(stacks: readonly string[]): Promise<Leftovers> {
+  /** What there is of a stage: by its stacks' names, with which names begin, or by its tags. */
+  async leftovers({ stage, stacks }: Pick<ThrowAway, 'stage' | 'stacks'>): Promise<Leftovers> {
     const isOurs = (name: string): boolean => stacks.some(stack => name.startsWith(`${stack}-`));
     const tables: string[] = [];
     const secrets: string[] = [];
@@ -52,10 +71,17 @@ export class Cloud {
     for await (const { TableNames = [] } of paginateListTables({ client: this.#dynamo }, {}))
       tables.push(...TableNames);
     for await (const { SecretList = [] } of paginateListSecrets({ client: this.#secrets }, {}))
-      secrets.push(...SecretList.map(({ Name = '' }) => Name));
+      for (const { ARN, Name = '', Tags = [] } of SecretList) {
+        const has = (key: string, value: string) => Tags.some(tag => tag.Key === key && tag.Value === value);
+        const isTagged =
+          stacks.some(stack => has('aws:cloudformation:stack-name', stack)) ||
+          (has('project', 'kakao-gateway') && has('stage', stage));
+        // CloudFormation names a secret without its stack; an emulator may not tag it.
+        if (ARN !== undefined && (isTagged || isOurs(Name))) secrets.push(ARN);
+      }
     for await (const { QueueUrls = [] } of paginateListQueues({ client: this.#sqs }, {}))
       queues.push(...QueueUrls.map(url => url.slice(url.lastIndexOf('/') + 1)));
-    return { tables: tables.filter(isOurs), secrets: secrets.filter(isOurs), queues: queues.filter(isOurs) };
+    return { tables: tables.filter(isOurs), secrets, queues: queues.filter(isOurs) };
   }
 
   /** Deletes what a stack retains, for good. */

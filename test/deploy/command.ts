@@ -35,13 +35,29 @@ export function run(
   });
 }
 
-/** The line of a failed command that says most: an error where it names one, else the last. */
+/** What says why a command failed, the most telling first; a resource may have "failed" or "error" in its name. */
+const TELLING = [
+  /\b(CREATE|UPDATE)_FAILED\b(?!.*\bcancelled\b)/,
+  // esbuild's, with the file and line.
+  /: ERROR: /,
+  // What the CDK's CLI names as the cause, below what it could not do.
+  /^‣ /,
+  /❌|✗/,
+  /\b\w*Error: /,
+  /_FAILED\b|\bROLLBACK_|_ROLLBACK_/,
+  /\bfailed: /i,
+];
+
+/** The line of a failed command that says most: a reason where it tells one, else the last. */
 export function complaintOf(printed: string): string {
   const lines = printed
     .split('\n')
-    .map(line => line.trim())
-    .filter(line => line !== '');
-  return (
-    lines.find(line => /❌|✗|\b\w*Error:|\bfailed\b/i.test(line)) ?? lines.at(-1) ?? 'it printed nothing'
-  );
+    .map(line => line.replace(/\s+/g, ' ').trim())
+    // Below what the app itself says, and less.
+    .filter(line => line !== '' && !line.includes('Subprocess exited with error'));
+  for (const telling of TELLING) {
+    const line = lines.find(line => telling.test(line));
+    if (line !== undefined) return line;
+  }
+  return lines.at(-1) ?? 'it printed nothing';
 }

@@ -1,14 +1,16 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { configurationOf } from '../../lib/configuration.ts';
+import { type FakeSecretsManager, startSecretsManager } from '../kit/secrets-manager.ts';
+import { Cloud } from './cloud.ts';
 import { complaintOf, run } from './command.ts';
 import { environmentFor } from './environment.ts';
 import { emulatedUrl, problemOf } from './gateway.ts';
 import { readOptions } from './options.ts';
 import { Progress, StepFailed } from './progress.ts';
-import { outputsOf, ThrowAway } from './throw-away.ts';
+import { outputsOf, ThrowAway, withoutSettings } from './throw-away.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const EMULATOR = 'http://127.0.0.1:4566';
@@ -72,21 +74,35 @@ describe('where to deploy to', () => {
     expect(environment).toMatchObject(ambient);
     expect(environment).not.toHaveProperty('AWS_ENDPOINT_URL');
     expect(environment).not.toHaveProperty('AWS_ACCESS_KEY_ID');
+    expect(environmentFor(undefined, { AWS_DEFAULT_REGION: 'us-west-2' }).AWS_REGION).toBe('us-west-2');
   });
 });
 
-test('npm run test:deploy deploys nothing unless it is told where to, and says so with 2', async () => {
-  const { AWS_ENDPOINT_URL: _, ...env } = process.env;
-  const ended = await new Promise<{ code: unknown; stdout: string; stderr: string }>(resolve =>
+/** `npm run test:deploy`, which must end before it reaches a cloud. */
+function runIt(args: readonly string[], env: NodeJS.ProcessEnv) {
+  return new Promise<{ code: unknown; stdout: string; stderr: string }>(resolve =>
     execFile(
       process.execPath,
-      ['--import', 'tsx', 'test/deploy/run.ts'],
+      ['--import', 'tsx', 'test/deploy/run.ts', ...args],
       { cwd: ROOT, env },
       (error, stdout, stderr) => resolve({ code: error?.code, stdout, stderr }),
     ),
   );
-  expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('This deploys:') });
-  expect(ended.stderr).not.toContain('    at ');
+}
+
+describe('npm run test:deploy', () => {
+  test('deploys nothing unless it is told where to, and says so with 2', async () => {
+    const { AWS_ENDPOINT_URL: _, ...env } = process.env;
+    const ended = await runIt([], env);
+    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('This deploys:') });
+    expect(ended.stderr).not.toContain('    at ');
+  });
+
+  test('deploys nothing to an account whose region it could not ask what is left in', async () => {
+    const settings = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
+    const ended = await runIt(['--real-account'], { PATH: process.env.PATH, ...settings });
+    expect(ended).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(/^Set AWS_REGION .*\n$/) });
+  });
 });
 
 describe('a step', () => {
@@ -132,11 +148,63 @@ describe('a command', () => {
   });
 
   test.each([
-    ['deploying...\n❌  Gateway failed: no bucket\n\nmore', '❌  Gateway failed: no bucket'],
-    ['  ✗ connection\n  ✓ health', '✗ connection'],
-    ['a\nb\n\n', 'b'],
-    ['', 'it printed nothing'],
-  ])('that failed is quoted with its complaint: %j', (printed, complaint) => {
+    ['of a diagnosis', '  ✗ connection\n  ✓ health', '✗ connection'],
+    ['that says nothing of it', 'a\nb\n\n', 'b'],
+    ['that says nothing', '', 'it printed nothing'],
+    [
+      'whose resource was not made, below others that are called failed',
+      `Gateway: deploying... [2/2]
+kakao-gateway-try |  3/71 | 10:36:24 AM | CREATE_COMPLETE         | AWS::CloudWatch::Alarm          | Gateway/Gateway/Alarms/callbacks-failed (GatewayAlarmscallbacksfailedD1876049)
+kakao-gateway-try |  6/71 | 10:36:24 AM | CREATE_FAILED           | AWS::SQS::Queue                 | Gateway/Gateway/LateQueue (GatewayLateQueue2C) Resource creation cancelled
+kakao-gateway-try |  6/71 | 10:36:24 AM | CREATE_FAILED           | AWS::CloudWatch::Alarm          | Gateway/Gateway/Alarms/table-errors (GatewayAlarmstableerrorsC4E41C30) Properties.Metrics (metric math) is not supported
+kakao-gateway-try |  6/71 | 10:36:24 AM | ROLLBACK_IN_PROGRESS    | AWS::CloudFormation::Stack      | kakao-gateway-try Rollback requested
+❌  kakao-gateway-try failed to deploy
+‣ DeploymentError: Resource updates failed:
+Gateway/Gateway/Alarms/table-errors/Resource  (AWS::CloudWatch::Alarm GatewayAlarmstableerrorsC4E41C30)`,
+      'kakao-gateway-try | 6/71 | 10:36:24 AM | CREATE_FAILED | AWS::CloudWatch::Alarm | Gateway/Gateway/Alarms/table-errors (GatewayAlarmstableerrorsC4E41C30) Properties.Metrics (metric math) is not supported',
+    ],
+    [
+      'that came to no resource',
+      `kakao-gateway-try | 3/71 | 10:36:24 AM | UPDATE_COMPLETE | AWS::CloudWatch::Alarm | Gateway/Alarms/callbacks-failed
+❌  kakao-gateway-try failed to deploy
+‣ SsmParameterNotFound: SSM parameter /cdk-bootstrap/hnb659fds/version not found. Has the environment been bootstrapped?
+‣ ParameterNotFound: Parameter /cdk-bootstrap/hnb659fds/version not found`,
+      '‣ SsmParameterNotFound: SSM parameter /cdk-bootstrap/hnb659fds/version not found. Has the environment been bootstrapped?',
+    ],
+    [
+      'of which only the rollback is told',
+      `kakao-gateway-try | 3/71 | 10:36:24 AM | DELETE_COMPLETE | AWS::CloudWatch::Alarm | Gateway/Alarms/callbacks-failed
+kakao-gateway-try | 1/71 | 10:36:24 AM | UPDATE_ROLLBACK_IN_PROGRESS | AWS::CloudFormation::Stack | kakao-gateway-try Alarm went off
+done`,
+      'kakao-gateway-try | 1/71 | 10:36:24 AM | UPDATE_ROLLBACK_IN_PROGRESS | AWS::CloudFormation::Stack | kakao-gateway-try Alarm went off',
+    ],
+    [
+      'that could not remove a stack',
+      `Gateway: destroying... [1/2]
+kakao-gateway-try | 3 | 10:36:24 AM | DELETE_COMPLETE | AWS::CloudWatch::Alarm | Gateway/Alarms/callbacks-failed
+ ❌  Gateway: destroy failed ToolkitError: The stack named kakao-gateway-try is in a failed state: DELETE_FAILED (no permission)`,
+      '❌ Gateway: destroy failed ToolkitError: The stack named kakao-gateway-try is in a failed state: DELETE_FAILED (no permission)',
+    ],
+    [
+      'whose context is wrong',
+      `the context "stage" must be lower-case letters: cdk deploy --all -c stage=dev
+node --import tsx bin/gateway.ts: Subprocess exited with error 1`,
+      'the context "stage" must be lower-case letters: cdk deploy --all -c stage=dev',
+    ],
+    [
+      'whose code is no TypeScript',
+      `Bundling asset Gateway/Gateway/open-builder/Function/Code/Stage...
+✘ [ERROR] Unexpected "="
+
+    lambda/scenario.ts:258:9:
+      258 │ const x: = ;
+
+«FailedToBundleAsset» Failed to bundle asset Gateway/Gateway/open-builder/Function/Code/Stage: Error: Build failed with 1 error:
+lambda/scenario.ts:258:9: ERROR: Unexpected "="
+node --import tsx bin/gateway.ts: Subprocess exited with error 1`,
+      'lambda/scenario.ts:258:9: ERROR: Unexpected "="',
+    ],
+  ])('%s is quoted with its reason', (_, printed, complaint) => {
     expect(complaintOf(printed)).toBe(complaint);
   });
 });
@@ -186,6 +254,39 @@ describe('an answer', () => {
   });
 });
 
+describe('what a stage leaves', () => {
+  let aws: FakeSecretsManager;
+  let cloud: Cloud;
+  beforeAll(async () => {
+    aws = await startSecretsManager();
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    cloud = new Cloud({ endpoint: aws.url, region: 'local', credentials });
+  });
+  afterAll(() => aws.stop());
+
+  test("is found by its tags, or by its stack's name where there are none, and deleted without others", async () => {
+    const stage = 'try-1234';
+    const stacks = ['kakao-gateway-try-1234', 'kakao-gateway-sessions-try-1234'] as const;
+    const project = 'kakao-gateway';
+    const stackTag = 'aws:cloudformation:stack-name';
+    const ours = [
+      aws.create('GatewaySecret1-AbCdEfGhIjKl', '', { [stackTag]: stacks[0] }),
+      aws.create('GatewaySecret2-AbCdEfGhIjKl', '', { project, stage }),
+      aws.create(`${stacks[0]}-GatewaySecret3`, ''),
+    ];
+    const others = [
+      aws.create('GatewaySecret4', '', { project, stage: 'prod', [stackTag]: 'kakao-gateway-prod' }),
+      aws.create('GatewaySecret5', '', { project: 'another', stage }),
+      aws.create(`${stacks[0]}5-GatewaySecret6`, ''),
+    ];
+    const left = await cloud.leftovers({ stage, stacks });
+    expect(left).toEqual({ tables: [], secrets: ours, queues: [] });
+    await cloud.deleteRetained(left);
+    expect((await cloud.leftovers({ stage, stacks })).secrets).toEqual([]);
+    for (const arn of others) expect(await cloud.secret(arn)).toBe('');
+  });
+});
+
 describe('a throw-away stage', () => {
   let throwAway: ThrowAway;
   beforeAll(async () => {
@@ -200,10 +301,24 @@ describe('a throw-away stage', () => {
     expect(configurationOf({ stage: throwAway.stage }).stage).toMatch(/^try-/);
   });
 
+  test("has nothing of the operator's own deployment but the CDK's flags", () => {
+    const flags = { '@aws-cdk/core:checkSecretUsage': true, '@aws-cdk-containers/x:y': false };
+    const context = {
+      ...{ ...flags, stage: 'prod', region: 'us-east-1', canary: true, provisionedConcurrency: 2 },
+      ...{ bots: [{ name: 'cafe', domainName: 'bot.example.com' }], alarmPhone: '+821012345678' },
+    };
+    expect(withoutSettings({ app: 'node', context })).toEqual({ app: 'node', context: flags });
+    expect(withoutSettings({ app: 'node' })).toEqual({ app: 'node', context: {} });
+    const inCopy = JSON.parse(readFileSync(join(throwAway.copy, 'cdk.json'), 'utf8'));
+    expect(configurationOf(inCopy.context)).toEqual(configurationOf({}));
+    expect(existsSync(join(throwAway.copy, 'cdk.context.json'))).toBe(false);
+  });
+
   test('is changed in a copy, and the checkout stays as it is', async () => {
     const read = (folder: string) => readFileSync(join(folder, 'lambda', 'scenario.ts'), 'utf8');
     const before = read(ROOT);
-    const copy = await throwAway.changedCopy('말', '답');
+    const { copy } = throwAway;
+    await throwAway.learn('말', '답');
     expect(read(copy)).toBe(`${before}\nbot.hears("말", () => "답");\n`);
     expect(read(ROOT)).toBe(before);
     expect(readFileSync(join(copy, 'node_modules', 'esbuild', 'package.json'), 'utf8')).toContain('esbuild');

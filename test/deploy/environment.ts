@@ -12,8 +12,11 @@ export function environmentFor(endpoint: string | undefined, ambient: Environmen
     (entry): entry is [string, string] =>
       entry[1] !== undefined && (endpoint === undefined || !/^(AWS|CDK)_/.test(entry[0])),
   );
+  const region = ambient.AWS_REGION || ambient.AWS_DEFAULT_REGION;
   return {
     ...Object.fromEntries(kept),
+    // The SDK does not know the other name of it, which the CLI takes.
+    ...(region && { AWS_REGION: region }),
     ...(endpoint !== undefined && {
       AWS_ENDPOINT_URL: endpoint,
       // Told for S3 by itself, the CLI asks for buckets by path: no bucket's host is known here.

@@ -7,8 +7,8 @@ import { complaintOf, run } from './command.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** What no deployment reads. */
-const NOT_COPIED = ['.git', 'node_modules', 'cdk.out', 'build', 'coverage'];
+/** What no deployment reads, or no other may: the context file is one account's. */
+const NOT_COPIED = ['.git', 'node_modules', 'cdk.out', 'build', 'coverage', 'cdk.context.json'];
 
 /** What `cdk deploy` tells of a gateway. */
 export interface Outputs {
@@ -16,7 +16,7 @@ export interface Outputs {
   readonly secretId: string;
 }
 
-/** A stage of its own that the CDK's CLI deploys from this checkout or a changed copy of it, and removes. */
+/** A stage of its own that the CDK's CLI deploys from a copy of this checkout, without its settings, and removes. */
 export class ThrowAway {
   readonly stage = `try-${randomBytes(4).toString('hex')}`;
   /** Of the stacks, those that keep nothing first. */
@@ -28,58 +28,73 @@ export class ThrowAway {
     this.#folder = folder;
   }
 
-  /** Makes a folder for what the CLI writes; nothing is written to the checkout. */
+  /** Makes the copy, and a folder for what the CLI writes; nothing is written to the checkout. */
   static async make(): Promise<ThrowAway> {
-    return new ThrowAway(await mkdtemp(join(tmpdir(), 'kakao-gateway-deploy-')));
+    const throwAway = new ThrowAway(await mkdtemp(join(tmpdir(), 'kakao-gateway-deploy-')));
+    const { copy } = throwAway;
+    await cp(ROOT, copy, {
+      recursive: true,
+      filter: source => !NOT_COPIED.includes(relative(ROOT, source)),
+    });
+    await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+    const file = join(copy, 'cdk.json');
+    await writeFile(file, JSON.stringify(withoutSettings(JSON.parse(await readFile(file, 'utf8')))));
+    return throwAway;
+  }
+
+  /** The copy of the checkout. */
+  get copy(): string {
+    return join(this.#folder, 'copy');
   }
 
   /** `cdk bootstrap`, which changes nothing where it was done before. @throws with the CLI's own complaint */
   async bootstrap(): Promise<void> {
-    await cdk(['npx', 'cdk', 'bootstrap', '--output', join(this.#folder, 'bootstrap')], ROOT);
+    await cdk(['npx', 'cdk', 'bootstrap', '--output', join(this.#folder, 'bootstrap')], this.copy);
   }
 
-  /** `npm run deploy`, as the README has it, here or in a copy. @throws with the CLI's own complaint */
-  async deploy(folder = ROOT): Promise<Outputs> {
+  /** `npm run deploy`, as the README has it. @throws with the CLI's own complaint */
+  async deploy(): Promise<Outputs> {
     const outputsFile = join(this.#folder, 'outputs.json');
     // From now on there may be something to remove.
     this.#isDeployed = true;
     await cdk(
       [
-        ...['npm', 'run', '-s', 'deploy', '--', '-c', `stage=${this.stage}`, '--require-approval', 'never'],
-        ...['--output', this.#assembly, '--outputs-file', outputsFile],
+        ...['npm', 'run', '-s', 'deploy', '--', '-c', `stage=${this.stage}`, '-c', 'canary=false'],
+        ...['--require-approval', 'never', '--output', this.assembly, '--outputs-file', outputsFile],
       ],
-      folder,
+      this.copy,
     );
     return outputsOf(JSON.parse(await readFile(outputsFile, 'utf8')), this.stacks[0]);
   }
 
-  /** A copy of the checkout whose bot answers one more utterance. */
-  async changedCopy(utterance: string, answer: string): Promise<string> {
-    const folder = join(this.#folder, 'changed');
-    await cp(ROOT, folder, {
-      recursive: true,
-      filter: source => !NOT_COPIED.includes(relative(ROOT, source)),
-    });
-    await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  /** Lets the copy's bot answer one more utterance, from its next deployment on. */
+  async learn(utterance: string, answer: string): Promise<void> {
     const rule = `\nbot.hears(${JSON.stringify(utterance)}, () => ${JSON.stringify(answer)});\n`;
-    await writeFile(join(folder, 'lambda', 'scenario.ts'), rule, { flag: 'a' });
-    return folder;
+    await writeFile(join(this.copy, 'lambda', 'scenario.ts'), rule, { flag: 'a' });
   }
 
   /** `cdk destroy` of both stacks; what they retain stays. @throws with the CLI's own complaint */
   async destroy(): Promise<void> {
     if (!this.#isDeployed) return;
-    await cdk(['npx', 'cdk', 'destroy', '--all', '--force', '--app', this.#assembly], ROOT);
+    await cdk(['npx', 'cdk', 'destroy', '--all', '--force', '--app', this.assembly], this.copy);
   }
 
-  /** Forgets what the CLI wrote. */
+  /** Forgets the copy, and what the CLI wrote. */
   async forget(): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  get #assembly(): string {
+  /** What is deployed, as `cdk --app` takes it. */
+  get assembly(): string {
     return join(this.#folder, 'cdk.out');
   }
+}
+
+/** A cdk.json with the CDK's own flags alone in its context: a domain, a phone or a region is another deployment's. */
+export function withoutSettings(cdkJson: unknown): object {
+  if (!isObject(cdkJson)) throw new Error('cdk.json is no object');
+  const context = Object.entries(isObject(cdkJson.context) ? cdkJson.context : {});
+  return { ...cdkJson, context: Object.fromEntries(context.filter(([key]) => key.includes('aws-cdk'))) };
 }
 
 async function cdk([command = '', ...args]: readonly string[], cwd: string): Promise<void> {

@@ -253,6 +253,23 @@ describe('the doctor', () => {
     });
   });
 
+  test.each<[what: string, body: object, type: string, outcome: string]>([
+    [
+      'data that is no object',
+      { template: { outputs: [] }, data: '잠시만요' },
+      'application/json',
+      'failed: not-accepted',
+    ],
+    ['a template, which is not read', { template: { outputs: [] } }, 'application/json', 'ok'],
+    ['another content type', {}, 'text/plain', 'warning: content-type'],
+  ])('looks at the promise of a callback, too: %s', async (_, body, type, outcome) => {
+    const defers = (call: ServedCall): Served =>
+      call.path.endsWith('/skill')
+        ? { type, body: { version: '2.0', useCallback: true, ...body } }
+        : wellBehaved(SECRET)(call);
+    expect(outcomes(await examinedServer(defers))).toMatchObject({ callback: outcome });
+  });
+
   test('gives the callback request another place to lead to', async () => {
     const server = keep(await startVisitedServer(wellBehaved(SECRET)));
     await examined(server.url, { callbackOrigin: 'http://127.0.0.1:4000' });

@@ -64,6 +64,13 @@ export async function startSecretsManager(): Promise<FakeSecretsManager> {
       return {};
     },
     CreateSecret: ({ Name, SecretString }) => ({ ARN: create(Name, SecretString) }),
+    DeleteSecret: ({ SecretId }) => {
+      secrets.delete(named(SecretId).name);
+      return {};
+    },
+    // Of the two services that a gateway has beside it.
+    ListTables: () => ({ TableNames: [] }),
+    ListQueues: () => ({ QueueUrls: [] }),
     ListSecretVersionIds: ({ SecretId }) => ({
       Versions: named(SecretId)
         .versions.filter(({ stages }) => stages.length > 0)
@@ -74,9 +81,11 @@ export async function startSecretsManager(): Promise<FakeSecretsManager> {
         })),
     }),
     ListSecrets: ({ Filters = [], NextToken = '0' }) => {
-      const [values = []] = Filters.map(({ Values }: { Values: string[] }) => Values);
-      const all = [...secrets.values()].filter(({ tags }) =>
-        Object.values(tags).some(tag => values.some((value: string) => tag.startsWith(value))),
+      const [values] = Filters.map(({ Values }: { Values: string[] }) => Values);
+      const all = [...secrets.values()].filter(
+        ({ tags }) =>
+          values === undefined ||
+          Object.values(tags).some(tag => values.some((value: string) => tag.startsWith(value))),
       );
       const from = Number(NextToken);
       return {
