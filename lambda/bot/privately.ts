@@ -4,17 +4,18 @@ import type { GroupButton, GroupOutput } from './group-components.ts';
 import type { Loss, Lost } from './loss.ts';
 import type { LongReply } from './reply.ts';
 
-/** A reply of any length for a private chat. */
-export interface PrivateReply extends LongReply {
+/** What a private chat shows of a reply of any length. */
+export interface PrivateReply {
   readonly outputs: readonly Output[];
+  readonly quickReplies: LongReply['quickReplies'] | undefined;
+  readonly mentions: LongReply['mentions'] | undefined;
 }
 
 /** The reply without what only a group room shows: surplus buttons become quick replies, mentions go. */
 export function privately(reply: LongReply, lost: Loss[]): PrivateReply {
   const outputs = present<Output | GroupOutput>(reply.outputs);
-  const { quickReplies: said, mentions } = reply;
-  const kept = { ...(said && { quickReplies: said }), ...(mentions && { mentions }) };
-  if (outputs.every(isPrivate)) return { outputs, ...kept };
+  const { quickReplies, mentions } = reply;
+  if (outputs.every(isPrivate)) return { outputs, quickReplies, mentions };
   const surplus: QuickReply[] = [];
   const own = outputs.map((output, index) =>
     isPrivate(output)
@@ -23,8 +24,7 @@ export function privately(reply: LongReply, lost: Loss[]): PrivateReply {
           lost.push({ what, output: index });
         }),
   );
-  const quickReplies = [...present(said), ...surplus];
-  return { ...kept, outputs: own, ...(quickReplies.length > 0 && { quickReplies }) };
+  return { outputs: own, quickReplies: [...present(quickReplies), ...surplus], mentions };
 }
 
 /** Where a text names a member of a group room. */

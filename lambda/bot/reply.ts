@@ -196,7 +196,10 @@ export function joined(replies: readonly LongReply[]): LongReply {
 }
 
 /** A part of a reply, to be shown later: what the block was given came with the first part. */
-export function laterPart({ quickReplies, mentions }: LongReply, outputs: LongReply['outputs']): LongReply {
+export function laterPart(
+  { quickReplies, mentions }: { readonly [K in 'quickReplies' | 'mentions']?: LongReply[K] | undefined },
+  outputs: LongReply['outputs'],
+): LongReply {
   return { outputs, ...(quickReplies && { quickReplies }), ...(mentions && { mentions }) };
 }
 

@@ -12,7 +12,8 @@ export type Room = 'private' | 'group';
  * @param room where the answer will be read: a group room shows less, and may be sent nothing
  */
 export function checkSkillResponse(answer: unknown, room: Room = 'private'): Violation[] {
-  return violationsOf(inspectSkill(answer, room));
+  const found = inspectSkill(answer, room);
+  return found.length === 0 ? [] : violationsOf(found);
 }
 
 /** Every rule that an answer of the parameter validation API breaks. Takes any JSON value and never throws. */

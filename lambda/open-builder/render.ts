@@ -84,7 +84,8 @@ function rendered(
   lost: readonly Loss[],
   violations: readonly Violation[],
 ): Rendered<SkillResponse> {
-  return { answer, labels: [], lost, violations, ...(rest.length > 0 && { rest: laterPart(reply, rest) }) };
+  const shown = { answer, labels: [], lost, violations };
+  return rest.length === 0 ? shown : { ...shown, rest: laterPart(reply, rest) };
 }
 
 interface Whole {
@@ -99,7 +100,12 @@ function wholeAnswer(reply: LongReply, texts: Texts, room: 'private' | 'group', 
   }
   const { rest, template, extra } =
     room === 'group' ? inGroup(reply, texts, lost) : inPrivate(reply, texts, lost);
-  return { whole: { version: '2.0', template, ...block, ...(extra && { extra }) }, rest };
+  // Most answers are no more than their template.
+  const whole: SkillResponse =
+    block === undefined && extra === undefined
+      ? { version: '2.0', template }
+      : { version: '2.0', template, ...block, ...(extra && { extra }) };
+  return { whole, rest };
 }
 
 interface Parts<O> {
