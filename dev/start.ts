@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../lambda/bot/errors.ts';
 import { startLocalAws, useLocalAws } from './local-aws.ts';
 import { loadHandlers, startLocalGateway } from './local-gateway.ts';
+import { readable } from './readable-log.ts';
 
 interface Settings {
   readonly port: number;
@@ -18,6 +19,7 @@ try {
 }
 
 async function start({ port, secret }: Settings): Promise<void> {
+  writeLogsReadably();
   const aws = await startLocalAws({ secret });
   useLocalAws(aws);
   const handlers = await loadHandlers();
@@ -37,6 +39,13 @@ Say something to the bot:
 
 Change its words in lambda/scenario.ts, then start again (npm run dev does that by itself). Ctrl-C stops.
 `);
+}
+
+/** The functions write JSON lines for CloudWatch; here a person reads them. */
+function writeLogsReadably(): void {
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = (chunk: string | Uint8Array, ...others: never[]): boolean =>
+    write(typeof chunk === 'string' ? readable(chunk) : chunk, ...others);
 }
 
 function readSettings(): Settings {

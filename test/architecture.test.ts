@@ -88,6 +88,7 @@ const ARROWS: Readonly<
       'lambda/aws/session-table.ts',
       'lambda/aws/late-queue-settings.ts',
       'lambda/bot/errors.ts',
+      'lambda/bot/json-reader.ts',
       'lambda/smart-chat/wire.ts',
       'lambda/open-builder/wire.ts',
       'lambda/open-builder/check.ts',
