@@ -1,4 +1,3 @@
-import './late-load.ts';
 import { execFile } from 'node:child_process';
 import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
