@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { SQSEvent } from 'aws-lambda';
 import { LATE_QUEUE } from '../lambda/aws/late-queue-settings.ts';
 import type { QueueHandler } from '../lambda/handlers/late-turn-service.ts';
@@ -9,7 +9,7 @@ import { readJson } from './read-json.ts';
 /** SQS and its event source on this machine, as far as the gateway uses them. */
 export interface LocalQueue {
   /** SQS's HTTP API: SendMessage. */
-  readonly server: Server;
+  readonly listener: RequestListener;
   /** Delivers every message, those that wait included, to this function, each again until it succeeds or is forgotten. */
   deliverTo(worker: QueueHandler): void;
   /** Forgets what it holds, and delivers nothing any more. */
@@ -60,7 +60,7 @@ export function localQueue({
     timers.add(timer);
   };
 
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     readJson<{ MessageBody?: string }>(request)
       .then(({ MessageBody = '' }) => {
         const message = { id: randomUUID(), body: MessageBody, sentAt: Date.now(), receives: 0 };
@@ -69,9 +69,9 @@ export function localQueue({
         void deliver(message);
       })
       .catch(() => response.destroy());
-  });
+  };
   return {
-    server,
+    listener,
     deliverTo(handler) {
       worker = handler;
       for (const message of early.splice(0)) void deliver(message);
