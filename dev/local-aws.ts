@@ -1,10 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { SESSION_TABLE } from '../lambda/aws/session-table.ts';
 import { type LocalQueue, localQueue, type QueueTimes } from './local-queue.ts';
+import { type LocalServer, serveLocally } from './local-server.ts';
 import { readJson } from './read-json.ts';
 
 /** The AWS services of the gateway on this machine, as far as it uses them. */
@@ -18,7 +18,6 @@ export interface LocalAws {
 
 const TABLE = 'sessions';
 const SECRET_ID = 'gateway-secret';
-const HOST = '127.0.0.1';
 
 /** Starts an empty DynamoDB with the sessions table, a Secrets Manager that knows the one secret, and the late queue. */
 export async function startLocalAws({
@@ -29,21 +28,28 @@ export async function startLocalAws({
   readonly queueTimes?: QueueTimes;
 }): Promise<LocalAws> {
   const dynamo = dynalite({ createTableMs: 0 });
-  const secrets = secretsManager(secret);
   const queue = localQueue(queueTimes);
+  const servers: LocalServer[] = [];
   const stop = async (): Promise<void> => {
     queue.stop();
-    await Promise.all([dynamo, secrets, queue.server].map(close));
+    await Promise.all(servers.map(server => server.stop()));
+  };
+  const listen = async (listener: RequestListener): Promise<string> => {
+    const server = await serveLocally(listener);
+    servers.push(server);
+    return server.url;
   };
   try {
-    const queueEndpoint = await listen(queue.server);
+    const queueEndpoint = await listen(queue.listener);
     const environment = {
       AWS_REGION: 'ap-northeast-2',
       // Never the developer's own: whatever happens here must not reach an account.
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_ENDPOINT_URL_DYNAMODB: await listen(dynamo),
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: await listen(secrets),
+      AWS_ENDPOINT_URL_DYNAMODB: await listen((request, response) =>
+        dynamo.emit('request', request, response),
+      ),
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: await listen(secretsManager(secret)),
       AWS_ENDPOINT_URL_SQS: queueEndpoint,
       [ENVIRONMENT.sessionsTable]: TABLE,
       [ENVIRONMENT.gatewaySecretId]: SECRET_ID,
@@ -82,7 +88,7 @@ async function createTable(endpoint: string): Promise<void> {
   client.destroy();
 }
 
-function secretsManager(secret: string): Server {
+function secretsManager(secret: string): RequestListener {
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = request.headers['x-amz-target'];
     const { SecretId, VersionStage = 'AWSCURRENT' } = await readJson<{
@@ -100,21 +106,7 @@ function secretsManager(secret: string): Server {
       ),
     );
   };
-  return createServer((request, response) => {
+  return (request, response) => {
     serve(request, response).catch(() => response.destroy());
-  });
-}
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, HOST, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return `http://${HOST}:${port}`;
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise<void>(resolve => server.close(() => resolve()));
+  };
 }

@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { HttpHandler, HttpResult } from '../lambda/aws/http.ts';
 import type { QueueHandler } from '../lambda/handlers/late-turn-service.ts';
 import { findRoute, type HandlerName, type RouteKey, routes } from '../lambda/routes.ts';
 import { lambdaContext } from './lambda-context.ts';
-
-/** The gateway's routes behind a server of this machine. */
-export interface LocalGateway {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
-  readonly url: string;
-  stop(): Promise<void>;
-}
+import { type Admission, LOOPBACK, type LocalServer, serveLocally } from './local-server.ts';
 
 /** One answered call, without the path: smart-chat's holds the secret. */
 export interface AnsweredCall {
@@ -20,9 +13,6 @@ export interface AnsweredCall {
   readonly status: number;
   readonly ms: number;
 }
-
-/** The loopback address alone: nobody else's machine may call. */
-const HOST = '127.0.0.1';
 
 /** API Gateway's own limits: payload size, and how long the deployed integration waits. */
 const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
@@ -48,14 +38,13 @@ export async function loadHandlers(): Promise<Handlers> {
 
 /**
  * Serves the routes of `lambda/routes.ts` as API Gateway does: payload 2.0 events, Lambda contexts, its own errors.
- * @param port 0 for any free one
  * @throws the server's own error when it can't listen there
  */
-export async function startLocalGateway(
+export function startLocalGateway(
   handlers: Readonly<Record<HandlerName, HttpHandler>>,
-  port: number,
+  admission: Admission,
   onAnswered: (call: AnsweredCall) => void = () => {},
-): Promise<LocalGateway> {
+): Promise<LocalServer> {
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const receivedAt = Date.now();
     const { pathname } = urlOf(request);
@@ -67,21 +56,10 @@ export async function startLocalGateway(
     send(response, result);
     onAnswered({ routeKey: route.routeKey, status: result.statusCode, ms: Date.now() - receivedAt });
   };
-  const server = createServer((request, response) => {
+  return serveLocally((request, response) => {
     // A caller who hangs up in the middle of a body is nobody's fault here.
     serve(request, response).catch(() => response.destroy());
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, HOST, resolve);
-  });
-  return {
-    url: `http://${HOST}:${(server.address() as AddressInfo).port}`,
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise<void>(resolve => server.close(() => resolve()));
-    },
-  };
+  }, admission);
 }
 
 type Route = NonNullable<ReturnType<typeof findRoute>>;
@@ -145,13 +123,13 @@ function eventOf(
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',
-      domainName: headers.host ?? HOST,
+      domainName: headers.host ?? LOOPBACK,
       domainPrefix: 'local',
       http: {
         method,
         path: pathname,
         protocol: `HTTP/${httpVersion}`,
-        sourceIp: request.socket.remoteAddress ?? HOST,
+        sourceIp: request.socket.remoteAddress ?? LOOPBACK,
         userAgent: headers['user-agent'] ?? '',
       },
       requestId: randomUUID(),

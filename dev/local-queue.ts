@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { SQSEvent } from 'aws-lambda';
 import { LATE_QUEUE } from '../lambda/aws/late-queue-settings.ts';
 import type { QueueHandler } from '../lambda/handlers/late-turn-service.ts';
@@ -9,7 +9,9 @@ import { readJson } from './read-json.ts';
 /** SQS and its event source on this machine, as far as the gateway uses them. */
 export interface LocalQueue {
   /** SQS's HTTP API: SendMessage. */
-  readonly server: Server;
+  readonly listener: RequestListener;
+  /** What SendMessage does; returns the message's id. */
+  send(body: string): string;
   /** Delivers every message, those that wait included, to this function, each again until it succeeds or is forgotten. */
   deliverTo(worker: QueueHandler): void;
   /** Forgets what it holds, and delivers nothing any more. */
@@ -43,14 +45,17 @@ export function localQueue({
   let isStopped = false;
 
   const deliver = async (message: Message): Promise<void> => {
-    if (isStopped || Date.now() - message.sentAt > retentionMs) return;
+    if (isStopped || Date.now() - message.sentAt >= retentionMs) return;
     if (worker === undefined) {
       early.push(message);
       return;
     }
     message.receives++;
+    const visibleAt = Date.now() + visibilityMs;
     // What the worker does not finish in time is killed on Lambda; here it can only be given up.
-    if (!(await succeeds(worker, message, workerTimeoutMs(message.receives)))) later(visibilityMs, message);
+    if (await succeeds(worker, message, workerTimeoutMs(message.receives))) return;
+    // SQS counts from the receipt: a worker that fails late is followed soon.
+    later(Math.max(0, visibleAt - Date.now()), message);
   };
   const later = (ms: number, message: Message): void => {
     const timer = setTimeout(() => {
@@ -60,18 +65,23 @@ export function localQueue({
     timers.add(timer);
   };
 
-  const server = createServer((request, response) => {
+  const send = (body: string): string => {
+    const message = { id: randomUUID(), body, sentAt: Date.now(), receives: 0 };
+    void deliver(message);
+    return message.id;
+  };
+
+  const listener: RequestListener = (request, response) => {
     readJson<{ MessageBody?: string }>(request)
       .then(({ MessageBody = '' }) => {
-        const message = { id: randomUUID(), body: MessageBody, sentAt: Date.now(), receives: 0 };
         response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
-        response.end(JSON.stringify({ MessageId: message.id, MD5OfMessageBody: md5(MessageBody) }));
-        void deliver(message);
+        response.end(JSON.stringify({ MessageId: send(MessageBody), MD5OfMessageBody: md5(MessageBody) }));
       })
       .catch(() => response.destroy());
-  });
+  };
   return {
-    server,
+    listener,
+    send,
     deliverTo(handler) {
       worker = handler;
       for (const message of early.splice(0)) void deliver(message);

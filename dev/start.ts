@@ -6,7 +6,11 @@ import { readable } from './readable-log.ts';
 interface Settings {
   readonly port: number;
   readonly secret: string;
+  readonly allowedHosts: readonly string[];
 }
+
+/** Known to everybody, so it is for who reaches this machine alone. */
+const DEFAULT_SECRET = 'local-secret';
 
 process.on('SIGINT', () => process.exit(0));
 process.on('SIGTERM', () => process.exit(0));
@@ -18,13 +22,13 @@ try {
   process.exit(1);
 }
 
-async function start({ port, secret }: Settings): Promise<void> {
+async function start({ port, secret, allowedHosts }: Settings): Promise<void> {
   writeLogsReadably();
   const aws = await startLocalAws({ secret });
   useLocalAws(aws);
   const handlers = await loadHandlers();
   aws.queue.deliverTo(handlers['late-turn']);
-  const gateway = await startLocalGateway(handlers, port, ({ status, ms, routeKey }) =>
+  const gateway = await startLocalGateway(handlers, { port, allowedHosts }, ({ status, ms, routeKey }) =>
     console.log(`${status}  ${String(ms).padStart(4)} ms  ${routeKey}`),
   );
   console.log(`
@@ -49,7 +53,7 @@ function writeLogsReadably(): void {
 }
 
 function readSettings(): Settings {
-  const { PORT = '3000', GATEWAY_SECRET = 'local-secret' } = process.env;
+  const { PORT = '3000', GATEWAY_SECRET = DEFAULT_SECRET, ALLOWED_HOSTS } = process.env;
   if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65_535) {
     throw new ConfigurationError(`PORT must be a number from 0 to 65535, not "${PORT}"`);
   }
@@ -58,7 +62,21 @@ function readSettings(): Settings {
       'GATEWAY_SECRET must be letters, digits, - and _ alone: it is a part of the app URL',
     );
   }
-  return { port: Number(PORT), secret: GATEWAY_SECRET };
+  const allowedHosts = ALLOWED_HOSTS ? ALLOWED_HOSTS.split(',').map(readHost) : [];
+  if (allowedHosts.length > 0 && GATEWAY_SECRET === DEFAULT_SECRET) {
+    throw new ConfigurationError(
+      'ALLOWED_HOSTS lets others call this machine: set GATEWAY_SECRET to a secret of your own, since everybody knows the default',
+    );
+  }
+  return { port: Number(PORT), secret: GATEWAY_SECRET, allowedHosts };
+}
+
+function readHost(part: string): string {
+  const host = part.trim().toLowerCase();
+  if (/^[a-z\d-]+(\.[a-z\d-]+)+(:\d{1,5})?$/.test(host)) return host;
+  throw new ConfigurationError(
+    `ALLOWED_HOSTS must be host names like abc.ngrok.app, comma-separated and without https:// or a path, not "${part}"`,
+  );
 }
 
 function explain(error: unknown): string {

@@ -1,5 +1,5 @@
-import './late-load.ts';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
@@ -159,11 +159,15 @@ describe('npm start', () => {
   test('outlives a caller who hangs up in the middle of a body', async () => {
     const { port } = new URL(gateway.url);
     const socket = connect(Number(port), '127.0.0.1');
-    socket.write('POST /open-builder/skill HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{"half');
-    await new Promise(resolve => setTimeout(resolve, 50));
-    socket.destroy();
-    await new Promise(resolve => setTimeout(resolve, 50));
-    expect(await gateway.call('GET', '/health')).toMatchObject({ status: 200 });
+    const head = ['POST /open-builder/skill HTTP/1.1', 'host: 127.0.0.1', 'content-length: 1000'];
+    socket.write(`${[...head, 'expect: 100-continue'].join('\r\n')}\r\n\r\n`);
+    // It waits for the body from here on.
+    await once(socket, 'data');
+    socket.write('{"half');
+    socket.resetAndDestroy();
+    await once(socket, 'close');
+    for (let calls = 0; calls < 3; calls++)
+      expect(await gateway.call('GET', '/health')).toMatchObject({ status: 200 });
   });
 
   test('never prints the secret again, nor a user key, nor what was said', () => {
@@ -198,6 +202,10 @@ describe('npm start, on its own', () => {
     [{ PORT: 'three' }, 'PORT must be a number'],
     [{ PORT: '70000' }, 'PORT must be a number'],
     [{ GATEWAY_SECRET: 'a/b' }, 'GATEWAY_SECRET must be'],
+    [{ ALLOWED_HOSTS: 'abc.ngrok.app' }, 'set GATEWAY_SECRET to a secret of your own'],
+    [{ ALLOWED_HOSTS: 'abc.ngrok.app', GATEWAY_SECRET: 'local-secret' }, 'set GATEWAY_SECRET to a secret'],
+    [{ ALLOWED_HOSTS: 'https://abc.ngrok.app', GATEWAY_SECRET: 'mine' }, 'ALLOWED_HOSTS must be host names'],
+    [{ ALLOWED_HOSTS: '*', GATEWAY_SECRET: 'mine' }, 'ALLOWED_HOSTS must be host names'],
   ])('says which setting is wrong: %j', async (environment, sentence) => {
     const { code, stderr } = await npmStartFails(environment);
     expect(code).toBe(1);

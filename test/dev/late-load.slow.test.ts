@@ -1,4 +1,3 @@
-// Part of npm-start.test.ts: two gateways under load at the same time would measure each other.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type CallbackSink, startCallbackSink } from '../kit/callback-sink.ts';
 import { messageProblems, skillProblems } from '../kit/kakao-accepts.ts';

@@ -1,0 +1,10 @@
+import own from './jest.config.js';
+
+/** The suites that load, soak or wait for minutes: `npm run test:slow`. @type {import('jest').Config} */
+export default {
+  ...own,
+  testMatch: ['<rootDir>/test/**/*.slow.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  // Two at a time would measure each other.
+  maxWorkers: 1,
+};

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
+import { type LocalQueue, localQueue, type QueueTimes } from '../../dev/local-queue.ts';
+import type { LogEntry } from '../../lambda/aws/log.ts';
+import type { Bot } from '../../lambda/bot/bot.ts';
+import { MemorySessionStore, type SessionStore } from '../../lambda/bot/session.ts';
+import { lateTurnHandler, type QueueHandler } from '../../lambda/handlers/late-turn-service.ts';
+import { openBuilderHandler } from '../../lambda/handlers/open-builder-service.ts';
+import { smartChatHandler } from '../../lambda/handlers/smart-chat-service.ts';
+import { type Answered, type Call, invoke, skillCall, smartChatCall, testSecret } from './http.ts';
+
+/**
+ * The handlers, the late queue and its worker, a store and Kakao's side of callbacks, on a clock of their own:
+ * a minute passes as fast as its work is done, and nothing is late because the machine is.
+ */
+export interface SimulatedGateway {
+  readonly logged: LogEntry[];
+  readonly store: SessionStore;
+  /** Every event that the queue gave the worker. */
+  readonly events: Parameters<QueueHandler>[0][];
+  skill(user: string, utterance: string, callbackUrl?: string): Promise<Timed>;
+  smartChat(user: string, content: string): Promise<Timed>;
+  /** A callback URL that nobody else has. */
+  newUrl(): string;
+  /** Every post that came to this URL, taken or refused. */
+  postsTo(url: string): readonly SimulatedPost[];
+  /** Lets the clock run until the work is done. @throws when nothing is left that could finish it */
+  run<T>(work: Promise<T>): Promise<T>;
+  stop(): void;
+}
+
+/** An answer, and how many simulated milliseconds after API Gateway's receipt it was there. */
+export interface Timed extends Answered {
+  readonly ms: number;
+}
+
+/** A callback's body, and when it came. */
+export interface SimulatedPost {
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever was posted
+  readonly json: any;
+  readonly at: number;
+}
+
+const CALLBACKS = 'https://callbacks.test';
+
+/** Simulated milliseconds that a round trip to the store or the queue takes each way, and one to Kakao. */
+const STORE_MS = 20;
+const KAKAO_MS = 300;
+
+/** Simulated time passes for everything that this test file does, until it is stopped. */
+export function simulateGateway<S>(
+  bot: Bot<S>,
+  {
+    random = Math.random,
+    queueTimes,
+    workerStore = store => store,
+  }: {
+    readonly random?: () => number;
+    readonly queueTimes?: QueueTimes;
+    readonly workerStore?: (store: SessionStore) => SessionStore;
+  } = {},
+): SimulatedGateway {
+  const immediately = setImmediate;
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+  const chance = jest.spyOn(Math, 'random').mockImplementation(random);
+  const travel = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, random() * ms));
+  const store = faraway(new MemorySessionStore(), () => travel(STORE_MS));
+  const queue: LocalQueue = localQueue(queueTimes);
+  const logged: LogEntry[] = [];
+  const log = (entry: LogEntry) => logged.push(entry);
+  const defer = async (turn: unknown): Promise<void> => {
+    await travel(STORE_MS);
+    queue.send(JSON.stringify(turn));
+    await travel(STORE_MS);
+  };
+  const late = { defer, callbackOrigins: [CALLBACKS] };
+  const tools = { bot, store, secret: testSecret, log, late };
+  const [openBuilder, smartChat] = [openBuilderHandler(tools), smartChatHandler(tools)];
+  const worker = lateTurnHandler({
+    bot,
+    store: workerStore(store),
+    log,
+    callbackOrigins: late.callbackOrigins,
+  });
+  const events: Parameters<QueueHandler>[0][] = [];
+  queue.deliverTo((event, context) => {
+    events.push(event);
+    return worker(event, context);
+  });
+
+  const posts = new Map<string, SimulatedPost[]>();
+  const kakao = jest.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
+    await travel(KAKAO_MS);
+    const known = posts.get(String(url)) ?? [];
+    posts.set(String(url), [...known, { json: JSON.parse(String(init?.body)), at: Date.now() }]);
+    await travel(KAKAO_MS);
+    const status = known.length === 0 ? 'SUCCESS' : 'FAIL';
+    return new Response(JSON.stringify({ taskId: 't', status, message: 'Invalid callback token.' }));
+  });
+  let urls = 0;
+  const timed = async (call: Promise<Answered>, receivedAt: number): Promise<Timed> => ({
+    ...(await call),
+    ms: Date.now() - receivedAt,
+  });
+  const ask = (handler: Parameters<typeof invoke>[0], call: Call): Promise<Timed> =>
+    timed(invoke(handler, call), Date.now());
+  return {
+    logged,
+    store,
+    events,
+    skill: (user, utterance, callbackUrl) => {
+      const userRequest = { utterance, user: { id: user }, ...(callbackUrl && { callbackUrl }) };
+      const id = randomUUID();
+      return ask(openBuilder, skillCall({ bot: { id: 'b' }, userRequest }, { 'x-request-id': id }));
+    },
+    smartChat: (user_key, content) =>
+      ask(smartChat, smartChatCall('POST', '/message', { user_key, type: 'text', content })),
+    newUrl: () => `${CALLBACKS}/${++urls}`,
+    postsTo: url => posts.get(url) ?? [],
+    run: async work => {
+      let isDone = false;
+      const end = () => {
+        isDone = true;
+      };
+      work.then(end, end);
+      for (;;) {
+        // Whatever a timer set going has run to its next timer by then.
+        await new Promise(resolve => immediately(resolve));
+        if (isDone) return work;
+        if (jest.getTimerCount() === 0) throw new Error('nothing is left that could finish the work');
+        jest.advanceTimersToNextTimer();
+      }
+    },
+    stop: () => {
+      queue.stop();
+      kakao.mockRestore();
+      chance.mockRestore();
+      jest.useRealTimers();
+    },
+  };
+}
+
+function faraway(store: SessionStore, travel: () => Promise<void>): SessionStore {
+  const there =
+    <A extends readonly unknown[], R>(work: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      await travel();
+      const result = await work(...args);
+      await travel();
+      return result;
+    };
+  return {
+    load: there(user => store.load(user)),
+    save: there((...args) => store.save(...args)),
+    claim: there((...args) => store.claim(...args)),
+    delete: there(user => store.delete(user)),
+  };
+}
