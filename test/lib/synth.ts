@@ -20,6 +20,7 @@ export const EVERYTHING = {
   domainName: 'bot.example.com',
   certificateArn: 'arn:aws:acm:ap-northeast-2:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef',
   hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+  keepApiUrl: 'true',
   logRetentionDays: '14',
   memoryMb: '1024',
   workerMemoryMb: '192',
