@@ -113,6 +113,7 @@ const OF_A_BOT = {
     'arn:aws:acm:ap-northeast-2:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef',
   ),
   hostedZoneId: text(/^Z[A-Z0-9]{1,31}$/, 'the id of a hosted zone in Route 53', 'Z0123456789ABCDEFGHIJ'),
+  keepApiUrl: yesOrNo,
   logRetentionDays: retention,
   memoryMb: wholeNumber(128, 10_240, 512),
   workerMemoryMb: wholeNumber(128, 10_240, 256),

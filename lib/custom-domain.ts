@@ -15,6 +15,11 @@ export interface DomainSettings {
    * @default none: the record is made where the name's DNS is kept, as `cname` says
    */
   readonly hostedZone?: IHostedZone | undefined;
+  /**
+   * Whether the API can be called by API Gateway's own URL, too: while Kakao still does.
+   * @default false: by its domain alone
+   */
+  readonly keepsApiUrl?: boolean | undefined;
 }
 
 /** A domain in front of an HTTP API, and its DNS record where its zone is ours. */

@@ -32,7 +32,15 @@ function addGateway(
 ): void {
   // Two hyphens, so that it is taken for no stage. The bot in lambda/scenario.ts keeps the names that it had first.
   const suffix = bot.scenario === undefined ? '' : `--${bot.name}`;
-  const { name = 'kakao-gateway', scenario, domainName, certificateArn, hostedZoneId, ...settings } = bot;
+  const {
+    name = 'kakao-gateway',
+    scenario,
+    domainName,
+    certificateArn,
+    hostedZoneId,
+    keepApiUrl,
+    ...settings
+  } = bot;
   const { alarmEmail, alarmPhone, quietDayAlarm, logRetentionDays, customerManagedKey, ...others } = settings;
   const { table, key } = new SessionStack(app, `Sessions${suffix}`, {
     env,
@@ -54,7 +62,7 @@ function addGateway(
     alarms: { email: alarmEmail, phone: alarmPhone, quietDay: quietDayAlarm },
     domain:
       domainName !== undefined && certificateArn !== undefined
-        ? { name: domainName, certificateArn, hostedZoneId }
+        ? { name: domainName, certificateArn, hostedZoneId, keepsApiUrl: keepApiUrl }
         : undefined,
   });
 }

@@ -215,8 +215,13 @@ export class KakaoGateway extends Construct {
   }
 
   #makeApi(functions: Readonly<Record<FunctionName, GatewayFunction>>, domain?: CustomDomain): HttpApi {
-    const { throttleRate = 100, throttleBurst = 200 } = this.#props;
-    const api = new HttpApi(this, 'Api', { apiName: Stack.of(this).stackName, createDefaultStage: false });
+    const { throttleRate = 100, throttleBurst = 200, domain: settings } = this.#props;
+    const api = new HttpApi(this, 'Api', {
+      apiName: Stack.of(this).stackName,
+      createDefaultStage: false,
+      // A second door that nobody watches: what guards the domain would not guard it.
+      ...(domain && !settings?.keepsApiUrl && { disableExecuteApiEndpoint: true }),
+    });
     const integrationOf = (handler: HandlerName) =>
       new HttpLambdaIntegration(handler, functions[handler].target, { timeout: INTEGRATION_TIMEOUT });
     const integrations = {

@@ -121,3 +121,16 @@ test("CI runs README's test command", () => {
   expect(command).not.toBe('');
   expect(read('.ci/run')).toContain(command);
 });
+
+test('CONTRIBUTING says why versions are held back, and which they are', () => {
+  const [, section = ''] = read('CONTRIBUTING.md').split('## Versions that are held back');
+  const { overrides, devDependencies } = JSON.parse(read('package.json'));
+  const held = [...section.matchAll(/`([^`]+)` (\d+\.\d+\.\d+)/g)].map(([, name = '', version]) => [
+    name,
+    version,
+  ]);
+  expect(held.map(([name]) => name)).toEqual(expect.arrayContaining(Object.keys(overrides)));
+  expect(held.length).toBeGreaterThan(4);
+  for (const [name = '', version] of held)
+    expect([name, { ...devDependencies, ...overrides }[name]]).toEqual([name, version]);
+});

@@ -5,7 +5,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 
-import { UnavailableError } from '../bot/errors.ts';
+import { ConfigurationError, UnavailableError } from '../bot/errors.ts';
 
 /** Tells whether a caller knows the gateway's secret. */
 export interface GatewaySecret {
@@ -18,8 +18,14 @@ export interface GatewaySecret {
   pseudonymOf(userKey: string): string | undefined;
 }
 
-/** How long a read of the secret is good for. */
+/** How long a read of the secret is good for: then the next call has it read again, and does not wait. */
 const FRESH_MS = 5 * 60_000;
+
+/**
+ * How long what was read is trusted unasked. Lambda freezes a read that nobody waits for: without this bound
+ * a value that a rotation ended might be accepted for ever by a function that is seldom called.
+ */
+const TRUSTED_MS = 2 * FRESH_MS;
 
 /** How soon it is read again after a wrong candidate or a failed read: a rotation counts at once, a guess costs little. */
 const RECHECK_MS = 10_000;
@@ -28,11 +34,13 @@ const RECHECK_MS = 10_000;
 const REFRESH_PATIENCE_MS = 500;
 
 /**
- * The secret in Secrets Manager, whose current and previous values are both accepted,
- * so that a rotation needs no outage. Read once in five minutes; while it can't be read, what was valid stays so.
+ * The secret in Secrets Manager, whose current and previous values are both accepted, so that a rotation needs no outage.
+ * Read once in five minutes; while it can't be read, what was valid stays so. Who shows a valid value waits for nobody;
+ * who shows another one waits for the read that may make it valid.
  */
 export function gatewaySecret(client: SecretsManagerClient, secretId: string): GatewaySecret {
   let known: readonly Buffer[] | undefined;
+  let knownAt = 0;
   let triedAt = 0;
   let isFresh = false;
   let reading: Promise<void> | undefined;
@@ -51,28 +59,36 @@ export function gatewaySecret(client: SecretsManagerClient, secretId: string): G
   const readNow = async (): Promise<void> => {
     triedAt = Date.now();
     isFresh = false;
-    const values = await Promise.all([readVersion('AWSCURRENT'), readVersion('AWSPREVIOUS')]);
-    known = values.flatMap(value => (value ? [digestOf(value)] : []));
+    const [current, previous] = await Promise.all([readVersion('AWSCURRENT'), readVersion('AWSPREVIOUS')]);
+    if (!current) throw new UnavailableError('gateway secret', { cause: new ConfigurationError(NO_VALUE) });
+    known = [current, ...(previous ? [previous] : [])].map(digestOf);
+    knownAt = triedAt;
     isFresh = true;
   };
-  const digests = async (maxAgeMs: number): Promise<readonly Buffer[]> => {
-    const maxAge = isFresh ? maxAgeMs : RECHECK_MS;
-    if (known === undefined || Date.now() - triedAt >= maxAge) {
-      reading ??= readNow().finally(() => {
-        reading = undefined;
-      });
-    }
-    if (reading) await (known === undefined ? reading : atMost(REFRESH_PATIENCE_MS, reading));
-    return known ?? [];
+  const begin = (): Promise<void> => {
+    reading ??= readNow().finally(() => {
+      reading = undefined;
+    });
+    // It may fail while nobody waits for it.
+    reading.catch(() => {});
+    return reading;
+  };
+  const refresh = (maxAgeMs: number): void => {
+    if (Date.now() - triedAt >= (isFresh ? maxAgeMs : RECHECK_MS)) begin();
   };
 
   return {
     async accepts(candidate) {
       if (candidate === undefined) return false;
       const digest = digestOf(candidate);
-      const isOneOf = (valid: readonly Buffer[]): boolean =>
+      const isOneOf = (valid: readonly Buffer[] = []): boolean =>
         valid.map(one => timingSafeEqual(one, digest)).includes(true);
-      return isOneOf(await digests(FRESH_MS)) || isOneOf(await digests(RECHECK_MS));
+      if (known === undefined) await begin();
+      const isKnown = isOneOf(known);
+      refresh(isKnown ? FRESH_MS : RECHECK_MS);
+      if (reading === undefined || (isKnown && Date.now() - knownAt < TRUSTED_MS)) return isKnown;
+      await atMost(REFRESH_PATIENCE_MS, reading);
+      return isOneOf(known);
     },
     pseudonymOf(userKey) {
       const [current] = known ?? [];
@@ -80,6 +96,9 @@ export function gatewaySecret(client: SecretsManagerClient, secretId: string): G
     },
   };
 }
+
+const NO_VALUE =
+  'the gateway secret has no text as its current value: put a new one in by npm run secret with --rotate';
 
 /** Waits for a work that may go on, or fail, without us. */
 async function atMost(ms: number, work: Promise<void>): Promise<void> {

@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { GatewayError, InvalidRequestError } from '../bot/errors.ts';
+import { isNestedDeeper, MAX_NESTING } from '../bot/json-reader.ts';
 import type { GatewaySecret } from './gateway-secret.ts';
 import { inRequest, type LogEntry, type RequestIds } from './log.ts';
 import { type Metrics, turnMetrics } from './metrics.ts';
@@ -28,7 +29,7 @@ export interface JsonRequest {
   readonly params: Readonly<Record<string, string | undefined>>;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The JSON of the body; undefined where there is none. */
+  /** The JSON of a POST's body; undefined where there is none. */
   readonly body: unknown;
   /** API Gateway's id of this call, never repeated. */
   readonly requestId: string;
@@ -94,7 +95,8 @@ export function httpHandler(services: Readonly<Record<string, Service>>, tools: 
     })
     .before(({ event: call }) => checkSecret(serviceOf(services, call), call, tools.secret))
     .before(({ event: call }) => {
-      call.body = parseBody(call.event);
+      // Whatever comes along with a GET or a DELETE says nothing.
+      if (call.method === 'POST') call.body = parseBody(call.event);
     })
     .handler(async (call: Call) => jsonResult(200, await serviceOf(services, call).serve(call)));
   return async (event, context) => {
@@ -174,12 +176,21 @@ async function checkSecret({ secret: where }: Service, call: Call, secret: Gatew
   );
 }
 
-function parseBody({ body, isBase64Encoded }: HttpEvent): unknown {
-  if (body === undefined || body === null || body === '') return undefined;
-  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+function parseBody({ body: text, isBase64Encoded }: HttpEvent): unknown {
+  if (text === undefined || text === null || text === '') return undefined;
+  const bytes = Buffer.from(text, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > MAX_BODY_BYTES) {
     throw new HttpError(413, `body must be at most ${MAX_BODY_BYTES} bytes`);
   }
+  const body = parseJson(bytes);
+  // What walks or writes it later recurses, and would overflow the stack.
+  if (isNestedDeeper(body, MAX_NESTING)) {
+    throw new InvalidRequestError('body', `JSON nested ${MAX_NESTING} levels deep at most`);
+  }
+  return body;
+}
+
+function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {

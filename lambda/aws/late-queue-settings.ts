@@ -5,4 +5,6 @@ export const LATE_QUEUE = {
   /** When a turn whose worker died comes to another; no less than the worker's timeout, or Lambda refuses it. */
   visibilitySeconds: 30,
   workerTimeoutSeconds: 28,
+  /** What SQS takes in a queue of any age; only the newer ones take a mebibyte. */
+  messageBytes: 262_144,
 } as const;

@@ -43,6 +43,17 @@ export class SessionTooLargeError extends GatewayError {
   }
 }
 
+/** A late turn is larger than its queue takes: its request holds what no request of Kakao's does. */
+export class LateTurnTooLargeError extends GatewayError {
+  override readonly name = 'LateTurnTooLargeError';
+
+  constructor(bytes: number, maxBytes: number) {
+    super(
+      `the late turn has ${bytes} bytes and its queue takes ${maxBytes}: keep less in the parameters of its block and the extra of its button`,
+    );
+  }
+}
+
 /** The session was stored by a later release of the bot, which alone knows what it means; it is left as it is. */
 export class SessionVersionError extends GatewayError {
   override readonly name = 'SessionVersionError';

@@ -6,6 +6,9 @@ export type JsonObject = { readonly [key: string]: unknown };
 /** Kakao's ids are at most 70 characters; twice that still fits a DynamoDB key, whatever its characters. */
 const MAX_ID_LENGTH = 140;
 
+/** How deep a request may nest: Kakao's own have ten levels at most, and an author's `extra` has room for the rest. */
+export const MAX_NESTING = 64;
+
 /** Tells an object from arrays, null and primitives. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -56,6 +59,21 @@ export function memberOf(object: JsonObject, name: string): unknown {
 export function setMember<T>(object: { [name: string]: T }, name: string, value: T): void {
   if (name !== '__proto__') object[name] = value;
   else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** Whether objects and lists stand in each other more than `levels` deep; counted without recursion, which deep ones would end. */
+export function isNestedDeeper(value: unknown, levels: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    const next: unknown[] = [];
+    for (const one of level) {
+      if (typeof one !== 'object' || one === null) continue;
+      if (depth === levels) return true;
+      for (const member of Object.values(one)) next.push(member);
+    }
+    level = next;
+  }
+  return false;
 }
 
 /** JSON, also where values are left out as in `{"unit": }`, which Kakao has sent; undefined where it is none. */

@@ -1,4 +1,5 @@
 import { isObject } from '../bot/json-reader.ts';
+import { answerText } from './answer-text.ts';
 import type { SkillResponse } from './wire.ts';
 
 /** Where Kakao's callback URLs lead. */
@@ -47,7 +48,7 @@ export async function postCallback(
 }
 
 const MAX_URL_LENGTH = 2_048;
-const MAX_ANSWER_LENGTH = 4_096;
+const MAX_ANSWER_BYTES = 4_096;
 const POST_TIMEOUT_MS = 3_000;
 const FIRST_PAUSE_MS = 250;
 
@@ -79,7 +80,7 @@ async function postOnce(url: string, answer: SkillResponse, leftMs: number): Pro
       redirect: 'manual',
       signal: AbortSignal.timeout(Math.ceil(Math.max(1, Math.min(POST_TIMEOUT_MS, leftMs)))),
     });
-    return judge(response.status, (await response.text()).slice(0, MAX_ANSWER_LENGTH));
+    return judge(response.status, (await answerText(response, MAX_ANSWER_BYTES)) ?? '');
   } catch {
     // The error would name the URL.
     return { result: { kind: 'failed', reason: 'no-answer' }, retry: true, isUnclear: true };

@@ -17,6 +17,7 @@ import type {
   Profile,
   ProfileAnswer,
 } from '../bot/plugins.ts';
+import { answerText } from './answer-text.ts';
 
 /** Where Kakao's one-time passwords lead: the second is the older one. */
 export const KAKAO_PLUGIN_ORIGINS = [
@@ -94,7 +95,7 @@ async function get(url: string, signal: AbortSignal): Promise<JsonObject | Plugi
       await response.body?.cancel();
       return failureOf(response.status);
     }
-    const text = await textOf(response);
+    const text = await answerText(response, MAX_ANSWER_BYTES);
     const body = text === undefined ? undefined : parse(text);
     return isObject(body) ? body : 'unreadable';
   } catch {
@@ -106,19 +107,6 @@ async function get(url: string, signal: AbortSignal): Promise<JsonObject | Plugi
 function failureOf(status: number): PluginFailure {
   if (status >= 500) return 'unavailable';
   return status >= 400 ? 'expired' : status >= 300 ? 'refused' : 'unreadable';
-}
-
-/** The answer in UTF-8; undefined where it is longer than any of Kakao's. */
-async function textOf({ body }: Response): Promise<string | undefined> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) return undefined;
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 function parse(text: string): unknown {

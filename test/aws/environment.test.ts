@@ -10,6 +10,7 @@ import {
 const KAKAO = 'https://bot-api.kakao.com';
 
 afterEach(() => {
+  delete process.env[ENVIRONMENT.gatewaySecretId];
   delete process.env[CALLBACK_ORIGINS];
 });
 
@@ -23,6 +24,14 @@ describe('the environment', () => {
 
   test('that lacks a variable is told by its name', () => {
     expect(() => requireEnvironment(ENVIRONMENT.lateQueueUrl)).toThrow('LATE_QUEUE_URL is not set');
+  });
+
+  test.each([undefined, ''])('has its variables as they are, and none that says nothing (%j)', value => {
+    process.env[ENVIRONMENT.gatewaySecretId] = 'kakao/gateway';
+    expect(requireEnvironment(ENVIRONMENT.gatewaySecretId)).toBe('kakao/gateway');
+    if (value === undefined) delete process.env[ENVIRONMENT.gatewaySecretId];
+    else process.env[ENVIRONMENT.gatewaySecretId] = value;
+    expect(() => requireEnvironment(ENVIRONMENT.gatewaySecretId)).toThrow('GATEWAY_SECRET_ID is not set');
   });
 
   test('allows callbacks to Kakao alone unless it says otherwise', () => {

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type GetSecretValueCommandInput, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { type GatewaySecret, gatewaySecret } from '../../lambda/aws/gateway-secret.ts';
+import { gatewaySecret } from '../../lambda/aws/gateway-secret.ts';
 
 let server: Server | undefined;
 
@@ -12,28 +12,28 @@ afterEach(() => {
   server?.close();
 });
 
-/** A Secrets Manager of the test's own: `versions` may be changed while it runs. */
-async function secretBehind(
-  versions: Record<string, string>,
-): Promise<{ secret: GatewaySecret; reads: () => number; answering: { hangs: boolean } }> {
+/**
+ * A Secrets Manager of the test's own: `versions` may be changed while it runs; null is one that is not there,
+ * and without a current one it is ill.
+ */
+async function secretBehind(versions: Record<string, string | null | undefined>) {
+  let asked = 0;
   let reads = 0;
-  const answering = { hangs: false };
+  let hanging: Promise<void> | undefined;
   server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     const { VersionStage } = JSON.parse(body);
-    if (answering.hangs) return;
     if (VersionStage === 'AWSCURRENT') reads++;
-    const SecretString = versions[VersionStage];
-    const isDown = versions.AWSCURRENT === undefined;
-    response.writeHead(isDown ? 500 : SecretString === undefined ? 400 : 200, {
-      'content-type': 'application/x-amz-json-1.1',
-    });
+    await hanging;
+    const isDown = !('AWSCURRENT' in versions);
+    const isThere = VersionStage in versions && versions[VersionStage] !== null;
+    response.writeHead(isDown ? 500 : isThere ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(
       JSON.stringify(
-        SecretString === undefined
-          ? { __type: isDown ? 'InternalServiceError' : 'ResourceNotFoundException' }
-          : { SecretString },
+        isThere && !isDown
+          ? { SecretString: versions[VersionStage] }
+          : { __type: isDown ? 'InternalServiceError' : 'ResourceNotFoundException' },
       ),
     );
   });
@@ -44,14 +44,42 @@ async function secretBehind(
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
   });
-  return { secret: gatewaySecret(client, 'gateway-secret'), reads: () => reads, answering };
+  // Counted when it is asked, which is before whoever asks goes on.
+  client.middlewareStack.add(
+    next => args => {
+      if ((args.input as GetSecretValueCommandInput).VersionStage === 'AWSCURRENT') asked++;
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+  const secret = gatewaySecret(client, 'gateway-secret');
+  return {
+    secret,
+    /** How often it was asked. */
+    reads: () => asked,
+    /** Lets it answer nothing until it is told to go on. */
+    hang: (): (() => void) => {
+      let goOn = () => {};
+      hanging = new Promise(resolve => {
+        goOn = resolve;
+      });
+      return goOn;
+    },
+    /** Waits until it has received so many reads. */
+    read: async (times: number): Promise<void> => {
+      while (reads < times) await new Promise(resolve => setTimeout(resolve, 1));
+    },
+  };
 }
 
-/** Lets the clock that the cache looks at jump. */
+/** Lets the clock that the cache looks at jump, and stand. */
 function later(ms: number): void {
   const now = Date.now() + ms;
   jest.spyOn(Date, 'now').mockImplementation(() => now);
 }
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 
 describe('the gateway secret', () => {
   test('is accepted, and nothing else is', async () => {
@@ -79,7 +107,7 @@ describe('the gateway secret', () => {
     const { secret } = await secretBehind(versions);
     expect(await secret.accepts('first')).toBe(true);
     Object.assign(versions, { AWSCURRENT: 'third', AWSPREVIOUS: 'second' });
-    later(11_000);
+    later(11 * SECOND);
     expect(await secret.accepts('third')).toBe(true);
     expect(await secret.accepts('second')).toBe(true);
     expect(await secret.accepts('first')).toBe(false);
@@ -90,25 +118,236 @@ describe('the gateway secret', () => {
     const { secret } = await secretBehind(versions);
     expect(await secret.accepts('right')).toBe(true);
     delete versions.AWSCURRENT;
-    later(6 * 60_000);
+    later(6 * MINUTE);
     expect(await secret.accepts('right')).toBe(true);
     expect(await secret.accepts('wrong')).toBe(false);
   });
 
-  test('costs a call half a second at most while Secrets Manager hangs, and most calls nothing', async () => {
-    const { secret, answering } = await secretBehind({ AWSCURRENT: 'right' });
+  test('costs a call nothing while a wrong guess waits for Secrets Manager', async () => {
+    const { secret, hang, read, reads } = await secretBehind({ AWSCURRENT: 'right' });
     expect(await secret.accepts('right')).toBe(true);
-    answering.hangs = true;
-    later(6 * 60_000);
-    for (const most of [800, 800]) {
-      const startedAt = performance.now();
+    const goOn = hang();
+    later(11 * SECOND);
+    const ended: string[] = [];
+    const guess = secret.accepts('wrong').finally(() => ended.push('wrong'));
+    await read(2);
+    expect(await secret.accepts('right').finally(() => ended.push('right'))).toBe(true);
+    expect(ended).toEqual(['right']);
+    goOn();
+    expect(await guess).toBe(false);
+    expect(reads()).toBe(2);
+  });
+
+  test('makes a wrong guess wait half a second at most', async () => {
+    const { secret, hang } = await secretBehind({ AWSCURRENT: 'right' });
+    expect(await secret.accepts('right')).toBe(true);
+    const goOn = hang();
+    later(11 * SECOND);
+    const startedAt = performance.now();
+    expect(await secret.accepts('wrong')).toBe(false);
+    expect(performance.now() - startedAt).toBeLessThan(900);
+    goOn();
+  });
+
+  test('is read again after five minutes, behind the call that it is good for', async () => {
+    const { secret, reads, hang, read } = await secretBehind({ AWSCURRENT: 'right' });
+    for (const ms of [0, 300, 4 * MINUTE, 59 * SECOND]) {
+      later(ms);
       expect(await secret.accepts('right')).toBe(true);
-      expect(performance.now() - startedAt).toBeLessThan(most);
+      expect(reads()).toBe(1);
+    }
+    const goOn = hang();
+    later(SECOND);
+    // The read hangs: only a wrong candidate waits for it.
+    const wrong = secret.accepts('wrong');
+    expect(await Promise.race([wrong, secret.accepts('right')])).toBe(true);
+    await read(2);
+    expect(await Promise.race([wrong, secret.accepts('right')])).toBe(true);
+    goOn();
+    expect(await wrong).toBe(false);
+    expect(reads()).toBe(2);
+  });
+
+  test('is read again for a wrong guess once in ten seconds, not for each', async () => {
+    const { secret, reads } = await secretBehind({ AWSCURRENT: 'right' });
+    expect(await secret.accepts('wrong')).toBe(false);
+    for (const [ms, times] of [
+      [300, 1],
+      [9 * SECOND, 1],
+      [SECOND, 2],
+      [9 * SECOND, 2],
+      [SECOND, 3],
+    ] as const) {
+      later(ms);
+      expect(await secret.accepts('wrong')).toBe(false);
+      expect(reads()).toBe(times);
     }
   });
 
-  test('that was never read fails closed', async () => {
-    const { secret } = await secretBehind({});
-    await expect(secret.accepts('anything')).rejects.toThrow();
+  test('that a rotation ended is refused as soon as Secrets Manager was read behind a call', async () => {
+    const versions: Record<string, string> = { AWSCURRENT: 'first' };
+    const { secret, reads } = await secretBehind(versions);
+    expect(await secret.accepts('first')).toBe(true);
+    Object.assign(versions, { AWSCURRENT: 'third', AWSPREVIOUS: 'second' });
+    later(6 * MINUTE);
+    while (await secret.accepts('first')) await new Promise(resolve => setTimeout(resolve, 1));
+    expect(await secret.accepts('third')).toBe(true);
+    expect(reads()).toBe(2);
+  });
+
+  test('that a rotation ended is refused to the first call after ten minutes, which waits for the read', async () => {
+    const versions: Record<string, string> = { AWSCURRENT: 'first' };
+    const { secret } = await secretBehind(versions);
+    expect(await secret.accepts('first')).toBe(true);
+    Object.assign(versions, { AWSCURRENT: 'third', AWSPREVIOUS: 'second' });
+    later(10 * MINUTE);
+    expect(await secret.accepts('first')).toBe(false);
+  });
+
+  test('that a rotation ended is refused after ten minutes although the read began in a call before', async () => {
+    const versions: Record<string, string> = { AWSCURRENT: 'first' };
+    const { secret, hang, read } = await secretBehind(versions);
+    expect(await secret.accepts('first')).toBe(true);
+    Object.assign(versions, { AWSCURRENT: 'third', AWSPREVIOUS: 'second' });
+    // As where Lambda freezes the process between two calls.
+    const goOn = hang();
+    later(9 * MINUTE);
+    expect(await secret.accepts('first')).toBe(true);
+    await read(2);
+    later(2 * MINUTE);
+    const again = secret.accepts('first');
+    goOn();
+    expect(await again).toBe(false);
+  });
+
+  test('that is new counts at once, and its caller waits for the read', async () => {
+    const versions: Record<string, string> = { AWSCURRENT: 'first' };
+    const { secret, hang, read } = await secretBehind(versions);
+    expect(await secret.accepts('first')).toBe(true);
+    Object.assign(versions, { AWSCURRENT: 'second', AWSPREVIOUS: 'first' });
+    later(11 * SECOND);
+    const goOn = hang();
+    const [second, first] = [secret.accepts('second'), secret.accepts('first')];
+    expect(await first).toBe(true);
+    await read(2);
+    goOn();
+    expect(await second).toBe(true);
+  });
+
+  test('stays good for hours while Secrets Manager is ill, asked every ten seconds, and costs half a second at most', async () => {
+    const versions: Record<string, string> = { AWSCURRENT: 'right' };
+    const { secret, reads, hang, read } = await secretBehind(versions);
+    expect(await secret.accepts('right')).toBe(true);
+    delete versions.AWSCURRENT;
+    later(3 * 60 * MINUTE);
+    for (const [ms, times] of [
+      [0, 2],
+      [300, 2],
+      [9 * SECOND, 2],
+      [SECOND, 3],
+      [9 * SECOND, 3],
+    ] as const) {
+      later(ms);
+      expect(await secret.accepts('right')).toBe(true);
+      expect(await secret.accepts('wrong')).toBe(false);
+      expect(reads()).toBe(times);
+    }
+    const goOn = hang();
+    later(SECOND);
+    const startedAt = performance.now();
+    expect(await secret.accepts('right')).toBe(true);
+    expect(performance.now() - startedAt).toBeLessThan(900);
+    await read(4);
+    goOn();
+  });
+
+  test('is good again once Secrets Manager is well, and what was rotated meanwhile is not', async () => {
+    const versions: Record<string, string> = { AWSCURRENT: 'first' };
+    const { secret } = await secretBehind(versions);
+    expect(await secret.accepts('first')).toBe(true);
+    delete versions.AWSCURRENT;
+    later(20 * MINUTE);
+    expect(await secret.accepts('first')).toBe(true);
+    Object.assign(versions, { AWSCURRENT: 'third', AWSPREVIOUS: 'second' });
+    later(10 * SECOND);
+    expect(await secret.accepts('first')).toBe(false);
+    expect(await secret.accepts('second')).toBe(true);
+  });
+
+  test('that was never read fails closed, and is asked for again by the next call', async () => {
+    const versions: Record<string, string> = {};
+    const { secret, reads } = await secretBehind(versions);
+    await expect(secret.accepts('anything')).rejects.toThrow('the gateway secret did not do its work');
+    await expect(secret.accepts('')).rejects.toThrow('the gateway secret did not do its work');
+    versions.AWSCURRENT = 'right';
+    expect(await secret.accepts('right')).toBe(true);
+    expect(reads()).toBe(3);
+  });
+
+  test('that was deleted fails closed, for the reason that AWS gives', async () => {
+    const { secret } = await secretBehind({ AWSCURRENT: null });
+    await expect(secret.accepts('')).rejects.toMatchObject({
+      part: 'gateway secret',
+      cause: { name: 'ResourceNotFoundException' },
+    });
+  });
+
+  test('may fail to be read while nobody waits for it', async () => {
+    const versions: Record<string, string> = { AWSCURRENT: 'right' };
+    const { secret, reads } = await secretBehind(versions);
+    expect(await secret.accepts('right')).toBe(true);
+    delete versions.AWSCURRENT;
+    later(6 * MINUTE);
+    const unhandled: unknown[] = [];
+    const remember = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', remember);
+    expect(await secret.accepts('right')).toBe(true);
+    later(10 * SECOND);
+    // There is a third once the second has failed.
+    while (reads() < 3) {
+      await secret.accepts('right');
+      await new Promise(resolve => setTimeout(resolve, 1));
+    }
+    process.off('unhandledRejection', remember);
+    expect(unhandled).toEqual([]);
+  });
+
+  test.each<[string, Record<string, string | undefined>]>([
+    ['no current value', { AWSCURRENT: undefined }],
+    ['an empty current value', { AWSCURRENT: '' }],
+    ['only a previous value', { AWSCURRENT: undefined, AWSPREVIOUS: 'before' }],
+  ])('with %s accepts nothing, and says what to do', async (_, versions) => {
+    const { secret } = await secretBehind(versions);
+    for (const candidate of ['', 'before', 'undefined', 'null', 'anything'])
+      await expect(secret.accepts(candidate)).rejects.toMatchObject({
+        part: 'gateway secret',
+        cause: {
+          message: expect.stringMatching(
+            /^the gateway secret has no text as its current value: .*npm run secret/,
+          ),
+        },
+      });
+    expect(await secret.accepts(undefined)).toBe(false);
+  });
+
+  test('does not accept an empty candidate where the previous value is empty', async () => {
+    const { secret } = await secretBehind({ AWSCURRENT: 'right', AWSPREVIOUS: '' });
+    expect(await secret.accepts('')).toBe(false);
+    expect(await secret.accepts('right')).toBe(true);
+  });
+
+  test('makes one pseudonym of a key, another after a rotation, and none before it was read', async () => {
+    const versions: Record<string, string> = { AWSCURRENT: 'first' };
+    const { secret } = await secretBehind(versions);
+    expect(secret.pseudonymOf('somebody')).toBeUndefined();
+    await secret.accepts('first');
+    const before = secret.pseudonymOf('somebody');
+    expect(before).toMatch(/^[0-9a-f]{16}$/);
+    expect(secret.pseudonymOf('somebody')).toBe(before);
+    expect(secret.pseudonymOf('somebody else')).not.toBe(before);
+    Object.assign(versions, { AWSCURRENT: 'second', AWSPREVIOUS: 'first' });
+    later(11 * SECOND);
+    await secret.accepts('second');
+    expect(secret.pseudonymOf('somebody')).not.toBe(before);
   });
 });

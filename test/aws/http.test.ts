@@ -9,7 +9,7 @@ import {
 import { type LogEntry, log } from '../../lambda/aws/log.ts';
 import { InvalidRequestError } from '../../lambda/bot/errors.ts';
 import { type Call, CONTEXT, httpEvent, invoke, SECRET, skillCall, testSecret } from '../kit/http.ts';
-import { samplesOf } from '../kit/samples.ts';
+import { samplesOf, skillBodies } from '../kit/samples.ts';
 import { takeStdout } from '../kit/stdout.ts';
 
 function serving(
@@ -18,7 +18,11 @@ function serving(
 ): { handler: HttpHandler; logged: LogEntry[] } {
   const logged: LogEntry[] = [];
   const handler = httpHandler(
-    { 'POST /open-builder/skill': { secret, serve } },
+    {
+      'POST /open-builder/skill': { secret, serve },
+      'GET /health': { secret: 'none', serve },
+      'DELETE /smart-chat/{secret}/friend/{user_key}': { secret: 'path', serve },
+    },
     {
       secret: testSecret,
       log: entry => logged.push(entry),
@@ -29,6 +33,17 @@ function serving(
 }
 
 const echo = ({ body }: JsonRequest) => ({ body });
+
+/** An object in which others stand in each other: 1 for a flat one. */
+const nested = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+
+/** Bodies that no call of Kakao's has, each as API Gateway would hand it on. */
+const BROKEN_BODIES: readonly (readonly [string, string, boolean])[] = [
+  ['no JSON', '{"a":', false],
+  ['no UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22]).toString('base64'), true],
+  ['over 64 KB', JSON.stringify('비밀'.repeat(22_000)), false],
+  ['nested deep', nested(5_000), false],
+];
 
 describe('the border to API Gateway', () => {
   test('answers JSON in UTF-8', async () => {
@@ -61,6 +76,74 @@ describe('the border to API Gateway', () => {
       status: 413,
     });
   });
+
+  test('refuses a body that is nested deeper than 64 levels, and takes one that is not', async () => {
+    const { handler, logged } = serving(echo);
+    const deepest = nested(64);
+    expect(await invoke(handler, skillCall(deepest))).toMatchObject({
+      status: 200,
+      json: { body: JSON.parse(deepest) },
+    });
+    for (const body of [
+      nested(65),
+      `[${nested(64)}]`,
+      nested(10_000),
+      '['.repeat(32_000) + ']'.repeat(32_000),
+    ]) {
+      const { status, json } = await invoke(handler, skillCall(body));
+      expect({ status, json }).toEqual({
+        status: 400,
+        json: { message: 'body must be JSON nested 64 levels deep at most', field: 'body' },
+      });
+    }
+    expect(logged).toHaveLength(4);
+  });
+
+  test('takes every sample of Kakao with room for six times as many levels', async () => {
+    const { handler } = serving(echo);
+    for (const { json } of skillBodies()) {
+      const inner = JSON.stringify(json);
+      const body = `${'{"a":'.repeat(54)}${inner}${'}'.repeat(54)}`;
+      expect((await invoke(handler, skillCall(body))).status).toBe(200);
+    }
+  });
+
+  test.each(BROKEN_BODIES)(
+    'does not look at a body that is %s where nobody is asked to send one',
+    async (_, body, isBase64Encoded) => {
+      const { handler, logged } = serving(echo);
+      const calls = [
+        { method: 'GET', path: '/health' },
+        { method: 'DELETE', path: `/smart-chat/${SECRET}/friend/somebody` },
+      ];
+      for (const call of calls) {
+        expect(await invoke(handler, { ...call, body, isBase64Encoded })).toMatchObject({
+          status: 200,
+          json: {},
+        });
+      }
+      expect(logged).toEqual([]);
+    },
+  );
+
+  test.each(BROKEN_BODIES)(
+    'asks for the secret first, and does not even touch a body that is %s',
+    async (_, body, isBase64Encoded) => {
+      const { handler } = serving(echo);
+      let looks = 0;
+      for (const headers of [{}, { 'x-gateway-secret': 'wrong' }]) {
+        const event: HttpEvent = httpEvent({ ...skillCall(undefined), headers, isBase64Encoded });
+        Object.defineProperty(event, 'body', {
+          get: () => {
+            looks++;
+            return body;
+          },
+        });
+        expect((await handler(event, CONTEXT)).statusCode).toBe(401);
+      }
+      expect(looks).toBe(0);
+    },
+  );
 
   test.each([false, true])('reads past a byte order mark (base64: %s)', async isBase64Encoded => {
     const text = '\ufeff{"a":1}';
@@ -121,6 +204,7 @@ describe('the border to API Gateway', () => {
     ['a wrong secret', skillCall({}, { 'x-gateway-secret': 'wrong-secret' }), 'secret refused'],
     ['a body that is no JSON', skillCall('{"말":"비밀'), 'body refused'],
     ['a body over 64 KB', skillCall(JSON.stringify('비밀'.repeat(22_000))), 'body refused'],
+    ['a body that is nested deep', skillCall(`[${'{"비밀":'.repeat(70)}1${'}'.repeat(70)}]`), 'body refused'],
   ])('tells the operator of %s in one line, in words of its own', async (_, call, what) => {
     const { handler, logged } = serving(echo);
     await invoke(handler, call);

@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
+import { log } from '../../lambda/aws/log.ts';
 import { METRICS } from '../../lambda/aws/metric-names.ts';
 import { ALARM_KINDS, type AlarmKind } from '../../lib/alarms.ts';
-import { EVERYTHING, propertiesOf, synth } from './synth.ts';
+import { FUNCTION_NAMES } from '../../lib/gateway-function.ts';
+import { metricsIn, takeStdout } from '../kit/stdout.ts';
+import { EVERYTHING, functionIdOf, propertiesOf, synth } from './synth.ts';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
 /** Until when a rule may answer where a worker takes what overruns. */
 const RULE_IS_CUT_AT_MS = 3_800;
-const { gateway } = synth();
-const loud = synth(EVERYTHING).gateway;
+const synthesised = synth();
+const { gateway } = synthesised;
+const everything = synth(EVERYTHING);
+const loud = everything.gateway;
 
 interface Meant {
   readonly namespace: string;
@@ -19,6 +24,8 @@ interface Meant {
   readonly below?: number;
   readonly statistic: string;
   readonly periodSeconds: number;
+  /** How many periods it must be so, of how many; the first, unless it says otherwise. */
+  readonly periods?: readonly [of: number, outOf: number];
   readonly count?: number;
 }
 
@@ -52,7 +59,7 @@ const MEANT: Readonly<Record<AlarmKind, Meant>> = {
   },
   'function-errors': { ...ofFunction, metric: 'Errors', from: 1, count: 4 },
   'function-throttles': { ...ofFunction, metric: 'Throttles', from: 1, count: 4 },
-  'slow-answers': { ...ofBot('TurnMs', 3_500), statistic: 'p99', periodSeconds: 60 },
+  'slow-answers': { ...ofBot('TurnMs', 3_500), statistic: 'p99', periodSeconds: 60, periods: [3, 5] },
   'deadline-missed': ofBot('DeadlineMissed', 5),
   'turns-failed': ofBot('TurnsFailed', 3),
   'validations-failed': ofBot('ValidationsFailed', 3),
@@ -113,7 +120,8 @@ describe.each(ALARM_KINDS)('the alarm %s', kind => {
   test('goes off where it should, and not for want of calls', () => {
     for (const alarm of alarmsOf(kind)) {
       expect(alarm.Threshold).toBe(meant.from ?? meant.below);
-      const { ComparisonOperator, TreatMissingData } = alarm;
+      const { ComparisonOperator, TreatMissingData, DatapointsToAlarm, EvaluationPeriods } = alarm;
+      expect([DatapointsToAlarm, EvaluationPeriods]).toEqual(meant.periods ?? [1, 1]);
       expect({ ComparisonOperator, TreatMissingData }).toEqual(
         meant.below === undefined
           ? { ComparisonOperator: 'GreaterThanOrEqualToThreshold', TreatMissingData: 'notBreaching' }
@@ -135,21 +143,11 @@ describe('the alarms', () => {
     for (const alarm of propertiesOf(loud.template, ALARM)) expect(ALARM_KINDS).toContain(kindOf(alarm));
   });
 
-  test('of this bot look at this bot', () => {
-    const bots = (made: typeof gateway) =>
-      propertiesOf(made.template, ALARM)
-        .filter(({ Namespace }) => Namespace === METRICS.namespace)
-        .flatMap(({ Dimensions }) => Dimensions.map(({ Value }: { Value: string }) => Value));
-    expect(new Set(bots(gateway))).toEqual(new Set(['kakao-gateway-prod']));
-    expect(new Set(bots(loud))).toEqual(new Set(['cafe-dev']));
-  });
-
   test('look at every function', () => {
-    const functions = Object.keys(loud.template.findResources('AWS::Lambda::Function')).sort();
-    for (const kind of ['function-errors', 'function-throttles'] as const) {
-      const watched = alarmsOf(kind).map(({ Dimensions }) => Dimensions[0].Value.Ref);
-      expect(watched.sort()).toEqual(functions);
-    }
+    for (const kind of ['function-errors', 'function-throttles'] as const)
+      expect(alarmsOf(kind).map(({ Dimensions }) => Dimensions[0].Value.Ref)).toEqual(
+        FUNCTION_NAMES.map(name => functionIdOf(loud.stack, name)),
+      );
   });
 
   test('look at every operation of turns on the table', () => {
@@ -172,6 +170,83 @@ describe('the alarms', () => {
   test('do not mind a quiet day unless they are asked to', () => {
     expect(alarmsOf('quiet-day', gateway)).toEqual([]);
     expect(propertiesOf(gateway.template, ALARM)).toHaveLength(propertiesOf(loud.template, ALARM).length - 1);
+  });
+});
+
+describe.each([
+  ['as it comes', synthesised],
+  ['with every setting', everything],
+])('every alarm of the app %s', (_, { gateway: { stack, template }, sessions }) => {
+  const only = (type: string): string => {
+    const [id = '', ...others] = Object.keys(template.findResources(type));
+    expect(others).toEqual([]);
+    return id;
+  };
+  const [bot, ...otherBots] = new Set<string>(
+    propertiesOf(template, 'AWS::Lambda::Function').map(({ Environment }) => Environment.Variables.BOT_NAME),
+  );
+  const alarms = Object.entries(template.findResources(ALARM)).map(([id, { Properties }]) => ({
+    id,
+    ...Properties,
+    dimensions: Object.fromEntries(
+      Properties.Dimensions.map(({ Name, Value }: { Name: string; Value: unknown }) => [Name, Value]),
+    ),
+  }));
+  const inNamespace = (namespace: string) => {
+    const some = alarms.filter(({ Namespace }) => Namespace === namespace);
+    expect(some.length).toBeGreaterThan(0);
+    return some;
+  };
+
+  test('is about a service that it is known to be about', () => {
+    const namespaces = ['AWS/ApiGateway', 'AWS/Lambda', 'AWS/SQS', 'AWS/DynamoDB', METRICS.namespace];
+    expect(new Set(alarms.map(({ Namespace }) => Namespace))).toEqual(new Set(namespaces));
+  });
+
+  test('of the API looks at the API that there is', () => {
+    for (const { dimensions } of inNamespace('AWS/ApiGateway'))
+      expect(dimensions).toEqual({ ApiId: { Ref: only('AWS::ApiGatewayV2::Api') } });
+  });
+
+  test('of a function looks at the function that it names', () => {
+    for (const { id, MetricName, dimensions } of inNamespace('AWS/Lambda')) {
+      const named = FUNCTION_NAMES.filter(name =>
+        id.startsWith(`GatewayAlarmsfunction${MetricName.toLowerCase()}${name.replace('-', '')}`),
+      );
+      expect(named.map(name => ({ FunctionName: { Ref: functionIdOf(stack, name) } }))).toEqual([dimensions]);
+    }
+  });
+
+  test('of the queue looks at the queue that there is', () => {
+    for (const { dimensions } of inNamespace('AWS/SQS'))
+      expect(dimensions).toEqual({ QueueName: { 'Fn::GetAtt': [only('AWS::SQS::Queue'), 'QueueName'] } });
+  });
+
+  test('of the table looks at the table of the sessions, and the operation that it names', () => {
+    const { Outputs } = sessions.template.toJSON();
+    const [table] = Object.keys(sessions.template.findResources('AWS::DynamoDB::GlobalTable'));
+    for (const { id, MetricName, dimensions } of inNamespace('AWS/DynamoDB')) {
+      const { TableName, ...others } = dimensions;
+      const { StackName, OutputName } = TableName['Fn::GetStackOutput'];
+      expect(StackName).toBe(sessions.stack.stackName);
+      expect(Outputs[OutputName].Value).toEqual({ Ref: table });
+      expect(id).toContain(others.Operation ?? MetricName);
+    }
+  });
+
+  test('of the bot looks at what its functions write, under the name that they have', () => {
+    expect(otherBots).toEqual([]);
+    for (const { MetricName, Namespace, dimensions } of inNamespace(METRICS.namespace)) {
+      const lines = takeStdout();
+      process.env.BOT_NAME = bot;
+      log({ level: 'info', what: 'a turn', protocol: 'open-builder', metrics: { [MetricName]: 1 } });
+      delete process.env.BOT_NAME;
+      jest.restoreAllMocks();
+      const written = metricsIn(lines[0] ?? '');
+      expect(written).toMatchObject({ namespace: Namespace, metrics: { [MetricName]: 1 } });
+      expect(written.dimensions).toContainEqual(dimensions);
+      expect(Object.values(METRICS)).toContain(MetricName);
+    }
   });
 });
 

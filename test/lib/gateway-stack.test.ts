@@ -9,9 +9,9 @@ import { LATE_QUEUE } from '../../lambda/aws/late-queue-settings.ts';
 import { ANSWER_WITHIN_MS } from '../../lambda/bot/deadline.ts';
 import { LATE_ANSWER_WITHIN_MS } from '../../lambda/bot/late-turn.ts';
 import { type HandlerName, isRouteKey, routeKeys, routes } from '../../lambda/routes.ts';
-import { type FunctionName, GatewayFunction } from '../../lib/gateway-function.ts';
+import type { FunctionName } from '../../lib/gateway-function.ts';
 import { KakaoGateway } from '../../lib/kakao-gateway.ts';
-import { bareStack, propertiesOf as propertiesIn, synth } from './synth.ts';
+import { bareStack, functionIdOf, propertiesOf as propertiesIn, synth } from './synth.ts';
 
 // As on the machine of somebody who has just run it here.
 process.env[CALLBACK_ORIGINS] = 'http://localhost:3000';
@@ -29,11 +29,7 @@ const queueArn = { 'Fn::GetAtt': [queueId, 'Arn'] };
 
 /** The template's function that runs a handler. */
 function functionOf(handler: FunctionName) {
-  const made = stack.node
-    .findAll()
-    .find(construct => construct instanceof GatewayFunction && construct.node.id === handler);
-  if (!(made instanceof GatewayFunction)) throw new Error(`no function runs ${handler}`);
-  const id = stack.resolve(made.lambda.functionArn)['Fn::GetAtt'][0];
+  const id = functionIdOf(stack, handler);
   const properties = template.findResources('AWS::Lambda::Function')[id]?.Properties;
   return { id, properties };
 }
@@ -78,6 +74,13 @@ describe('the API', () => {
         expect(functionOf(handler).properties.Timeout * 1_000).toBeGreaterThan(TimeoutInMillis);
       }
       expect(PayloadFormatVersion).toBe('2.0');
+    },
+  );
+
+  test.each(handlers)(
+    'is not outlived by the function %s for long: what hangs is paid, and keeps its place',
+    handler => {
+      expect(functionOf(handler).properties.Timeout).toBe(10);
     },
   );
 

@@ -136,6 +136,23 @@ describe('the API', () => {
     }
   });
 
+  const endpointOf = ({ gateway }: typeof plain) =>
+    propertiesOf(gateway.template, 'AWS::ApiGatewayV2::Api').map(one => one.DisableExecuteApiEndpoint);
+
+  test('with a domain, can be called by no other name, and no output tells of another', () => {
+    expect(endpointOf(domain)).toEqual([true]);
+    expect(JSON.stringify(domain.gateway.template.toJSON().Outputs)).not.toMatch(/ApiEndpoint|execute-api/);
+  });
+
+  test('can be called by its own name where it has no other, or is to keep it while Kakao still calls it so', () => {
+    expect(endpointOf(plain)).toEqual([undefined]);
+    const { gateway } = synth({ domainName, certificateArn, keepApiUrl: 'true' });
+    expect(propertiesOf(gateway.template, 'AWS::ApiGatewayV2::Api')[0]).not.toHaveProperty(
+      'DisableExecuteApiEndpoint',
+    );
+    expect(JSON.stringify(gateway.template.toJSON().Outputs)).not.toMatch(/ApiEndpoint|execute-api/);
+  });
+
   test('tells the DNS record that is missing, or makes it', () => {
     const { DomainCname } = domain.gateway.template.findOutputs('DomainCname');
     expect(JSON.stringify(DomainCname?.Value)).toContain(`${domainName} CNAME `);

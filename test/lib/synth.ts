@@ -4,6 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { configurationOf } from '../../lib/configuration.ts';
 import { addGateways } from '../../lib/gateway-app.ts';
+import { type FunctionName, GatewayFunction } from '../../lib/gateway-function.ts';
 import { GatewayStack } from '../../lib/gateway-stack.ts';
 import { SessionStack } from '../../lib/session-stack.ts';
 
@@ -19,6 +20,7 @@ export const EVERYTHING = {
   domainName: 'bot.example.com',
   certificateArn: 'arn:aws:acm:ap-northeast-2:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef',
   hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+  keepApiUrl: 'true',
   logRetentionDays: '14',
   memoryMb: '1024',
   workerMemoryMb: '192',
@@ -65,6 +67,15 @@ export function synth(context: Context = {}, bot = '') {
 /** What a template's resources of a type are made from. */
 export function propertiesOf(template: Template, type: string) {
   return Object.values(template.findResources(type)).map(({ Properties }) => Properties);
+}
+
+/** The logical id of the function that runs a handler. */
+export function functionIdOf(stack: Stack, handler: FunctionName): string {
+  const made = stack.node
+    .findAll()
+    .find(construct => construct instanceof GatewayFunction && construct.node.id === handler);
+  if (!(made instanceof GatewayFunction)) throw new Error(`no function runs ${handler}`);
+  return stack.resolve(made.lambda.functionArn)['Fn::GetAtt'][0];
 }
 
 /** A stack for a construct of its own, without the functions' code. */

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   acceptCallbackUrl,
@@ -132,5 +134,19 @@ describe('a callback', () => {
     expect(await post(url, 300)).toEqual({ kind: 'failed', reason: 'no-answer' });
     await other.stop();
     expect(await post(url, 300)).toEqual({ kind: 'failed', reason: 'no-answer' });
+  });
+
+  test('reads 4 KB of an answer that never ends, and goes by its status', async () => {
+    const endless = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('x'.repeat(8 * 1024));
+    });
+    await new Promise<void>(resolve => endless.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(endless.address() as AddressInfo).port}/callback`;
+    // Less than a post may take: one that waits for the end comes to no answer.
+    const result = await post(url, 1_000);
+    endless.closeAllConnections();
+    endless.close();
+    expect(result).toEqual({ kind: 'failed', reason: 'http-200' });
   });
 });

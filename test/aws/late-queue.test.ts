@@ -1,0 +1,141 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { localQueue } from '../../dev/local-queue.ts';
+import { lateQueue, readDeferredTurn } from '../../lambda/aws/late-queue.ts';
+import type { LogEntry } from '../../lambda/aws/log.ts';
+import { Bot } from '../../lambda/bot/bot.ts';
+import { MemorySessionStore } from '../../lambda/bot/session.ts';
+import { openBuilderHandler } from '../../lambda/handlers/open-builder-service.ts';
+import { type Answered, invoke, skillCall, testSecret } from '../kit/http.ts';
+
+/** What SQS takes in a queue of any age: the newer ones take more. */
+const SQS_TAKES_BYTES = 262_144;
+
+const bot = new Bot({ session: () => ({}) });
+bot.hears(/./s, () => '여기 있어요.', { slow: '고르고 있어요.' });
+bot.fallback(() => '네?');
+
+let server: Server;
+let sqs: SQSClient;
+let sent: string[];
+
+beforeEach(async () => {
+  const queue = localQueue();
+  sent = [];
+  queue.deliverTo(async ({ Records }) => {
+    for (const { body } of Records) sent.push(body);
+    return { batchItemFailures: [] };
+  });
+  server = createServer((request, response) => queue.server.emit('request', request, response));
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  sqs = new SQSClient({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+});
+
+afterEach(async () => {
+  sqs.destroy();
+  server.closeAllConnections();
+  await new Promise<void>(resolve => server.close(() => resolve()));
+});
+
+/** Says something to a bot whose every rule is slow; `clientExtra` is what its author put behind a button. */
+async function tap(
+  clientExtra: string,
+  utterance = '추천해줘',
+): Promise<{ answered: Answered; logged: LogEntry[] }> {
+  const logged: LogEntry[] = [];
+  const queueUrl = 'http://localhost/000000000000/late-turns';
+  const handler = openBuilderHandler({
+    bot,
+    store: new MemorySessionStore(),
+    secret: testSecret,
+    log: entry => logged.push(entry),
+    late: { defer: lateQueue(() => sqs, queueUrl), callbackOrigins: [] },
+  });
+  const body = `{"bot":{"id":"b"},"userRequest":{"utterance":${JSON.stringify(utterance)},"user":{"id":"u"}},"action":{"clientExtra":${clientExtra}}}`;
+  return { answered: await invoke(handler, skillCall(body)), logged };
+}
+
+const nested = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+
+describe('a late turn', () => {
+  test('comes out of the queue as it went in, as deep as a request may be', async () => {
+    const { answered } = await tap(nested(62));
+    expect(JSON.stringify(answered.json)).toContain('고르고 있어요.');
+    const incoming = { kind: 'utterance', text: '추천해줘', extra: JSON.parse(nested(62)) };
+    expect(readDeferredTurn(sent[0] ?? '')).toMatchObject({ request: { incoming } });
+  });
+
+  test.each([63, 3_000, 10_000])(
+    'of a request nested deeper is refused at the border (%s levels)',
+    async levels => {
+      const { answered, logged } = await tap(nested(levels));
+      expect(answered).toMatchObject({ status: 400, json: { field: 'body' } });
+      expect(logged).toMatchObject([{ what: 'body refused' }]);
+      expect(sent).toEqual([]);
+    },
+  );
+
+  test('that is larger than its queue takes is told by its size, not as a queue that is ill', async () => {
+    const { answered, logged } = await tap(`{"sizes":[${Array(13_000).fill('1e20')}]}`);
+    expect(answered.status).toBe(200);
+    expect(JSON.stringify(answered.json)).not.toContain('고르고 있어요.');
+    expect(logged).toMatchObject([
+      {
+        what: 'turn failed',
+        error: {
+          name: 'LateTurnTooLargeError',
+          message: expect.stringMatching(/^the late turn has \d{6} bytes and its queue takes 262144: /),
+        },
+      },
+    ]);
+    expect(logged[0]?.error).not.toHaveProperty('part');
+    expect(sent).toEqual([]);
+  });
+
+  test('may be just as large as its queue takes', async () => {
+    await tap('{}');
+    const numbers = Math.floor((SQS_TAKES_BYTES - Buffer.byteLength(sent[0] ?? '') - 100) / 22);
+    const { answered } = await tap(`{"sizes":[${Array(numbers).fill('1e20')}]}`);
+    expect(JSON.stringify(answered.json)).toContain('고르고 있어요.');
+    expect(Buffer.byteLength(sent[1] ?? '')).toBeGreaterThan(SQS_TAKES_BYTES - 1_000);
+    expect(Buffer.byteLength(sent[1] ?? '')).toBeLessThanOrEqual(SQS_TAKES_BYTES);
+  });
+
+  test('has no letter that SQS refuses, whatever the user said', async () => {
+    const said = '한글 👋 \u0000\u001b\u007f\ufffe\uffff\ud800';
+    await tap('{}', said);
+    expect(sent[0]).not.toMatch(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
+    expect(readDeferredTurn(sent[0] ?? '')).toMatchObject({ request: { incoming: { text: said } } });
+  });
+});
+
+describe('what else lies in the queue', () => {
+  const turn = { key: 'u', request: {}, delivery: {}, receivedAt: 1 };
+
+  test.each([
+    ['no JSON', '{"key":'],
+    ['no object', '[]'],
+    ['nothing', 'null'],
+    ['a turn of nobody', JSON.stringify({ ...turn, key: undefined })],
+    ['a turn without a request', JSON.stringify({ ...turn, request: [] })],
+    ['a turn without a delivery', JSON.stringify({ ...turn, delivery: 'room' })],
+    ['a turn without a time', JSON.stringify({ ...turn, receivedAt: '1' })],
+    [
+      'a turn nested deeper than any request',
+      `{"key":"u","request":${nested(65)},"delivery":{},"receivedAt":1}`,
+    ],
+    [
+      'a turn nested deeper than a stack',
+      `{"key":"u","request":${nested(30_000)},"delivery":{},"receivedAt":1}`,
+    ],
+  ])('is no turn: %s', (_, body) => {
+    expect(readDeferredTurn(JSON.stringify(turn))).toEqual(turn);
+    expect(readDeferredTurn(body)).toBeUndefined();
+  });
+});
