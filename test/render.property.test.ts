@@ -7,6 +7,7 @@ import type { Violation } from '../lambda/bot/violation.ts';
 import { renderSkill } from '../lambda/open-builder/render.ts';
 import { renderMessage } from '../lambda/smart-chat/render.ts';
 import { messageProblems, skillProblems } from './kit/kakao-accepts.ts';
+import { runs } from './kit/property.ts';
 import { anyGroupReply, anyReply } from './kit/replies.ts';
 
 // Replies come from the types: what compiles, Kakao shows.
@@ -76,7 +77,7 @@ describe.each(
           next = rest;
         }
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -93,7 +94,7 @@ describe.each(
           expect(seen).toContain(bare(isInGroup ? words : words.replace('{{#mentions.user1}}', '')));
         }
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -104,7 +105,7 @@ describe.each(
         expect(render(reply)).toEqual(render(reply));
         expect(JSON.stringify(reply)).toBe(before);
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 });

@@ -34,9 +34,9 @@ test.each([undefined, null, {}, 7])('%j is no answer: the rule forgot to return'
   expect(() => replyOf(nothing as unknown as Answer)).toThrow(/does it return\?/);
 });
 
-test.each([[], [undefined]])(
+test.each([[[]], [[undefined]]])(
   'a reply of no output is refused where it is made, for a room of either kind: %j',
-  (...nothing) => {
+  nothing => {
     expect(() => reply(nothing as never)).toThrow('a reply needs at least one output');
     expect(() => groupReply(nothing as never)).toThrow('a reply needs at least one output');
   },

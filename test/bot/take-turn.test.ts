@@ -143,13 +143,19 @@ describe('the same turn id', () => {
 
 describe('turns that meet', () => {
   test('are serial in effect', async () => {
+    simulateTime();
     const store = new MemorySessionStore();
+    let begun = 0;
     const bot = new Bot({ session: () => ({ count: 0 }) }).fallback(async turn => {
-      await new Promise(resolve => setTimeout(resolve, Math.random() * 3));
+      await new Promise(resolve => setTimeout(resolve, (begun++ * 7) % 4));
       return `${++turn.session.count}`;
     });
-    const outcomes = await Promise.all(Array.from({ length: 30 }, () => take(bot, store, saying('아무 말'))));
-    expect(new Set(outcomes.map(outcome => outcome.answer)).size).toBe(30);
+    const taken = Promise.all(Array.from({ length: 30 }, () => take(bot, store, saying('아무 말'))));
+    await jest.advanceTimersByTimeAsync(2_000);
+    const numbers = (await taken).map(({ answer }) => Number(answer)).sort((one, other) => one - other);
+    expect(numbers).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
+    // Some of them met.
+    expect(begun).toBeGreaterThan(30);
   });
 
   test('apologise when the conflict outlives the deadline, and save nothing', async () => {
