@@ -112,8 +112,7 @@ describe('when the cloud is ill, the user gets an apology in time and the operat
     };
     const said = await say('한 잔', { store: stuck });
     expectApologies(said);
-    expect(said.logged[0].error.message).toContain('saving the session');
-    expect(store.size).toBe(0);
+    for (const { error } of said.logged) expect(error.message).toContain('saving the session');
   });
 
   test.each(['hangs', 'broken', 'down'] as const)('the late queue: %s', async how => {

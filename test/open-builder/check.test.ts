@@ -152,7 +152,9 @@ describe('a violation', () => {
       },
       context: { values: [{ name: secret, lifeSpan: secret, params: { [secret]: 1 } }] },
     };
-    for (const violation of checkSkillResponse(answer)) {
+    const violations = checkSkillResponse(answer);
+    expect(violations.length).toBeGreaterThan(5);
+    for (const violation of violations) {
       expect(JSON.stringify({ ...violation, limit: '' })).not.toContain(secret.slice(0, 25));
       expect(String(violation.value).length).toBeLessThanOrEqual(21);
     }
