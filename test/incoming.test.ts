@@ -63,9 +63,8 @@ test('what was said is composed and trimmed under both protocols, whatever it is
       await answerMessage({ bot, store }, { user_key: 'u', content: said }, { turnId: 't', ...clock() });
       const spoken = said.normalize('NFC').trim();
       expect(seen.map(({ text }) => text)).toEqual([spoken, spoken]);
-      expect(seen.map(({ incoming }) => incoming)).toMatchObject([{ text: spoken }, { text: spoken }]);
     }),
-    runs(1_000),
+    runs(300),
   );
 });
 
