@@ -20,6 +20,7 @@ import type { GatewayTools } from '../lambda/handlers/turn-service.ts';
 import { startCallbackSink } from './kit/callback-sink.ts';
 import { invoke, skillCall, smartChatCall, testSecret } from './kit/http.ts';
 import { messageProblems, skillProblems } from './kit/kakao-accepts.ts';
+import { eventOf } from './kit/late-bench.ts';
 
 const bot = new Bot({ session: () => ({ cups: 0 }) })
   .hears('느린 일', () => '늦은 답', { slow: '생각하고 있어요…' })
@@ -111,8 +112,7 @@ describe('when the cloud is ill, the user gets an apology in time and the operat
     };
     const said = await say('한 잔', { store: stuck });
     expectApologies(said);
-    expect(said.logged[0].error.message).toContain('saving the session');
-    expect(store.size).toBe(0);
+    for (const { error } of said.logged) expect(error.message).toContain('saving the session');
   });
 
   test.each(['hangs', 'broken', 'down'] as const)('the late queue: %s', async how => {
@@ -185,24 +185,10 @@ describe('when the sessions table is ill for the worker', () => {
       deferredAt: receivedAt,
       worthMs: 1_000,
     };
-    const attributes = {
-      ApproximateReceiveCount: '1',
-      SentTimestamp: '0',
-      SenderId: '',
-      ApproximateFirstReceiveTimestamp: '0',
-    };
-    const record = {
-      messageId: 'm',
-      receiptHandle: '',
-      body: JSON.stringify(turn),
-      attributes,
-      messageAttributes: {},
-      md5OfBody: '',
-      eventSource: '',
-      eventSourceARN: '',
-      awsRegion: '',
-    };
-    const { batchItemFailures } = await worker({ Records: [record] }, lambdaContext('late-turn', 28_000));
+    const { batchItemFailures } = await worker(
+      eventOf(JSON.stringify(turn)),
+      lambdaContext('late-turn', 28_000),
+    );
     const posted = sink.postsTo(url).map(({ json }) => json);
     await sink.stop();
     return { failures: batchItemFailures.length, posted, what };

@@ -9,6 +9,7 @@ import { bot } from '../lambda/scenario.ts';
 import { type Call, invoke, skillCall, smartChatCall, testSecret } from './kit/http.ts';
 import { messageProblems, skillProblems } from './kit/kakao-accepts.ts';
 import { anyBody } from './kit/mutations.ts';
+import { runs } from './kit/property.ts';
 import { skillBodies, smartChatCalls } from './kit/samples.ts';
 
 const RUNS = 20_000;
@@ -54,7 +55,7 @@ describe(`${RUNS} random and mutated bodies get a 200 that Kakao shows, or a 4xx
         expect(status).toBe(400);
         expect(json.message).toContain(json.field);
       }),
-      { numRuns: RUNS },
+      runs(RUNS),
     );
     expect(statuses.get(200)).toBeGreaterThan(RUNS / 20);
     expect(statuses.get(400)).toBeGreaterThan(RUNS / 20);
@@ -117,7 +118,7 @@ describe(`${RUNS} random and mutated bodies get a 200 that Kakao shows, or a 4xx
           }
         },
       ),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 });

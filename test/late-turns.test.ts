@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { lambdaContext } from '../dev/lambda-context.ts';
-import { Bot } from '../lambda/bot/bot.ts';
+import { Bot, type Turn } from '../lambda/bot/bot.ts';
 import { SessionConflictError } from '../lambda/bot/errors.ts';
 import { reply } from '../lambda/bot/reply.ts';
 import { lateTurnHandler } from '../lambda/handlers/late-turn-service.ts';
@@ -13,6 +13,17 @@ const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 /** How often each user's slow rule began. */
 const begun = new Map<string, number>();
 
+function begins({ user }: Turn<unknown>): void {
+  const { botUserKey = '' } = user;
+  begun.set(botUserKey, (begun.get(botUserKey) ?? 0) + 1);
+}
+
+/** Ends a rule that the test holds until it has the answer that came first. */
+let answered = (): void => {};
+const firstAnswer = new Promise<void>(resolve => {
+  answered = resolve;
+});
+
 const ORDERED = { name: 'ordered', turns: 5 };
 
 const newBot = () =>
@@ -20,11 +31,17 @@ const newBot = () =>
     .hears(
       /느린 일 (\d+)/,
       async (turn, [, ms]) => {
-        begun.set(
-          turn.user.botUserKey ?? turn.user.plusfriendUserKey ?? '',
-          (begun.get(turn.user.botUserKey ?? '') ?? 0) + 1,
-        );
+        begins(turn);
         await pause(Number(ms));
+        return `${++turn.session.asked}번째 답`;
+      },
+      { slow: '생각하고 있어요…' },
+    )
+    .hears(
+      '붙잡힌 일',
+      async turn => {
+        begins(turn);
+        await firstAnswer;
         return `${++turn.session.asked}번째 답`;
       },
       { slow: '생각하고 있어요…' },
@@ -50,19 +67,25 @@ describe('a slow rule', () => {
     gateway = await startLateGateway(bot);
   });
 
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
   afterAll(() => gateway?.stop());
+
+  const sessionOf = (user: string) => gateway.store.load(`live/bot/b/${user}` as never);
 
   test('with a callback is answered at once, and its reply is posted once', async () => {
     const callbackUrl = gateway.sink.newUrl();
     const startedAt = Date.now();
-    const { status, json } = await gateway.skill('callback', '느린 일 200', { callbackUrl });
-    expect(Date.now() - startedAt).toBeLessThan(500);
+    // The rule ends after the answer to it alone.
+    const { status, json } = await gateway.skill('callback', '붙잡힌 일', { callbackUrl });
+    answered();
     expect({ status, json }).toEqual({
       status: 200,
       json: { version: '2.0', useCallback: true, data: { text: '생각하고 있어요…' } },
     });
-    await until(() => gateway.sink.postsTo(callbackUrl).length > 0);
-    await pause(100);
+    await gateway.idle();
     const posts = gateway.sink.postsTo(callbackUrl);
     expect(posts).toHaveLength(1);
     expect(skillProblems(posts[0]?.json)).toEqual([]);
@@ -84,10 +107,10 @@ describe('a slow rule', () => {
     expect(gateway.sink.postsTo(callbackUrl)[0]?.json).toMatchObject(given);
 
     await gateway.skill('given-room', '접수');
-    await until(async () => {
-      const { json } = await gateway.skill('given-room', bot.texts.collect);
-      return wordsOf(json).includes('접수했어요') && expect(json).toMatchObject(given) === undefined;
-    });
+    await gateway.idle();
+    const { json } = await gateway.skill('given-room', bot.texts.collect);
+    expect(wordsOf(json)).toContain('접수했어요');
+    expect(json).toMatchObject(given);
   });
 
   test('is no reason to lose what another rule gives its block', async () => {
@@ -115,7 +138,7 @@ describe('a slow rule', () => {
         expect(problems(json)).toEqual([]);
         for (const words of expected) expect(wordsOf(json)).toContain(words);
       }
-      await pause(800);
+      await gateway.idle();
       const collected = await say(bot.texts.collect);
       expect(problems(collected.json)).toEqual([]);
       expect(wordsOf(collected.json)).toContain('1번째 답');
@@ -126,7 +149,7 @@ describe('a slow rule', () => {
 
   test("comes first when the user's next message is another", async () => {
     await gateway.skill('next', '느린 일 10');
-    await pause(300);
+    await gateway.idle();
     const { json } = await gateway.skill('next', '빠른 말');
     expect(
       json.template.outputs.map((output: { simpleText: { text: string } }) => output.simpleText.text),
@@ -136,9 +159,7 @@ describe('a slow rule', () => {
   test('asked for twice keeps both replies, and the effect of both', async () => {
     await gateway.skill('twice', '느린 일 150');
     await gateway.skill('twice', '느린 일 150');
-    await until(async () =>
-      wordsOf((await gateway.store.load('live/bot/b/twice' as never)).room).includes('2번째 답'),
-    );
+    await gateway.idle();
     const { json } = await gateway.skill('twice', bot.texts.collect);
     for (const words of ['1번째 답', '2번째 답']) expect(wordsOf(json)).toContain(words);
   });
@@ -161,7 +182,7 @@ describe('a slow rule', () => {
     expect(gateway.logged).toContainEqual(
       expect.objectContaining({ what: 'late turn failed', rule: 'hears 고장' }),
     );
-    expect((await gateway.store.load('live/bot/b/fails' as never)).state).toBeUndefined();
+    expect((await sessionOf('fails')).state).toBeUndefined();
   });
 
   test('posts what fits, and keeps the rest behind 더보기', async () => {
@@ -174,7 +195,10 @@ describe('a slow rule', () => {
 
   test('is worth telling for as long as its rule says', async () => {
     await gateway.skill('stale', '짧은 값어치');
-    await pause(800);
+    await gateway.idle();
+    expect(wordsOf((await sessionOf('stale')).room)).toContain('금방 식는 답');
+    const clock = Date.now;
+    jest.spyOn(Date, 'now').mockImplementation(() => clock() + 301);
     expect(wordsOf((await gateway.skill('stale', '빠른 말')).json)).not.toContain('금방 식는 답');
     expect(wordsOf((await gateway.skill('stale', bot.texts.collect)).json)).toContain(
       bot.texts.nothingWaiting,
@@ -186,8 +210,7 @@ describe('a slow rule', () => {
     const first = await gateway.skill('again', '느린 일 100', { callbackUrl, id: 'chp-again' });
     const second = await gateway.skill('again', '느린 일 100', { callbackUrl, id: 'chp-again' });
     expect(second.json).toEqual(first.json);
-    await until(() => gateway.sink.postsTo(callbackUrl).length > 0);
-    await pause(300);
+    await gateway.idle();
     expect(gateway.sink.postsTo(callbackUrl)).toHaveLength(1);
     expect(begun.get('again')).toBe(1);
   });
@@ -199,8 +222,8 @@ describe('a slow rule', () => {
       body: { status: 'FAIL', message: 'Invalid bot ID. Check your Bot ID.' },
     });
     await gateway.skill('refused', '느린 일 10', { callbackUrl });
-    await until(() => gateway.logged.some(({ what }) => what === 'callback failed: bot-id'));
-    await pause(100);
+    await gateway.idle();
+    expect(gateway.logged.map(({ what }) => what)).toContain('callback failed: bot-id');
     expect(wordsOf((await gateway.skill('refused', bot.texts.collect)).json)).toContain('1번째 답');
   });
 
@@ -211,13 +234,11 @@ describe('a slow rule', () => {
       body: { status: 'FAIL', message: 'Invalid bot ID. Check your Bot ID.' },
     });
     await gateway.skill('along', '느린 일 10', { callbackUrl: refused });
-    await until(
-      async () => ((await gateway.store.load('live/bot/b/along' as never)).room.late?.length ?? 0) > 0,
-    );
+    await until(async () => ((await sessionOf('along')).room.late?.length ?? 0) > 0);
     await gateway.skill('along', '느린 일 10', { callbackUrl: taken });
     await until(() => gateway.sink.postsTo(taken).length > 0);
     expect(wordsOf(gateway.sink.postsTo(taken)[0]?.json)).toMatch(/1번째 답.*2번째 답/);
-    expect((await gateway.store.load('live/bot/b/along' as never)).room.late ?? []).toEqual([]);
+    expect((await sessionOf('along')).room.late ?? []).toEqual([]);
   });
 
   test('that Kakao refuses is kept once, whoever else takes its record, and not for a user who left', async () => {
@@ -225,9 +246,7 @@ describe('a slow rule', () => {
     const refusal = { status: 200, body: { status: 'FAIL', message: 'Invalid bot ID. Check your Bot ID.' } };
     gateway.sink.answerNext(refusal);
     await gateway.skill('kept', '느린 일 10', { callbackUrl });
-    await until(
-      async () => ((await gateway.store.load('live/bot/b/kept' as never)).room.late?.length ?? 0) > 0,
-    );
+    await until(async () => ((await sessionOf('kept')).room.late?.length ?? 0) > 0);
     const event = structuredClone(gateway.events.at(-1));
     if (!event?.Records[0]) throw new Error('the queue gave nothing');
     event.Records[0].attributes.ApproximateReceiveCount = '2';
@@ -239,17 +258,18 @@ describe('a slow rule', () => {
 
     sink.answerNext(refusal);
     await gateway.skill('blocks', '느린 일 10', { callbackUrl: sink.newUrl() });
-    await pause(300);
+    // Answered and saved, not posted yet.
+    await until(async () => (await sessionOf('blocks')).state !== undefined);
     await store.delete('live/bot/b/blocks' as never);
-    await pause(1_200);
+    await gateway.idle();
     expect((await store.load('live/bot/b/blocks' as never)).revision).toBe(0);
   });
 
   test('of a user who left has no effect', async () => {
     await gateway.skill('leaves', '느린 일 100');
     await gateway.store.delete('live/bot/b/leaves' as never);
-    await pause(500);
-    expect((await gateway.store.load('live/bot/b/leaves' as never)).revision).toBe(0);
+    await gateway.idle();
+    expect((await sessionOf('leaves')).revision).toBe(0);
   });
 
   test('of somebody who is not remembered runs at once', async () => {
@@ -264,9 +284,8 @@ describe('a slow rule', () => {
       const { json } = await gateway.skill(`hostile-${n}`, '느린 일 1', { callbackUrl });
       expect(json.useCallback).toBeUndefined();
       expect(wordsOf(json)).toContain(bot.texts.collect);
-      await until(async () =>
-        wordsOf((await gateway.store.load(`live/bot/b/hostile-${n}` as never)).room).includes('1번째 답'),
-      );
+      await gateway.idle();
+      expect(wordsOf((await sessionOf(`hostile-${n}`)).room)).toContain('1번째 답');
       expect(gateway.sink.requests()).toBe(before);
       expect(gateway.logged.filter(({ what }) => what === 'callback URL refused').length).toBeGreaterThan(n);
       if (typeof callbackUrl === 'string') expect(JSON.stringify(gateway.logged)).not.toContain(callbackUrl);
@@ -274,64 +293,14 @@ describe('a slow rule', () => {
   );
 });
 
-describe('a record that the queue delivers again', () => {
-  let gateway: LateGateway;
-
-  beforeAll(async () => {
-    gateway = await startLateGateway(newBot());
-  });
-
-  afterAll(() => gateway?.stop());
-
-  test.each(['1', '2'])(
-    'after success (receive count %s) neither runs the rule nor posts',
-    async ApproximateReceiveCount => {
-      const user = `redelivered-${ApproximateReceiveCount}`;
-      const callbackUrl = gateway.sink.newUrl();
-      await gateway.skill(user, '느린 일 10', { callbackUrl });
-      await until(() => gateway.sink.postsTo(callbackUrl).length > 0);
-      await pause(50);
-      const event = structuredClone(gateway.events.at(-1));
-      if (!event?.Records[0]) throw new Error('the queue gave nothing');
-      event.Records[0].attributes.ApproximateReceiveCount = ApproximateReceiveCount;
-      expect(await gateway.worker(event, lambdaContext('late-turn', 5_000))).toEqual({
-        batchItemFailures: [],
-      });
-      expect(gateway.sink.postsTo(callbackUrl)).toHaveLength(1);
-      expect(begun.get(user)).toBe(1);
-    },
-  );
-
-  test('while it is worked on leaves it to the first', async () => {
-    const callbackUrl = gateway.sink.newUrl();
-    await gateway.skill('copies', '느린 일 300', { callbackUrl });
-    await until(() => begun.get('copies') === 1);
-    const event = gateway.events.at(-1);
-    if (!event) throw new Error('the queue gave nothing');
-    await Promise.all([1, 2, 3].map(() => gateway.worker(event, lambdaContext('late-turn', 5_000))));
-    await until(() => gateway.sink.postsTo(callbackUrl).length > 0);
-    await pause(200);
-    expect(gateway.sink.postsTo(callbackUrl)).toHaveLength(1);
-    expect(begun.get('copies')).toBe(1);
-  });
-
-  test('that nobody can read is logged and dropped', async () => {
-    const event = structuredClone(gateway.events.at(-1));
-    if (!event?.Records[0]) throw new Error('the queue gave nothing');
-    for (const body of ['no JSON', '{}', 'null']) {
-      event.Records[0].body = body;
-      expect(await gateway.worker(event, lambdaContext('late-turn', 5_000))).toEqual({
-        batchItemFailures: [],
-      });
-    }
-    expect(gateway.logged.filter(({ what }) => what === 'late turn unreadable')).toHaveLength(3);
-  });
-});
-
 describe('a worker whose own write seems to be of another, since its answer got lost and the user spoke meanwhile', () => {
+  let gateway: LateGateway | undefined;
+
+  afterEach(() => gateway?.stop());
+
   test.each(['claim', 'save'] as const)('goes on after its %s: the answer is posted once', async which => {
     let lost = false;
-    const gateway = await startLateGateway(newBot(), {
+    gateway = await startLateGateway(newBot(), {
       workerStore: store => ({
         load: user => store.load(user),
         delete: user => store.delete(user),
@@ -351,11 +320,10 @@ describe('a worker whose own write seems to be of another, since its answer got 
     });
     const callbackUrl = gateway.sink.newUrl();
     await gateway.skill('user', '느린 일 10', { callbackUrl });
-    await until(() => gateway.sink.postsTo(callbackUrl).length > 0);
+    await gateway.idle();
     expect(lost).toBe(true);
     expect(gateway.sink.postsTo(callbackUrl)).toHaveLength(1);
     expect((await gateway.store.load('live/bot/b/user' as never)).state).toBe('{"asked":1}');
-    await gateway.stop();
   });
 });
 
@@ -384,7 +352,7 @@ describe('round trips to DynamoDB', () => {
     async byCallback => {
       const callbackUrl = gateway.sink.newUrl();
       await gateway.skill('trips', '느린 일 100', byCallback ? { callbackUrl } : {});
-      await (byCallback ? until(() => gateway.sink.postsTo(callbackUrl).length > 0) : pause(500));
+      await gateway.idle();
       expect(gateway.roundTrips()).toBe(4);
     },
   );

@@ -13,6 +13,7 @@ const codeOf = (readme: string): string[] =>
 
 test('the page on late turns shows the rule that is there', () => {
   const [rule = ''] = codeOf(read('docs/late-turns.md'));
+  expect(rule).toContain('slow:');
   expect(read('lambda/scenario.ts')).toContain(rule.trim());
 });
 
@@ -27,6 +28,7 @@ test('the page on what comes in shows code that compiles', () => {
 
 test('the page on sessions shows code that compiles', () => {
   const [code = ''] = codeOf(read('docs/sessions.md'));
+  expect(code).toContain('migrate');
   expect(read('test/types/sessions.ts')).toContain(code);
 });
 
@@ -39,6 +41,7 @@ test('the page on logs has every metric, and a line as the functions write it', 
   const members = Object.keys(JSON.parse(line)).filter(
     name => /^[a-z]/.test(name) && !/time|protocol/.test(name),
   );
+  expect(members).toContain('level');
   for (const member of members) expect(page).toContain(`| \`${member}\` |`);
 });
 
@@ -67,6 +70,7 @@ describe.each(['README.md', 'README.ko.md'])('%s', file => {
   test('shows the bot that is there', () => {
     const scenario = read('lambda/scenario.ts');
     const rules = codeOf(readme).find(code => code.includes('new Bot')) ?? '';
+    expect(rules).toContain('.hears(');
     for (const line of rules.split('\n')) expect(scenario).toContain(line);
   });
 
@@ -77,11 +81,13 @@ describe.each(['README.md', 'README.ko.md'])('%s', file => {
 
   test('names commands and files that exist', () => {
     const { scripts } = JSON.parse(read('package.json'));
-    for (const [, script = ''] of readme.matchAll(/npm (?:run )?(start|test|dev|check|bench|deploy)\b/g)) {
-      expect(scripts).toHaveProperty(script);
-    }
-    for (const [, link = ''] of readme.matchAll(/\]\(([\w./-]+)\)/g))
-      expect(existsSync(new URL(`../${link}`, import.meta.url))).toBe(true);
+    const named = [...readme.matchAll(/npm (?:run )?(start|test|dev|check|bench|deploy)\b/g)];
+    expect(named).not.toEqual([]);
+    for (const [, script = ''] of named) expect(scripts).toHaveProperty(script);
+    const links = [...readme.matchAll(/\]\(([\w./-]+)\)/g)];
+    expect(links).not.toEqual([]);
+    for (const [, link = ''] of links)
+      expect([link, existsSync(new URL(`../${link}`, import.meta.url))]).toEqual([link, true]);
   });
 });
 

@@ -7,6 +7,7 @@ import type { Violation } from '../lambda/bot/violation.ts';
 import { renderSkill } from '../lambda/open-builder/render.ts';
 import { renderMessage } from '../lambda/smart-chat/render.ts';
 import { messageProblems, skillProblems } from './kit/kakao-accepts.ts';
+import { runs } from './kit/property.ts';
 import { anyGroupReply, anyReply } from './kit/replies.ts';
 
 // Replies come from the types: what compiles, Kakao shows.
@@ -76,11 +77,12 @@ describe.each(
           next = rest;
         }
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
   test('loses no word on the way through its parts', () => {
+    let told = 0;
     fc.assert(
       fc.property<[LongReply]>(replies, reply => {
         let seen = '';
@@ -91,10 +93,12 @@ describe.each(
         }
         for (const words of present<object>(reply.outputs).flatMap(wordsToTell)) {
           expect(seen).toContain(bare(isInGroup ? words : words.replace('{{#mentions.user1}}', '')));
+          told++;
         }
       }),
-      { numRuns: 500 },
+      runs(500),
     );
+    expect(told).toBeGreaterThan(500);
   });
 
   test('is the same each time, and leaves the reply as it was', () => {
@@ -104,7 +108,7 @@ describe.each(
         expect(render(reply)).toEqual(render(reply));
         expect(JSON.stringify(reply)).toBe(before);
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 });

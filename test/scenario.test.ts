@@ -1,7 +1,11 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { MemorySessionStore } from '../lambda/bot/session.ts';
 import { bot } from '../lambda/scenario.ts';
 import { openChat, PROTOCOLS } from './kit/chat.ts';
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 describe.each(PROTOCOLS)('the café under %s', protocol => {
   const open = () => openChat(bot, protocol);
@@ -78,9 +82,8 @@ describe.each(PROTOCOLS)('the café under %s', protocol => {
     expect((await chat.sendsPhoto('http://dn-m.talk.kakao.com/a/i_1.jpg')).words).toContain('고맙습니다');
     expect((await chat.says('그란데')).words).toContain('몇 잔');
     const now = Date.now();
-    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + 11 * 60_000);
+    jest.spyOn(Date, 'now').mockImplementation(() => now + 11 * 60_000);
     expect((await chat.says('2잔')).words).toContain('이해하지 못했어요');
-    clock.mockRestore();
   });
 
   test.each(['취소', '처음으로'])('%s leaves the order', async word => {

@@ -9,6 +9,7 @@ import { openBuilderHandler } from '../lambda/handlers/open-builder-service.ts';
 import { validationHandler } from '../lambda/handlers/validation-service.ts';
 import { type Answered, invoke, SECRET, skillCall, testSecret } from './kit/http.ts';
 import { anyBody } from './kit/mutations.ts';
+import { runs } from './kit/property.ts';
 import { samplesOf } from './kit/samples.ts';
 
 const [flat, wrapped] = ['23', '36'].map(
@@ -393,7 +394,7 @@ describe('a body', () => {
         verdicts.add(json.status);
         if (json.status === 'FAIL') expect(json.message).toMatch(/\S/);
       }),
-      { numRuns: 3_000 },
+      runs(3_000),
     );
     expect(verdicts).toContain('FAIL');
   });

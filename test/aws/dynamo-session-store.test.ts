@@ -146,4 +146,17 @@ describe('DynamoSessionStore, in DynamoDB', () => {
       newStore().save(user, await newStore().load(user), { ...EMPTY_SESSION, state }),
     ).rejects.toThrow(SessionTooLargeError);
   });
+
+  test('counts what the room remembers as it counts the state', async () => {
+    const state = JSON.stringify('가'.repeat(67_000));
+    const late = [
+      { id: 'late', reply: { outputs: [text('나'.repeat(67_000))] }, expiresAt: Date.now() + 60_000 },
+    ];
+    const whole = { ...EMPTY_SESSION, state, room: { ...EMPTY_SESSION.room, late } };
+    const loaded = await newStore().load(user);
+    await newStore().save(user, loaded, { ...whole, room: EMPTY_SESSION.room });
+    const again = await newStore().load(user);
+    await expect(newStore().save(user, again, whole)).rejects.toThrow(SessionTooLargeError);
+    expect(await newStore().load(user)).toEqual(again);
+  });
 });

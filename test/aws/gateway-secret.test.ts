@@ -89,10 +89,13 @@ describe('the gateway secret', () => {
       expect(await secret.accepts(wrong)).toBe(false);
   });
 
-  test('is accepted in its previous version too', async () => {
-    const { secret } = await secretBehind({ AWSCURRENT: 'new', AWSPREVIOUS: 'old' });
-    expect(await secret.accepts('new')).toBe(true);
-    expect(await secret.accepts('old')).toBe(true);
+  test('is accepted in its previous version too, and in no other', async () => {
+    const versions = { AWSPENDING: 'next', AWSCURRENT: 'new', AWSPREVIOUS: 'old', older: 'older' };
+    const { secret } = await secretBehind(versions);
+    // The previous one first: nobody has to come with the current one before.
+    for (const right of ['old', 'new']) expect([right, await secret.accepts(right)]).toEqual([right, true]);
+    for (const wrong of ['next', 'older', 'oldnew', 'newold', 'ne'])
+      expect([wrong, await secret.accepts(wrong)]).toEqual([wrong, false]);
   });
 
   test('is read once for many calls, however many at once', async () => {

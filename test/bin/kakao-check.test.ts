@@ -9,6 +9,9 @@ import { explainJsonError, jsonErrorOf } from '../../bin/json-error.ts';
 import { judgeSkill, judgeSmartChat } from '../../bin/judge.ts';
 import { explainExchange } from '../../lambda/open-builder/exchange.ts';
 import { explain } from '../../lambda/open-builder/explain.ts';
+import { explainExchange as explainSmartChatExchange } from '../../lambda/smart-chat/exchange.ts';
+import { explain as explainSmartChat } from '../../lambda/smart-chat/explain.ts';
+import { runs } from '../kit/property.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const RESPONSES = join(ROOT, 'test/samples/open-builder/responses');
@@ -386,16 +389,24 @@ describe('any JSON', () => {
   })).any;
 
   test('is judged, and whatever breaks a rule is explained', () => {
+    const explained = { skill: 0, smartChat: 0 };
     fc.assert(
       fc.property(value, json => {
-        for (const judged of [judgeSkill(json, 'private'), judgeSkill(json, 'group'), judgeSmartChat(json)])
-          expect('skipped' in judged ? [judged.skipped] : judged.violations).toBeInstanceOf(Array);
-        const skill = judgeSkill(json, 'private');
-        for (const violation of 'skipped' in skill ? [] : skill.violations)
-          expect((explainExchange(violation) ?? explain(violation)).en).not.toMatch(/undefined|\[object/);
+        for (const judged of [judgeSkill(json, 'private'), judgeSkill(json, 'group')])
+          for (const violation of 'skipped' in judged ? [] : judged.violations) {
+            expect((explainExchange(violation) ?? explain(violation)).en).not.toMatch(/undefined|\[object/);
+            explained.skill++;
+          }
+        const judged = judgeSmartChat(json);
+        for (const violation of 'skipped' in judged ? [] : judged.violations) {
+          const { en } = explainSmartChatExchange(violation) ?? explainSmartChat(violation);
+          expect(en).not.toMatch(/undefined|\[object/);
+          explained.smartChat++;
+        }
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
+    for (const count of Object.values(explained)) expect(count).toBeGreaterThan(500);
   });
 });
 
@@ -412,7 +423,9 @@ describe('a mistake about the whole answer', () => {
     const answer = { contents: [{ type: 'text', text: '안녕' }], quickReplies: [] };
     const { code, violations, rules } = await violationsOf(answer);
     expect({ code, rules }).toEqual({ code: 1, rules: ['answer.v1'] });
-    for (const sentence of Object.values(violations[0]?.explanation ?? {})) {
+    const sentences = Object.values(violations[0]?.explanation ?? {});
+    expect(sentences).toHaveLength(2);
+    for (const sentence of sentences) {
       for (const part of ['2018', '"version": "2.0"', 'template.outputs', 'template.quickReplies'])
         expect(sentence).toContain(part);
       expect(sentence).not.toContain('context');

@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Bot, type Texts } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
 import { button, image, reply } from '../../lambda/bot/reply.ts';
@@ -11,6 +11,10 @@ const CALL = {
   receivedAt: Date.now(),
   deadline: deadlineAt(Date.now() + 30_000),
 };
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
 const newBot = () => new Bot({ session: () => ({ asked: false }) });
 
 describe.each(PROTOCOLS)('rules under %s', protocol => {
@@ -161,22 +165,20 @@ describe('what smart-chat labels mean', () => {
     expect((await chat.says('자세히')).words).toContain('id A');
     await chat.says('목록');
     const now = Date.now();
-    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + 16 * 60_000);
+    jest.spyOn(Date, 'now').mockImplementation(() => now + 16 * 60_000);
     expect((await chat.says('자세히')).words).toContain('id undefined');
-    clock.mockRestore();
   });
 
   test('is known as long as the same buttons are shown', async () => {
     const chat = openChat(bot, 'smart-chat', options);
     const start = Date.now();
-    let clock = jest.spyOn(Date, 'now');
+    const clock = jest.spyOn(Date, 'now');
     for (const minutes of [0, 6, 12, 18]) {
-      clock = clock.mockImplementation(() => start + minutes * 60_000);
+      clock.mockImplementation(() => start + minutes * 60_000);
       await chat.says('목록');
     }
     clock.mockImplementation(() => start + 27 * 60_000);
     expect((await chat.says('자세히')).words).toContain('id A');
-    clock.mockRestore();
   });
 
   test('buttons hide the input line, and one brings it back', async () => {
@@ -206,5 +208,53 @@ describe('blocks of the 챗봇 관리자센터', () => {
     expect(await answerTo({ id: '0123456789abcdef01234567', name: '다른 이름' })).toContain('번호로');
     expect(await answerTo({ id: 'y', name: '웰컴 블록' })).toContain('어서 오세요');
     expect(await answerTo({ id: 'z', name: '폴백 블록' })).toContain(bot.texts.notUnderstood);
+  });
+});
+
+describe('what the user did', () => {
+  const welcome = { id: 'w', name: '웰컴 블록' };
+  const upload = (type: string) => ({
+    params: { media: { type, url: 'http://dn-m.talk.kakao.com/a/i_1.jpg' } },
+  });
+  const answerOf = async (bot: Bot<{ asked: boolean }>, did: object): Promise<string> => {
+    const body = { userRequest: { utterance: '말', user: { id: 'u' }, ...did } };
+    return JSON.stringify((await answerSkill({ bot, store: new MemorySessionStore() }, body, CALL)).answer);
+  };
+  const { texts } = newBot();
+
+  test.each([texts.collect, texts.more, texts.type, '메뉴'])(
+    'is an arrival, whatever words come with it: %s',
+    async utterance => {
+      const bot = newBot()
+        .hears('메뉴', () => '메뉴예요')
+        .hears(/./, () => '들었어요')
+        .media(['photo', 'video', 'audio', 'other'], () => '받았어요');
+      const arrival = { block: welcome, utterance };
+      expect(await answerOf(bot, arrival)).toContain(texts.notUnderstood);
+      expect(
+        await answerOf(
+          bot.welcome(() => '어서 오세요'),
+          arrival,
+        ),
+      ).toContain('어서 오세요');
+    },
+  );
+
+  test('is a file for the rule of its kind alone, and nothing that was said', async () => {
+    const bot = newBot()
+      .hears('', () => '들었어요')
+      .hears(/^/, () => '들었어요')
+      .media('photo', () => '사진이네요')
+      .media('video', () => '영상이네요');
+    expect(await answerOf(bot, upload('image'))).toContain('사진이네요');
+    expect(await answerOf(bot, upload('video'))).toContain('영상이네요');
+    expect(await answerOf(bot, upload('audio'))).toContain(texts.notUnderstood);
+    expect(await answerOf(bot, {})).toContain('들었어요');
+  });
+
+  test('is said, and so no file, whatever its words', async () => {
+    const bot = newBot().media(['photo', 'video', 'audio', 'other'], () => '받았어요');
+    for (const utterance of ['photo', '사진', 'undefined', ''])
+      expect(await answerOf(bot, { utterance })).toContain(texts.notUnderstood);
   });
 });

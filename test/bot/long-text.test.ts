@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { cutText, fit as fitted } from '../../lambda/bot/long-text.ts';
 import { cpuMs } from '../kit/cpu.ts';
+import { runs } from '../kit/property.ts';
 
 const FAMILY = '👨‍👩‍👧';
 const FLAG = '🇰🇷';
@@ -90,7 +91,7 @@ describe('cutting a long text', () => {
         expect((head + tail).replace(/\s/g, '')).toBe(text.replace(/\s/g, ''));
         expect(head.isWellFormed() || !text.isWellFormed()).toBe(true);
       }),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 });
@@ -166,7 +167,7 @@ describe('fitting a long text into bubbles', () => {
           }
         },
       ),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 

@@ -4,6 +4,7 @@ import { Params } from '../../lambda/bot/params.ts';
 import { parseSkillRequest } from '../../lambda/open-builder/parse.ts';
 import { cpuMs } from '../kit/cpu.ts';
 import { anyBody } from '../kit/mutations.ts';
+import { runs } from '../kit/property.ts';
 import { samplesOf } from '../kit/samples.ts';
 
 /** The parameters of a sample, whose fragments are made whole. */
@@ -265,12 +266,13 @@ describe('no reader throws', () => {
           readAll(one(JSON.stringify(value), JSON.stringify(value)));
         }
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
   test('whatever Kakao may send of them', () => {
     const [sample] = samplesOf('open-builder/requests').filter(({ name }) => name.startsWith('34'));
+    let read = 0;
     fc.assert(
       fc.property(anyBody([{ userRequest: { user: { id: 'u' } }, ...sample?.json }]), body => {
         let request: ReturnType<typeof parseSkillRequest>;
@@ -279,10 +281,13 @@ describe('no reader throws', () => {
         } catch {
           return;
         }
-        if (request.kind === 'turn') readAll(new Params(request.turn.params));
+        if (request.kind !== 'turn') return;
+        readAll(new Params(request.turn.params));
+        read++;
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
+    expect(read).toBeGreaterThan(500);
   });
 
   test('not even at what is nested deeper than a stack, or longer than a backtracking pattern bears', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { plain } from '../../lambda/bot/plain.ts';
 import { cpuMs } from '../kit/cpu.ts';
+import { runs } from '../kit/property.ts';
 
 const lines = (...all: string[]): string => all.join('\n');
 
@@ -239,6 +240,7 @@ describe('plain text of Markdown', () => {
       fc.property(fc.string({ unit, maxLength: 80 }), text => {
         expect(plain(text)).toBe(text.trimEnd());
       }),
+      runs(100),
     );
   });
 
@@ -275,7 +277,7 @@ describe('plain text of Markdown', () => {
           blocks.map(({ sentence }) => sentence.words).join(' '),
         );
       }),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 
@@ -300,15 +302,29 @@ describe('plain text of Markdown', () => {
           expect(shown[letter] ?? 0).toBeGreaterThanOrEqual(times);
         }
       }),
-      { numRuns: 5_000 },
+      runs(5_000),
     );
   });
 
-  test('takes any text', () => {
+  test('takes any text, with every kind of line break, and shows all of it that is no mark', () => {
+    const anything = fc.array(
+      fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 20 }),
+        fc.constantFrom('\r\n', '\r', ' \r\n\r\n', '\t'),
+      ),
+      { maxLength: 12 },
+    );
+    const bare = (text: string) => text.replace(/\s/g, '');
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), text => {
-        expect(typeof plain(text)).toBe('string');
+      fc.property(anything, parts => {
+        const text = parts.join('');
+        const shown = plain(text);
+        expect(shown).not.toContain('\r');
+        expect(shown).toBe(shown.trimEnd());
+        const unmarked = text.replace(/[!-/:-@[-`{-~•]/g, '');
+        expect(bare(plain(unmarked))).toBe(bare(unmarked));
       }),
+      runs(1_000),
     );
   });
 

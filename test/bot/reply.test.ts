@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Answer, joined, laterPart, reply, replyOf, text } from '../../lambda/bot/reply.ts';
+import { type Answer, groupReply, joined, laterPart, reply, replyOf, text } from '../../lambda/bot/reply.ts';
 
 const contexts = [{ name: '주문', turns: 5 }];
 const mentions = [{ name: 'user1', botUserKey: 'k' }];
@@ -33,3 +33,11 @@ test('a later part has the quick replies and the mentions, and not again what th
 test.each([undefined, null, {}, 7])('%j is no answer: the rule forgot to return', nothing => {
   expect(() => replyOf(nothing as unknown as Answer)).toThrow(/does it return\?/);
 });
+
+test.each([[[]], [[undefined]]])(
+  'a reply of no output is refused where it is made, for a room of either kind: %j',
+  nothing => {
+    expect(() => reply(nothing as never)).toThrow('a reply needs at least one output');
+    expect(() => groupReply(nothing as never)).toThrow('a reply needs at least one output');
+  },
+);

@@ -2,15 +2,11 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { Bot, type Turn } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
 import { ConfigurationError, SessionVersionError } from '../../lambda/bot/errors.ts';
-import type { TurnRequest } from '../../lambda/bot/incoming.ts';
 import { isObject } from '../../lambda/bot/json-reader.ts';
 import { type DeferredTurn, takeLateTurn } from '../../lambda/bot/late-turn.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/bot/session.ts';
-import { takeTurn } from '../../lambda/bot/take-turn.ts';
-import { userKeyOf } from '../../lambda/bot/user.ts';
 import { judgeValue, valid } from '../../lambda/bot/validation.ts';
-
-const USER = userKeyOf('live', { plusfriendUserKey: 'someone' });
+import { saying, take, USER } from '../kit/turns.ts';
 
 /** The first release: one number. */
 const first = () =>
@@ -59,28 +55,8 @@ const second = (migrate: (state: unknown, from: number) => Cart = cartOf) =>
     })
     .validates('전화번호', async (_, asked) => valid(JSON.stringify(await asked.session())));
 
-function saying(text: string, id = `turn-${Math.random()}`): TurnRequest {
-  const user = { key: USER, channelKind: 'live', isFriend: true } as const;
-  const incoming = { kind: 'utterance', text, extra: {} } as const;
-  return { id, mayRepeat: true, tapsTellLabels: false, user, incoming, params: {} };
-}
-
-async function say<S>(bot: Bot<S>, store: SessionStore, words: string, defer?: (turn: DeferredTurn) => void) {
-  const render = (reply: { readonly outputs: readonly unknown[] }) => ({
-    answer: JSON.stringify(reply.outputs),
-    labels: [],
-    lost: [],
-    violations: [],
-  });
-  const late = defer && {
-    defer: async (turn: DeferredTurn) => defer(turn),
-    delivery: { kind: 'room' } as const,
-    receivedAt: Date.now(),
-    renderWaiting: (waiting: string) => waiting,
-  };
-  const deadline = deadlineAt(Date.now() + 2_000);
-  return takeTurn({ bot, store, render, ...(late && { late }) }, saying(words), deadline);
-}
+const say = <S>(bot: Bot<S>, store: SessionStore, words: string, defer?: (turn: DeferredTurn) => void) =>
+  take(bot, store, saying(words), defer && { defer: async turn => defer(turn) });
 
 /** Somebody who said this to the first release. */
 async function knownBy<S>(bot: Bot<S>, ...words: readonly string[]): Promise<MemorySessionStore> {

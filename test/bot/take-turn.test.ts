@@ -1,48 +1,15 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Bot } from '../../lambda/bot/bot.ts';
-import { deadlineAt } from '../../lambda/bot/deadline.ts';
-import type { LateTools } from '../../lambda/bot/defer-turn.ts';
 import { DeadlineError, SessionConflictError } from '../../lambda/bot/errors.ts';
-import type { TurnRequest } from '../../lambda/bot/incoming.ts';
-import type { DeferredTurn, DeferTurn } from '../../lambda/bot/late-turn.ts';
-import type { LongReply } from '../../lambda/bot/reply.ts';
 import { withFewerReplies } from '../../lambda/bot/room.ts';
-import { EMPTY_SESSION, MemorySessionStore, type SessionStore } from '../../lambda/bot/session.ts';
-import { type Outcome, takeTurn } from '../../lambda/bot/take-turn.ts';
+import { EMPTY_SESSION, MemorySessionStore } from '../../lambda/bot/session.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
+import { simulateTime } from '../kit/simulated-time.ts';
+import { saying, take, USER } from '../kit/turns.ts';
 
-const USER = userKeyOf('live', { plusfriendUserKey: 'someone' });
-
-function saying(text: string, id = `turn-${Math.random()}`): TurnRequest {
-  const user = { key: USER, channelKind: 'live', isFriend: true } as const;
-  const incoming = { kind: 'utterance', text, extra: {} } as const;
-  return { id, mayRepeat: true, tapsTellLabels: false, user, incoming, params: {} };
-}
-
-const render = (whole: LongReply) => ({
-  answer: whole.outputs
-    .map(output => (output && 'simpleText' in output ? output.simpleText.text : '?'))
-    .join('|'),
-  labels: [],
-  lost: [],
-  violations: [],
-});
-
-function take<S>(
-  bot: Bot<S>,
-  store: SessionStore,
-  request: TurnRequest,
-  withinMs = 2_000,
-): Promise<Outcome<string>> {
-  return takeTurn({ bot, store, render }, request, deadlineAt(Date.now() + withinMs));
-}
-
-/** Late turns by the room, through this queue. */
-const byRoom = (defer: DeferTurn): LateTools<string> => ({
-  defer,
-  delivery: { kind: 'room' },
-  receivedAt: Date.now(),
-  renderWaiting: words => words,
+afterEach(() => {
+  jest.useRealTimers();
+  jest.restoreAllMocks();
 });
 
 const counter = () =>
@@ -147,18 +114,19 @@ describe('the same turn id', () => {
   });
 
   test('is another turn a minute later', async () => {
+    simulateTime();
     const store = new MemorySessionStore();
     await take(counter(), store, saying('더하기', 'constant'));
-    const now = Date.now();
-    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + 61_000);
-    expect(
-      await takeTurn(
-        { bot: counter(), store, render },
-        saying('더하기', 'constant'),
-        deadlineAt(now + 65_000),
-      ),
-    ).toMatchObject({ answer: '2' });
-    clock.mockRestore();
+    jest.setSystemTime(Date.now() + 61_000);
+    expect(await take(counter(), store, saying('더하기', 'constant'))).toMatchObject({ answer: '2' });
+  });
+
+  test('is remembered with the last hundred, and no more: the session stays small', async () => {
+    const store = new MemorySessionStore();
+    for (let n = 1; n <= 130; n++) await take(counter(), store, saying('더하기', `turn ${n}`));
+    const { turns } = (await store.load(USER)).room;
+    expect(turns).toHaveLength(100);
+    expect([turns.at(0)?.id, turns.at(-1)?.id]).toEqual(['turn 31', 'turn 130']);
   });
 
   test('of another user is another turn', async () => {
@@ -175,28 +143,35 @@ describe('the same turn id', () => {
 
 describe('turns that meet', () => {
   test('are serial in effect', async () => {
+    simulateTime();
     const store = new MemorySessionStore();
+    let begun = 0;
     const bot = new Bot({ session: () => ({ count: 0 }) }).fallback(async turn => {
-      await new Promise(resolve => setTimeout(resolve, Math.random() * 3));
+      await new Promise(resolve => setTimeout(resolve, (begun++ * 7) % 4));
       return `${++turn.session.count}`;
     });
-    const outcomes = await Promise.all(Array.from({ length: 30 }, () => take(bot, store, saying('아무 말'))));
-    expect(new Set(outcomes.map(outcome => outcome.answer)).size).toBe(30);
+    const taken = Promise.all(Array.from({ length: 30 }, () => take(bot, store, saying('아무 말'))));
+    await jest.advanceTimersByTimeAsync(2_000);
+    const numbers = (await taken).map(({ answer }) => Number(answer)).sort((one, other) => one - other);
+    expect(numbers).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
+    // Some of them met.
+    expect(begun).toBeGreaterThan(30);
   });
 
   test('apologise when the conflict outlives the deadline, and save nothing', async () => {
+    simulateTime();
     const store = new MemorySessionStore();
     jest.spyOn(store, 'save').mockRejectedValue(new SessionConflictError());
-    const startedAt = Date.now();
-    const outcome = await take(counter(), store, saying('더하기'), 150);
-    expect(outcome).toMatchObject({ kind: 'failed', error: expect.any(DeadlineError) });
-    expect(Date.now() - startedAt).toBeLessThan(300);
+    const taken = take(counter(), store, saying('더하기'), { withinMs: 150 });
+    await jest.advanceTimersByTimeAsync(150);
+    expect(await taken).toMatchObject({ kind: 'failed', error: expect.any(DeadlineError) });
     expect(store.size).toBe(0);
   });
 });
 
 describe('the deadline', () => {
   test('ends a rule that overruns: the user gets an apology in time, the rule an abort', async () => {
+    simulateTime();
     const store = new MemorySessionStore();
     let aborted = false;
     const bot = new Bot({ session: () => ({ touched: false }) }).fallback(async turn => {
@@ -204,139 +179,46 @@ describe('the deadline', () => {
       turn.deadline.signal.addEventListener('abort', () => {
         aborted = true;
       });
-      await new Promise(resolve => setTimeout(resolve, 300).unref());
+      await new Promise(resolve => setTimeout(resolve, 300));
       return 'too late';
     });
-    const startedAt = Date.now();
-    const outcome = await take(bot, store, saying('느린 말'), 50);
-    expect(Date.now() - startedAt).toBeLessThan(200);
-    expect(outcome).toMatchObject({ kind: 'failed', rule: 'fallback', error: expect.any(DeadlineError) });
+    const taken = take(bot, store, saying('느린 말'), { withinMs: 50 });
+    await jest.advanceTimersByTimeAsync(50);
+    expect(await taken).toMatchObject({ kind: 'failed', rule: 'fallback', error: expect.any(DeadlineError) });
     expect(aborted).toBe(true);
     expect(store.size).toBe(0);
   });
 
-  test('defers a rule that overruns, where a worker takes it: aborted, nothing saved, started again by nobody here', async () => {
-    const store = new MemorySessionStore();
-    let begun = 0;
-    let aborted = false;
-    const bot = new Bot({ session: () => ({ touched: 0 }) }).fallback(async turn => {
-      begun++;
-      turn.session.touched++;
-      turn.deadline.signal.addEventListener('abort', () => {
-        aborted = true;
-      });
-      await new Promise(resolve => setTimeout(resolve, 2_000).unref());
-      return 'too late';
-    });
-    const deferred: DeferredTurn[] = [];
-    const save = jest
-      .spyOn(store, 'save')
-      .mockImplementationOnce(() => Promise.reject(new SessionConflictError()));
-    const late = byRoom(async (turn: DeferredTurn) => {
-      deferred.push(turn);
-    });
-    const request = saying('느린 말');
-    const outcome = await takeTurn({ bot, store, render, late }, request, deadlineAt(Date.now() + 600));
-    expect(outcome).toMatchObject({
-      kind: 'late',
-      answer: bot.texts.waiting,
-      turn: { rule: 'fallback', conflicts: 1, isNewSession: true, hasOverrun: true },
-    });
-    expect({ begun, aborted, saves: save.mock.calls.length }).toEqual({ begun: 1, aborted: true, saves: 2 });
-    expect(deferred).toMatchObject([
-      { key: USER, request: { id: request.id }, delivery: { kind: 'room' }, worthMs: 600_000 },
-    ]);
-    expect((await store.load(USER)).state).toBeUndefined();
-  });
-
-  test('leaves a turn to a worker when a conflict leaves no time to run its rule again', async () => {
-    const store = new MemorySessionStore();
-    const bot = new Bot({ session: () => ({ count: 0 }) }).fallback(async turn => {
-      await new Promise(resolve => setTimeout(resolve, 700));
-      return `${++turn.session.count}`;
-    });
-    const deferred: DeferredTurn[] = [];
-    const late = byRoom(async (turn: DeferredTurn) => {
-      deferred.push(turn);
-    });
-    const deadline = deadlineAt(Date.now() + 1_500);
-    const outcomes = await Promise.all(
-      ['first', 'second'].map(id => takeTurn({ bot, store, render, late }, saying('아무 말', id), deadline)),
-    );
-    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['answered', 'late']);
-    expect(deferred).toHaveLength(1);
-    expect((await store.load(USER)).state).toBe('{"count":1}');
-  });
-
-  test('takes a deferral back that finished after the apology', async () => {
-    const store = new MemorySessionStore();
-    const bot = counter().hears('느린 일', () => '늦은 답', { slow: '잠시만요' });
-    const late = byRoom(() => new Promise<void>(resolve => setTimeout(resolve, 150)));
-    const outcome = await takeTurn(
-      { bot, store, render, late },
-      saying('느린 일'),
-      deadlineAt(Date.now() + 60),
-    );
-    expect(outcome.kind).toBe('failed');
-    await new Promise(resolve => setTimeout(resolve, 200));
-    expect(await store.load(USER)).toMatchObject({ state: undefined, leases: {}, room: { turns: [] } });
-  });
-
-  test('hands a marked turn to the queue again when it is delivered again before any worker had it', async () => {
-    const store = new MemorySessionStore();
-    const bot = counter().hears('느린 일', () => '늦은 답', { slow: '잠시만요' });
-    let sent = 0;
-    const late = byRoom(async () => {
-      sent++;
-    });
-    const say = () =>
-      takeTurn({ bot, store, render, late }, saying('느린 일', 'again'), deadlineAt(Date.now() + 2_000));
-    await say();
-    expect(await say()).toMatchObject({ kind: 'late', answer: '잠시만요' });
-    expect(sent).toBe(2);
-    await store.claim(USER, 'again', Date.now() + 10_000);
-    await say();
-    expect(sent).toBe(2);
-  });
-
-  test('keeps the late replies that a refused deferral would have brought along', async () => {
-    const store = new MemorySessionStore();
-    const late = [
-      {
-        id: 'earlier',
-        reply: { outputs: [{ simpleText: { text: '먼저 물은 답' } }] },
-        expiresAt: Date.now() + 60_000,
-      },
-    ];
-    await store.save(USER, EMPTY_SESSION, { ...EMPTY_SESSION, room: { ...EMPTY_SESSION.room, late } });
-    const bot = counter().hears('느린 일', () => '늦은 답', { slow: '잠시만요' });
-    const refusing = byRoom(() => Promise.reject(new Error('the queue refused')));
-    const tools = { bot, store, render, late: refusing };
-    expect(await takeTurn(tools, saying('느린 일'), deadlineAt(Date.now() + 2_000))).toMatchObject({
-      kind: 'failed',
-    });
-    expect(await take(bot, store, saying('보기'))).toMatchObject({ answer: '먼저 물은 답|0' });
-    expect(await take(bot, store, saying('보기'))).toMatchObject({ answer: '0' });
-  });
-
   test('holds when the session does not load: the user gets an apology in time, and nothing is saved later', async () => {
+    simulateTime();
     const store = new MemorySessionStore();
+    let isLoaded = false;
     jest.spyOn(store, 'load').mockImplementation(async () => {
       await new Promise(resolve => setTimeout(resolve, 120));
+      isLoaded = true;
       return EMPTY_SESSION;
     });
-    const save = jest.spyOn(store, 'save');
-    const startedAt = Date.now();
-    const outcome = await take(counter(), store, saying('더하기'), 50);
-    expect(outcome).toMatchObject({ kind: 'failed', error: expect.any(DeadlineError) });
-    expect(Date.now() - startedAt).toBeLessThan(110);
-    await new Promise(resolve => setTimeout(resolve, 150));
-    expect(save).not.toHaveBeenCalled();
+    const taken = take(counter(), store, saying('더하기'), { withinMs: 50 });
+    await jest.advanceTimersByTimeAsync(50);
+    expect(await taken).toMatchObject({ kind: 'failed', error: expect.any(DeadlineError) });
+    await jest.advanceTimersByTimeAsync(100);
+    expect({ isLoaded, users: store.size }).toEqual({ isLoaded: true, users: 0 });
   });
 
-  test('is told to a rule that asks for it too late', async () => {
-    const deadline = deadlineAt(Date.now() - 1);
-    expect(deadline.signal.aborted).toBe(true);
+  test('is told to a rule that asks for its signal only after it overran', async () => {
+    simulateTime();
+    let aborted: boolean | undefined;
+    const bot = new Bot({ session: () => ({}) }).fallback(async turn => {
+      await new Promise(resolve => setTimeout(resolve, 300));
+      aborted = turn.deadline.signal.aborted;
+      return 'too late';
+    });
+    const taken = take(bot, new MemorySessionStore(), saying('느린 말'), { withinMs: 50 });
+    await jest.advanceTimersByTimeAsync(50);
+    expect(await taken).toMatchObject({ kind: 'failed' });
+    expect(aborted).toBeUndefined();
+    await jest.advanceTimersByTimeAsync(300);
+    expect(aborted).toBe(true);
   });
 
   test('leaves no timer behind', async () => {
@@ -346,19 +228,18 @@ describe('the deadline', () => {
       await Promise.resolve();
       return '답';
     });
-    await take(slow, new MemorySessionStore(), saying('안녕'), 60_000);
+    await take(slow, new MemorySessionStore(), saying('안녕'), { withinMs: 60_000 });
     await new Promise(resolve => setImmediate(resolve));
     const set = before.mock.results.map(({ value }) => value);
     const cleared = after.mock.calls.map(([timer]) => timer);
     expect(set.length).toBeGreaterThanOrEqual(2);
     expect(cleared).toEqual(expect.arrayContaining(set));
-    jest.restoreAllMocks();
   });
 
   test('tells the rule how long it has', async () => {
+    simulateTime();
     const bot = new Bot({ session: () => ({}) }).fallback(turn => `${turn.deadline.remainingMs()}`);
-    const outcome = await take(bot, new MemorySessionStore(), saying('얼마나?'), 2_000);
-    expect(Number(outcome.answer)).toBeGreaterThan(1_000);
-    expect(Number(outcome.answer)).toBeLessThanOrEqual(2_000);
+    const outcome = await take(bot, new MemorySessionStore(), saying('얼마나?'), { withinMs: 2_000 });
+    expect(outcome.answer).toBe('2000');
   });
 });

@@ -64,7 +64,9 @@ describe.each(PAGES)('%s', file => {
         .replace(/[^\p{L}\d -]/gu, '')
         .replaceAll(' ', '-'),
     );
-    for (const [, anchor = ''] of page.matchAll(/\]\(#([^)]+)\)/g)) expect(headings).toContain(anchor);
+    const anchors = [...page.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor = '']) => anchor);
+    expect(anchors).not.toEqual([]);
+    expect(headings).toEqual(expect.arrayContaining(anchors));
   });
 
   test('draws in the width of a phone', () => {
@@ -96,7 +98,9 @@ test.each(
   ),
 )('$file draws every word of $said that is shown: $room', async ({ said, room, drawing }) => {
   const { answer } = await ROOMS[room]().says(said);
-  for (const line of shownIn(answer.template ?? answer.data).flatMap(drawnLines)) {
+  const words = shownIn(answer.template ?? answer.data).flatMap(drawnLines);
+  // A picture alone has none.
+  for (const line of words.length > 0 ? words : ['▒▒▒▒']) {
     const shown = room === 'group room' ? line.replace(/\*\*|\{\{.*?\}\}/g, '') : line;
     expect(drawing).toContain(shown.trim());
   }

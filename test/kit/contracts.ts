@@ -144,6 +144,14 @@ export function describeSessionStore(
         expect(await store.load(user)).toEqual(EMPTY_SESSION);
       });
 
+      test('of a session that has expired is not claimed, and stays absent', async () => {
+        const shortLived = newStore({ lifetimeDays: -1 });
+        const leases = { turn: Date.now() - 1 };
+        await shortLived.save(user, EMPTY_SESSION, { state: 'old', version: 1, room: ROOM, leases });
+        expect(await shortLived.claim(user, 'turn', Date.now() + 1_000)).toBeUndefined();
+        expect(await shortLived.load(user)).toMatchObject({ state: undefined, leases: {} });
+      });
+
       test('that is claimed makes a save that was loaded before it a conflict', async () => {
         await deferred(ID);
         const loaded = await store.load(user);

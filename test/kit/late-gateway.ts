@@ -24,6 +24,8 @@ export interface LateGateway {
   readonly events: Parameters<QueueHandler>[0][];
   /** The worker itself, to be given an event again. */
   readonly worker: QueueHandler;
+  /** Resolves when the worker has nothing under way: what it has not posted or saved by then will not come. */
+  idle(): Promise<void>;
   /** Round trips to DynamoDB since the last call. */
   roundTrips(): number;
   skill(user: string, utterance: string, call?: { callbackUrl?: unknown; id?: string }): Promise<Answered>;
@@ -69,9 +71,14 @@ export async function startLateGateway<S>(
   const [openBuilder, smartChat] = [openBuilderHandler(tools), smartChatHandler(tools)];
   const events: Parameters<QueueHandler>[0][] = [];
   const worker = lateTurnHandler({ bot, store: workerStore(store), log, callbackOrigins });
+  const underWay = new Set<Promise<unknown>>();
   aws.queue.deliverTo((event, context) => {
     events.push(event);
-    return worker(event, context);
+    const work = worker(event, context);
+    underWay.add(work);
+    const ended = () => underWay.delete(work);
+    work.then(ended, ended);
+    return work;
   });
   return {
     sink,
@@ -79,6 +86,9 @@ export async function startLateGateway<S>(
     store,
     events,
     worker,
+    idle: async () => {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
     roundTrips: () => {
       const since = trips;
       trips = 0;

@@ -285,6 +285,7 @@ const sized = (bytes: number): Json => {
 };
 const buttons = (count: number, more: Json = {}): Json =>
   bubble({ textCard: { title: '제목', buttons: times(count, button), ...more } });
+const product = (more: Json): Json => bubble({ commerceCard: { ...BASES.commerceCard?.valid, ...more } });
 const picture = (more: Json): Json => ({ thumbnail: { imageUrl: url, ...more } });
 const itemCard = (more: Json): Json => ({ itemList: [item], ...more });
 const single = (more: Json): Json => bubble({ itemCard: itemCard(more) });
@@ -428,6 +429,38 @@ const OTHERS: readonly (readonly [id: string, one: RuleCase])[] = [
         commerceCard: { ...BASES.commerceCard?.valid, discountRate: 10, discountedPrice: 4050 },
       }),
       fails: bubble({ commerceCard: { ...BASES.commerceCard?.valid, discountRate: 10 } }),
+    },
+  ],
+  [
+    'forwardable',
+    {
+      passes: product({ forwardable: true }),
+      fails: product({ forwardable: true, buttons: times(1, button) }),
+    },
+  ],
+  [
+    'buttons.vertical',
+    { passes: product({ buttons: times(3, button) }), fails: product({ buttons: times(4, button) }) },
+  ],
+  [
+    'buttons.horizontal',
+    {
+      passes: product({ buttons: times(2, button), buttonLayout: 'horizontal' }),
+      fails: product({ buttons: times(3, button), buttonLayout: 'horizontal' }),
+    },
+  ],
+  [
+    'buttons.horizontal',
+    {
+      passes: product({ buttons: times(3, button), thumbnails: [thumbnail] }),
+      fails: product({ buttons: times(3, button), thumbnails: [{ ...thumbnail, fixedRatio: true }] }),
+    },
+  ],
+  [
+    'button.label.pair',
+    {
+      passes: product({ buttons: [button, labelled(8)], buttonLayout: 'horizontal' }),
+      fails: product({ buttons: [button, labelled(9)], buttonLayout: 'horizontal' }),
     },
   ],
   [

@@ -64,9 +64,11 @@ export function synth(context: Context = {}, bot = '') {
   };
 }
 
-/** What a template's resources of a type are made from. */
+/** What a template's resources of a type are made from. @throws when there is none */
 export function propertiesOf(template: Template, type: string) {
-  return Object.values(template.findResources(type)).map(({ Properties }) => Properties);
+  const found = Object.values(template.findResources(type)).map(({ Properties }) => Properties);
+  if (found.length === 0) throw new Error(`there is no ${type}: what is said of each would be said of none`);
+  return found;
 }
 
 /** The logical id of the function that runs a handler. */

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import {
   acceptCallbackUrl,
   KAKAO_CALLBACK_ORIGIN,
@@ -10,6 +10,7 @@ import type { SkillResponse } from '../../lambda/open-builder/wire.ts';
 import { type CallbackSink, startCallbackSink } from '../kit/callback-sink.ts';
 import { HOSTILE_URLS } from '../kit/hostile-urls.ts';
 import { samplesOf } from '../kit/samples.ts';
+import { simulateTime } from '../kit/simulated-time.ts';
 
 const ANSWER: SkillResponse = {
   version: '2.0',
@@ -43,6 +44,11 @@ describe('a callback', () => {
 
   beforeAll(async () => {
     sink = await startCallbackSink();
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+    jest.restoreAllMocks();
   });
 
   afterAll(() => sink?.stop());
@@ -117,6 +123,42 @@ describe('a callback', () => {
       fail('Invalid callback token. Check your callback token.'),
     );
     expect(await post(sink.newUrl())).toEqual({ kind: 'delivered' });
+  });
+
+  test('that Kakao refused as too early, and then as spent, was spent by somebody else', async () => {
+    sink.answerNext(
+      fail('The skill server settings are incorrect. Use callback true setting required.'),
+      fail('Invalid callback token. Check your callback token.'),
+    );
+    expect(await post(sink.newUrl())).toEqual({ kind: 'failed', reason: 'token-spent' });
+  });
+
+  test('is given up after three seconds without an answer, and posted again', async () => {
+    simulateTime();
+    // Node's own timer is in no test's hands.
+    jest.spyOn(AbortSignal, 'timeout').mockImplementation(ms => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), ms);
+      return controller.signal;
+    });
+    const url = sink.newUrl();
+    const before = sink.requests();
+    // The network has its own time.
+    const came = async (requests: number) => {
+      const givesUpAt = performance.now() + 10_000;
+      while (sink.requests() < before + requests) {
+        if (performance.now() > givesUpAt) throw new Error(`request ${requests} never came`);
+        await new Promise(resolve => setImmediate(resolve));
+      }
+    };
+    sink.hangNext();
+    const posted = post(url, 20_000);
+    await came(1);
+    await jest.advanceTimersByTimeAsync(3_000);
+    await jest.advanceTimersByTimeAsync(250);
+    await came(2);
+    expect(await posted).toEqual({ kind: 'delivered' });
+    expect(sink.requests()).toBe(before + 2);
   });
 
   test('follows no redirect', async () => {

@@ -36,14 +36,18 @@ beforeEach(() => {
 
 afterEach(() => {
   jest.restoreAllMocks();
-  // Neither the key nor a one-time password may ever be told to whoever reads logs.
+  // Each failure is told, and neither the key nor a one-time password to whoever reads logs.
+  expect(written.filter(line => line.includes('plugin not read'))).toHaveLength(failures.length);
   for (const line of written) expect(line).not.toMatch(new RegExp(`${KEY}|46cf6a77d5a6b519236116b2`));
 });
 
 /** Kakao's plugins as they are wired, logging for real. */
-function plugins(restApiKey: () => Promise<string | undefined> = async () => KEY): Plugins {
+function plugins(
+  restApiKey: () => Promise<string | undefined> = async () => KEY,
+  origin = kakao.origin,
+): Plugins {
   return kakaoPlugins({
-    origins: [kakao.origin],
+    origins: [origin],
     restApiKey,
     onFailure: (reason, error) => {
       failures.push([reason, error]);
@@ -197,11 +201,7 @@ describe('an exchange that fails', () => {
   test('by the network is unavailable', async () => {
     const gone = await startPluginServer();
     await gone.stop();
-    const elsewhere = kakaoPlugins({
-      origins: [gone.origin],
-      restApiKey: async () => KEY,
-      onFailure: (reason, error) => failures.push([reason, error]),
-    });
+    const elsewhere = plugins(undefined, gone.origin);
     expect(await elsewhere.profile({ url: `${gone.origin}${PATH}` }, soon())).toEqual(refused('unavailable'));
     // Not even as a cause: the error of a fetch may name its URL.
     expect(failures).toEqual([['unavailable', undefined]]);

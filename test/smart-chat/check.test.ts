@@ -6,6 +6,7 @@ import { checkExchange, explainExchange } from '../../lambda/smart-chat/exchange
 import { explain, SMART_CHAT_RULES } from '../../lambda/smart-chat/explain.ts';
 import { sendableMessage } from '../../lambda/smart-chat/sendable.ts';
 import { anyBody } from '../kit/mutations.ts';
+import { runs } from '../kit/property.ts';
 import { samplesOf } from '../kit/samples.ts';
 
 const SAFE = '잠시 후 다시 말씀해 주세요.';
@@ -162,6 +163,7 @@ describe('what may leave', () => {
       ...CASES.flatMap(([, passes, fails]) => [passes, fails]),
       keyboard(Array(200).fill('하나')),
     ];
+    let seen = 0;
     fc.assert(
       fc.property(anyBody(samples), body => {
         let json: unknown;
@@ -174,8 +176,10 @@ describe('what may leave', () => {
         expect(checkSmartChat(sent(json)).filter(isRejected)).toEqual([]);
         expect(JSON.stringify(json)).toBe(before);
         for (const violation of [...checkSmartChat(json), ...checkKeyboard(json)]) explain(violation);
+        seen++;
       }),
-      { numRuns: 3_000 },
+      runs(3_000),
     );
+    expect(seen).toBeGreaterThan(1_500);
   });
 });
