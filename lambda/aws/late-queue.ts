@@ -1,7 +1,13 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { UnavailableError } from '../bot/errors.ts';
+import { NewerFormatError, UnavailableError } from '../bot/errors.ts';
 import { isObject } from '../bot/json-reader.ts';
 import type { DeferredTurn, DeferTurn } from '../bot/late-turn.ts';
+
+/**
+ * The form of a late turn in the queue, told by its member `format`; to be raised when a worker of a release before
+ * could not take what is sent from now on. Those from before there were formats have none, and are read as the first.
+ */
+const FORMAT = 1;
 
 /**
  * Hands late turns to the queue; resolves when SQS has stored them.
@@ -12,18 +18,29 @@ export function lateQueue(newClient: () => SQSClient, queueUrl: string): DeferTu
   return async turn => {
     try {
       client ??= newClient();
-      await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(turn) }));
+      const body = JSON.stringify({ ...turn, format: FORMAT });
+      await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
     } catch (error) {
       throw new UnavailableError('late queue', { cause: error });
     }
   };
 }
 
-/** Reads what {@link lateQueue} wrote; undefined for anything else that may lie in the queue. */
+/**
+ * Reads what {@link lateQueue} wrote; undefined for anything else that may lie in the queue.
+ * @throws NewerFormatError when a later release wrote it in a form of its own
+ */
 export function readDeferredTurn(body: string): DeferredTurn | undefined {
+  const turn = parsed(body);
+  if (!isObject(turn)) return undefined;
+  const { format } = turn;
+  if (typeof format === 'number' && format > FORMAT) throw new NewerFormatError('late turn', format, FORMAT);
+  return isDeferredTurn(turn) ? turn : undefined;
+}
+
+function parsed(body: string): unknown {
   try {
-    const turn: unknown = JSON.parse(body);
-    return isDeferredTurn(turn) ? turn : undefined;
+    return JSON.parse(body);
   } catch {
     return undefined;
   }
