@@ -23,6 +23,7 @@ import {
   type SessionStore,
 } from '../bot/session.ts';
 import type { UserKey } from '../bot/user.ts';
+import { itemSize } from './item-size.ts';
 import { SESSION_TABLE } from './session-table.ts';
 
 /**
@@ -32,7 +33,7 @@ import { SESSION_TABLE } from './session-table.ts';
  */
 const FORMAT = 1;
 
-/** An item may have 400 KB, with the names of its attributes and what is small in it. */
+/** An item may have 409,600 bytes; a claim makes it a little longer, and asks nobody. */
 const MAX_BYTES = 398_000;
 
 /** How much of an item the replies of remembered turns may take: a write is paid by the kilobyte. */
@@ -69,8 +70,6 @@ export class DynamoSessionStore implements SessionStore {
     const whole = JSON.stringify(next.room);
     const isLong = whole.length > REPLIES_LENGTH;
     const room = isLong ? JSON.stringify(withFewerReplies(next.room, REPLIES_LENGTH)) : whole;
-    const bytes = Buffer.byteLength(next.state ?? '') + Buffer.byteLength(room);
-    if (bytes > MAX_BYTES) throw new SessionTooLargeError(bytes, MAX_BYTES);
     const item = {
       ...keyOf(user),
       ...(next.state !== undefined && { state: { S: next.state } }),
@@ -86,6 +85,8 @@ export class DynamoSessionStore implements SessionStore {
       writeId: { S: randomUUID() },
       [SESSION_TABLE.timeToLive]: { N: String(nowSeconds() + this.#lifetimeSeconds) },
     };
+    const bytes = itemSize(item);
+    if (bytes > MAX_BYTES) throw new SessionTooLargeError(bytes, MAX_BYTES);
     // A write whose answer got lost is sent again by the SDK: it must not meet itself as a conflict.
     const isFree = loaded.revision === 0 ? 'attribute_not_exists(revision)' : 'revision = :loaded';
     const condition = {
