@@ -8,7 +8,12 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { SessionConflictError, SessionTooLargeError, UnavailableError } from '../bot/errors.ts';
+import {
+  NewerFormatError,
+  SessionConflictError,
+  SessionTooLargeError,
+  UnavailableError,
+} from '../bot/errors.ts';
 import { withFewerReplies } from '../bot/room.ts';
 import {
   EMPTY_SESSION,
@@ -18,15 +23,26 @@ import {
   type SessionStore,
 } from '../bot/session.ts';
 import type { UserKey } from '../bot/user.ts';
+import { itemSize } from './item-size.ts';
 import { SESSION_TABLE } from './session-table.ts';
 
-/** An item may have 400 KB, with the names of its attributes and what is small in it. */
+/**
+ * The form of an item, told by its attribute `format`; to be raised when a release before could not read what is stored
+ * from now on. Items from before there were formats have none, and are read as the first. The state's own version is
+ * another thing: it is the bot's.
+ */
+const FORMAT = 1;
+
+/** An item may have 409,600 bytes; a claim makes it a little longer, and asks nobody. */
 const MAX_BYTES = 398_000;
 
 /** How much of an item the replies of remembered turns may take: a write is paid by the kilobyte. */
 const REPLIES_LENGTH = 20_000;
 
-/** The session of a user as {@link DynamoSessionStore} keeps it: for those who only look, and bundle no more. */
+/**
+ * The session of a user as {@link DynamoSessionStore} keeps it: for those who only look, and bundle no more.
+ * @throws NewerFormatError when a later release stored it in a form of its own
+ */
 export async function loadSession(client: DynamoDBClient, table: string, user: UserKey): Promise<Session> {
   const { Item } = await client
     .send(new GetItemCommand({ TableName: table, Key: keyOf(user), ConsistentRead: true }))
@@ -54,12 +70,11 @@ export class DynamoSessionStore implements SessionStore {
     const whole = JSON.stringify(next.room);
     const isLong = whole.length > REPLIES_LENGTH;
     const room = isLong ? JSON.stringify(withFewerReplies(next.room, REPLIES_LENGTH)) : whole;
-    const bytes = Buffer.byteLength(next.state ?? '') + Buffer.byteLength(room);
-    if (bytes > MAX_BYTES) throw new SessionTooLargeError(bytes, MAX_BYTES);
     const item = {
       ...keyOf(user),
       ...(next.state !== undefined && { state: { S: next.state } }),
       version: { N: String(next.version) },
+      format: { N: String(FORMAT) },
       room: { S: room },
       leases: {
         M: Object.fromEntries(
@@ -70,6 +85,8 @@ export class DynamoSessionStore implements SessionStore {
       writeId: { S: randomUUID() },
       [SESSION_TABLE.timeToLive]: { N: String(nowSeconds() + this.#lifetimeSeconds) },
     };
+    const bytes = itemSize(item);
+    if (bytes > MAX_BYTES) throw new SessionTooLargeError(bytes, MAX_BYTES);
     // A write whose answer got lost is sent again by the SDK: it must not meet itself as a conflict.
     const isFree = loaded.revision === 0 ? 'attribute_not_exists(revision)' : 'revision = :loaded';
     const condition = {
@@ -88,14 +105,21 @@ export class DynamoSessionStore implements SessionStore {
   }
 
   async claim(user: UserKey, turnId: string, until: number): Promise<Session | undefined> {
+    // What a newer release stored is not touched; whoever loads it then is told.
+    const isReadable = '(attribute_not_exists(#format) OR #format <= :format)';
     const command = new UpdateItemCommand({
       TableName: this.#table,
       Key: keyOf(user),
       // A claim is a save: a turn that loaded the session before must not write the old leases back.
       UpdateExpression: 'SET leases.#turn = :until, revision = revision + :one, writeId = :writeId',
-      ConditionExpression: '(leases.#turn <= :now AND #expiresAt > :nowSeconds) OR writeId = :writeId',
-      ExpressionAttributeNames: { '#turn': leaseName(turnId), '#expiresAt': SESSION_TABLE.timeToLive },
+      ConditionExpression: `(leases.#turn <= :now AND #expiresAt > :nowSeconds AND ${isReadable}) OR writeId = :writeId`,
+      ExpressionAttributeNames: {
+        '#turn': leaseName(turnId),
+        '#expiresAt': SESSION_TABLE.timeToLive,
+        '#format': 'format',
+      },
       ExpressionAttributeValues: {
+        ':format': { N: String(FORMAT) },
         ':until': { N: String(until) },
         ':one': { N: '1' },
         ':writeId': { S: randomUUID() },
@@ -131,6 +155,8 @@ function keyOf(user: UserKey): Record<string, AttributeValue> {
 function sessionOf(item: Record<string, AttributeValue>): Session {
   const revision = Number(item.revision?.N);
   if (Number(item[SESSION_TABLE.timeToLive]?.N) <= nowSeconds()) return { ...EMPTY_SESSION, revision };
+  const format = Number(item.format?.N ?? FORMAT);
+  if (format > FORMAT) throw new NewerFormatError('session', format, FORMAT);
   return {
     state: item.state?.S,
     // Items from before there were versions have none.

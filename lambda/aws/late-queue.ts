@@ -1,11 +1,18 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { LateTurnTooLargeError, UnavailableError } from '../bot/errors.ts';
+import { LateTurnTooLargeError, NewerFormatError, UnavailableError } from '../bot/errors.ts';
 import { isNestedDeeper, isObject, MAX_NESTING } from '../bot/json-reader.ts';
 import type { DeferredTurn, DeferTurn } from '../bot/late-turn.ts';
 import { LATE_QUEUE } from './late-queue-settings.ts';
 
 /** What a turn adds around that which its request has nested deepest. */
 const MAX_TURN_NESTING = MAX_NESTING + 1;
+
+/**
+/**
+ * The form of a late turn in the queue, told by its member `format`; to be raised when a worker of a release before
+ * could not take what is sent from now on. Those from before there were formats have none, and are read as the first.
+ */
+const FORMAT = 1;
 
 /**
  * Hands late turns to the queue; resolves when SQS has stored them, and tells one that is too large from a queue that is ill.
@@ -26,7 +33,7 @@ export function lateQueue(newClient: () => SQSClient, queueUrl: string): DeferTu
 
 function bodyOf(turn: DeferredTurn): string {
   // SQS refuses the two that JSON leaves as they are; what else it refuses JSON escapes.
-  const body = JSON.stringify(turn).replace(/[\ufffe\uffff]/g, letter =>
+  const body = JSON.stringify({ ...turn, format: FORMAT }).replace(/[\ufffe\uffff]/g, letter =>
     letter === '\ufffe' ? '\\ufffe' : '\\uffff',
   );
   const bytes = Buffer.byteLength(body);
@@ -34,11 +41,21 @@ function bodyOf(turn: DeferredTurn): string {
   return body;
 }
 
-/** Reads what {@link lateQueue} wrote; undefined for anything else that may lie in the queue. */
+/**
+ * Reads what {@link lateQueue} wrote; undefined for anything else that may lie in the queue.
+ * @throws NewerFormatError when a later release wrote it in a form of its own
+ */
 export function readDeferredTurn(body: string): DeferredTurn | undefined {
+  const turn = parsed(body);
+  if (!isObject(turn)) return undefined;
+  const { format } = turn;
+  if (typeof format === 'number' && format > FORMAT) throw new NewerFormatError('late turn', format, FORMAT);
+  return isDeferredTurn(turn) && !isNestedDeeper(turn, MAX_TURN_NESTING) ? turn : undefined;
+}
+
+function parsed(body: string): unknown {
   try {
-    const turn: unknown = JSON.parse(body);
-    return isDeferredTurn(turn) && !isNestedDeeper(turn, MAX_TURN_NESTING) ? turn : undefined;
+    return JSON.parse(body);
   } catch {
     return undefined;
   }

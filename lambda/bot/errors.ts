@@ -63,6 +63,17 @@ export class SessionVersionError extends GatewayError {
   }
 }
 
+/** A later release of the gateway stored it in a form that it alone can read; it is left as it is. */
+export class NewerFormatError extends GatewayError {
+  override readonly name = 'NewerFormatError';
+
+  constructor(what: 'session' | 'late turn', stored: number, own: number) {
+    super(
+      `the ${what} has format ${stored} and this release knows ${own}: deploy the release that stored it, or a later one`,
+    );
+  }
+}
+
 /** A part of the cloud that the gateway stands on did not do its work; `part` names it for whoever looks after it. */
 export class UnavailableError extends GatewayError {
   override readonly name = 'UnavailableError';

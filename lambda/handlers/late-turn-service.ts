@@ -62,7 +62,13 @@ async function take<S>(
   process: Process,
 ): Promise<boolean> {
   const { awsRequestId: requestId } = context;
-  const turn = readDeferredTurn(record.body);
+  let turn: DeferredTurn | undefined;
+  try {
+    turn = readDeferredTurn(record.body);
+  } catch (error) {
+    // A worker of the release that sent it may take it yet.
+    return tellFailure(tools, { requestId }, Date.now(), Number(record.attributes.SentTimestamp), error);
+  }
   if (turn === undefined) {
     tools.log({ level: 'error', what: 'late turn unreadable', requestId, metrics: LOST });
     return true;
@@ -133,19 +139,30 @@ async function workOn<S>(
         return outcome satisfies never;
     }
   } catch (error) {
-    const isLastTry =
-      takenAt + LATE_QUEUE.visibilitySeconds * 1_000 > turn.receivedAt + LATE_ANSWER_WITHIN_MS;
-    log({
-      level: 'error',
-      what: isLastTry ? 'late turn lost' : 'late turn failed, to be retried',
-      ...ids,
-      outcome: isLastTry ? 'lost' : 'failed',
-      error,
-      ...(isLastTry && { metrics: LOST }),
-    });
+    const isLastTry = tellFailure(tools, ids, takenAt, turn.receivedAt, error);
     if (isLastTry) await deliver({ outputs: [text(bot.texts.apology)] }, { isLost: true });
     return isLastTry;
   }
+}
+
+/** Tells the operator of a try that failed; @returns whether it was the last, since the queue has no time for another */
+function tellFailure<S>(
+  { log }: WorkerTools<S>,
+  ids: RequestIds,
+  takenAt: number,
+  receivedAt: number,
+  error: unknown,
+): boolean {
+  const isLastTry = takenAt + LATE_QUEUE.visibilitySeconds * 1_000 > receivedAt + LATE_ANSWER_WITHIN_MS;
+  log({
+    level: 'error',
+    what: isLastTry ? 'late turn lost' : 'late turn failed, to be retried',
+    ...ids,
+    outcome: isLastTry ? 'lost' : 'failed',
+    error,
+    ...(isLastTry && { metrics: LOST }),
+  });
+  return isLastTry;
 }
 
 /** What a process remembers from one record to the next. */

@@ -28,6 +28,7 @@ afterAll(async () => {
 describeSessionStore(
   'DynamoSessionStore',
   options => new DynamoSessionStore(client, aws.environment.SESSIONS_TABLE ?? '', options),
+  { turns: 96 },
 );
 
 describe('DynamoSessionStore, in DynamoDB', () => {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { SessionConflictError } from '../../lambda/bot/errors.ts';
 import { EMPTY_SESSION, isNew, type Session, type SessionStore } from '../../lambda/bot/session.ts';
 import { type UserKey, userKeyOf } from '../../lambda/bot/user.ts';
+import { describeBounds, describeGrowth } from './session-bounds.ts';
 
 const LEASES = {};
 const ROOM = { labels: [{ label: '담기', text: '담기 라떼', extra: { 음료: '라떼 ☕' } }], turns: [] };
@@ -10,6 +11,7 @@ const ROOM = { labels: [{ label: '담기', text: '담기 라떼', extra: { 음�
 export function describeSessionStore(
   name: string,
   newStore: (options?: { lifetimeDays: number }) => SessionStore,
+  { turns = 2_400 } = {},
 ): void {
   describe(`${name} keeps sessions`, () => {
     let store: SessionStore;
@@ -165,4 +167,6 @@ export function describeSessionStore(
       expect(await store.load(userKeyOf('dev', { plusfriendUserKey: user }))).toEqual(EMPTY_SESSION);
     });
   });
+  describeBounds(name, newStore);
+  describeGrowth(name, newStore, turns);
 }

@@ -1,0 +1,62 @@
+import { Bot, type Turn } from '../../lambda/bot/bot.ts';
+import { basicCard, button, reply } from '../../lambda/bot/reply.ts';
+
+interface Cups {
+  cups: number;
+}
+
+const SLOW = { slow: '잠시만 기다려 주세요.' };
+
+/** The bot that every release's corpus is recorded and read with: what it has once said, it goes on saying. */
+export const bot = new Bot<Cups>({ session: () => ({ cups: 0 }) })
+  .hears('담기', turn => `${++turn.session.cups}잔`)
+  .hears('느린 담기', turn => `${++turn.session.cups}잔째, 늦었지만`, SLOW)
+  .hears('고르기', () =>
+    reply('골라 주세요', [
+      button.message('라떼', '고른 음료', { drink: '라떼', sugar: { spoons: 2 } }),
+      button.message('늦게 라떼', '느린 음료', { drink: '라떼' }),
+      { label: '자세히', action: 'block', blockId: '5f0c8a1b2c3d4e5f60718293' },
+    ]),
+  )
+  .block('5f0c8a1b2c3d4e5f60718293', () => '자세한 이야기')
+  .hears('고른 음료', drinkOf)
+  .hears('느린 음료', drinkOf, SLOW)
+  .hears('긴 글', () => LONG)
+  .hears('느린 긴 글', () => LONG, SLOW)
+  .hears('담고 긴 글', turn => `${++turn.session.cups}잔. ${LONG}`)
+  .hears('다 말해', everythingOf)
+  .hears('느리게 다 말해', everythingOf, SLOW)
+  .hears('느린 접수', receipt, SLOW)
+  .media('photo', ({ incoming }) => `사진: ${incoming.url}`, SLOW)
+  .fallback(turn => `${turn.session.cups}잔이 있어요`);
+
+function receipt() {
+  const card = basicCard({
+    title: '접수증',
+    thumbnail: { imageUrl: 'https://t1.kakaocdn.net/a.jpg' },
+    buttons: [button.webLink('보기', 'https://example.com/a')],
+  });
+  const given = { data: { number: 'A-12' }, contexts: [{ name: 'ordered', turns: 5 }] };
+  return reply(['접수했어요', card], ['담기'], given);
+}
+
+/** A text that no single answer holds, whose sentences tell where one is. */
+export const LONG = Array.from({ length: 420 }, (_, n) => `${n}번째 문장입니다.`).join(' ');
+
+function drinkOf({ incoming }: Turn<Cups>): string {
+  return `고르신 음료: ${incoming.kind === 'utterance' ? JSON.stringify(incoming.extra) : ''}`;
+}
+
+/** What a turn knows beside its session, in words. */
+function everythingOf(turn: Turn<Cups>): string {
+  const { user, trigger, lastBlock, channel, tester, group, contexts, knowledge, eventParams, params } = turn;
+  const { block } = turn.incoming;
+  const { botUserKey, plusfriendUserKey, appUserId, appUserStatus, isFriend } = user;
+  const known = {
+    ...{ block, trigger, lastBlock, channel, tester, group, contexts, knowledge, eventParams },
+    ...{ botUserKey, plusfriendUserKey, appUserId, appUserStatus, isFriend },
+    drink: [params.text('drink'), params.origin('drink')],
+    cups: params.number('cups'),
+  };
+  return JSON.stringify(known).replaceAll('"', '');
+}

@@ -1,0 +1,179 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
+import { formOf, moved, readCorpus, recordCorpus, releases } from './corpus.ts';
+import { type ReleaseGateway, startReleaseGateway, wordsOf } from './gateway.ts';
+import {
+  CALLBACK_ORIGIN,
+  callbackFor,
+  collect,
+  EVERYTHING,
+  more,
+  STORIES,
+  type StoryName,
+} from './stories.ts';
+
+const SECOND = 1_000;
+
+/** How each story goes on under a later release, and what its user sees. */
+const GOES_ON: Readonly<Record<StoryName, (gateway: ReleaseGateway) => Promise<void>>> = {
+  'a session with state': async ({ skill }) => {
+    expect(wordsOf(await skill('state', '담기'))).toContain('3잔');
+  },
+  'a room of smart-chat without state, whose buttons mean more than their labels': async ({ smartChat }) => {
+    expect((await smartChat('labels', '라떼')).json.message.text).toBe(
+      '고르신 음료: {"drink":"라떼","sugar":{"spoons":2}}',
+    );
+  },
+  'the rest of a long answer, behind 더보기': async ({ skill }) => {
+    const { json } = await skill('rest', more);
+    expect(skillProblems(json)).toEqual([]);
+    expect(wordsOf({ json })).toContain('419번째 문장');
+    expect(wordsOf({ json })).not.toContain('"1번째 문장');
+  },
+  'the rest of a long answer under smart-chat, beside state': async ({ smartChat }) => {
+    const { json } = await smartChat('rest-state', more);
+    expect(messageProblems(json)).toEqual([]);
+    expect(json.message.text).toMatch(/^\d\d번째 문장/);
+    expect(wordsOf(await smartChat('rest-state', '담기'))).toContain('2잔');
+  },
+  'a turn that changed something, and may be delivered again': async ({ skill }) => {
+    expect(wordsOf(await skill('again', '담기', { id: 'again-2' }))).toContain('2잔');
+    expect(wordsOf(await skill('again', '담기', { id: 'again-1' }))).toContain('1잔');
+    expect(wordsOf(await skill('again', '담기'))).toContain('3잔');
+  },
+  'remembered turns of which the oldest lost its reply': async ({ skill }) => {
+    expect(wordsOf(await skill('trimmed', '담고 긴 글', { id: 'trimmed-1' }))).toContain('이미 들었어요');
+    expect(wordsOf(await skill('trimmed', '담고 긴 글', { id: 'trimmed-5' }))).toContain('5잔. 0번째');
+    expect(wordsOf(await skill('trimmed', '담기'))).toContain('6잔');
+  },
+  'a late turn in the queue, to be collected': async ({ skill, work }) => {
+    expect(wordsOf(await skill('late', '느린 담기', { id: 'late-2' }))).toContain('잠시만 기다려');
+    expect(wordsOf(await skill('late', collect))).toContain('아직 준비하고');
+    expect(await work()).toBe(0);
+    expect(wordsOf(await skill('late', collect))).toContain('2잔째, 늦었지만');
+    expect(wordsOf(await skill('late', '담기'))).toContain('3잔');
+  },
+  'a late turn under smart-chat, in the queue': async ({ smartChat, work }) => {
+    expect(await work()).toBe(0);
+    expect((await smartChat('late-smart', collect)).json.message.text).toBe('1잔째, 늦었지만');
+  },
+  'a late turn of a tapped label, with what the label meant': async ({ smartChat, work }) => {
+    expect(await work()).toBe(0);
+    expect((await smartChat('late-label', collect)).json.message.text).toBe('고르신 음료: {"drink":"라떼"}');
+  },
+  'a late turn of a photo': async ({ smartChat, work }) => {
+    expect(await work()).toBe(0);
+    const { json } = await smartChat('photo', collect);
+    expect(json.message.text).toBe('사진: https://dn-m.talk.kakao.com/talkm/a.jpg');
+  },
+  'late replies that wait in the room': async ({ skill, work }) => {
+    // The queue may deliver what was answered long ago.
+    expect(await work()).toBe(0);
+    const seen = wordsOf(await skill('waiting', collect));
+    expect(seen).toContain('1잔째, 늦었지만');
+    expect(seen).toContain('0번째 문장');
+    for (const sentence of ['316번째 문장', '419번째 문장']) {
+      expect(wordsOf(await skill('waiting', more))).toContain(sentence);
+    }
+    expect(wordsOf(await skill('waiting', '담기'))).toContain('2잔');
+  },
+  'a late reply with all that a reply has': async ({ skill }) => {
+    const { json } = await skill('receipt', collect);
+    expect(json.template.outputs).toMatchObject([
+      { simpleText: { text: '접수했어요' } },
+      { basicCard: { title: '접수증', buttons: [{ label: '보기', action: 'webLink' }] } },
+    ]);
+    expect(json).toMatchObject({
+      data: { number: 'A-12' },
+      context: { values: [{ name: 'ordered', lifeSpan: 5 }] },
+    });
+    expect(json.template.quickReplies).toMatchObject([{ label: '담기' }]);
+  },
+  'a late turn with a callback': async ({ sink, skill, work }) => {
+    expect(await work()).toBe(0);
+    const posts = sink.postsTo(moved(callbackFor('callback'), CALLBACK_ORIGIN, sink.origin));
+    expect(posts.map(({ json }) => skillProblems(json))).toEqual([[]]);
+    expect(wordsOf({ json: posts[0]?.json })).toContain('1잔째, 늦었지만');
+    expect(wordsOf(await skill('callback', '담기'))).toContain('2잔');
+  },
+  'a late turn with a callback from a group room': async ({ sink, skill, work }) => {
+    expect(await work()).toBe(0);
+    const posts = sink.postsTo(moved(callbackFor('group'), CALLBACK_ORIGIN, sink.origin));
+    expect(posts.map(({ json }) => skillProblems(json, 'group'))).toEqual([[]]);
+    expect(wordsOf(await skill('group', more, { room: 'group' }))).toContain('번째 문장');
+  },
+  'a session of a group room': async ({ skill }) => {
+    expect(wordsOf(await skill('group-state', '담기', { room: 'group' }))).toContain('2잔');
+  },
+  'a late turn whose worker died with its lease': async ({ skill, work }) => {
+    // The lease of the dead lasts for 28 seconds.
+    expect(await work(2)).toBe(1);
+    passes(30 * SECOND);
+    expect(await work(3)).toBe(0);
+    expect(wordsOf(await skill('lease', collect))).toContain('1잔째, 늦었지만');
+  },
+  'a late turn that knows all that Kakao tells': async ({ skill, work }) => {
+    expect(await work()).toBe(0);
+    const late = wordsOf(await skill('all', collect));
+    const { json } = await skill('all', '다 말해', EVERYTHING);
+    expect(late).toContain(json.template.outputs[0].simpleText.text);
+    for (const word of ['라떼', 'A-1', '톨', '8시요', 'REGISTERED', '주문하기', 'bot-test']) {
+      expect(late).toContain(word);
+    }
+  },
+};
+
+let fromNowMs = 0;
+
+/** Lets time go by, for whoever asks the clock. */
+function passes(ms: number): void {
+  fromNowMs += ms;
+}
+
+describe.each(releases())('what release %i has stored is read by this one', release => {
+  const { recordedAt, stories } = readCorpus(release);
+  let gateway: ReleaseGateway;
+
+  beforeAll(async () => {
+    gateway = await startReleaseGateway();
+  });
+
+  afterAll(() => gateway?.stop());
+
+  beforeEach(() => {
+    const now = Date.now;
+    jest.spyOn(Date, 'now').mockImplementation(() => now() + fromNowMs);
+  });
+
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await gateway.takeStored();
+  });
+
+  test.each(Object.keys(stories))('%s', async name => {
+    const goesOn = Object.entries(GOES_ON).find(([known]) => known === name)?.[1];
+    const stored = stories[name];
+    if (stored === undefined || goesOn === undefined) throw new Error(`nobody knows how "${name}" goes on`);
+    fromNowMs = 0;
+    passes(recordedAt + 15 * SECOND - Date.now());
+    await gateway.putStored(moved(stored, CALLBACK_ORIGIN, gateway.sink.origin));
+    gateway.logged.length = 0;
+    await goesOn(gateway);
+    expect(gateway.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+});
+
+test('this release stores in the form of the newest corpus: another form needs a corpus of its own', async () => {
+  const newest = readCorpus(releases().at(-1) ?? 0);
+  const today = await recordCorpus();
+  const howTo = 'npm run release:corpus';
+  expect({ howTo, stories: Object.keys(today.stories) }).toEqual({
+    howTo,
+    stories: Object.keys(newest.stories),
+  });
+  expect({ howTo, ...formOf(today) }).toEqual({ howTo, ...formOf(newest) });
+});
+
+test('every story goes on', () => {
+  expect(Object.keys(GOES_ON)).toEqual(Object.keys(STORIES));
+});

@@ -1,0 +1,150 @@
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import { lambdaContext } from '../../dev/lambda-context.ts';
+import { startLocalAws } from '../../dev/local-aws.ts';
+import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
+import { lateQueue } from '../../lambda/aws/late-queue.ts';
+import type { LogEntry } from '../../lambda/aws/log.ts';
+import type { SessionStore } from '../../lambda/bot/session.ts';
+import { lateTurnHandler } from '../../lambda/handlers/late-turn-service.ts';
+import { openBuilderHandler } from '../../lambda/handlers/open-builder-service.ts';
+import { smartChatHandler } from '../../lambda/handlers/smart-chat-service.ts';
+import { type CallbackSink, startCallbackSink } from '../kit/callback-sink.ts';
+import { type Answered, invoke, skillCall, smartChatCall, testSecret } from '../kit/http.ts';
+import { bot } from './bot.ts';
+
+/** What a release has written: the table's items as DynamoDB holds them, the queue's messages as they are sent. */
+export interface Stored {
+  readonly items: readonly Readonly<Record<string, AttributeValue>>[];
+  readonly messages: readonly string[];
+}
+
+/** The real handlers over the local AWS, whose table and queue can be emptied and filled. */
+export interface ReleaseGateway {
+  readonly sink: CallbackSink;
+  readonly logged: LogEntry[];
+  /** A skill call; a body of its own may be given in the place of the plain one. */
+  skill(user: string, utterance: string, about?: SkillCallAbout): Promise<Answered>;
+  smartChat(user: string, content: string, type?: string): Promise<Answered>;
+  /** Blocks the channel in smart-chat. */
+  leave(user: string): Promise<Answered>;
+  /** Takes what lies in the table and the queue out of both. */
+  takeStored(): Promise<Stored>;
+  /** Puts it there as it stands. */
+  putStored(stored: Stored): Promise<void>;
+  /** Gives every message of the queue to the worker; @returns how many it left to be delivered again */
+  work(receives?: number): Promise<number>;
+  /** Gives a message to a worker that claims the turn, and dies. */
+  workAndDie(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface SkillCallAbout {
+  /** Kakao's own id of the request. */
+  readonly id?: string;
+  readonly callbackUrl?: string;
+  readonly room?: 'private' | 'group';
+  /** Members of the body beside the plain ones, `userRequest`'s among its own. */
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly userRequest?: Readonly<Record<string, unknown>>;
+}
+
+/** Starts it, empty. */
+export async function startReleaseGateway(): Promise<ReleaseGateway> {
+  const aws = await startLocalAws({ secret: 'unused' });
+  const sink = await startCallbackSink();
+  const { SESSIONS_TABLE = '', LATE_QUEUE_URL = '', ...endpoints } = aws.environment;
+  const shared = { region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const dynamo = new DynamoDBClient({ ...shared, endpoint: endpoints.AWS_ENDPOINT_URL_DYNAMODB ?? '' });
+  const sqs = new SQSClient({ ...shared, endpoint: endpoints.AWS_ENDPOINT_URL_SQS ?? '' });
+  const store = new DynamoSessionStore(dynamo, SESSIONS_TABLE);
+  const logged: LogEntry[] = [];
+  const log = (entry: LogEntry) => logged.push(entry);
+  const callbackOrigins = [sink.origin];
+  const late = { defer: lateQueue(() => sqs, LATE_QUEUE_URL), callbackOrigins };
+  const tools = { bot, store, secret: testSecret, log, late };
+  const [openBuilder, smartChat] = [openBuilderHandler(tools), smartChatHandler(tools)];
+  const worker = lateTurnHandler({ bot, store, log, callbackOrigins });
+  const queued: SQSRecord[] = [];
+  aws.queue.deliverTo(async ({ Records }) => {
+    queued.push(...Records);
+    return { batchItemFailures: [] };
+  });
+  return {
+    sink,
+    logged,
+    skill: (user, utterance, { id, callbackUrl, room = 'private', body = {}, userRequest = {} } = {}) => {
+      const key = { botUserKey: `bot-user-${user}` };
+      const properties = room === 'group' ? key : { ...key, plusfriendUserKey: user, isFriend: true };
+      const whole = {
+        bot: { id: 'b0c1d2e3f4a5b6c7d8e9f0a1', name: '달빛카페' },
+        ...body,
+        userRequest: {
+          utterance,
+          user: { id: key.botUserKey, type: 'botUserKey', properties },
+          ...(callbackUrl && { callbackUrl }),
+          ...(room === 'group' && { chat: { id: 'group-key', type: 'botGroupKey' } }),
+          ...userRequest,
+        },
+      };
+      return invoke(openBuilder, skillCall(whole, { ...(id && { 'x-request-id': id }) }));
+    },
+    smartChat: (user_key, content, type = 'text') =>
+      invoke(smartChat, smartChatCall('POST', '/message', { user_key, type, content })),
+    leave: user => invoke(smartChat, smartChatCall('DELETE', `/friend/${user}`)),
+    takeStored: async () => {
+      const { Items: items = [] } = await dynamo.send(new ScanCommand({ TableName: SESSIONS_TABLE }));
+      for (const { userKey } of items) {
+        if (userKey)
+          await dynamo.send(new DeleteItemCommand({ TableName: SESSIONS_TABLE, Key: { userKey } }));
+      }
+      return { items, messages: queued.splice(0).map(({ body }) => body) };
+    },
+    putStored: async ({ items, messages }) => {
+      for (const Item of items) await dynamo.send(new PutItemCommand({ TableName: SESSIONS_TABLE, Item }));
+      for (const MessageBody of messages)
+        await sqs.send(new SendMessageCommand({ QueueUrl: LATE_QUEUE_URL, MessageBody }));
+    },
+    work: async (receives = 1) => {
+      const records = queued.map(({ attributes, ...record }) => ({
+        ...record,
+        attributes: { ...attributes, ApproximateReceiveCount: String(receives) },
+      }));
+      const { batchItemFailures } = await worker({ Records: records }, lambdaContext('late-turn', 28_000));
+      return batchItemFailures.length;
+    },
+    workAndDie: () =>
+      new Promise((resolve, reject) => {
+        const dying: SessionStore = {
+          load: user => store.load(user),
+          save: (...args) => store.save(...args),
+          delete: user => store.delete(user),
+          claim: (...args) => {
+            store.claim(...args).then(() => resolve(), reject);
+            return new Promise(() => {});
+          },
+        };
+        void lateTurnHandler({ bot, store: dying, log, callbackOrigins })(
+          { Records: [...queued] },
+          lambdaContext('late-turn', 28_000),
+        );
+      }),
+    stop: async () => {
+      dynamo.destroy();
+      sqs.destroy();
+      await Promise.all([aws.stop(), sink.stop()]);
+    },
+  };
+}
+
+/** Every word of an answer. */
+export function wordsOf({ json }: Pick<Answered, 'json'>): string {
+  return JSON.stringify(json);
+}

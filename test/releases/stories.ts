@@ -1,0 +1,131 @@
+import { bot } from './bot.ts';
+import { type ReleaseGateway, type SkillCallAbout, wordsOf } from './gateway.ts';
+
+/** What a user did under a release until the next one came: what is stored then is read by every later release. */
+export const STORIES = {
+  'a session with state': async ({ skill }) => {
+    for (const id of ['state-1', 'state-2']) await skill('state', '담기', { id });
+  },
+  'a room of smart-chat without state, whose buttons mean more than their labels': async ({ smartChat }) => {
+    await smartChat('labels', '고르기');
+  },
+  'the rest of a long answer, behind 더보기': async ({ skill }) => {
+    await skill('rest', '긴 글', { id: 'rest-1' });
+  },
+  'the rest of a long answer under smart-chat, beside state': async ({ smartChat }) => {
+    await smartChat('rest-state', '담기');
+    await smartChat('rest-state', '긴 글');
+  },
+  'a turn that changed something, and may be delivered again': async ({ skill }) => {
+    await skill('again', '담기', { id: 'again-1' });
+    await skill('again', '담기', { id: 'again-2' });
+  },
+  'remembered turns of which the oldest lost its reply': async ({ skill }) => {
+    for (let n = 1; n <= 5; n++) await skill('trimmed', '담고 긴 글', { id: `trimmed-${n}` });
+  },
+  'a late turn in the queue, to be collected': async ({ skill }) => {
+    await skill('late', '담기', { id: 'late-1' });
+    await skill('late', '느린 담기', { id: 'late-2' });
+  },
+  'a late turn under smart-chat, in the queue': async ({ smartChat }) => {
+    await smartChat('late-smart', '느린 담기');
+  },
+  'a late turn of a tapped label, with what the label meant': async ({ smartChat }) => {
+    await smartChat('late-label', '고르기');
+    await smartChat('late-label', '늦게 라떼');
+  },
+  'a late turn of a photo': async ({ smartChat }) => {
+    await smartChat('photo', 'https://dn-m.talk.kakao.com/talkm/a.jpg', 'photo');
+  },
+  'late replies that wait in the room': async ({ skill, work }) => {
+    await skill('waiting', '느린 담기', { id: 'waiting-1' });
+    await skill('waiting', '느린 긴 글', { id: 'waiting-2' });
+    await work();
+  },
+  'a late reply with all that a reply has': async ({ skill, work }) => {
+    await skill('receipt', '느린 접수', { id: 'receipt-1' });
+    await work();
+  },
+  'a late turn with a callback': async ({ skill }) => {
+    await skill('callback', '느린 담기', { id: 'callback-1', callbackUrl: callbackFor('callback') });
+  },
+  'a late turn with a callback from a group room': async ({ skill }) => {
+    await skill('group', '느린 긴 글', { id: 'group-1', callbackUrl: callbackFor('group'), room: 'group' });
+  },
+  'a session of a group room': async ({ skill }) => {
+    await skill('group-state', '담기', { id: 'group-state-1', room: 'group' });
+  },
+  'a late turn whose worker died with its lease': async ({ skill, workAndDie }) => {
+    await skill('lease', '느린 담기', { id: 'lease-1' });
+    await workAndDie();
+  },
+  'a late turn that knows all that Kakao tells': async ({ skill }) => {
+    const told = wordsOf(await skill('all', '다 말해', { ...EVERYTHING, id: 'all-1' }));
+    if (!told.includes('A-1')) throw new Error(`the bot was told too little: ${told}`);
+    await skill('all', '느리게 다 말해', { ...EVERYTHING, id: 'all-2' });
+  },
+} as const satisfies Readonly<Record<string, (gateway: Recorder) => Promise<unknown>>>;
+
+export type StoryName = keyof typeof STORIES;
+
+/** A gateway that lets Kakao's callback origin pass, whoever answers there. */
+export type Recorder = Pick<ReleaseGateway, 'skill' | 'smartChat' | 'work' | 'workAndDie'>;
+
+/** Stands in the corpora where the sink's own origin stands while they are recorded and read. */
+export const CALLBACK_ORIGIN = 'https://callback.example.com';
+
+/** The callback that Kakao gives with what a story's user says. */
+export const callbackFor = (story: string): string =>
+  `${CALLBACK_ORIGIN}/v1/bots/b0/callback/cbtoken:${story}`;
+
+const BLOCK = { id: '64a119e494d975deba4591c8', name: '주문하기' };
+
+/** What Kakao may tell of a turn beside its words. */
+export const EVERYTHING: SkillCallAbout = {
+  body: {
+    intent: {
+      ...BLOCK,
+      extra: {
+        knowledge: {
+          matchedKnowledges: [
+            {
+              question: '언제 여나요',
+              answer: '8시요',
+              categories: ['가게'],
+              imageUrl: 'https://a.example/1',
+            },
+          ],
+        },
+      },
+    },
+    action: {
+      id: 'a0',
+      name: '스킬',
+      params: { drink: '라테', cups: '{"amount":2,"unit":"잔"}' },
+      detailParams: { drink: { origin: '라테', value: '라떼', groupName: '' } },
+      clientExtra: {},
+    },
+    contexts: [
+      { name: 'order', lifespan: 3, ttl: 600, params: { size: { value: '톨이요', resolvedValue: '톨' } } },
+    ],
+    flow: { lastBlock: BLOCK, trigger: { type: 'QUICKREPLY_BUTTON_MESSAGE', referrerBlock: BLOCK } },
+  },
+  userRequest: {
+    block: BLOCK,
+    params: { surface: 'BuilderBotTest', orderId: 'A-1' },
+    user: {
+      id: 'bot-user-all',
+      type: 'botUserKey',
+      properties: {
+        botUserKey: 'bot-user-all',
+        plusfriendUserKey: 'all',
+        appUserId: '1234567890',
+        appUserStatus: 'REGISTERED',
+        isFriend: true,
+      },
+    },
+  },
+};
+
+/** The words that the bot's user collects by, and reads on by. */
+export const { collect, more } = bot.texts;
