@@ -4,7 +4,7 @@ import { Bot } from '../lambda/bot/bot.ts';
 import { ANSWER_WITHIN_MS } from '../lambda/bot/deadline.ts';
 import { SessionConflictError } from '../lambda/bot/errors.ts';
 import type { DeferredTurn } from '../lambda/bot/late-turn.ts';
-import { reply } from '../lambda/bot/reply.ts';
+import { type Answer, reply } from '../lambda/bot/reply.ts';
 import { MemorySessionStore, type SessionStore } from '../lambda/bot/session.ts';
 import { openBuilderHandler } from '../lambda/handlers/open-builder-service.ts';
 import { smartChatHandler } from '../lambda/handlers/smart-chat-service.ts';
@@ -13,11 +13,21 @@ import { type Call, invoke, skillCall, smartChatCall, testSecret } from './kit/h
 import { startLateGateway, until } from './kit/late-gateway.ts';
 import { metricsIn, takeStdout } from './kit/stdout.ts';
 
+/** An answer that does not compile: what a bot in JavaScript may make of what was said. */
+const made = (answer: object): Answer => answer as never;
+
 const bot = new Bot({ session: () => ({ cups: 0 }) })
   .hears('담기', turn => `${++turn.session.cups}잔`)
   .hears('보기', turn => `${turn.session.cups}잔`)
   .hears('고장', () => Promise.reject(new Error('broken')))
   .hears('너무 긴 이름', () => reply('말', ['열네 자를 넘어서 카카오톡에서 잘려 보이는 이름']))
+  .hears(/^(.*) 담아$/, (_, [, name = '']) => made({ simpleText: { text: '네', [name]: 1 } }))
+  .hears(/^(.*) 버튼$/, (_, [, name = '']) =>
+    made({ textCard: { title: '네', buttons: [{ label: '네', action: name, extra: [], [name]: 1 }] } }),
+  )
+  .hears(/^(.*) 기억$/, (_, [, name = '']) =>
+    made({ contexts: [{ name: 'order', turns: -Number(name.slice(-11)), params: { [name]: 1 } }] }),
+  )
   .hears('느린 일', () => '늦은 답', { slow: '잠시만요' })
   .hears('느린 고장', () => Promise.reject(new Error('broken')), { slow: '잠시만요' })
   .hears('멈춤', () => new Promise<never>(() => {}));
@@ -97,6 +107,32 @@ describe('a turn leaves one line', () => {
     const lines = await linesOf({}, said('너무 긴 이름'), said('너무 긴 이름'));
     expect(lines.map(line => JSON.parse(line).what)).toEqual(['answer shortened', 'turn answered']);
     expect(figuresOf(lines)).toMatchObject([{ AnswersShortened: 1 }, { AnswersShortened: 1 }]);
+  });
+
+  test.each(['userPhone01012345678', '회원"] 홍길동01012345678', '"]01012345678'])(
+    'that tells where an answer is wrong, and no name that the bot made up of what was said: %j',
+    async name => {
+      const lines = await linesOf({}, said(`${name} 담아`), said(`${name} 버튼`), said(`${name} 기억`));
+      const card = 'template.outputs[0].textCard.buttons[0]';
+      expect(lines.map(line => JSON.parse(line).violations)).toEqual([
+        [{ rule: 'unknown', path: 'template.outputs[0].simpleText[…]' }],
+        expect.arrayContaining([
+          { rule: 'button.action', path: `${card}.action` },
+          { rule: 'type', path: `${card}.extra` },
+          { rule: 'unknown', path: `${card}[…]` },
+        ]),
+        expect.arrayContaining([{ rule: 'contextValue.params', path: 'context.values[0].params[…]' }]),
+      ]);
+      for (const line of lines) {
+        expect(line).not.toContain(name.slice(-11));
+        expect(line).not.toContain('1012345678');
+      }
+    },
+  );
+
+  test('that tells a made-up name once for its place, whatever users make of it', async () => {
+    const lines = await linesOf({}, said('하나 담아'), said('둘 담아'));
+    expect(lines.map(line => JSON.parse(line).what)).toEqual(['answer shortened', 'turn answered']);
   });
 
   test('that counts how often other turns came between', async () => {

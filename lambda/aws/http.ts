@@ -37,7 +37,7 @@ export interface JsonRequest {
   readonly receivedAt: number;
 }
 
-/** Answers one route: what it returns is the JSON of a 200. */
+/** Answers one route: what it returns is the JSON of a 200, or becomes it. */
 export interface Service {
   /** Where the caller shows the gateway's secret. */
   readonly secret: 'header' | 'path' | 'none';
@@ -48,6 +48,16 @@ export interface Service {
   serve(request: JsonRequest): unknown;
   /** What to answer with a 200 when the gateway itself fails: any other status costs the user the bubble. */
   sorry?(): unknown;
+}
+
+/** An answer that is JSON already: what can't become any has failed before. */
+export class JsonText {
+  readonly text: string;
+
+  /** @throws what JSON.stringify throws */
+  constructor(answer: unknown) {
+    this.text = JSON.stringify(answer);
+  }
 }
 
 /** What {@link httpHandler} is made of. */
@@ -237,6 +247,6 @@ function jsonResult(statusCode: number, body: unknown): HttpResult {
   return {
     statusCode,
     headers: { 'content-type': 'application/json; charset=utf-8' },
-    body: JSON.stringify(body),
+    body: (body instanceof JsonText ? body : new JsonText(body)).text,
   };
 }

@@ -8,7 +8,6 @@ import { LATE_QUEUE } from './late-queue-settings.ts';
 const MAX_TURN_NESTING = MAX_NESTING + 1;
 
 /**
-/**
  * The form of a late turn in the queue, told by its member `format`; to be raised when a worker of a release before
  * could not take what is sent from now on. Those from before there were formats have none, and are read as the first.
  */

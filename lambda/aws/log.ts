@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { GatewayError, UnavailableError } from '../bot/errors.ts';
 import type { TurnTrail } from '../bot/late-turn.ts';
+import { attempt, type ErrorFacts, errorFacts } from './error-facts.ts';
 import { embedded, type Metrics } from './metrics.ts';
 
 /** What tells one request from the others. */
@@ -31,18 +31,12 @@ export interface LogEntry extends Partial<RequestIds> {
   readonly error?: unknown;
 }
 
-/** Writes one JSON line that CloudWatch takes apart; console.log would nest it. */
-export function log({ error, metrics, ...entry }: LogEntry): void {
-  const part = error instanceof UnavailableError ? error.part : undefined;
-  const line = {
-    ...(part && { part }),
-    time: new Date().toISOString(),
-    ...requests.getStore(),
-    ...entry,
-    ...(error !== undefined && { error: described(error) }),
-    ...(metrics && embedded(metrics, entry.protocol)),
-  };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+/**
+ * Writes one JSON line that CloudWatch takes apart; console.log would nest it. Never throws, whatever the entry holds:
+ * what can't be told is told to be so, and the line is written.
+ */
+export function log(entry: LogEntry): void {
+  process.stdout.write(`${lineOf(entry)}\n`);
 }
 
 /** Has every line that is written meanwhile tell which request it is about. */
@@ -52,24 +46,69 @@ export function inRequest<T>(ids: RequestIds, work: () => T): T {
 
 const requests = new AsyncLocalStorage<RequestIds>();
 
-function described(error: unknown, isOurCause = false): object {
-  if (!(error instanceof Error)) return { name: typeof error };
-  const { name, message, stack = '', cause } = error;
-  const isOurs = error instanceof GatewayError;
-  return {
-    name,
-    ...('code' in error && typeof error.code === 'string' && { code: error.code }),
-    // Whatever else fails may quote what the user said: a rule, a parser, V8 on a missing property.
-    ...((isOurs || (isOurCause && '$metadata' in error)) && { message }),
-    // A message of several lines may hold some that look like frames.
-    frames: stack
-      .replace(message, '')
-      .split('\n')
-      .filter(line => /^\s+at /.test(line))
-      .slice(0, MAX_FRAMES)
-      .map(line => line.trim()),
-    ...(cause !== undefined && { cause: described(cause, isOurs) }),
+/**
+ * What a line may have: Lambda cuts one of 256 KB in two, and neither half would be JSON, nor a metric. One that tells
+ * of an error and its causes has some 5 KB, so this leaves nothing out that says something.
+ */
+const MAX_LINE_BYTES = 32 * 1024;
+
+/** What a member may have: a rule is named after all that it hears, and all members together fit into a line. */
+const MAX_TEXT_LENGTH = 300;
+
+const MOST_VIOLATIONS = 20;
+
+/** The members that are a text or a number each, in the order in which a line has them. */
+const PLAIN = [
+  'requestId',
+  'kakaoRequestId',
+  'footprint',
+  'deferredBy',
+  'level',
+  'what',
+  'protocol',
+  'user',
+  'rule',
+  'outcome',
+  'ms',
+] as const satisfies readonly (keyof LogEntry)[];
+
+function lineOf(entry: LogEntry): string {
+  const ids: Partial<LogEntry> = requests.getStore() ?? {};
+  const plain = Object.fromEntries(
+    PLAIN.map(name => [name, attempt(UNREADABLE, () => plainOf(entry[name] ?? ids[name]))]),
+  );
+  const head = { time: new Date().toISOString(), ...plain };
+  const counted = attempt({}, () => embedded(entry.metrics ?? {}, entry.protocol ?? ids.protocol));
+  const { part, ...error } = attempt<Partial<ErrorFacts>>({ name: UNREADABLE }, () =>
+    entry.error === undefined ? {} : errorFacts(entry.error),
+  );
+  const details = {
+    violations: attempt<unknown>(UNREADABLE, () => violationsOf(entry)),
+    ...(error.name !== undefined && { error }),
   };
+  const line = JSON.stringify({ ...(part && { part }), ...head, ...details, ...counted });
+  if (Buffer.byteLength(line) <= MAX_LINE_BYTES) return line;
+  return JSON.stringify({
+    ...(part && { part }),
+    ...head,
+    error: { name: 'too long to be told' },
+    ...counted,
+  });
 }
 
-const MAX_FRAMES = 10;
+const UNREADABLE = 'unreadable';
+
+/** A text or a number as it is, and JSON's numbers are finite; of anything else only that it is no such thing. */
+function plainOf(value: unknown): string | number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  return typeof value === 'string' ? value.slice(0, MAX_TEXT_LENGTH) : UNREADABLE;
+}
+
+function violationsOf({ violations }: LogEntry): object[] | undefined {
+  return violations?.slice(0, MOST_VIOLATIONS).map(({ rule, path, value }) => ({
+    rule: plainOf(rule),
+    path: plainOf(path),
+    value: plainOf(value),
+  }));
+}

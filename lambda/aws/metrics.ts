@@ -34,10 +34,12 @@ export function oneIf(isSo: boolean): 1 | undefined {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function embedded(metrics: Metrics, protocol: string | undefined): object {
-  const names = Object.entries(metrics).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  if (names.length === 0) return {};
+  // CloudWatch takes no line of which a metric is no number.
+  const numbers = Object.entries(metrics).filter(([, value]) => Number.isFinite(value));
+  if (numbers.length === 0) return {};
+  const names = numbers.map(([name]) => name);
   return {
-    ...metrics,
+    ...Object.fromEntries(numbers),
     Bot: process.env[ENVIRONMENT.botName] || UNNAMED,
     Protocol: protocol,
     _aws: {

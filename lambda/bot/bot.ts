@@ -1,3 +1,4 @@
+import { byRule } from './by-rule.ts';
 import type { AtMost } from './counted.ts';
 import { present } from './counted.ts';
 import type { Deadline } from './deadline.ts';
@@ -252,7 +253,7 @@ export class Bot<S> {
    * The parameter's validation API must lead to `/open-builder/validation/<parameter>`.
    */
   validates(parameter: string, validator: Validator<S>): this {
-    this.#validators.set(parameter, validator);
+    this.#validators.set(parameter, (value, asked) => byRule(() => validator(value, asked)));
     return this;
   }
 
@@ -287,6 +288,11 @@ export class Bot<S> {
 
   /** The rule that answers this turn; there always is one. */
   match(turn: Turn<S>): Match {
+    const { answer, ...match } = byRule(() => this.#firstMatch(turn));
+    return { ...match, answer: () => byRule(answer) };
+  }
+
+  #firstMatch(turn: Turn<S>): Match {
     const welcome = this.#welcome;
     if (welcome && did(turn, 'arrival')) return { rule: 'welcome', answer: () => welcome(turn) };
     const said = did(turn, 'utterance') ? fold(turn.text) : undefined;

@@ -44,9 +44,10 @@ class ClockDeadline implements Deadline {
     if (!isPromise(work)) return work;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        const late = new DeadlineError(typeof what === 'string' ? what : what());
-        reject(late);
-        this.#controller?.abort(late);
+        const late = () => new DeadlineError(typeof what === 'string' ? what : what());
+        reject(late());
+        // Not the same: a rule that throws this one has not made ours its own.
+        this.#controller?.abort(late());
       }, this.remainingMs());
       // A timer left running would keep the Lambda invocation busy until it fires.
       work.then(resolve, reject).then(() => clearTimeout(timer));
@@ -54,6 +55,7 @@ class ClockDeadline implements Deadline {
   }
 }
 
-function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+/** Tells a promise, or what can be awaited like one, from a value. */
+export function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

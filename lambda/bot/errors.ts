@@ -2,6 +2,17 @@
 export class GatewayError extends Error {
   // Written out in each class: what a bundler minifies can't be read in a log.
   override readonly name: string = 'GatewayError';
+  readonly #sentence: string;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.#sentence = message;
+  }
+
+  /** The sentence that an error of this project was made with, whatever became of its `message`; undefined for others. */
+  static sentenceOf(error: object): string | undefined {
+    return #sentence in error ? error.#sentence : undefined;
+  }
 }
 
 /** The body is no Kakao request; `field` is the path of the first value that makes it so. */
@@ -74,12 +85,20 @@ export class NewerFormatError extends GatewayError {
   }
 }
 
+/** The parts of the cloud that the gateway stands on. */
+export const CLOUD_PARTS = [
+  'sessions table',
+  'late queue',
+  'gateway secret',
+  'secret of the REST API key',
+] as const;
+
 /** A part of the cloud that the gateway stands on did not do its work; `part` names it for whoever looks after it. */
 export class UnavailableError extends GatewayError {
   override readonly name = 'UnavailableError';
-  readonly part: string;
+  readonly part: (typeof CLOUD_PARTS)[number];
 
-  constructor(part: string, options?: ErrorOptions) {
+  constructor(part: (typeof CLOUD_PARTS)[number], options?: ErrorOptions) {
     super(`the ${part} did not do its work`, options);
     this.part = part;
   }

@@ -1,5 +1,5 @@
 import { isObject } from './json-reader.ts';
-import type { Finding } from './violation.ts';
+import { type Finding, keyOf, type Step } from './violation.ts';
 
 /** Whether Kakao drops the whole answer for it. */
 export const isRejected = ({ effect }: Finding): boolean => effect.severity === 'rejected';
@@ -30,10 +30,10 @@ interface Cut {
 }
 const GONE = -1;
 
-function mark(whole: Cut, part: unknown, at: readonly (string | number)[], keep = GONE): void {
+function mark(whole: Cut, part: unknown, at: readonly Step[], keep = GONE): void {
   let cut = whole;
   let place = part;
-  for (const step of at.toReversed()) {
+  for (const step of at.toReversed().map(keyOf)) {
     const key = String(step);
     place = memberOf(place, step);
     if (place === undefined) break;

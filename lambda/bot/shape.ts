@@ -256,7 +256,9 @@ function walk(value: unknown, shape: Shape, found: Finding[]): number {
       if (field.isNeeded) needed++;
       weight += look(member, field, effects, found, value);
     }
-    for (let index = start; index < found.length; index++) found[index]?.at.push(key);
+    if (start === found.length) continue;
+    const step = field === undefined ? { madeUp: key } : key;
+    for (let index = start; index < found.length; index++) found[index]?.at.push(step);
   }
   if (needed < shape.needed) {
     for (const [key, { isNeeded, id, source }] of fields)

@@ -31,10 +31,21 @@ export interface Violation {
   readonly source: string;
 }
 
+/** A step on the way to a place in an answer: a member that Kakao knows by this name, an item, or a made-up name. */
+export type Step = string | number | MadeUp;
+
+/** The name of a member that the bot made up, or that its rule did of what a user said. */
+export interface MadeUp {
+  readonly madeUp: string;
+}
+
+/** The step as the answer itself has it. */
+export const keyOf = (step: Step): string | number => (typeof step === 'object' ? step.madeUp : step);
+
 /** A violation whose place can still be found in the answer. */
 export interface Finding extends Rule {
   /** Innermost step first: it grows on the way out. */
-  readonly at: (string | number)[];
+  readonly at: Step[];
   readonly rule: string;
   readonly value: number | string;
   /** How many of the items there may stay, where some are surplus. */
@@ -49,7 +60,7 @@ export function note(
   effect: Effect,
   source: string,
   value: number | string,
-  path: readonly (string | number)[] = [],
+  path: readonly Step[] = [],
   keep?: number,
 ): void {
   found.push({ at: path.toReversed(), rule, value, limit, effect, source, keep });
@@ -57,15 +68,26 @@ export function note(
 
 /** The findings as they are told. */
 export const violationsOf = (findings: readonly Finding[]): Violation[] =>
-  findings.map(({ at, rule, value, limit, effect: { severity, ...effect }, source }) => ({
-    path: at.reduceRight<string>(step, ''),
-    rule,
-    value,
-    limit,
-    severity,
-    effect,
-    source,
-  }));
+  findings.map(({ at, rule, value, limit, effect: { severity, ...effect }, source }) => {
+    const path = at.reduceRight<string>(longer, '');
+    const violation = { path, rule, value, limit, severity, effect, source };
+    places.set(violation, at);
+    return violation;
+  });
+
+// Beside the violations, which authors are told whole: only the log must not have the names.
+const places = new WeakMap<Violation, readonly Step[]>();
+
+/** The path of a violation for whoever must not read what users said: each made-up name in it is `[…]`. */
+export function privatePath(violation: Violation): string {
+  const at = places.get(violation) ?? [UNKNOWN];
+  return at.reduceRight<string>(
+    (path, step) => (typeof step === 'object' ? `${path}[…]` : longer(path, step)),
+    '',
+  );
+}
+
+const UNKNOWN: MadeUp = { madeUp: '' };
 
 /** A literal short enough to be told; of lists and objects their kind. */
 export function literalOf(value: unknown): string {
@@ -78,7 +100,8 @@ export function kindOf(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value;
 }
 
-function step(path: string, key: string | number): string {
+function longer(path: string, step: Step): string {
+  const key = keyOf(step);
   if (typeof key === 'number') return `${path}[${key}]`;
   if (!/^[\w$-]{1,40}$/.test(key)) return `${path}[${JSON.stringify(literalOf(key))}]`;
   return path === '' ? key : `${path}.${key}`;

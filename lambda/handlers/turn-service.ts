@@ -1,5 +1,5 @@
 import type { GatewaySecret } from '../aws/gateway-secret.ts';
-import { type HttpTools, idsOf, type JsonRequest } from '../aws/http.ts';
+import { type HttpTools, idsOf, type JsonRequest, JsonText } from '../aws/http.ts';
 import { oneIf, turnMetrics } from '../aws/metrics.ts';
 import type { Bot } from '../bot/bot.ts';
 import { ANSWER_WITHIN_MS, type Deadline, deadlineAt } from '../bot/deadline.ts';
@@ -33,8 +33,11 @@ export function clockOf({ receivedAt }: JsonRequest): {
 export interface TurnTeller {
   /** The queue, whose worker will tell by which request the turn came. */
   deferring(request: JsonRequest, defer: DeferTurn): DeferTurn;
-  /** The answer to send, be it the apology, once the turn's line is written: what became of it, and its metrics. */
-  answerOf<A>(outcome: Outcome<A>, request: JsonRequest): A;
+  /**
+   * The answer to send, be it the apology, once the turn's line is written: what became of it, and its metrics.
+   * @throws where the answer is no JSON, before any line is written: then the turn has failed
+   */
+  answerOf(outcome: Outcome<unknown>, request: JsonRequest): JsonText;
 }
 
 /** Tells every turn of a protocol by one line of the log. */
@@ -50,7 +53,8 @@ export function turnTeller(
       return defer({ ...turn, trail: { ...ids, deferredBy, protocol, user } });
     },
     answerOf(outcome, request) {
-      const { kind, turn, answer } = outcome;
+      const { kind, turn } = outcome;
+      const answer = new JsonText(outcome.answer);
       const isFailed = kind === 'failed';
       // A call that is no turn has something to tell only when it failed.
       if (turn === undefined && !isFailed) return answer;

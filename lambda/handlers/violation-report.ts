@@ -1,6 +1,6 @@
 import type { LogEntry } from '../aws/log.ts';
 import { oneIf } from '../aws/metrics.ts';
-import type { Violation } from '../bot/violation.ts';
+import { privatePath, type Violation } from '../bot/violation.ts';
 
 /** What a turn's line says of the limits of Kakao's that its rule's answer broke; nothing when it broke none. */
 export type ReportViolations = (
@@ -17,8 +17,8 @@ const REMEMBER_PLACES = 1_000;
 /** Tells what would have cost the user an answer, each time; what is only shown shorter, once a place. Both are counted. */
 export function violationReport(): ReportViolations {
   const told = new Set<string>();
-  const isNews = ({ rule, path }: Violation, botRule = ''): boolean => {
-    const place = `${botRule}\n${rule}\n${path}`;
+  const isNews = (violation: Violation, botRule = ''): boolean => {
+    const place = `${botRule}\n${violation.rule}\n${privatePath(violation)}`;
     if (told.has(place) || told.size >= REMEMBER_PLACES) return false;
     told.add(place);
     return true;
@@ -43,9 +43,10 @@ export function violationReport(): ReportViolations {
 
 const isRejected = ({ severity }: Violation): boolean => severity === 'rejected';
 
-// A literal, or a name that the bot made up, may be what the user said.
-const inShort = ({ rule, path, value }: Violation) => ({
-  rule,
-  path: path.replace(/\["[^\n]*?"\]/g, '[…]').replace(/^(extra\.mentions)\b.*/, '$1'),
-  ...(typeof value === 'number' && { value }),
+// A literal, or a name that the bot made up, may be what the user said; so may be a number below zero, which is no
+// count, nor a length.
+const inShort = (violation: Violation) => ({
+  rule: violation.rule,
+  path: privatePath(violation),
+  ...(typeof violation.value === 'number' && violation.value >= 0 && { value: violation.value }),
 });

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../bot/json-reader.ts';
 import { bytesOf, inspect, isBlank, type Look, lazyShape, lengthOf, linesOf } from '../bot/shape.ts';
-import { type Finding, kindOf, note, type Violation, violationsOf } from '../bot/violation.ts';
+import { type Finding, kindOf, note, type Step, type Violation, violationsOf } from '../bot/violation.ts';
 import { EFFECTS, LIMITS, RULES } from './limits.ts';
 
 /** Where an answer will be read. */
@@ -32,7 +32,7 @@ export function inspectSkill(answer: unknown, room: Room): Finding[] {
 
 type Id = keyof typeof RULES;
 type NumberId = { [I in Id]: (typeof RULES)[I]['limit'] extends number ? I : never }[Id];
-type Path = readonly (string | number)[];
+type Path = readonly Step[];
 
 function add(found: Finding[], id: Id, value: number | string, path?: Path, keep?: number): void {
   const { limit, effect, source } = RULES[id];
@@ -102,7 +102,8 @@ function looksOf(prefix: string): Record<string, Look> {
       if (shown === undefined) add(found, 'output.components', 0);
       if (count > 1)
         for (const name in output)
-          if (name !== shown && output[name] !== undefined) add(found, 'output.components', count, [name]);
+          if (name !== shown && output[name] !== undefined)
+            add(found, 'output.components', count, [name in LIMITS.output ? name : { madeUp: name }]);
       if (weight > RULES['output.bytes'].limit) most(found, 'output.bytes', bytesOf(output));
     },
     contextValue({ lifeSpan, params }, found) {
@@ -111,7 +112,7 @@ function looksOf(prefix: string): Record<string, Look> {
       if (isObject(params))
         for (const name in params)
           if (typeof params[name] !== 'string')
-            add(found, 'contextValue.params', kindOf(params[name]), ['params', name]);
+            add(found, 'contextValue.params', kindOf(params[name]), ['params', { madeUp: name }]);
     },
     roomExtra({ mentions }, found) {
       if (!isObject(mentions)) return;
@@ -120,7 +121,7 @@ function looksOf(prefix: string): Record<string, Look> {
         add(found, 'group.mentions', length, ['mentions'], RULES['group.mentions'].limit);
       for (const name in mentions)
         for (const finding of inspect(mentions[name], MENTION)) {
-          finding.at.push(name, 'mentions');
+          finding.at.push({ madeUp: name }, 'mentions');
           found.push(finding);
         }
     },

@@ -1,8 +1,7 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { localQueue } from '../../dev/local-queue.ts';
+import { type LocalServer, serveLocally } from '../../dev/local-server.ts';
 import { lateQueue, readDeferredTurn } from '../../lambda/aws/late-queue.ts';
 import type { LogEntry } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
@@ -17,7 +16,7 @@ const bot = new Bot({ session: () => ({}) });
 bot.hears(/./s, () => '여기 있어요.', { slow: '고르고 있어요.' });
 bot.fallback(() => '네?');
 
-let server: Server;
+let server: LocalServer;
 let sqs: SQSClient;
 let sent: string[];
 
@@ -28,10 +27,9 @@ beforeEach(async () => {
     for (const { body } of Records) sent.push(body);
     return { batchItemFailures: [] };
   });
-  server = createServer((request, response) => queue.server.emit('request', request, response));
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  server = await serveLocally(queue.listener);
   sqs = new SQSClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: server.url,
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
@@ -39,8 +37,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   sqs.destroy();
-  server.closeAllConnections();
-  await new Promise<void>(resolve => server.close(() => resolve()));
+  await server.stop();
 });
 
 /** Says something to a bot whose every rule is slow; `clientExtra` is what its author put behind a button. */

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { findSourceMap } from 'node:module';
+import { isAbsolute, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Where an error was made: `at <file>:<line>:<column>`, innermost first. Only what V8 itself tells as data: the text of
+ * a stack can be anything, and so can the names of functions and classes, which a program may make of what a user said.
+ * None where somebody has replaced the stack or read it before. Never throws.
+ */
+export function framesOf(error: object): readonly string[] {
+  // V8 tells them once, and what one call fails with, another may fail with, too.
+  const told = tellings.get(error);
+  if (told) return told;
+  const frames = sitesOf(error).flatMap(frameOf).slice(0, MOST_FRAMES);
+  tellings.set(error, frames);
+  return frames;
+}
+
+const MOST_FRAMES = 10;
+
+const tellings = new WeakMap<object, readonly string[]>();
+
+function sitesOf(error: object): readonly NodeJS.CallSite[] {
+  const { prepareStackTrace } = Error;
+  let sites: readonly NodeJS.CallSite[] = [];
+  try {
+    Error.prepareStackTrace = (of, trace) => {
+      // The getter of a replaced stack may have made another error.
+      if (of === error) sites = trace;
+      return prepareStackTrace ? prepareStackTrace(of, trace) : [of, ...trace].join('\n    at ');
+    };
+    Reflect.get(error, 'stack');
+  } catch {
+    // What throws when it is read has told its sites before, or has none.
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+  return sites;
+}
+
+function frameOf(site: NodeJS.CallSite): string[] {
+  const [file, line, column] = [site.getFileName(), site.getLineNumber(), site.getColumnNumber()];
+  if (!file || line === null || column === null) return [];
+  // On a developer's machine, what runs is made of what was written.
+  const written = findSourceMap(file)?.findEntry(line - 1, column - 1);
+  const place =
+    written && 'originalSource' in written
+      ? { file: written.originalSource, line: written.originalLine + 1, column: written.originalColumn + 1 }
+      : { file, line, column };
+  const name = nameOf(place.file);
+  return name === undefined ? [] : [`at ${name}:${place.line}:${place.column}`];
+}
+
+/** A file of the code that was deployed, from its root: any other name may have been given to code that was made up. */
+function nameOf(file: string): string | undefined {
+  try {
+    // A URL may have a query.
+    const path = file.startsWith('file:') ? fileURLToPath(file) : file;
+    const name = relative(process.env.LAMBDA_TASK_ROOT ?? process.cwd(), path);
+    return name === '' || name.startsWith('..') || isAbsolute(name) || !existsSync(path) ? undefined : name;
+  } catch {
+    return undefined;
+  }
+}
