@@ -36,6 +36,8 @@ describe('the environment', () => {
 
   test('allows callbacks to Kakao alone unless it says otherwise', () => {
     expect(readOrigins(CALLBACK_ORIGINS, [KAKAO])).toEqual([KAKAO]);
+    process.env[CALLBACK_ORIGINS] = '';
+    expect(readOrigins(CALLBACK_ORIGINS, [KAKAO])).toEqual([KAKAO]);
     process.env[CALLBACK_ORIGINS] = 'http://127.0.0.1:4000, https://kakao.example';
     expect(readOrigins(CALLBACK_ORIGINS, [KAKAO])).toEqual([
       'http://127.0.0.1:4000',

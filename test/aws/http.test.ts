@@ -1,4 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
+import { lambdaContext } from '../../dev/lambda-context.ts';
 import {
   type HttpEvent,
   type HttpHandler,
@@ -71,6 +72,8 @@ describe('the border to API Gateway', () => {
 
   test('refuses a body over 64 KB before it is parsed, counted in bytes', async () => {
     const { handler } = serving(echo);
+    expect((await invoke(handler, skillCall(JSON.stringify('x'.repeat(65_534))))).status).toBe(200);
+    expect((await invoke(handler, skillCall(JSON.stringify('x'.repeat(65_535))))).status).toBe(413);
     expect((await invoke(handler, skillCall(JSON.stringify('가'.repeat(21_000))))).status).toBe(200);
     expect(await invoke(handler, skillCall(JSON.stringify('가'.repeat(22_000))))).toMatchObject({
       status: 413,
@@ -170,6 +173,15 @@ describe('the border to API Gateway', () => {
     expect(JSON.stringify(json)).not.toContain(SECRET);
   });
 
+  test.each([
+    ['a header that is missing', {}, 'missing'],
+    ['a header that says nothing', { 'x-gateway-secret': '' }, 'missing'],
+    ['a header that is wrong', { 'x-gateway-secret': 'guess' }, 'wrong'],
+  ])('tells %s from others', async (_, headers, word) => {
+    const { json } = await invoke(serving(echo).handler, { ...skillCall({}), headers });
+    expect(json.message).toContain(`the header x-gateway-secret is ${word}: `);
+  });
+
   test('reads the secret from the path where a route has it there', async () => {
     const { handler } = serving(() => ({}), 'path');
     const event = httpEvent(skillCall({}));
@@ -230,6 +242,14 @@ describe('the border to API Gateway', () => {
     ]);
   });
 
+  test('answers as long as Lambda lets it: when to give up is not decided here', async () => {
+    const { handler } = serving(async () => {
+      await new Promise(resolve => setTimeout(resolve, 20));
+      return {};
+    });
+    expect((await handler(httpEvent(skillCall({})), lambdaContext('test', 1_000))).statusCode).toBe(200);
+  });
+
   test('takes two parameters: Lambda refuses handlers of three', () => {
     expect(serving(echo).handler.length).toBe(2);
   });
@@ -240,6 +260,12 @@ describe('the border to API Gateway', () => {
     expect((await invoke(handler, { ...skillCall({}), receivedAt: now - 3_000 })).json.receivedAt).toBe(
       now - 3_000,
     );
+    expect((await invoke(handler, { ...skillCall({}), receivedAt: now - 29_000 })).json.receivedAt).toBe(
+      now - 29_000,
+    );
+    expect(
+      (await invoke(handler, { ...skillCall({}), receivedAt: now - 30_001 })).json.receivedAt,
+    ).toBeGreaterThanOrEqual(now);
     expect(
       (await invoke(handler, { ...skillCall({}), receivedAt: 1_624_035_491_217 })).json.receivedAt,
     ).toBeGreaterThanOrEqual(now);

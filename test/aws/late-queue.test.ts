@@ -5,6 +5,7 @@ import { type LocalServer, serveLocally } from '../../dev/local-server.ts';
 import { lateQueue, readDeferredTurn } from '../../lambda/aws/late-queue.ts';
 import type { LogEntry } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
+import type { DeferredTurn } from '../../lambda/bot/late-turn.ts';
 import { MemorySessionStore } from '../../lambda/bot/session.ts';
 import { openBuilderHandler } from '../../lambda/handlers/open-builder-service.ts';
 import { type Answered, invoke, skillCall, testSecret } from '../kit/http.ts';
@@ -102,6 +103,34 @@ describe('a late turn', () => {
     expect(JSON.stringify(answered.json)).toContain('고르고 있어요.');
     expect(Buffer.byteLength(sent[1] ?? '')).toBeGreaterThan(SQS_TAKES_BYTES - 1_000);
     expect(Buffer.byteLength(sent[1] ?? '')).toBeLessThanOrEqual(SQS_TAKES_BYTES);
+  });
+
+  test('is measured in bytes, not in letters', async () => {
+    const defer = lateQueue(() => sqs, 'http://localhost/000000000000/late-turns');
+    const turn = (letters: number): DeferredTurn => {
+      const record = readDeferredTurn(sent[0] ?? '');
+      if (record === undefined) throw new Error('no turn to begin with');
+      return { ...record, delivery: { kind: 'callback', url: '가'.repeat(letters), room: 'private' } };
+    };
+    await tap('{}');
+    await defer(turn(80_000));
+    await expect(defer(turn(90_000))).rejects.toThrow('bytes and its queue takes 262144');
+  });
+
+  test('makes a client for the first, and the same for all', async () => {
+    let clients = 0;
+    const newClient = (): SQSClient => {
+      clients++;
+      return sqs;
+    };
+    await tap('{}');
+    const turn = readDeferredTurn(sent[0] ?? '');
+    if (turn === undefined) throw new Error('no turn to begin with');
+    const defer = lateQueue(newClient, 'http://localhost/000000000000/late-turns');
+    expect(clients).toBe(0);
+    for (let times = 0; times < 3; times++) await defer(turn);
+    expect(clients).toBe(1);
+    expect(sent).toHaveLength(4);
   });
 
   test('has no letter that SQS refuses, whatever the user said', async () => {

@@ -34,6 +34,9 @@ describe('metrics in a log line', () => {
 
   test('are of a bot without a name, too, and of none of the protocols', () => {
     expect(metricsIn(write({ metrics: { LateLost: 1 } })).dimensions).toEqual([{ Bot: 'bot' }]);
+    // CloudWatch drops what has an empty dimension.
+    process.env[ENVIRONMENT.botName] = '';
+    expect(metricsIn(write({ metrics: { LateLost: 1 } })).dimensions).toEqual([{ Bot: 'bot' }]);
   });
 
   test('do not stand there where there is nothing to count', () => {
