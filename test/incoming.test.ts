@@ -64,7 +64,7 @@ test('what was said is composed and trimmed under both protocols, whatever it is
       const spoken = said.normalize('NFC').trim();
       expect(seen.map(({ text }) => text)).toEqual([spoken, spoken]);
     }),
-    runs(300),
+    runs(1_000),
   );
 });
 
