@@ -172,7 +172,7 @@ test('this release stores in the form of the newest corpus: another form needs a
     stories: Object.keys(newest.stories),
   });
   expect({ howTo, ...formOf(today) }).toEqual({ howTo, ...formOf(newest) });
-});
+}, 120_000);
 
 test('every story goes on', () => {
   expect(Object.keys(GOES_ON)).toEqual(Object.keys(STORIES));

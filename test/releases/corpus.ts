@@ -21,11 +21,12 @@ export function releases(): readonly number[] {
     .sort((one, other) => one - other);
 }
 
+/** What a release has stored. */
 export function readCorpus(release: number): Corpus {
   return JSON.parse(readFileSync(join(RELEASES, String(release), 'stored.json'), 'utf8'));
 }
 
-/** @throws when the release has one already: what was released never changes */
+/** Keeps what a release stores. @throws when the release has one already: what was released never changes */
 export function writeCorpus(release: number, corpus: Corpus): void {
   const folder = join(RELEASES, String(release));
   const file = join(folder, 'stored.json');
