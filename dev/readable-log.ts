@@ -14,12 +14,18 @@ export function readable(line: string): string {
   return `  ${mark} ${told.join('\n      ')}\n`;
 }
 
-/** Each error's message, or its name and where it was thrown: a rule's own message may quote the user. */
+/** Each error's message, or its kind and where it was thrown: a rule's own message may quote the user. */
 function causesOf(error: unknown): string[] {
   if (!isObject(error)) return [];
-  const { name, message, frames, cause } = error;
-  const [frame = ''] = Array.isArray(frames) ? frames : [];
-  return [typeof message === 'string' ? message : `${name} ${frame}`, ...causesOf(cause)];
+  const { name, code, message, frames, cause, errors } = error;
+  const [frame] = Array.isArray(frames) ? frames : [];
+  const words = typeof message === 'string' ? [message] : [name, code, frame];
+  const beside = Array.isArray(errors) ? errors : [];
+  return [
+    words.filter(word => word !== undefined).join(' '),
+    ...beside.flatMap(causesOf),
+    ...causesOf(cause),
+  ];
 }
 
 function parsed(line: string): JsonObject | undefined {

@@ -1,5 +1,10 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { readable } from '../../dev/readable-log.ts';
+import { log } from '../../lambda/aws/log.ts';
+import { Bot } from '../../lambda/bot/bot.ts';
+import { MemorySessionStore } from '../../lambda/bot/session.ts';
+import { openBuilderHandler } from '../../lambda/handlers/open-builder-service.ts';
+import { invoke, skillCall, testSecret } from '../kit/http.ts';
 
 const line = (entry: object): string => `${JSON.stringify({ time: '2026', requestId: 'r', ...entry })}\n`;
 
@@ -20,6 +25,33 @@ test('a failure has its cause, and where a rule threw', () => {
   expect(readable(line(failed))).toBe(
     '  ✗ fallback: turn failed\n      the rule did not finish\n      TypeError at lambda/scenario.ts:7:3\n',
   );
+});
+
+test('a failure has the errors beside one another, and what is known of those without a place', () => {
+  const errors = [{ name: 'Error', code: 'ECONNREFUSED', frames: [] }, { name: 'unreadable' }];
+  const error = { name: 'AggregateError', frames: ['at lambda/scenario.ts:7:3'], errors };
+  expect(readable(line({ level: 'error', what: 'turn failed', outcome: 'failed', error }))).toBe(
+    '  ✗ turn failed\n      AggregateError at lambda/scenario.ts:7:3\n      Error ECONNREFUSED\n      unreadable\n',
+  );
+});
+
+test('what a rule throws is read without a word of what was said, and with its place', async () => {
+  const written: string[] = [];
+  const bot = new Bot({ session: () => ({}) }).fallback(turn => {
+    throw Object.assign(new TypeError(turn.text, { cause: turn.text }), { name: turn.text });
+  });
+  jest.spyOn(process.stdout, 'write').mockImplementation(chunk => written.push(readable(String(chunk))) > 0);
+  const tools = { bot, store: new MemorySessionStore(), secret: testSecret, log };
+  await invoke(
+    openBuilderHandler(tools),
+    skillCall({ userRequest: { utterance: '홍길동', user: { id: 'u' } } }),
+  );
+  jest.restoreAllMocks();
+  expect(written).toEqual([
+    expect.stringMatching(
+      /^ {2}✗ fallback: turn failed\n {6}TypeError at test\/dev\/readable-log\.test\.ts:\d+:\d+\n {6}string\n$/,
+    ),
+  ]);
 });
 
 test('a repaired answer has the limits that it broke', () => {
