@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Agent, request } from 'node:http';
+import { cpuMsOf } from './cpu.ts';
 import type { Answered } from './http.ts';
 
 /** `npm start`, as a newcomer runs it. */
@@ -9,6 +10,10 @@ export interface StartedGateway {
   printed(): string;
   /** From the command to the printed URLs. */
   readonly startedInMs: number;
+  /** The processor time of that; all of it where the machine does not tell. */
+  readonly startedInCpuMs: number;
+  /** How long each answer took that it told of so far, by its own clock. */
+  answeredInMs(): readonly number[];
   call(
     method: string,
     path: string,
@@ -37,10 +42,13 @@ export async function npmStart(environment: Readonly<Record<string, string>> = {
     process_.once('exit', code => reject(new Error(`npm start ended with ${code}: ${printed}`)));
   });
   const startedInMs = Date.now() - startedAt;
+  const startedInCpuMs = cpuMsOf(process_.pid ?? 0) ?? startedInMs;
   const agent = new Agent({ keepAlive: true, maxSockets: 200 });
   return {
     url,
     startedInMs,
+    startedInCpuMs,
+    answeredInMs: () => [...printed.matchAll(/^\d{3} +(\d+) ms /gm)].map(([, ms]) => Number(ms)),
     printed: () => printed,
     call: (method, path, body, headers = {}) => call(agent, method, `${url}${path}`, body, headers),
     interrupt: async () => {
