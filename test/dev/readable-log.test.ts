@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readable } from '../../dev/readable-log.ts';
+import { failuresIn } from '../kit/npm-start.ts';
 
 const line = (entry: object): string => `${JSON.stringify({ time: '2026', requestId: 'r', ...entry })}\n`;
 
@@ -19,6 +20,16 @@ test('a failure has its cause, and where a rule threw', () => {
   };
   expect(readable(line(failed))).toBe(
     '  ✗ fallback: turn failed\n      the rule did not finish\n      TypeError at lambda/scenario.ts:7:3\n',
+  );
+});
+
+test('failures are found among what is printed', () => {
+  const turn = { what: 'turn answered', outcome: 'answered', rule: 'hears 메뉴' };
+  const error = { name: 'UnavailableError', message: 'the sessions table did not do its work', frames: [] };
+  const failed = { level: 'error', what: 'late turn failed, to be retried', error };
+  const entries = [{ level: 'info', ...turn }, failed, { level: 'info', ...turn }, failed];
+  expect(failuresIn(entries.map(line).map(readable).join(''))).toEqual(
+    Array(2).fill('  ✗ late turn failed, to be retried\n      the sessions table did not do its work'),
   );
 });
 

@@ -43,7 +43,8 @@ export async function npmStart(environment: Readonly<Record<string, string>> = {
   });
   const startedInMs = Date.now() - startedAt;
   const startedInCpuMs = cpuMsOf(process_.pid ?? 0) ?? startedInMs;
-  const agent = new Agent({ keepAlive: true, maxSockets: 200 });
+  // A connection each: one that is kept may be closed by the server just when it is used again.
+  const agent = new Agent({ keepAlive: false, maxSockets: 200 });
   return {
     url,
     startedInMs,
@@ -59,6 +60,11 @@ export async function npmStart(environment: Readonly<Record<string, string>> = {
       return { code: await exited, ms: Date.now() - interruptedAt };
     },
   };
+}
+
+/** What went wrong by what `npm start` printed: each line with a mark, and the causes under it. */
+export function failuresIn(printed: string): readonly string[] {
+  return printed.match(/^ {2}✗ .*(\n {6}.*)*/gm) ?? [];
 }
 
 /** Runs `npm start` to its end. */
