@@ -2,21 +2,13 @@ import { ConfigurationError } from '../lambda/bot/errors.ts';
 import { startLocalAws, useLocalAws } from './local-aws.ts';
 import { loadHandlers, startLocalGateway } from './local-gateway.ts';
 import { readable } from './readable-log.ts';
-
-interface Settings {
-  readonly port: number;
-  readonly secret: string;
-  readonly allowedHosts: readonly string[];
-}
-
-/** Known to everybody, so it is for who reaches this machine alone. */
-const DEFAULT_SECRET = 'local-secret';
+import { readSettings, type Settings } from './settings.ts';
 
 process.on('SIGINT', () => process.exit(0));
 process.on('SIGTERM', () => process.exit(0));
 
 try {
-  await start(readSettings());
+  await start(readSettings(process.env));
 } catch (error) {
   console.error(explain(error));
   process.exit(1);
@@ -50,33 +42,6 @@ function writeLogsReadably(): void {
   const write = process.stdout.write.bind(process.stdout);
   process.stdout.write = (chunk: string | Uint8Array, ...others: never[]): boolean =>
     write(typeof chunk === 'string' ? readable(chunk) : chunk, ...others);
-}
-
-function readSettings(): Settings {
-  const { PORT = '3000', GATEWAY_SECRET = DEFAULT_SECRET, ALLOWED_HOSTS } = process.env;
-  if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65_535) {
-    throw new ConfigurationError(`PORT must be a number from 0 to 65535, not "${PORT}"`);
-  }
-  if (!/^[\w-]+$/.test(GATEWAY_SECRET)) {
-    throw new ConfigurationError(
-      'GATEWAY_SECRET must be letters, digits, - and _ alone: it is a part of the app URL',
-    );
-  }
-  const allowedHosts = ALLOWED_HOSTS ? ALLOWED_HOSTS.split(',').map(readHost) : [];
-  if (allowedHosts.length > 0 && GATEWAY_SECRET === DEFAULT_SECRET) {
-    throw new ConfigurationError(
-      'ALLOWED_HOSTS lets others call this machine: set GATEWAY_SECRET to a secret of your own, since everybody knows the default',
-    );
-  }
-  return { port: Number(PORT), secret: GATEWAY_SECRET, allowedHosts };
-}
-
-function readHost(part: string): string {
-  const host = part.trim().toLowerCase();
-  if (/^[a-z\d-]+(\.[a-z\d-]+)+(:\d{1,5})?$/.test(host)) return host;
-  throw new ConfigurationError(
-    `ALLOWED_HOSTS must be host names like abc.ngrok.app, comma-separated and without https:// or a path, not "${part}"`,
-  );
 }
 
 function explain(error: unknown): string {

@@ -63,7 +63,7 @@ function start(point: string): void {
 
 /** What was posted in Kakao's minute and the next, and what the user then saw on collecting twice. */
 async function arrived(callbackUrl: string | undefined): Promise<readonly string[]> {
-  await gateway.skill('user', '느린 일', callbackUrl);
+  await gateway.skill('user', '느린 일', callbackUrl ? { callbackUrl } : {});
   await pause(callbackUrl ? 120_000 : 60_000);
   const seen = callbackUrl ? gateway.postsTo(callbackUrl).map(({ json }) => wordsOf(json)) : [];
   for (let tap = 0; tap < 2; tap++) seen.push(wordsOf((await gateway.skill('user', bot.texts.collect)).json));

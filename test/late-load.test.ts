@@ -50,7 +50,7 @@ const wordsOf = (n: number): string => (n % 25 === 0 ? '빨리 추천해줘' : '
 async function byCallback(n: number): Promise<Seen> {
   const url = gateway.newUrl();
   const askedAt = Date.now();
-  const { json, ms } = await gateway.skill(`callback-${n}`, wordsOf(n), url);
+  const { json, ms } = await gateway.skill(`callback-${n}`, wordsOf(n), { callbackUrl: url });
   const answeredAt = Date.now();
   await pause(60_000);
   const posts = gateway.postsTo(url);

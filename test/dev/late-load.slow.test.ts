@@ -1,14 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ANSWER_WITHIN_MS } from '../../lambda/bot/deadline.ts';
+import { bot } from '../../lambda/scenario.ts';
 import { type CallbackSink, startCallbackSink } from '../kit/callback-sink.ts';
 import { messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
-import { npmStart, type StartedGateway } from '../kit/npm-start.ts';
+import { failuresIn, npmStart, type StartedGateway } from '../kit/npm-start.ts';
 
-/** Each way of delivery takes so many turns, so many of them at once, each of which takes 0 to 20 s. */
+/** Each way of delivery takes so many turns, by so many users at once, each of which takes 0 to 20 s. */
 const TURNS = 500;
-const AT_ONCE = 50;
+const USERS = 50;
 const WORK_MS = '0-20000';
-/** Kakao waits 5 s; our own machine's scheduling is what lies between our 4.3 s and this. */
-const FIRST_ANSWER_MS = 4_500;
+/**
+ * How much longer a user reads an answer than it took: on a slow machine everybody is slow. Without, one process that
+ * plays all of AWS would be asked for more than its processor has, and not for what the gateway promises.
+ */
+const READING = 5;
+/** Kakao takes a callback for a minute; by then a turn that is not answered is lost. */
+const CALLBACK_MS = 60_000;
+const LOST_MS = 65_000;
+/** How late a timer of a busy process may be, of what API Gateway has left of its own 4.9 s. */
+const TIMER_MS = 200;
+/** One process plays all of AWS: on a busy machine it misses a deadline now and then, and says so at once. */
+const MOST_REFUSED = 0.02;
 const RECOMMENDED = /어떠세요\?/g;
 
 let sink: CallbackSink;
@@ -16,15 +28,15 @@ let gateway: StartedGateway;
 
 type Runs = Readonly<Record<'callback' | 'room' | 'smart-chat', Promise<Seen[]>>>;
 
-/** What one user saw, in order, and how long the first answer took. */
+/** What one user saw, in order. */
 interface Seen {
-  readonly firstMs: number;
   readonly answers: string[];
   readonly problems: readonly string[];
 }
 
 // One in twenty-five rules does not say that it is slow.
 const wordsOf = (n: number): string => (n % 25 === 0 ? '빨리 추천해줘' : '추천해줘');
+const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms));
 const recommendations = (answers: readonly string[]): number =>
   answers.join('\n').match(RECOMMENDED)?.length ?? 0;
 
@@ -32,36 +44,46 @@ async function all(take: (n: number) => Promise<Seen>): Promise<Seen[]> {
   const seen: Seen[] = [];
   let next = 0;
   const one = async (): Promise<void> => {
-    while (next < TURNS) seen.push(await take(next++));
+    while (next < TURNS) {
+      const askedAt = Date.now();
+      seen.push(await take(next++));
+      await pause((Date.now() - askedAt) * READING);
+    }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, one));
+  await Promise.all(Array.from({ length: USERS }, one));
   return seen;
 }
 
 /** Taps "결과 확인" once too early perhaps, then when the work must be done until it is there, and once too often. */
 async function collect(seen: Seen, say: (words: string) => Promise<unknown>): Promise<Seen> {
-  const early = Math.random() * 20_000;
-  await new Promise(resolve => setTimeout(resolve, early));
-  seen.answers.push(JSON.stringify(await say('결과 확인')));
-  await new Promise(resolve => setTimeout(resolve, 21_000 + Math.random() * 5_000 - early));
-  for (let taps = 0; recommendations(seen.answers) === 0 && taps < 10; taps++) {
+  const askedAt = Date.now();
+  const tap = async (): Promise<void> => {
     seen.answers.push(JSON.stringify(await say('결과 확인')));
-    await new Promise(resolve => setTimeout(resolve, 2_000));
+  };
+  const early = Math.random() * 20_000;
+  await pause(early);
+  await tap();
+  await pause(21_000 + Math.random() * 5_000 - early);
+  await tap();
+  while (recommendations(seen.answers) === 0 && Date.now() - askedAt < LOST_MS) {
+    await pause(2_000);
+    await tap();
   }
-  seen.answers.push(JSON.stringify(await say('결과 확인')));
+  await tap();
   return seen;
 }
 
+/** Who is told at once that there is no answer was promised none, and gets none; for all others it arrives once. */
 function expectAll(seen: readonly Seen[]): void {
   expect(seen).toHaveLength(TURNS);
-  expect(Math.max(...seen.map(({ firstMs }) => firstMs))).toBeLessThan(FIRST_ANSWER_MS);
   expect(seen.flatMap(({ problems }) => problems)).toEqual([]);
-  const wrong = seen.filter(({ answers }) => recommendations(answers) !== 1).map(({ answers }) => answers);
-  const failures = gateway.printed().match(/^\{.*"level":"error".*$/gm) ?? [];
-  expect({ wrong, failures: wrong.length > 0 ? failures.slice(0, 5) : [] }).toEqual({
-    wrong: [],
-    failures: [],
-  });
+  const isRefused = ({ answers: [first = ''] }: Seen): boolean => first.includes(bot.texts.apology);
+  const wrong = seen.filter(one => recommendations(one.answers) !== (isRefused(one) ? 0 : 1));
+  expect({
+    wrong: wrong.map(({ answers }) => answers),
+    failures: wrong.length > 0 ? failuresIn(gateway.printed()).slice(0, 5) : [],
+  }).toEqual({ wrong: [], failures: [] });
+  expect(seen.filter(isRefused).length / TURNS).toBeLessThanOrEqual(MOST_REFUSED);
 }
 
 const skill = (user: string, utterance: string, callbackUrl?: string) =>
@@ -74,12 +96,14 @@ const skill = (user: string, utterance: string, callbackUrl?: string) =>
 const smartChat = (user: string, content: string) =>
   gateway.call('POST', '/smart-chat/local-secret/message', { user_key: user, type: 'text', content });
 
-describe(`${TURNS} slow turns of 0 to 20 s, ${AT_ONCE} at once, are answered in time, and each reply arrives once`, () => {
+describe(`${TURNS} slow turns of 0 to 20 s, ${USERS} users at once, are answered in time, and each reply arrives once`, () => {
   let runs: Runs;
 
   beforeAll(async () => {
     sink = await startCallbackSink();
     gateway = await npmStart({ RECOMMEND_DELAY_MS: WORK_MS, KAKAO_CALLBACK_ORIGINS: sink.origin });
+    // Cold starts are not what is shown here.
+    await Promise.all([skill('first', '메뉴'), smartChat('first', '메뉴')]);
     runs = startRuns();
   });
 
@@ -97,9 +121,8 @@ describe(`${TURNS} slow turns of 0 to 20 s, ${AT_ONCE} at once, are answered in 
     const byCallback = () =>
       all(async n => {
         const url = sink.newUrl();
-        const { json, ms } = await skill(`callback-${n}`, wordsOf(n), url);
+        const { json } = await skill(`callback-${n}`, wordsOf(n), url);
         const seen: Seen = {
-          firstMs: ms,
           answers: [JSON.stringify(json)],
           problems: json.useCallback ? [] : skillProblems(json),
         };
@@ -107,9 +130,8 @@ describe(`${TURNS} slow turns of 0 to 20 s, ${AT_ONCE} at once, are answered in 
           later(
             (async () => {
               const startedAt = Date.now();
-              while (sink.postsTo(url).length === 0 && Date.now() - startedAt < 40_000)
-                await new Promise(resolve => setTimeout(resolve, 200));
-              await new Promise(resolve => setTimeout(resolve, 300));
+              while (sink.postsTo(url).length === 0 && Date.now() - startedAt < CALLBACK_MS) await pause(200);
+              await pause(300);
               for (const post of sink.postsTo(url)) seen.answers.push(JSON.stringify(post.json));
               return seen;
             })(),
@@ -119,15 +141,15 @@ describe(`${TURNS} slow turns of 0 to 20 s, ${AT_ONCE} at once, are answered in 
       });
     const byRoom = () =>
       all(async n => {
-        const { json, ms } = await skill(`room-${n}`, wordsOf(n));
-        const seen: Seen = { firstMs: ms, answers: [JSON.stringify(json)], problems: skillProblems(json) };
+        const { json } = await skill(`room-${n}`, wordsOf(n));
+        const seen: Seen = { answers: [JSON.stringify(json)], problems: skillProblems(json) };
         later(collect(seen, async words => (await skill(`room-${n}`, words)).json));
         return seen;
       });
     const bySmartChat = () =>
       all(async n => {
-        const { json, ms } = await smartChat(`chat-${n}`, wordsOf(n));
-        const seen: Seen = { firstMs: ms, answers: [JSON.stringify(json)], problems: messageProblems(json) };
+        const { json } = await smartChat(`chat-${n}`, wordsOf(n));
+        const seen: Seen = { answers: [JSON.stringify(json)], problems: messageProblems(json) };
         later(collect(seen, async words => (await smartChat(`chat-${n}`, words)).json));
         return seen;
       });
@@ -145,6 +167,11 @@ describe(`${TURNS} slow turns of 0 to 20 s, ${AT_ONCE} at once, are answered in 
   test.each(['callback', 'room', 'smart-chat'] as const)(
     'by %s',
     async way => expectAll(await runs[way]),
-    90_000,
+    240_000,
   );
+
+  test('all of them by the clock of the gateway', () => {
+    expect(gateway.answeredInMs().length).toBeGreaterThan(3 * TURNS);
+    expect(Math.max(...gateway.answeredInMs())).toBeLessThanOrEqual(ANSWER_WITHIN_MS + TIMER_MS);
+  });
 });

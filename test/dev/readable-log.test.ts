@@ -5,6 +5,7 @@ import { Bot } from '../../lambda/bot/bot.ts';
 import { MemorySessionStore } from '../../lambda/bot/session.ts';
 import { openBuilderHandler } from '../../lambda/handlers/open-builder-service.ts';
 import { invoke, skillCall, testSecret } from '../kit/http.ts';
+import { failuresIn } from '../kit/npm-start.ts';
 
 const line = (entry: object): string => `${JSON.stringify({ time: '2026', requestId: 'r', ...entry })}\n`;
 
@@ -52,6 +53,16 @@ test('what a rule throws is read without a word of what was said, and with its p
       /^ {2}✗ fallback: turn failed\n {6}TypeError at test\/dev\/readable-log\.test\.ts:\d+:\d+\n {6}string\n$/,
     ),
   ]);
+});
+
+test('failures are found among what is printed', () => {
+  const turn = { what: 'turn answered', outcome: 'answered', rule: 'hears 메뉴' };
+  const error = { name: 'UnavailableError', message: 'the sessions table did not do its work', frames: [] };
+  const failed = { level: 'error', what: 'late turn failed, to be retried', error };
+  const entries = [{ level: 'info', ...turn }, failed, { level: 'info', ...turn }, failed];
+  expect(failuresIn(entries.map(line).map(readable).join(''))).toEqual(
+    Array(2).fill('  ✗ late turn failed, to be retried\n      the sessions table did not do its work'),
+  );
 });
 
 test('a repaired answer has the limits that it broke', () => {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Agent, request } from 'node:http';
+import { cpuMsOf } from './cpu.ts';
 import type { Answered } from './http.ts';
 
 /** `npm start`, as a newcomer runs it. */
@@ -9,6 +10,10 @@ export interface StartedGateway {
   printed(): string;
   /** From the command to the printed URLs. */
   readonly startedInMs: number;
+  /** The processor time of that; all of it where the machine does not tell. */
+  readonly startedInCpuMs: number;
+  /** How long each answer took that it told of so far, by its own clock. */
+  answeredInMs(): readonly number[];
   call(
     method: string,
     path: string,
@@ -37,10 +42,14 @@ export async function npmStart(environment: Readonly<Record<string, string>> = {
     process_.once('exit', code => reject(new Error(`npm start ended with ${code}: ${printed}`)));
   });
   const startedInMs = Date.now() - startedAt;
-  const agent = new Agent({ keepAlive: true, maxSockets: 200 });
+  const startedInCpuMs = cpuMsOf(process_.pid ?? 0) ?? startedInMs;
+  // A connection each: one that is kept may be closed by the server just when it is used again.
+  const agent = new Agent({ keepAlive: false, maxSockets: 200 });
   return {
     url,
     startedInMs,
+    startedInCpuMs,
+    answeredInMs: () => [...printed.matchAll(/^\d{3} +(\d+) ms /gm)].map(([, ms]) => Number(ms)),
     printed: () => printed,
     call: (method, path, body, headers = {}) => call(agent, method, `${url}${path}`, body, headers),
     interrupt: async () => {
@@ -51,6 +60,11 @@ export async function npmStart(environment: Readonly<Record<string, string>> = {
       return { code: await exited, ms: Date.now() - interruptedAt };
     },
   };
+}
+
+/** What went wrong by what `npm start` printed: each line with a mark, and the causes under it. */
+export function failuresIn(printed: string): readonly string[] {
+  return printed.match(/^ {2}✗ .*(\n {6}.*)*/gm) ?? [];
 }
 
 /** Runs `npm start` to its end. */

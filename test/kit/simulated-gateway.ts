@@ -18,7 +18,7 @@ export interface SimulatedGateway {
   readonly store: SessionStore;
   /** Every event that the queue gave the worker. */
   readonly events: Parameters<QueueHandler>[0][];
-  skill(user: string, utterance: string, callbackUrl?: string): Promise<Timed>;
+  skill(user: string, utterance: string, call?: { callbackUrl?: string; id?: string }): Promise<Timed>;
   smartChat(user: string, content: string): Promise<Timed>;
   /** A callback URL that nobody else has. */
   newUrl(): string;
@@ -43,8 +43,8 @@ export interface SimulatedPost {
 
 const CALLBACKS = 'https://callbacks.test';
 
-/** Simulated milliseconds that a round trip to the store or the queue takes each way, and one to Kakao. */
-const STORE_MS = 20;
+/** Simulated milliseconds that the way to the queue and back takes at most each, and the one to Kakao. */
+const QUEUE_MS = 20;
 const KAKAO_MS = 300;
 
 /** Simulated time passes for everything that this test file does, until it is stopped. */
@@ -52,10 +52,13 @@ export function simulateGateway<S>(
   bot: Bot<S>,
   {
     random = Math.random,
+    storeMs = 20,
     queueTimes,
     workerStore = store => store,
   }: {
     readonly random?: () => number;
+    /** Simulated milliseconds that the way to the store and back takes at most each. */
+    readonly storeMs?: number;
     readonly queueTimes?: QueueTimes;
     readonly workerStore?: (store: SessionStore) => SessionStore;
   } = {},
@@ -64,14 +67,14 @@ export function simulateGateway<S>(
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
   const chance = jest.spyOn(Math, 'random').mockImplementation(random);
   const travel = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, random() * ms));
-  const store = faraway(new MemorySessionStore(), () => travel(STORE_MS));
+  const store = faraway(new MemorySessionStore(), () => travel(storeMs));
   const queue: LocalQueue = localQueue(queueTimes);
   const logged: LogEntry[] = [];
   const log = (entry: LogEntry) => logged.push(entry);
   const defer = async (turn: unknown): Promise<void> => {
-    await travel(STORE_MS);
+    await travel(QUEUE_MS);
     queue.send(JSON.stringify(turn));
-    await travel(STORE_MS);
+    await travel(QUEUE_MS);
   };
   const late = { defer, callbackOrigins: [CALLBACKS] };
   const tools = { bot, store, secret: testSecret, log, late };
@@ -108,9 +111,8 @@ export function simulateGateway<S>(
     logged,
     store,
     events,
-    skill: (user, utterance, callbackUrl) => {
+    skill: (user, utterance, { callbackUrl, id = randomUUID() } = {}) => {
       const userRequest = { utterance, user: { id: user }, ...(callbackUrl && { callbackUrl }) };
-      const id = randomUUID();
       return ask(openBuilder, skillCall({ bot: { id: 'b' }, userRequest }, { 'x-request-id': id }));
     },
     smartChat: (user_key, content) =>

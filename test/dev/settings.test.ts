@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { readSettings } from '../../dev/settings.ts';
+
+test('nothing needs to be set', () => {
+  expect(readSettings({})).toEqual({ port: 3_000, secret: 'local-secret', allowedHosts: [] });
+  expect(readSettings({ ALLOWED_HOSTS: '' }).allowedHosts).toEqual([]);
+});
+
+test('tunnels are let in by their names, with a secret of their own', () => {
+  const settings = { ALLOWED_HOSTS: 'abc.ngrok.app, X.Example:8443', GATEWAY_SECRET: 'mine', PORT: '0' };
+  expect(readSettings(settings)).toEqual({
+    port: 0,
+    secret: 'mine',
+    allowedHosts: ['abc.ngrok.app', 'x.example:8443'],
+  });
+});
+
+test.each([
+  [{ PORT: 'three' }, 'PORT must be a number from 0 to 65535, not "three"'],
+  [{ PORT: '70000' }, 'PORT must be a number from 0 to 65535, not "70000"'],
+  [{ PORT: '' }, 'PORT must be a number from 0 to 65535, not ""'],
+  [{ GATEWAY_SECRET: 'a/b' }, 'GATEWAY_SECRET must be letters, digits, - and _ alone'],
+  [{ ALLOWED_HOSTS: 'abc.ngrok.app' }, 'set GATEWAY_SECRET to a secret of your own'],
+  [{ ALLOWED_HOSTS: 'abc.ngrok.app', GATEWAY_SECRET: 'local-secret' }, 'set GATEWAY_SECRET to a secret of'],
+  [{ ALLOWED_HOSTS: 'https://abc.ngrok.app', GATEWAY_SECRET: 'mine' }, 'not "https://abc.ngrok.app"'],
+  [{ ALLOWED_HOSTS: 'abc.ngrok.app/', GATEWAY_SECRET: 'mine' }, 'ALLOWED_HOSTS must be host names'],
+  [{ ALLOWED_HOSTS: 'a.example,', GATEWAY_SECRET: 'mine' }, 'ALLOWED_HOSTS must be host names'],
+  [{ ALLOWED_HOSTS: '*', GATEWAY_SECRET: 'mine' }, 'ALLOWED_HOSTS must be host names like abc.ngrok.app'],
+])('says which setting is wrong: %j', (environment, sentence) => {
+  expect(() => readSettings(environment)).toThrow(sentence);
+});
