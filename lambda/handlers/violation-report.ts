@@ -46,6 +46,6 @@ const isRejected = ({ severity }: Violation): boolean => severity === 'rejected'
 // A literal, or a name that the bot made up, may be what the user said.
 const inShort = ({ rule, path, value }: Violation) => ({
   rule,
-  path: path.replace(/\["[^\n]*?"\]/g, '[…]').replace(/^(extra\.mentions)\b.*/, '$1'),
+  path: path.replace(/\["(?:[^"\\]|\\.)*"\]/g, '[…]').replace(/^(extra\.mentions)\b.*/, '$1'),
   ...(typeof value === 'number' && { value }),
 });
