@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readable } from '../../dev/readable-log.ts';
+import { forgedIn, HOSTILE, unseenIn } from '../kit/hostile-texts.ts';
 
 const line = (entry: object): string => `${JSON.stringify({ time: '2026', requestId: 'r', ...entry })}\n`;
 
@@ -35,3 +36,11 @@ test.each(['Kakao gateway, on this machine alone\n', '{"no": "log"}\n', '{broken
     expect(readable(other)).toBe(other);
   },
 );
+
+test('what a bot quotes of others is shown, and breaks no line', () => {
+  const error = { message: `model said: ${HOSTILE}` };
+  const violations = [{ rule: HOSTILE, path: HOSTILE }];
+  const told = readable(line({ level: 'error', what: `a${HOSTILE}`, error, violations }));
+  expect(unseenIn(told)).toEqual([]);
+  expect(forgedIn(told)).toEqual([]);
+});
