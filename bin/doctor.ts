@@ -1,16 +1,27 @@
-import { text } from 'node:stream/consumers';
 import { examine, type Section } from '../dev/doctor/examine.ts';
 import { secretHider } from '../dev/doctor/hide-secret.ts';
 import { nextSteps } from '../dev/doctor/next-steps.ts';
 import { checkedSecret, HELP, type Options, readOptions } from '../dev/doctor/options.ts';
-import { exitCodeOf, jsonReport, printSection, printStart, printSummary } from '../dev/doctor/print.ts';
+import {
+  exitCodeOf,
+  jsonReport,
+  painted,
+  sectionLines,
+  startLines,
+  summaryLine,
+} from '../dev/doctor/print.ts';
 import { UsageError } from '../dev/doctor/target.ts';
+import { streamAtMost } from '../dev/read-at-most.ts';
+import { complain, print, printJson } from '../dev/terminal.ts';
+
+/** No header carries a longer secret. */
+const MAX_SECRET_BYTES = 65_536;
 
 // A reader that has seen enough (head) is no failure of ours.
 process.stdout.on('error', () => process.exit());
 
 process.exitCode = await main().catch(error => {
-  console.error(
+  complain(
     error instanceof UsageError
       ? error.message
       : 'The doctor itself failed: please report how it was called.',
@@ -21,22 +32,28 @@ process.exitCode = await main().catch(error => {
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2), process.env);
   if (options === undefined) {
-    console.log(HELP);
+    print(HELP.split('\n'));
     return 0;
   }
-  const secret = options.secret ?? checkedSecret((await text(process.stdin)).trim());
+  const secret = options.secret ?? checkedSecret(await secretOfStdin());
   return exitCodeOf(await report(options, secret));
+}
+
+async function secretOfStdin(): Promise<string> {
+  const bytes = await streamAtMost(process.stdin, MAX_SECRET_BYTES);
+  if (bytes === undefined) throw new UsageError('The standard input is too long: give the secret alone.');
+  return bytes.toString().trim();
 }
 
 async function report(options: Options, secret: string): Promise<Section[]> {
   const { target, protocols, isJson, language, callbackOrigin } = options;
   const hide = secretHider(secret);
-  const say = (words: string): void => {
-    if (!isJson) console.log(`${hide(words)}\n`);
+  const hasColours = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  const say = (...lines: readonly string[]): void => {
+    if (!isJson) print([...lines.map(hide), ''], hasColours ? painted : undefined);
   };
-  const style = { language, hasColours: process.stdout.isTTY === true && !process.env.NO_COLOR };
   const sections: Section[] = [];
-  say(printStart(target, language));
+  say(...startLines(target, language));
   for await (const section of examine({
     target,
     secret,
@@ -44,13 +61,12 @@ async function report(options: Options, secret: string): Promise<Section[]> {
     ...(callbackOrigin && { callbackOrigin }),
   })) {
     sections.push(section);
-    say(printSection(section, style));
+    say(...sectionLines(section, language));
   }
-  say(printSummary(sections, language));
-  say(nextSteps(target, protocols, language));
+  say(summaryLine(sections, language));
+  say(...nextSteps(target, protocols, language).split('\n'));
   if (isJson) {
-    const hidden = (_: string, value: unknown): unknown => (typeof value === 'string' ? hide(value) : value);
-    console.log(JSON.stringify(jsonReport(target, sections, language), hidden, 2));
+    printJson(jsonReport(target, sections, language), hide);
   }
   return sections;
 }

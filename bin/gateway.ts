@@ -1,4 +1,5 @@
 import { App } from 'aws-cdk-lib/core';
+import { complain } from '../dev/terminal.ts';
 import { type Configuration, ContextError, configurationOf } from '../lib/configuration.ts';
 import { addGateways } from '../lib/gateway-app.ts';
 
@@ -13,7 +14,7 @@ function readConfiguration(): Configuration {
     return configurationOf(app.node.getAllContext(), process.env.CDK_DEFAULT_REGION);
   } catch (error) {
     if (!(error instanceof ContextError)) throw error;
-    console.error(error.message);
+    complain(error.message);
     process.exit(1);
   }
 }

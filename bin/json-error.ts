@@ -39,29 +39,32 @@ const WORDS: ReadonlyMap<string, Mistake> = new Map([
   ['False', 'false'],
 ]);
 
-const TOKEN =
-  /[ \t\r\n]*("(?:[ !#-[\]-\uffff]+|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:]|$)/y;
+const NUMBER_OR_WORD = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+/** Where a text does not simply go on: a quote, a backslash, a control character. */
+const STOP = /[^ !#-[\]-\uffff]|$/g;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 
 /**
- * The first place that is no JSON; undefined where the whole text is.
+ * The first place that is no JSON; undefined where the whole text is. Any text will do, in linear time.
  * Node's own message names no place in some versions, and quotes the text in others.
  */
 export function jsonErrorOf(text: string): JsonError | undefined {
   const open: ('{' | '[')[] = [];
   let expected: Expected = 'value';
-  TOKEN.lastIndex = 0;
-  for (let at = 0; ; at = TOKEN.lastIndex) {
-    const token = TOKEN.exec(text)?.[1];
-    const start =
-      token === undefined
-        ? at + (/^[ \t\r\n]*/.exec(text.slice(at))?.[0].length ?? 0)
-        : TOKEN.lastIndex - token.length;
-    const isName = expected === 'name' || expected === 'name or }';
-    const isValue = expected === 'value' || expected === 'value or ]' || expected === 'item';
+  for (let at = 0; ; ) {
+    while (isSpace(text.charAt(at))) at++;
+    const start = at++;
+    const token = text.charAt(start);
+    const isName: boolean = expected === 'name' || expected === 'name or }';
+    const isValue: boolean = expected === 'value' || expected === 'value or ]' || expected === 'item';
     const after = (): Expected => (open.length === 0 ? 'end' : 'next');
     if (token === '' && expected === 'end') return undefined;
-    if (isName && token?.startsWith('"')) expected = ':';
-    else if (expected === ':' && token === ':') expected = 'value';
+    if (token === '"' && (isName || isValue)) {
+      const end = endOfText(text, start);
+      if (text.charAt(end) !== '"') return errorInText(text, end, expected);
+      at = end + 1;
+      expected = isName ? ':' : after();
+    } else if (expected === ':' && token === ':') expected = 'value';
     else if (token === '}' && open.at(-1) === '{' && (expected === 'name or }' || expected === 'next')) {
       open.pop();
       expected = after();
@@ -75,35 +78,55 @@ export function jsonErrorOf(text: string): JsonError | undefined {
     } else if (isValue && token === '[') {
       open.push(token);
       expected = 'value or ]';
-    } else if (isValue && token !== undefined && /^["\-\dtfn]/.test(token)) expected = after();
-    else return errorAt(text, start, expected, isName || isValue);
+    } else if (isValue && matches(NUMBER_OR_WORD, text, start)) {
+      at = NUMBER_OR_WORD.lastIndex;
+      expected = after();
+    } else return errorAt(text, start, expected, isName || isValue);
   }
 }
 
-function errorAt(text: string, start: number, expected: Expected, mayBeText: boolean): JsonError {
-  const at = mayBeText && text[start] === '"' ? endOfText(text, start) : start;
+const isSpace = (char: string): boolean => char === ' ' || char === '\n' || char === '\r' || char === '\t';
+
+/** Whether a sticky pattern matches there; then its `lastIndex` is where the match ends. */
+function matches(pattern: RegExp, text: string, at: number): boolean {
+  pattern.lastIndex = at;
+  return pattern.test(text);
+}
+
+/** Where the text that begins at a quote ends, or can't go on. */
+function endOfText(text: string, start: number): number {
+  STOP.lastIndex = start + 1;
+  for (;;) {
+    const stop = STOP.exec(text)?.index ?? text.length;
+    if (text.charAt(stop) !== '\\' || !matches(ESCAPE, text, stop)) return stop;
+    STOP.lastIndex = ESCAPE.lastIndex;
+  }
+}
+
+function errorInText(text: string, at: number, expected: Expected): JsonError {
+  return { ...placeOf(text, at), expected, mistake: mistakeInText(text.charAt(at)) };
+}
+
+function errorAt(text: string, at: number, expected: Expected, mayBeText: boolean): JsonError {
   const word = mayBeText ? /^-?\w+/.exec(text.slice(at, at + 20))?.[0] : undefined;
-  const mistake =
-    at > start
-      ? mistakeInText(text.charAt(at))
-      : (WORDS.get(word ?? '') ?? mistakeAt(text, at, expected, mayBeText));
-  const lines = text.slice(0, at).split('\n');
-  const found = word !== undefined && WORDS.has(word) ? word : ([...text.slice(at, at + 2)][0] ?? '');
+  const meant = WORDS.get(word ?? '');
+  const mistake = meant ?? mistakeAt(text, at, expected, mayBeText);
   return {
-    line: lines.length,
-    column: (lines.at(-1)?.length ?? 0) + 1,
-    found,
+    ...placeOf(text, at),
+    ...(word !== undefined && meant && { found: word }),
     expected,
     ...(mistake && { mistake }),
   };
 }
 
-/** Where the text that begins at a quote can't go on. */
-function endOfText(text: string, start: number): number {
-  const whole = /"(?:[ !#-[\]-\uffff]+|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*/y;
-  whole.lastIndex = start;
-  whole.exec(text);
-  return whole.lastIndex;
+function placeOf(text: string, at: number): Pick<JsonError, 'line' | 'column' | 'found'> {
+  let line = 1;
+  let from = 0;
+  for (let next = text.indexOf('\n'); next >= 0 && next < at; next = text.indexOf('\n', from)) {
+    line++;
+    from = next + 1;
+  }
+  return { line, column: at - from + 1, found: [...text.slice(at, at + 2)][0] ?? '' };
 }
 
 function mistakeInText(found: string): Mistake {

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import { type Dirent, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import { fileAtMost, streamAtMost } from '../dev/read-at-most.ts';
+import { complain, print, printJson } from '../dev/terminal.ts';
 import type { Sentence } from '../lambda/bot/explain.ts';
 import type { Violation } from '../lambda/bot/violation.ts';
 import { explainExchange as explainSkillExchange } from '../lambda/open-builder/exchange.ts';
@@ -11,6 +12,7 @@ import { explainExchange } from '../lambda/smart-chat/exchange.ts';
 import { explain as explainSmartChat } from '../lambda/smart-chat/explain.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { judgeSkill, judgeSmartChat } from './judge.ts';
+import { findingsOf, forPrograms, linesOf, type Report } from './kakao-report.ts';
 import { readJson } from './read-json.ts';
 
 type Language = keyof Sentence;
@@ -22,16 +24,8 @@ interface Options {
   readonly isJson: boolean;
 }
 
-/** What became of one file. */
-interface Report {
-  readonly file: string;
-  readonly status: 'ok' | 'rejected' | 'skipped' | 'unreadable';
-  /** Why it was skipped or could not be read. */
-  readonly reason?: Sentence;
-  /** What was looked at, where that is not the file's JSON as a skill's or smart-chat's answer. */
-  readonly note?: Sentence;
-  readonly violations: readonly (Violation & { readonly explanation: Sentence })[];
-}
+/** Kakao shows no bubble of more than 30 KB: what is larger is something else, or would take long. */
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 const HELP: Sentence = {
   en: `Usage: kakao-check [options] [file or folder ...]
@@ -63,19 +57,6 @@ JSON 파일, 폴더 안의 .json 파일, 표준 입력(- 또는 생략)을 읽�
 종료 코드: 모든 답변이 보이면 0, 버려지는 답변이 있으면 1, 읽지 못한 것이 있거나 검사할 답변이 없으면 2.`,
 };
 
-/** What the short names of sources stand for. */
-const SOURCES: Readonly<Record<string, string>> = {
-  FMT: 'https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/answer_json_format',
-  CB: 'https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/ai_chatbot_callback_guide',
-  PLG: 'https://kakaobusiness.gitbook.io/main/tool/chatbot/main_notions/plugin',
-  FAQ: 'https://cs.kakao.com (serviceId=169)',
-  GRP: '그룹 챗봇 스킬 서버 개발 Quick Start',
-  CMP: 'https://i.kakao.com/docs/skill-compare',
-  SDK: 'kakao-chatbot (PyPI)',
-  OLD: 'https://i.kakao.com/docs/skill-response-format',
-  SPEC: 'https://github.com/plusfriend/auto_reply',
-};
-
 async function main(args: readonly string[]): Promise<number> {
   const fallback: Language = /^ko/i.test(process.env.LC_ALL || process.env.LANG || '') ? 'ko' : 'en';
   let parsed: ReturnType<typeof parse>;
@@ -89,10 +70,12 @@ async function main(args: readonly string[]): Promise<number> {
   if (lang !== 'en' && lang !== 'ko') return usageError(`--lang is en or ko, not ${lang}`);
   if (protocol !== 'open-builder' && protocol !== 'smart-chat')
     return usageError(`--protocol is open-builder or smart-chat, not ${protocol}`);
-  if (values.help) return print(HELP[lang]);
-  if (values.version) return print(manifest.version);
+  if (values.help || values.version) {
+    print(values.help ? HELP[lang].split('\n') : [manifest.version]);
+    return 0;
+  }
   if (positionals.length === 0 && process.stdin.isTTY) {
-    process.stderr.write(`${HELP[lang]}\n`);
+    for (const line of HELP[lang].split('\n')) complain(line);
     return 2;
   }
   const options: Options = {
@@ -103,14 +86,15 @@ async function main(args: readonly string[]): Promise<number> {
   };
   const names = positionals.length === 0 ? ['-'] : positionals;
   // Not by its descriptor: a pipe that has nothing yet would be an error.
-  const stdin = names.includes('-') ? await buffer(process.stdin) : Buffer.of();
+  const stdin = names.includes('-') ? await streamAtMost(process.stdin, MAX_FILE_BYTES) : undefined;
   const reports = names.flatMap(name =>
     name === '-' ? [judge('stdin', stdin, options)] : reportsOn(name, options),
   );
-  print(options.isJson ? asJson(reports) : asText(reports, options.language));
+  if (options.isJson) printJson(forPrograms(reports));
+  else print(linesOf(reports, options.language));
   if (reports.some(({ status }) => status === 'unreadable')) return 2;
   if (reports.every(({ status }) => status === 'skipped')) {
-    process.stderr.write(`kakao-check: ${NOTHING[lang]}\n`);
+    complain(`kakao-check: ${NOTHING[lang]}`);
     return 2;
   }
   return reports.some(({ status }) => status === 'rejected') ? 1 : 0;
@@ -131,13 +115,8 @@ function parse(args: readonly string[]) {
   });
 }
 
-function print(text: string): 0 {
-  process.stdout.write(`${text}\n`);
-  return 0;
-}
-
 function usageError(message: string): 2 {
-  process.stderr.write(`kakao-check: ${message} (see kakao-check --help)\n`);
+  complain(`kakao-check: ${message} (see kakao-check --help)`);
   return 2;
 }
 
@@ -181,9 +160,9 @@ function statsOf(name: string): Stats | undefined {
 }
 
 function reportOn(file: string, options: Options): Report {
-  let bytes: Uint8Array;
+  let bytes: Uint8Array | undefined;
   try {
-    bytes = readFileSync(file);
+    bytes = fileAtMost(file, MAX_FILE_BYTES);
   } catch (error) {
     return unread(file, error);
   }
@@ -195,7 +174,8 @@ function unread(file: string, error: unknown): Report {
   return unreadable(file, `cannot be read (${code})`, `읽을 수 없습니다(${code})`);
 }
 
-function judge(file: string, bytes: Uint8Array, { protocol, room }: Options): Report {
+function judge(file: string, bytes: Uint8Array | undefined, { protocol, room }: Options): Report {
+  if (bytes === undefined) return { file, status: 'unreadable', reason: TOO_LARGE, violations: [] };
   const read = readJson(bytes);
   if ('reason' in read) return unreadable(file, read.reason.en, read.reason.ko);
   const isSmartChat = protocol === 'smart-chat';
@@ -205,10 +185,7 @@ function judge(file: string, bytes: Uint8Array, { protocol, room }: Options): Re
     isSmartChat
       ? (explainExchange(violation) ?? explainSmartChat(violation))
       : (explainSkillExchange(violation) ?? explainSkill(violation));
-  const { note } = judged;
-  const violations = judged.violations.map(violation => ({ ...violation, explanation: explain(violation) }));
-  const status = violations.some(isRejected) ? 'rejected' : 'ok';
-  return { file, status, ...(note && { note }), violations };
+  return { file, ...(judged.note && { note: judged.note }), ...findingsOf(judged.violations, explain) };
 }
 
 const unreadable = (file: string, en: string, ko: string): Report => ({
@@ -218,44 +195,10 @@ const unreadable = (file: string, en: string, ko: string): Report => ({
   violations: [],
 });
 
-const isRejected = ({ severity }: Violation): boolean => severity === 'rejected';
-
-function asJson(reports: readonly Report[]): string {
-  const violations = reports.flatMap(report => report.violations);
-  const rejected = violations.filter(isRejected).length;
-  return JSON.stringify({ files: reports, rejected, shortened: violations.length - rejected }, null, 2);
-}
-
-const ended = (sentence: string): string => (sentence.endsWith('?') ? sentence : `${sentence}.`);
-
-function asText(reports: readonly Report[], language: Language): string {
-  const isKorean = language === 'ko';
-  const marks = { ok: '✓', rejected: '✗', skipped: '–', unreadable: '✗' };
-  const lines = reports.flatMap(({ file, status, reason, note = reason, violations }) => [
-    `${marks[status]} ${file}${note ? `: ${note[language]}` : ''}`,
-    ...violations.flatMap(violation => [
-      `  ${isRejected(violation) ? '✗' : '!'} ${ended(violation.explanation[language])}`,
-      `    ${violation.effect[language]}. [${violation.rule}, ${violation.source}]`,
-    ]),
-  ]);
-  const all = reports.flatMap(({ violations }) => violations);
-  const named = [...new Set(all.map(({ source }) => source))].map(
-    source => `${source}: ${SOURCES[source] ?? source}`,
-  );
-  const count = (status: Report['status']): number =>
-    reports.filter(report => report.status === status).length;
-  const [shown, dropped, skipped, unread] = [
-    count('ok'),
-    count('rejected'),
-    count('skipped'),
-    count('unreadable'),
-  ];
-  const remarks = all.filter(violation => !isRejected(violation)).length;
-  const summary = isKorean
-    ? `파일 ${reports.length}개: 보임 ${shown}, 버려짐 ${dropped}, 건너뜀 ${skipped}, 읽지 못함 ${unread}. 고칠 곳 ${all.length - remarks}, 줄거나 무시되는 곳 ${remarks}.`
-    : `${reports.length} ${reports.length === 1 ? 'file' : 'files'}: ${shown} shown, ${dropped} dropped, ${skipped} skipped, ${unread} not read. ${all.length - remarks} to mend (✗), ${remarks} shortened or ignored (!).`;
-  return [...lines, '', ...(named.length > 0 ? [...named, ''] : []), summary].join('\n');
-}
+const TOO_LARGE: Sentence = {
+  en: 'is larger than 4 MB, and no answer that Kakao shows comes near: give the answer alone',
+  ko: '4 MB보다 큽니다. 카카오가 보여 주는 답변은 이보다 훨씬 작으니 답변만 넣으세요',
+};
 
 // Whoever reads only the head of a report has closed the pipe.
 process.stdout.on('error', () => {});

@@ -11,12 +11,30 @@ export function readJson(bytes: Uint8Array): { readonly json: unknown } | { read
     return { reason: CP949 };
   }
   try {
-    return { json: JSON.parse(text) };
+    const json: unknown = JSON.parse(text);
+    return hasTooMuch(text) ? { reason: TOO_MUCH } : { json };
   } catch {
     const error = jsonErrorOf(text) ?? { line: 1, column: 1, found: '', expected: 'value' };
     return { reason: explainJsonError(error) };
   }
 }
+
+/** As JSON that stands in a text counts, too, these are signs; each value needs one, and the biggest answers have hundreds. */
+const MOST_SIGNS = 200_000;
+
+function hasTooMuch(text: string): boolean {
+  let signs = 0;
+  for (let at = 0; at < text.length && signs <= MOST_SIGNS; at++) {
+    const char = text.charAt(at);
+    if (char === ',' || char === '[' || char === '{') signs++;
+  }
+  return signs > MOST_SIGNS;
+}
+
+const TOO_MUCH: Sentence = {
+  en: 'holds more than 200,000 values, and no answer that Kakao shows comes near: give the answer alone',
+  ko: '값이 200,000개보다 많습니다. 카카오가 보여 주는 답변은 이보다 훨씬 작으니 답변만 넣으세요',
+};
 
 // By its mark; without one by its zeros, since JSON begins with ASCII.
 const isUtf16 = ([first, second]: Uint8Array): boolean =>

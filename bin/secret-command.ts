@@ -10,13 +10,14 @@ import {
   type SecretListEntry,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { visible } from '../dev/terminal.ts';
 
-/** What the command works with: its caller's, or a test's. */
+/** What the command works with: its caller's, or a test's. What is printed has a line an entry, whatever it holds. */
 export interface SecretCommandTools {
   readonly client: SecretsManagerClient;
   readonly language: 'en' | 'ko';
   readonly readInput: () => Promise<string>;
-  readonly print: (line: string) => void;
+  readonly print: (lines: readonly string[]) => void;
   readonly complain: (line: string) => void;
 }
 
@@ -100,8 +101,8 @@ function parse(args: readonly string[]) {
 
 async function run(options: ReturnType<typeof parse>, tools: SecretCommandTools): Promise<number> {
   const { stack, 'secret-id': secretId, 'rest-api-key': isKey = false, lang = tools.language } = options;
-  if (lang !== 'en' && lang !== 'ko') throw new Error(`--lang is en or ko, not ${lang}`);
-  const say = (sentence: Sentence): void => tools.print(sentence[lang]);
+  if (lang !== 'en' && lang !== 'ko') throw new Error(`--lang is en or ko, not ${visible(lang)}`);
+  const say = (sentence: Sentence): void => tools.print(sentence[lang].split('\n'));
   if (options.help) {
     say(HELP);
     return 0;
@@ -121,16 +122,16 @@ async function run(options: ReturnType<typeof parse>, tools: SecretCommandTools)
   const id = secretId ?? (await findSecret(tools.client, stack ?? ''));
   if (options.show) {
     const { SecretString } = await tools.client.send(new GetSecretValueCommand({ SecretId: id }));
-    tools.print(SecretString ?? '');
+    tools.print([SecretString ?? '']);
     return 0;
   }
-  const which = stack === undefined ? `--secret-id ${id}` : `--stack ${stack}`;
+  const which = visible(stack === undefined ? `--secret-id ${id}` : `--stack ${stack}`);
   if (options.rotate) return rotate(tools, id, which, options.force ?? false, say);
   const { madeAt, hasPrevious } = await versionsOf(tools.client, id);
   const since = madeAt?.toISOString() ?? '?';
   say({
-    en: `${id}\nin use since ${since}${isKey ? '' : hasPrevious ? '; the value before it is still valid' : '; there is none before it'}`,
-    ko: `${id}\n${since}부터 사용${isKey ? '' : hasPrevious ? '. 앞의 값도 아직 통함' : '. 앞의 값은 없음'}`,
+    en: `${visible(id)}\nin use since ${since}${isKey ? '' : hasPrevious ? '; the value before it is still valid' : '; there is none before it'}`,
+    ko: `${visible(id)}\n${since}부터 사용${isKey ? '' : hasPrevious ? '. 앞의 값도 아직 통함' : '. 앞의 값은 없음'}`,
   });
   return 0;
 }
@@ -148,11 +149,11 @@ async function findSecret(client: SecretsManagerClient, stack: string): Promise<
   const [only, ...others] = found.map(({ ARN = '' }) => ARN);
   if (only === undefined)
     throw new Error(
-      `the stack ${stack} has no secret in this account and region: see its output SecretCommand, and AWS_PROFILE and AWS_REGION`,
+      `the stack ${visible(stack)} has no secret in this account and region: see its output SecretCommand, and AWS_PROFILE and AWS_REGION`,
     );
   if (others.length > 0)
     throw new Error(
-      `${stack} has several secrets, of several bots or of a stack before it; take the one in the output SecretCommand: --secret-id ${[only, ...others].join(' or ')}`,
+      `${visible(stack)} has several secrets, of several bots or of a stack before it; take the one in the output SecretCommand: --secret-id ${[only, ...others].join(' or ')}`,
     );
   return only;
 }
@@ -194,13 +195,13 @@ async function rotate(
   );
   await client.send(new PutSecretValueCommand({ SecretId: id, SecretString }));
   say({
-    en: `A new value is in ${id}. Kakao does not know it yet, and the one before stays valid until the next rotation.
+    en: `A new value is in ${visible(id)}. Kakao does not know it yet, and the one before stays valid until the next rotation.
 1. See it: npm run secret -- ${which} --show
 2. 챗봇 관리자센터 > 스킬: in every skill, enter it as the 헤더값 of x-gateway-secret, and save.
 3. Where a URL holds the secret (smart-chat's app URL, validation APIs without the header), change it there.
 4. Press 배포. The functions take the new value within ten seconds.
 From now on every user has another pseudonym in the log. Do not rotate again before all of that is done.`,
-    ko: `${id}에 새 값이 있습니다. 카카오는 아직 모르며, 앞의 값은 다음 교체까지 통합니다.
+    ko: `${visible(id)}에 새 값이 있습니다. 카카오는 아직 모르며, 앞의 값은 다음 교체까지 통합니다.
 1. 새 값 보기: npm run secret -- ${which} --show
 2. 챗봇 관리자센터 > 스킬: 스킬마다 x-gateway-secret의 헤더값을 새 값으로 바꾸고 저장합니다.
 3. URL에 시크릿이 든 곳(스마트채팅의 앱 URL, 헤더가 없는 검증 API)도 바꿉니다.
@@ -226,9 +227,10 @@ async function setKey(
     if (!(error instanceof ResourceNotFoundException) || SecretId.startsWith('arn:')) throw error;
     await client.send(new CreateSecretCommand({ Name: SecretId, SecretString }));
   }
+  const id = visible(SecretId);
   say({
-    en: `The REST API key is in ${SecretId}. Functions that run already take it within five minutes; a gateway that does not know the secret yet is deployed with -c restApiKeySecretName=${SecretId}`,
-    ko: `REST API 키가 ${SecretId}에 있습니다. 실행 중인 함수는 5분 안에 받아들입니다. 이 시크릿을 아직 모르는 게이트웨이는 -c restApiKeySecretName=${SecretId}로 배포합니다.`,
+    en: `The REST API key is in ${id}. Functions that run already take it within five minutes; a gateway that does not know the secret yet is deployed with -c restApiKeySecretName=${id}`,
+    ko: `REST API 키가 ${id}에 있습니다. 실행 중인 함수는 5분 안에 받아들입니다. 이 시크릿을 아직 모르는 게이트웨이는 -c restApiKeySecretName=${id}로 배포합니다.`,
   });
   return 0;
 }

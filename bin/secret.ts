@@ -1,14 +1,18 @@
-import { text } from 'node:stream/consumers';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { streamAtMost } from '../dev/read-at-most.ts';
+import { complain, print } from '../dev/terminal.ts';
 import { runSecretCommand } from './secret-command.ts';
+
+/** What Secrets Manager takes. */
+const MAX_SECRET_BYTES = 65_536;
 
 process.exitCode = await runSecretCommand(process.argv.slice(2), {
   client: new SecretsManagerClient(),
   language: /^ko/i.test(process.env.LC_ALL || process.env.LANG || '') ? 'ko' : 'en',
-  readInput: () => {
-    if (process.stdin.isTTY) console.error('Paste the key, then Enter and Ctrl-D.');
-    return text(process.stdin);
+  readInput: async () => {
+    if (process.stdin.isTTY) complain('Paste the key, then Enter and Ctrl-D.');
+    return (await streamAtMost(process.stdin, MAX_SECRET_BYTES))?.toString() ?? '';
   },
-  print: line => console.log(line),
-  complain: line => console.error(line),
+  print,
+  complain,
 });

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../lambda/bot/json-reader.ts';
+import { visible } from './terminal.ts';
 
 /** The line of a function's log as a person at a terminal reads it; whatever is no such line stays as it is. */
 export function readable(line: string): string {
@@ -11,7 +12,8 @@ export function readable(line: string): string {
     ...causesOf(entry.error),
     ...(Array.isArray(violations) ? violations.map(one => `${one?.rule} at ${one?.path}`) : []),
   ];
-  return `  ${mark} ${told.join('\n      ')}\n`;
+  // A bot's errors quote its users, and what its models say.
+  return `  ${mark} ${told.map(visible).join('\n      ')}\n`;
 }
 
 /** Each error's message, or its kind and where it was thrown: a rule's own message may quote the user. */

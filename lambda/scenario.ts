@@ -211,7 +211,7 @@ function continueOrder(turn: Turn<CafeState>): Answer {
     return reply('몇 잔 드릴까요?', ['1잔', '2잔', '3잔', '취소']);
   }
   if (order.count === undefined) {
-    const count = Number(/^\s*(\d+)\s*잔?\s*$/.exec(turn.text)?.[1]);
+    const count = Number(/^\s*(\d+)\s*(?:잔\s*)?$/.exec(turn.text)?.[1]);
     if (!(count >= 1 && count <= MOST_CUPS)) {
       return reply(`1잔부터 ${MOST_CUPS}잔까지 주문하실 수 있어요. 몇 잔 드릴까요?`, [
         '1잔',

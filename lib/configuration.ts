@@ -96,7 +96,7 @@ const OF_THE_APP = {
 
 /** What every bot may have its own of. */
 const OF_A_BOT = {
-  alarmEmail: text(/^[^\s@]{1,64}@[^\s@]+\.[^\s@]+$/, 'an e-mail address', 'oncall@example.com'),
+  alarmEmail: text(/^[^\s@]{1,64}@[^\s@.]+(?:\.[^\s@.]+)+$/, 'an e-mail address', 'oncall@example.com'),
   alarmPhone: text(
     /^\+(82[1-9]\d{7,9}|(?!82)[1-9]\d{6,14})$/,
     'a phone number in E.164: + and the country, no 0 before the rest, no hyphens',
@@ -136,12 +136,19 @@ const OF_A_BOT = {
 /** The file of the bot that this repository begins with. */
 const MAIN_SCENARIO = 'lambda/scenario.ts';
 
-const EXPORTS_BOT = /^\s*export\s+(?:(?:const|let|var|function|class)\s+bot\b|\{[^}]*\bbot\b|\*)/m;
+const EXPORT = /^[ \t]*export\s/m;
+const NAMES_BOT = /^\s*(?:(?:const|let|var|function|class)\s+bot\b|\{[^}]*\bbot\b|\*)/;
+
+const exportsBot = (source: string): boolean =>
+  source
+    .split(EXPORT)
+    .slice(1)
+    .some(exported => NAMES_BOT.test(exported));
 
 const scenarioFile: Key<string> = {
   read: value => {
     if (typeof value !== 'string' || !/\.[cm]?[jt]s$/.test(value) || !existsSync(value)) return undefined;
-    return EXPORTS_BOT.test(readFileSync(value, 'utf8')) ? value : undefined;
+    return exportsBot(readFileSync(value, 'utf8')) ? value : undefined;
   },
   must: 'the path of a file that is there and exports a bot',
   example: 'lambda/scenarios/flowers.ts',

@@ -35,12 +35,15 @@ const ARROWS: Readonly<
     ],
     packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^esbuild$/, /^node:/],
   },
-  'bin/gateway.ts': { may: ['lib'], packages: [/^aws-cdk-lib(\/|$)/] },
+  'bin/gateway.ts': { may: ['lib', 'dev/terminal.ts'], packages: [/^aws-cdk-lib(\/|$)/] },
   'bin/secret.ts': {
-    may: ['bin/secret-command.ts'],
+    may: ['bin/secret-command.ts', 'dev/read-at-most.ts', 'dev/terminal.ts'],
     packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/],
   },
-  'bin/secret-command.ts': { may: [], packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/] },
+  'bin/secret-command.ts': {
+    may: ['dev/terminal.ts'],
+    packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/],
+  },
   // They are bundled for whoever checks a bot, whatever that bot runs on: nothing of AWS or of our bot comes along.
   'bin/json-error.ts': { may: [], types: ['lambda/bot/explain.ts'] },
   'bin/read-json.ts': { may: ['bin/json-error.ts'], types: ['lambda/bot/explain.ts'] },
@@ -55,23 +58,30 @@ const ARROWS: Readonly<
     ],
     types: ['lambda/bot/explain.ts'],
   },
+  'bin/kakao-report.ts': { may: [], types: ['lambda/bot/explain.ts', 'lambda/bot/violation.ts'] },
   'bin/kakao-check.ts': {
     may: [
       'bin/judge.ts',
+      'bin/kakao-report.ts',
       'bin/read-json.ts',
-      'lambda/bot/violation.ts',
+      'dev/read-at-most.ts',
+      'dev/terminal.ts',
       'lambda/open-builder/exchange.ts',
       'lambda/open-builder/explain.ts',
       'lambda/smart-chat/exchange.ts',
       'lambda/smart-chat/explain.ts',
     ],
     packages: [/^node:/, /^package\.json$/],
-    types: ['lambda/bot/explain.ts'],
+    types: ['lambda/bot/explain.ts', 'lambda/bot/violation.ts'],
   },
-  'bin/doctor.ts': { may: ['dev/doctor'], packages: [/^node:/] },
+  'bin/doctor.ts': {
+    may: ['dev/doctor', 'dev/read-at-most.ts', 'dev/terminal.ts'],
+    packages: [/^node:/],
+  },
   // It looks at a gateway from outside, as Kakao does.
   'dev/doctor': {
     may: [
+      'dev/terminal.ts',
       'lambda/open-builder/check.ts',
       'lambda/open-builder/explain.ts',
       'lambda/smart-chat/check.ts',

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { MemorySessionStore } from '../lambda/bot/session.ts';
 import { bot } from '../lambda/scenario.ts';
 import { openChat, PROTOCOLS } from './kit/chat.ts';
+import { cpuMs } from './kit/cpu.ts';
 
 afterEach(() => {
   jest.restoreAllMocks();
@@ -56,6 +57,15 @@ describe.each(PROTOCOLS)('the café under %s', protocol => {
     expect((await chat.taps('2잔')).words).toContain('유자차 그란데 2잔, 모두 11,000원이에요. 맞으신가요?');
     expect((await chat.taps('네')).words).toContain('주문을 받았어요');
     expect((await chat.says('네')).words).toContain('이해하지 못했어요');
+  });
+
+  test('주문 takes no time over a count that is none, however long', async () => {
+    const chat = open();
+    for (const text of ['주문', '라떼', '톨']) await chat.says(text);
+    const started = cpuMs();
+    expect((await chat.says(`1${' '.repeat(60_000)}x`)).words).toContain('몇 잔');
+    expect(cpuMs() - started).toBeLessThan(500);
+    expect((await chat.says(' 3  잔 ')).words).toContain('라떼 톨 3잔');
   });
 
   test('주문 asks again what it did not understand', async () => {

@@ -1,21 +1,12 @@
+import { visible } from '../terminal.ts';
 import { type Checked, KAKAO_WAITS_MS, type Section } from './examine.ts';
 import type { Target } from './target.ts';
 import type { Mark } from './verdict.ts';
 import { CHECKS, type Language, SECTIONS, sentenceOf } from './words.ts';
 
-/** How a report is written. */
-export interface Style {
-  readonly language: Language;
-  /** For terminals alone. */
-  readonly hasColours: boolean;
-}
+const SIGNS: Readonly<Record<Mark, string>> = { ok: '✓', warning: '!', failed: '✗', skipped: '–' };
 
-const SIGNS: Readonly<Record<Mark, readonly [sign: string, colour: number]>> = {
-  ok: ['✓', 32],
-  warning: ['!', 33],
-  failed: ['✗', 31],
-  skipped: ['–', 2],
-};
+const COLOURS: Readonly<Record<string, number>> = { '✓': 32, '!': 33, '✗': 31, '–': 2 };
 
 const WORDS = {
   en: {
@@ -43,12 +34,11 @@ const SENTENCE_WIDTH = 94;
 const MOST_NAMES = 4;
 
 /** A section as a table, with what to do below it: each sentence once, and the checks it is about. */
-export function printSection({ id, checked }: Section, style: Style): string {
-  const { language } = style;
+export function sectionLines({ id, checked }: Section, language: Language): string[] {
   const title = SECTIONS[id][language];
   const [some] = checked;
   if (some?.finding && checked.every(({ finding }) => finding?.code === 'not-tried')) {
-    return `${title}\n  ${painted('skipped', style)} ${sentenceOf(some.finding, language)}`;
+    return [title, `  ${SIGNS.skipped} ${sentenceOf(some.finding, language)}`];
   }
   const words = WORDS[language];
   const isApiTest = id === 'api-test';
@@ -59,13 +49,11 @@ export function printSection({ id, checked }: Section, style: Style): string {
       ? apiTestCells('', words.status, words.body)
       : `${padStart(words.later, TIME_WIDTH)}${words.limit}`,
   ];
-  return [head.join(''), ...checked.map(check => rowOf(check, style)), ...sentencesOf(checked, style)].join(
-    '\n',
-  );
+  return [head.join(''), ...checked.map(check => rowOf(check, language)), ...sentencesOf(checked, language)];
 }
 
 /** What the whole came to, in one line. */
-export function printSummary(sections: readonly Section[], language: Language): string {
+export function summaryLine(sections: readonly Section[], language: Language): string {
   const { ok, warning, failed, skipped } = countsOf(sections);
   const sign = failed > 0 ? '✗' : '✓';
   if (language === 'ko') {
@@ -77,13 +65,17 @@ export function printSummary(sections: readonly Section[], language: Language): 
 }
 
 /** What is examined, before the first section is there. */
-export function printStart({ base }: Target, language: Language): string {
+export function startLines({ base }: Target, language: Language): string[] {
   const seconds = KAKAO_WAITS_MS / 1_000;
   return language === 'ko'
-    ? `카카오처럼 ${base} 호출 (카카오는 ${seconds}초를 기다립니다)
-늘 같은 가상의 사용자 셋으로 인사만 하므로, 세션은 많아야 사용자마다 하나만 남습니다.`
-    : `Calling ${base} as Kakao does (Kakao waits ${seconds} s)
-It says hello as three made-up users, always the same: at most one session of each stays behind.`;
+    ? [
+        `카카오처럼 ${base} 호출 (카카오는 ${seconds}초를 기다립니다)`,
+        '늘 같은 가상의 사용자 셋으로 인사만 하므로, 세션은 많아야 사용자마다 하나만 남습니다.',
+      ]
+    : [
+        `Calling ${base} as Kakao does (Kakao waits ${seconds} s)`,
+        'It says hello as three made-up users, always the same: at most one session of each stays behind.',
+      ];
 }
 
 /** The examination for programs: ids and codes stay the same, sentences are for people. */
@@ -118,13 +110,15 @@ function countsOf(sections: readonly Section[]): Record<Mark, number> {
   return counts;
 }
 
-function rowOf({ id, mark, ms, isFirst, apiTest }: Checked, style: Style): string {
+function rowOf({ id, mark, ms, isFirst, apiTest }: Checked, language: Language): string {
   const time = padStart(ms === undefined ? '' : timeOf(ms), TIME_WIDTH);
   const cells = [
-    `  ${painted(mark, style)} ${pad(CHECKS[id][style.language], NAME_WIDTH)}`,
+    `  ${SIGNS[mark]} ${pad(CHECKS[id][language], NAME_WIDTH)}`,
     ...(isFirst ? [] : [pad('', TIME_WIDTH)]),
     time,
-    ...(apiTest ? [apiTestCells(apiTest.need, String(apiTest.status), cut(apiTest.body, BODY_WIDTH))] : []),
+    ...(apiTest
+      ? [apiTestCells(apiTest.need, String(apiTest.status), cut(visible(apiTest.body), BODY_WIDTH))]
+      : []),
   ];
   return cells.join('').trimEnd();
 }
@@ -133,17 +127,17 @@ function apiTestCells(need: string, status: string, body: string): string {
   return `    ${pad(need, 10)}${pad(status, 8)}${body}`;
 }
 
-function sentencesOf(checked: readonly Checked[], style: Style): string[] {
+function sentencesOf(checked: readonly Checked[], language: Language): string[] {
   const about = new Map<string, Checked[]>();
   for (const check of checked) {
     if (check.finding === undefined) continue;
-    const sentence = sentenceOf(check.finding, style.language);
+    const sentence = sentenceOf(check.finding, language);
     about.set(sentence, [...(about.get(sentence) ?? []), check]);
   }
-  return [...about].map(([sentence, checks]) => {
+  return [...about].flatMap(([sentence, checks]) => {
     const mark = checks[0]?.mark ?? 'ok';
-    const names = namesOf(checks, style.language);
-    return `    ${mark === 'ok' ? '·' : painted(mark, style)} ${wrapped(`${names}: ${sentence}`)}`;
+    const [first, ...others] = wrapped(`${namesOf(checks, language)}: ${visible(sentence)}`);
+    return [`    ${mark === 'ok' ? '·' : SIGNS[mark]} ${first}`, ...others.map(line => `      ${line}`)];
   });
 }
 
@@ -153,9 +147,12 @@ function namesOf(checks: readonly Checked[], language: Language): string {
   return more === 0 ? names.join(', ') : `${names.join(', ')}${WORDS[language].more(more)}`;
 }
 
-function painted(mark: Mark, { hasColours }: Style): string {
-  const [sign, colour] = SIGNS[mark];
-  return hasColours ? `\u001b[${colour}m${sign}\u001b[0m` : sign;
+/** A line of the report whose sign has its colour, for terminals. */
+export function painted(line: string): string {
+  return line.replace(
+    /^( {2,4})([✓!✗–])/,
+    (_, space, sign) => `${space}\u001b[${COLOURS[sign]}m${sign}\u001b[0m`,
+  );
 }
 
 function timeOf(ms: number): string {
@@ -170,7 +167,7 @@ function widthOf(text: string): number {
   );
 }
 
-function wrapped(text: string): string {
+function wrapped(text: string): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
@@ -179,7 +176,7 @@ function wrapped(text: string): string {
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
   }
-  return [...lines, line].join('\n      ');
+  return [...lines, line];
 }
 
 function pad(text: string, width: number): string {

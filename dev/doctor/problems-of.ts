@@ -5,16 +5,18 @@ import { explain as explainSkill } from '../../lambda/open-builder/explain.ts';
 import { checkKeyboard, checkSmartChat } from '../../lambda/smart-chat/check.ts';
 import { explain as explainSmartChat } from '../../lambda/smart-chat/explain.ts';
 
+const MOST_PROBLEMS = 3;
+
 /** Whose answer it is: a skill's, smart-chat's to `POST /message`, or its keyboard. */
 export type AnswerKind = 'skill' | 'message' | 'keyboard';
 
-/** What keeps Kakao from showing an answer, a sentence each; what is only shown shorter is no problem. */
+/** The first three things that keep Kakao from showing an answer: these mended, others may be gone. What is only shown shorter is none. */
 export function problemsOf(answer: unknown, kind: AnswerKind): readonly Sentence[] {
   const [violations, explain] =
     kind === 'skill'
       ? [checkSkillResponse(answer), explainSkill]
       : [kind === 'message' ? checkSmartChat(answer) : checkKeyboard(answer), explainSmartChat];
-  return violations.filter(isRejected).map(explain);
+  return violations.filter(isRejected).slice(0, MOST_PROBLEMS).map(explain);
 }
 
 const isRejected = ({ severity }: Violation): boolean => severity === 'rejected';

@@ -31,7 +31,8 @@ export function targetOf(url: string, connect?: string): { target: Target; secre
   const isTls = protocol === 'https:';
   const [prefix = '', rest] = pathname.split(/\/(?=(?:open-builder|smart-chat|health)(?:\/|$))/);
   const secretInUrl = decoded(/^smart-chat\/+([^/]+)/.exec(rest ?? '')?.[1]);
-  const clean = prefix.replace(/\/+$/, '');
+  let clean = prefix;
+  while (clean.endsWith('/')) clean = clean.slice(0, -1);
   const at = connect === undefined ? undefined : webUrl(connect, '--connect');
   const address = at ?? { protocol, hostname, port: new URL(url).port };
   return {

@@ -24,9 +24,6 @@ export type Judge = (answer: Answer) => Verdict;
 /** Nothing to complain about. */
 export const OK: Verdict = { mark: 'ok' };
 
-/** How many problems of one answer are told: the first ones mended, the others may be gone. */
-const MOST_PROBLEMS = 3;
-
 /** Names what was found. */
 export function finding(code: FindingCode, values: Finding['values'] = {}): Finding {
   return { code, values };
@@ -111,8 +108,7 @@ function unread(answer: Answer, kind: AnswerKind, register: string): Verdict | u
 function read(answer: Answer, kind: AnswerKind): Verdict {
   const problems = problemsOf(answer.json, kind);
   if (problems.length === 0) return wrongContentType(answer, kind) ?? OK;
-  const told = problems.slice(0, MOST_PROBLEMS);
-  const problemsIn = (language: Language) => told.map(problem => problem[language]).join('; ');
+  const problemsIn = (language: Language) => problems.map(problem => problem[language]).join('; ');
   return failed('not-accepted', { problems: { en: problemsIn('en'), ko: problemsIn('ko') } });
 }
 

@@ -138,11 +138,7 @@ function answerOf(
     contentType: typeof type === 'string' ? type.toLowerCase() : '',
     json: parsed(bytes),
     // Hidden before it is cut: half a secret is a secret, too.
-    said: hide(bytes.toString('utf8'))
-      .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-      .trim()
-      .slice(0, MAX_SAID_LENGTH)
-      .toWellFormed(),
+    said: hide(bytes.toString('utf8')).replace(/\s+/g, ' ').trim().slice(0, MAX_SAID_LENGTH).toWellFormed(),
   };
 }
 

@@ -196,7 +196,7 @@ export function textOf(value: unknown): string | undefined {
   }
 }
 
-const DIGITS = /^\s*[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.?\d+)\s*$/;
+const DIGITS = /^\s*[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)\s*$/;
 
 /** The value as a finite number: a number, or digits, with commas only between groups of three. */
 export function numberOf(value: unknown): number | undefined {

@@ -94,7 +94,7 @@ class Page {
 }
 
 const HEADING = /^#{1,6}(?:\s+|$)/;
-const TARGET = /^\[([^[\]]+)\]:\s*<?((?:https?:\/\/|mailto:|tel:)[^\s>]+)>?(?:\s+["'(].*)?$/i;
+const TARGET = /^\[([^[\]]+)\]:\s*<?((?:https?:\/\/|mailto:|tel:)[^\s>]+)>?(?=\s+["'(]|$)/i;
 const ITEM = /^(\s*)(?:[-*+•]|(\d{1,9}[.)]))\s+(?=\S)(?:\[([ x])\](?:\s+|$))?(.*)$/i;
 const FENCE = /^(?:(`{3,})([^`]*)|(~{3,})\s*[\w+#.-]*)$/;
 // Not an emoticon or a comparison: ">_<", ">= 5".

@@ -31,7 +31,12 @@ const ENTITY = /&[a-z\d#]{2,5};/gi;
 const URL_AS_IS = /https?:\/\/(?:[^\s<>*`~\\[\]|"]|~(?!~))*/iy;
 const AUTOLINK = /<((?:https?:\/\/|mailto:|tel:)[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>/iy;
 const TAG =
-  /<(\/?(?:a|abbr|b|big|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|q|s|small|span|strike|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|u|ul))(?:\s+[a-z][\w:-]*(?:=(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=]+))?){0,20}\s*\/?>/iy;
+  /<(\/?([a-z][a-z1-6]{0,9}))(?:\s+[a-z][\w:-]*(?:=(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=]+))?){0,20}\s*\/?>/iy;
+const TAGS: ReadonlySet<string> = new Set(
+  'a abbr b big blockquote br center cite code dd del details div dl dt em font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s small span strike strong sub summary sup table tbody td tfoot th thead tr u ul'.split(
+    ' ',
+  ),
+);
 const ENDS_LINE = /^(?:br|hr|\/(?:blockquote|dd|div|dl|dt|h[1-6]|li|ol|p|table|tr|ul))$/i;
 const TARGET =
   /\( ?(?:<([^<>\n]*)>|([^\s()]*(?:\([^\s()]*\)[^\s()]*){0,20}))(?: {1,2}(?:"[^"\n]*"|'[^'\n]*'))? ?\)/y;
@@ -236,8 +241,8 @@ class Scan {
   #readTag(): Read {
     const [link, url] = this.#match(AUTOLINK) ?? [];
     if (link !== undefined && url !== undefined) return [link.length, addressOf(url), isWebUrl(url)];
-    const [tag, name = ''] = this.#match(TAG) ?? [];
-    if (tag === undefined) return [1, '<'];
+    const [tag, name = '', bare = ''] = this.#match(TAG) ?? [];
+    if (tag === undefined || !TAGS.has(bare.toLowerCase())) return [1, '<'];
     const next = this.#text.charAt(this.#at + tag.length);
     const isLineEnd = ENDS_LINE.test(name) && next !== '\n' && next !== '';
     return [tag.length, isLineEnd ? '\n' : name.toLowerCase() === 'li' ? '• ' : ''];

@@ -168,7 +168,7 @@ function looksOf(prefix: string): Record<string, Look> {
       // A longer one is told of, and the pattern would take its time with it.
       if (
         lengthOf(description) <= 14 &&
-        !/^[\p{Sc}\p{L} ]*[\d,]*(\.\d\d?)?[\p{Sc}\p{L} ]*$/u.test(`${description}`)
+        !/^[\p{Sc}\p{L} ]*(?:(?:[\d,]+(?:\.\d\d?)?|\.\d\d?)[\p{Sc}\p{L} ]*)?$/u.test(`${description}`)
       )
         add(found, 'itemListSummary.letters', 'others', ['description']);
     },

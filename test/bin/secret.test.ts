@@ -46,7 +46,7 @@ async function secret(line: string, input = '', language: 'en' | 'ko' = 'en') {
     client,
     language,
     readInput: async () => input,
-    print: text => printed.push(text),
+    print: lines => printed.push(...lines),
     complain: text => complaints.push(text),
   });
   return { code, printed: printed.join('\n'), complaints: complaints.join('\n') };

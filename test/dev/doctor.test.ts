@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type Checked, type Examination, examine, type Section } from '../../dev/doctor/examine.ts';
 import { secretHider } from '../../dev/doctor/hide-secret.ts';
 import { readOptions } from '../../dev/doctor/options.ts';
-import { exitCodeOf, printSection } from '../../dev/doctor/print.ts';
+import { exitCodeOf, sectionLines } from '../../dev/doctor/print.ts';
 import { problemsOf } from '../../dev/doctor/problems-of.ts';
 import { targetOf, UsageError } from '../../dev/doctor/target.ts';
 import { tlsTroubleOf, troubleOf } from '../../dev/doctor/visit.ts';
@@ -125,7 +125,7 @@ const each = (outcome: string, ...ids: readonly string[]): Record<string, string
 /** What an operator reads, without the line breaks. */
 const printed = (sections: readonly Section[], language: 'en' | 'ko' = 'en'): string =>
   sections
-    .map(section => printSection(section, { language, hasColours: false }))
+    .flatMap(section => sectionLines(section, language))
     .join('\n')
     .replace(/\s+/g, ' ');
 

@@ -4,6 +4,7 @@ import { log } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { MemorySessionStore } from '../../lambda/bot/session.ts';
 import { openBuilderHandler } from '../../lambda/handlers/open-builder-service.ts';
+import { forgedIn, HOSTILE, unseenIn } from '../kit/hostile-texts.ts';
 import { invoke, skillCall, testSecret } from '../kit/http.ts';
 import { failuresIn } from '../kit/npm-start.ts';
 
@@ -78,3 +79,11 @@ test.each(['Kakao gateway, on this machine alone\n', '{"no": "log"}\n', '{broken
     expect(readable(other)).toBe(other);
   },
 );
+
+test('what a bot quotes of others is shown, and breaks no line', () => {
+  const error = { message: `model said: ${HOSTILE}` };
+  const violations = [{ rule: HOSTILE, path: HOSTILE }];
+  const told = readable(line({ level: 'error', what: `a${HOSTILE}`, error, violations }));
+  expect(unseenIn(told)).toEqual([]);
+  expect(forgedIn(told)).toEqual([]);
+});
