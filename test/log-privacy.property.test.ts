@@ -163,13 +163,49 @@ describe('whatever a rule throws or answers, no line holds a piece of what was s
     }
   });
 
-  test('in 10,000 turns', async () => {
-    await fc.assert(
-      fc.asyncProperty(said, behaviour, fc.constantFrom(...Object.values(WAYS)), (text, how, way) => {
-        behaves(how);
-        return way(text);
-      }),
-      runs(10_000),
+  // 10,000 turns in all.
+  test.each(Object.entries(WAYS))(
+    'in 2,000 turns: %s',
+    async (_, way) => {
+      await fc.assert(
+        fc.asyncProperty(said, behaviour, (text, how) => {
+          behaves(how);
+          return way(text);
+        }),
+        runs(2_000),
+      );
+    },
+    60_000,
+  );
+
+  test('in a call that is refused, whatever its path, its secret, its headers and its body', async () => {
+    const handlers = [skill, smartChat, validation];
+    const method = fc.constantFrom('GET', 'POST', 'DELETE');
+    const secret = fc.constantFrom(SECRET, 'wrong');
+    const place = fc.constantFrom(
+      '',
+      'open-builder/skill/',
+      'open-builder/validation/',
+      'smart-chat/',
+      'friend/',
     );
-  }, 120_000);
+    await fc.assert(
+      fc.asyncProperty(
+        said,
+        fc.constantFrom(...handlers),
+        method,
+        secret,
+        place,
+        (text, handler, how, key, at) => {
+          const path = `/${at}${key}/${encodeURIComponent(text.toWellFormed())}`;
+          const headers = { ...headersOf(text), 'x-gateway-secret': `${key}${text}`, host: text };
+          return invoke(handler, { method: how, path, headers, body: `{"${text}` }).then(() => {
+            for (const { what } of told())
+              if (!/^(secret|body) refused$/.test(`${what}`)) throw new Error(`a line tells ${what}`);
+          });
+        },
+      ),
+      runs(1_000),
+    );
+  });
 });

@@ -28,7 +28,7 @@ function sitesOf(error: object): readonly NodeJS.CallSite[] {
     Error.prepareStackTrace = (of, trace) => {
       // The getter of a replaced stack may have made another error.
       if (of === error) sites = trace;
-      return prepareStackTrace ? prepareStackTrace(of, trace) : [of, ...trace].join('\n    at ');
+      return [of, ...trace].join('\n    at ');
     };
     Reflect.get(error, 'stack');
   } catch {
@@ -58,8 +58,16 @@ function nameOf(file: string): string | undefined {
     // A URL may have a query.
     const path = file.startsWith('file:') ? fileURLToPath(file) : file;
     const name = relative(process.env.LAMBDA_TASK_ROOT ?? process.cwd(), path);
-    return name === '' || name.startsWith('..') || isAbsolute(name) || !existsSync(path) ? undefined : name;
+    return name === '' || name.startsWith('..') || isAbsolute(name) || !isThere(path) ? undefined : name;
   } catch {
     return undefined;
   }
+}
+
+// Few files are there, and each is asked for by every frame in it.
+const there = new Set<string>();
+
+function isThere(path: string): boolean {
+  if (!there.has(path) && existsSync(path)) there.add(path);
+  return there.has(path);
 }

@@ -246,7 +246,7 @@ const trapsThat = (said: string): ProxyHandler<object> => {
 
 /** Whatever tells a piece of a text: as it is, escaped as JSON or a URL does, in base64 and hex, in any case. */
 export function tracesOf(pieces: readonly string[]): readonly string[] {
-  return pieces.flatMap(piece => {
+  const traces = pieces.flatMap(piece => {
     const bytes = Buffer.from(piece);
     const escaped = [...piece].map(letter => {
       const code = letter.charCodeAt(0);
@@ -269,4 +269,5 @@ export function tracesOf(pieces: readonly string[]): readonly string[] {
       ...inUrls,
     ].map(trace => trace.toLowerCase());
   });
+  return [...new Set(traces)];
 }
