@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { runSecretCommand } from '../../bin/secret-command.ts';
+import { painted } from '../../dev/doctor/print.ts';
 import { complain, print } from '../../dev/terminal.ts';
 import { forgedIn, HOSTILE, UNSEEN_CHARACTERS, unseenIn } from '../kit/hostile-texts.ts';
 import { type RanCommand, runNode } from '../kit/ran-command.ts';
@@ -115,6 +116,13 @@ describe('the doctor shows what others wrote', () => {
       expect(ran).toMatchObject({ code: 1, stdout: expect.stringContaining('\\u001b') });
       expectShown(ran);
     }
+  });
+
+  test('in no colour but its own', () => {
+    expect(painted('  ✗ keyboard: a ✓')).toBe('  \u001b[31m✗\u001b[0m keyboard: a ✓');
+    expect(painted('    ! keyboard')).toBe('    \u001b[33m!\u001b[0m keyboard');
+    for (const line of ['      ✗ what a server said', '✗ 1 failed', 'keyboard'])
+      expect(painted(line)).toBe(line);
   });
 
   test('in the line and the headers of what is hardly HTTP', async () => {

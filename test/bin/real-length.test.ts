@@ -8,8 +8,10 @@ import { jsonErrorOf } from '../../bin/json-error.ts';
 import { judgeSkill, judgeSmartChat } from '../../bin/judge.ts';
 import { readJson } from '../../bin/read-json.ts';
 import { fileAtMost, streamAtMost } from '../../dev/read-at-most.ts';
+import { readJson as readBody } from '../../dev/read-json.ts';
 import { cpuMs } from '../kit/cpu.ts';
 import { type RanCommand, runNode } from '../kit/ran-command.ts';
+import { startVisitedServer } from '../kit/visited-server.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SIZE = 1_000_000;
@@ -166,6 +168,42 @@ describe('what is larger than an answer can be', () => {
     expect(endless.destroyed).toBe(true);
     expect(read).toBeLessThan(100);
     expect((await streamAtMost(Readable.from([Buffer.from('가')]), 3))?.toString()).toBe('가');
+  });
+});
+
+describe('the other commands', () => {
+  const tsx = (file: string, ...args: string[]) => ['--import', 'tsx', file, ...args];
+
+  test('the doctor judges 1 MB of each of its calls', async () => {
+    const server = await startVisitedServer(() => ({ body: JSON.parse(ANSWER) }));
+    const args = ['--url', server.url, '--secret', 'of-the-doctor', '--only', 'open-builder'];
+    const ran = await runNode(tsx('bin/doctor.ts', ...args), { cwd: ROOT });
+    await server.stop();
+    expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 1, stderr: '' });
+    expect(ran.stdout.replace(/\s+/g, ' ')).toContain('at most 3');
+    expect(ran.cpuMs).toBeLessThan(server.calls.length * LIMIT_MS);
+  });
+
+  test('the doctor and npm run secret read no secret without end, and print nothing of it', async () => {
+    const stdin = many('a', 100_000);
+    const doctor = await runNode(tsx('bin/doctor.ts', '--url', 'https://api.example.com', '--secret-stdin'), {
+      cwd: ROOT,
+      stdin,
+    });
+    expect(doctor).toMatchObject({
+      code: 2,
+      stderr: 'The standard input is too long: give the secret alone.\n',
+    });
+    const args = ['--rest-api-key', '--secret-id', 'kakao', '--set'];
+    const secret = await runNode(tsx('bin/secret.ts', ...args), { cwd: ROOT, stdin });
+    expect(secret).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('nothing else') });
+    expect(secret.stderr).not.toContain('aaa');
+  });
+
+  test('npm start reads no body without end for AWS', async () => {
+    const body = (size: number) => Readable.from([Buffer.from(JSON.stringify(many('가', size)))]);
+    expect(await readBody(body(SIZE))).toHaveLength(SIZE);
+    await expect(readBody(body(3 * SIZE))).rejects.toThrow('larger than AWS takes');
   });
 });
 
