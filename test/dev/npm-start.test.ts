@@ -118,7 +118,7 @@ describe('npm start', () => {
   // A hundred of them, and how soon each is answered: test/one-users-burst.test.ts, where the machine does not count.
   test('answers ten 담기 of one user at once, and none is lost', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, n) =>
+      Array.from({ length: 10 }, (_, n) =>
         skill(saying('담기 라떼', 'busy'), { 'X-Request-Id': `chp-${n}` }),
       ),
     );
@@ -129,7 +129,7 @@ describe('npm start', () => {
 
   test('answers ten deliveries of one request alike, and adds one cup', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () =>
+      Array.from({ length: 10 }, () =>
         skill(saying('담기 라떼', 'replayed'), { 'X-Request-Id': 'chp-once' }),
       ),
     );
