@@ -15,8 +15,9 @@ const SETS: Readonly<Record<string, readonly string[]>> = {
 
 /** Tests that see no mutant of `lambda/`, or take longer over each than they are worth. */
 const LEFT_OUT = [
-  'test/(?:architecture|fuzz|late-kills|readme|render\\.property)\\.',
-  'test/(?:bin|deploy|dev|docs|lib|mutants|types)/',
+  'test/(?:architecture|fuzz|late-kills|late-load|readme|regular-expressions|start|vintages)\\.',
+  'test/(?:bin|deploy|dev|docs|kit|lib|mutants|releases|types)/',
+  '\\.property\\.test\\.ts$',
   '\\.slow\\.test\\.ts$',
 ];
 
