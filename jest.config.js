@@ -3,6 +3,8 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // Run by `npm run test:slow`.
   testPathIgnorePatterns: ['/node_modules/', '\\.slow\\.test\\.ts$'],
+  // Copies of the project are made there.
+  modulePathIgnorePatterns: ['<rootDir>/build/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [

@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { itemSize } from '../../lambda/aws/item-size.ts';
+import { runs } from '../kit/property.ts';
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
@@ -36,6 +37,7 @@ describe('the size of an item', () => {
         expect(itemSize(item)).toBeGreaterThanOrEqual(least);
         expect(itemSize(item)).toBeLessThanOrEqual(2 * least + 20);
       }),
+      runs(100),
     );
   });
 

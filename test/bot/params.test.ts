@@ -272,6 +272,7 @@ describe('no reader throws', () => {
 
   test('whatever Kakao may send of them', () => {
     const [sample] = samplesOf('open-builder/requests').filter(({ name }) => name.startsWith('34'));
+    const many = runs(2_000);
     let read = 0;
     fc.assert(
       fc.property(anyBody([{ userRequest: { user: { id: 'u' } }, ...sample?.json }]), body => {
@@ -285,9 +286,9 @@ describe('no reader throws', () => {
         readAll(new Params(request.turn.params));
         read++;
       }),
-      runs(2_000),
+      many,
     );
-    expect(read).toBeGreaterThan(500);
+    expect(read).toBeGreaterThan(many.numRuns / 4);
   });
 
   test('not even at what is nested deeper than a stack, or longer than a backtracking pattern bears', () => {

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { complain, print, printJson, visible, visibleJson } from '../../dev/terminal.ts';
 import { UNSEEN_CHARACTERS, unseenIn } from '../kit/hostile-texts.ts';
+import { runs } from '../kit/property.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -42,7 +43,7 @@ describe('what is printed', () => {
         expect(shown).not.toContain('\n');
         expect(visible(shown)).toBe(shown);
       }),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 
@@ -54,7 +55,7 @@ describe('what is printed', () => {
         expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)));
         expect(json.split('\n')).toHaveLength(JSON.stringify(value, null, 2).split('\n').length);
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 

@@ -256,7 +256,7 @@ export function tracesOf(pieces: readonly string[]): readonly string[] {
     const shifted = [0, 1, 2].map(shift =>
       Buffer.concat([Buffer.alloc(shift), bytes])
         .toString('base64')
-        .replace(/=+$/, '')
+        .replaceAll('=', '')
         .slice(shift + 1, -1),
     );
     const inUrls = shifted.map(text => text.replace(/\+/g, '-').replace(/\//g, '_'));

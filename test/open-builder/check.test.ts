@@ -225,6 +225,7 @@ describe('nothing makes it throw', () => {
 
   test('not a broken answer', () => {
     const samples = samplesOf('open-builder/responses').map(({ json }) => json);
+    const many = runs(3_000);
     let judged = 0;
     fc.assert(
       fc.property(anyBody(samples), text => {
@@ -237,9 +238,9 @@ describe('nothing makes it throw', () => {
         silent(json);
         judged++;
       }),
-      runs(3_000),
+      many,
     );
-    expect(judged).toBeGreaterThan(1_500);
+    expect(judged).toBeGreaterThan(many.numRuns / 2);
   });
 
   test.each<[string, unknown]>([

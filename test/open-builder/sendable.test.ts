@@ -156,6 +156,7 @@ describe('what may leave', () => {
       list.flatMap(({ passes, fails }) => [passes, fails]),
     );
     const samples = [...samplesOf('open-builder/responses').map(({ json }) => json), ...bases];
+    const many = runs(5_000);
     let seen = 0;
     fc.assert(
       fc.property(anyBody(samples), fc.constantFrom('private' as const, 'group' as const), (body, room) => {
@@ -170,9 +171,9 @@ describe('what may leave', () => {
         expect(JSON.stringify(json)).toBe(before);
         seen++;
       }),
-      runs(5_000),
+      many,
     );
-    expect(seen).toBeGreaterThan(2_500);
+    expect(seen).toBeGreaterThan(many.numRuns / 2);
   });
 
   test('takes little time to find in twenty thousand of everything', () => {

@@ -13,11 +13,13 @@ const MADE: Readonly<Record<string, string>> = {
   'dev/doctor/hide-secret.ts': 'the escaped letters of the secret alone: no part of it repeats',
   'lambda/bot/bot.ts':
     "a copy, without its flags, of a bot author's own pattern: a literal, judged where it stands",
+  'test/kit/iam.ts':
+    "of a policy's ARN, each of whose wildcards is one .* between escaped letters: of our own templates",
 };
 
 const files = FOLDERS.flatMap(folder =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter(file => /\.m?[jt]s$/.test(file))
+    .filter(file => /(?<!\.test)\.m?[jt]s$/.test(file))
     .map(file => `${folder}/${file}`),
 );
 const found = files.flatMap(file => expressionsOf(ROOT, file));
