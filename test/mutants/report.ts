@@ -36,7 +36,7 @@ export function reportOf(mutants: readonly Mutant[], command: string): { score: 
   const text = [
     `# Mutants: ${score.toFixed(1)} % killed`,
     '',
-    `Written by \`${command}\`. A line below is a change of the code that no test noticed.`,
+    `Written by \`${command}\`. A line below is a change of the code that none of the quick tests about it noticed.`,
     '',
     '| file | % | killed | timed out | survived | no test reaches it |',
     '| --- | --- | --- | --- | --- | --- |',

@@ -5,20 +5,25 @@ import { Stryker } from '@stryker-mutator/core';
 import jestConfig from '../../jest.config.js';
 import { type Mutant, reportOf } from './report.ts';
 
-/** What is mutated under a name of its own, since it is no folder. */
-const SETS: Readonly<Record<string, readonly string[]>> = {
-  'turn-engine': [
-    'lambda/bot/{take-turn,defer-turn,late-turn,draft-turn,room,session,deadline}.ts',
-    'lambda/handlers/late-turn-service.ts',
-  ],
+/** What is judged together, by the quick tests that are about it: each further file costs every mutant a second. */
+const SETS: Readonly<
+  Record<string, { readonly mutate: readonly string[]; readonly tests: readonly string[] }>
+> = {
+  'turn-engine': {
+    mutate: [
+      'lambda/bot/{take-turn,defer-turn,late-turn,draft-turn,room,session,deadline}.ts',
+      'lambda/handlers/late-turn-service.ts',
+    ],
+    tests: [
+      'test/bot/{bot,take-turn,defer-turn,late-turn,session,session-version}.test.ts',
+      'test/{late-worker,late-kills,one-users-burst}.test.ts',
+    ],
+  },
+  'lambda/aws': {
+    mutate: ['lambda/aws/**/*.ts'],
+    tests: ['test/aws/**/*.test.ts', 'test/log-privacy.test.ts'],
+  },
 };
-
-/** Tests that see no mutant of `lambda/`, or wait for real deadlines: over thousands of mutants that would be days. */
-const LEFT_OUT = [
-  'test/(?:architecture|faults|fuzz|late-load|late-turns|plugins|readme|regular-expressions|start|vintages)\\.',
-  'test/(?:bin|deploy|dev|docs|kit|lib|mutants|releases|types)/',
-  '\\.(?:property|slow)\\.test\\.ts$',
-];
 
 const [target, ...others] = process.argv.slice(2);
 if (target === undefined || others.length > 0) {
@@ -28,9 +33,13 @@ if (target === undefined || others.length > 0) {
   process.exit(2);
 }
 
-const name = target.replace(/\/+$/, '').replace(/\.ts$/, '').replaceAll('/', '-');
-const mutate = SETS[target] ?? [target.endsWith('.ts') ? target : `${target.replace(/\/+$/, '')}/**/*.ts`];
-const command = `npm run mutants -- ${target}`;
+const path = target.replace(/\/$/, '');
+const name = path.replace(/\.ts$/, '').replaceAll('/', '-');
+const { mutate, tests } = SETS[path] ?? {
+  mutate: [path.endsWith('.ts') ? path : `${path}/**/*.ts`],
+  tests: [`test/${path.replace(/^lambda\//, '').replace(/(\/[^/]+)?\.ts$/, '')}/**/*.test.ts`],
+};
+const command = `npm run mutants -- ${path}`;
 
 const stryker = new Stryker({
   mutate: [...mutate],
@@ -44,16 +53,15 @@ const stryker = new Stryker({
     config: {
       ...jestConfig,
       testEnvironment: join(import.meta.dirname, 'environment.cjs'),
-      testSequencer: join(import.meta.dirname, 'quick-first.cjs'),
-      testPathIgnorePatterns: ['/node_modules/', ...LEFT_OUT],
+      testMatch: tests.map(pattern => `<rootDir>/${pattern}`),
     },
   },
   coverageAnalysis: 'perTest',
   testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
-  // Many tests wait for short deadlines: more of them than cores keep the cores busy.
-  concurrency: Number(process.env.MUTANTS_AT_ONCE ?? cpus().length * 2),
-  timeoutMS: 10_000,
-  dryRunTimeoutMinutes: 15,
+  concurrency: cpus().length,
+  // Modules that are loaded anew for every mutant are never freed.
+  maxTestRunnerReuse: 40,
+  timeoutMS: 15_000,
   incremental: true,
   incrementalFile: `build/mutants/${name}.json`,
   tempDirName: 'build/mutants/sandboxes',
@@ -64,7 +72,7 @@ const stryker = new Stryker({
 });
 const mutants = await stryker.runMutationTest();
 // What is recorded is a room's score; a single file's is for whoever works on it.
-const file = `${target.endsWith('.ts') ? 'build' : 'test'}/mutants/${name}.md`;
+const file = `${path.endsWith('.ts') ? 'build' : 'test'}/mutants/${name}.md`;
 const { score, text } = reportOf(mutants as readonly Mutant[], command);
 await writeFile(file, text);
 console.log(`${score.toFixed(1)} % of the mutants were killed; ${file} lists the others.`);
