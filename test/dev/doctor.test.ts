@@ -9,6 +9,7 @@ import { problemsOf } from '../../dev/doctor/problems-of.ts';
 import { targetOf, UsageError } from '../../dev/doctor/target.ts';
 import { tlsTroubleOf, troubleOf } from '../../dev/doctor/visit.ts';
 import { CHECKS, SENTENCES } from '../../dev/doctor/words.ts';
+import { type BuiltCommand, builtCommand } from '../kit/built-command.ts';
 import { npmStart, type StartedGateway } from '../kit/npm-start.ts';
 import { runs } from '../kit/property.ts';
 import { samplesOf } from '../kit/samples.ts';
@@ -32,12 +33,15 @@ const SECRET = 'a-test-secret-of-the-doctor';
 const BOTH = ['open-builder', 'smart-chat'] as const;
 
 let gateway: StartedGateway;
+let command: BuiltCommand;
 /** The five seconds that the command waits, spent while the others run. */
 let hangingRun: Promise<Ran>;
 const servers: VisitedServer[] = [];
 
 beforeAll(async () => {
-  gateway = await npmStart({ GATEWAY_SECRET: SECRET });
+  const start = await builtCommand('dev/start.ts');
+  gateway = await npmStart({ GATEWAY_SECRET: SECRET }, start).finally(start.remove);
+  command = await builtCommand('bin/doctor.ts');
   const { url } = await startVisitedServer(call => (call.path === '/health' ? { body: {} } : 'hang')).then(
     keep,
   );
@@ -47,6 +51,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await gateway?.interrupt();
   await Promise.all(servers.map(server => server.stop()));
+  await command?.remove();
 });
 
 function keep(server: VisitedServer): VisitedServer {
@@ -60,13 +65,13 @@ interface Ran {
   readonly stderr: string;
 }
 
-/** Runs the command as `npm run doctor` does. */
+/** Runs the command as `npm run doctor` does, but bundled. */
 async function doctor(
   args: readonly string[],
   { env = {}, stdin = '' }: { env?: Readonly<Record<string, string>>; stdin?: string } = {},
 ): Promise<Ran> {
   const { GATEWAY_SECRET: _, ...inherited } = process.env;
-  const ran = spawn(process.execPath, ['--import', 'tsx', 'bin/doctor.ts', ...args], {
+  const ran = spawn(process.execPath, [command.path, ...args], {
     cwd: new URL('../..', import.meta.url),
     env: { ...inherited, LANG: 'C', ...env },
   });
