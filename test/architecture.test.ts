@@ -59,7 +59,8 @@ const ARROWS: Readonly<
     types: ['lambda/bot/explain.ts'],
   },
   'bin/kakao-report.ts': { may: [], types: ['lambda/bot/explain.ts', 'lambda/bot/violation.ts'] },
-  'bin/kakao-check.ts': {
+  'bin/kakao-check.ts': { may: ['bin/kakao-check-command.ts'] },
+  'bin/kakao-check-command.ts': {
     may: [
       'bin/judge.ts',
       'bin/kakao-report.ts',
