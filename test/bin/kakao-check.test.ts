@@ -2,19 +2,17 @@ import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { explainJsonError, jsonErrorOf } from '../../bin/json-error.ts';
 import { judgeSkill, judgeSmartChat } from '../../bin/judge.ts';
-import { runKakaoCheck } from '../../bin/kakao-check-command.ts';
 import { explainExchange } from '../../lambda/open-builder/exchange.ts';
 import { explain } from '../../lambda/open-builder/explain.ts';
 import { explainExchange as explainSmartChatExchange } from '../../lambda/smart-chat/exchange.ts';
 import { explain as explainSmartChat } from '../../lambda/smart-chat/explain.ts';
 import { runs } from '../kit/property.ts';
-import { runNode } from '../kit/ran-command.ts';
+import { kakaoCheckHere, type RanCommand, runNode } from '../kit/ran-command.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const RESPONSES = join(ROOT, 'test/samples/open-builder/responses');
@@ -34,45 +32,18 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-interface Run {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs the command as a user does: for what a process alone shows, such as errors of the file system, which are not Jest's. */
 const spawned = (
   args: readonly string[],
   stdin: string | Uint8Array = '',
   env: Readonly<Record<string, string>> = {},
-): Promise<Run> => runNode([command, ...args], { cwd: folder, stdin, env });
+): Promise<RanCommand> => runNode([command, ...args], { cwd: folder, stdin, env });
 
-/** Runs it here, where it takes a hundredth of a process's time. */
-async function run(
+const run = (
   args: readonly string[],
   stdin: string | Uint8Array = '',
   env: Readonly<Record<string, string>> = {},
-): Promise<Run> {
-  const [stdout, stderr] = [process.stdout, process.stderr].map(output => {
-    const written: string[] = [];
-    jest.spyOn(output, 'write').mockImplementation(chunk => Boolean(written.push(String(chunk))));
-    return written;
-  });
-  const from = process.cwd();
-  // Names are relative to where it runs.
-  process.chdir(folder);
-  try {
-    const code = await runKakaoCheck(
-      args,
-      { LANG: 'en_US.UTF-8', ...env },
-      Readable.from([Buffer.from(stdin)]),
-    );
-    return { code, stdout: (stdout ?? []).join(''), stderr: (stderr ?? []).join('') };
-  } finally {
-    process.chdir(from);
-    jest.restoreAllMocks();
-  }
-}
+): Promise<RanCommand> => kakaoCheckHere(args, { cwd: folder, stdin, env });
 
 const shown = { version: '2.0', template: { outputs: [{ simpleText: { text: '안녕하세요' } }] } };
 const dropped = { version: '2.0', template: { outputs: [{ basicCard: { title: '라떼' } }] } };
