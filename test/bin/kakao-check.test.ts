@@ -377,17 +377,19 @@ describe('any JSON', () => {
     const explained = { skill: 0, smartChat: 0 };
     fc.assert(
       fc.property(value, json => {
+        const sentences: string[] = [];
         for (const judged of [judgeSkill(json, 'private'), judgeSkill(json, 'group')])
           for (const violation of 'skipped' in judged ? [] : judged.violations) {
-            expect((explainExchange(violation) ?? explain(violation)).en).not.toMatch(/undefined|\[object/);
+            sentences.push((explainExchange(violation) ?? explain(violation)).en);
             explained.skill++;
           }
         const judged = judgeSmartChat(json);
         for (const violation of 'skipped' in judged ? [] : judged.violations) {
-          const { en } = explainSmartChatExchange(violation) ?? explainSmartChat(violation);
-          expect(en).not.toMatch(/undefined|\[object/);
+          sentences.push((explainSmartChatExchange(violation) ?? explainSmartChat(violation)).en);
           explained.smartChat++;
         }
+        // What holds is not expected: thousands of expectations would take as long as what they are about.
+        return !sentences.some(sentence => /undefined|\[object/.test(sentence));
       }),
       runs(2_000),
     );
