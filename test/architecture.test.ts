@@ -75,7 +75,8 @@ const ARROWS: Readonly<
     packages: [/^node:/, /^package\.json$/],
     types: ['lambda/bot/explain.ts', 'lambda/bot/violation.ts'],
   },
-  'bin/doctor.ts': {
+  'bin/doctor.ts': { may: ['bin/doctor-command.ts'] },
+  'bin/doctor-command.ts': {
     may: ['dev/doctor', 'dev/read-at-most.ts', 'dev/terminal.ts'],
     packages: [/^node:/],
   },
