@@ -46,7 +46,7 @@ const ARROWS: Readonly<
   },
   // They are bundled for whoever checks a bot, whatever that bot runs on: nothing of AWS or of our bot comes along.
   'bin/json-error.ts': { may: [], types: ['lambda/bot/explain.ts'] },
-  'bin/read-json.ts': { may: ['bin/json-error.ts'], types: ['lambda/bot/explain.ts'] },
+  'bin/read-json.ts': { may: ['bin/json-error.ts', 'dev/has-too-much.ts'], types: ['lambda/bot/explain.ts'] },
   'bin/judge.ts': {
     may: [
       'lambda/bot/json-reader.ts',
@@ -83,6 +83,7 @@ const ARROWS: Readonly<
   // It looks at a gateway from outside, as Kakao does.
   'dev/doctor': {
     may: [
+      'dev/has-too-much.ts',
       'dev/terminal.ts',
       'lambda/open-builder/check.ts',
       'lambda/open-builder/explain.ts',
