@@ -1,3 +1,4 @@
+import { hasTooMuch } from '../dev/has-too-much.ts';
 import type { Sentence } from '../lambda/bot/explain.ts';
 import { explainJsonError, jsonErrorOf } from './json-error.ts';
 
@@ -17,18 +18,6 @@ export function readJson(bytes: Uint8Array): { readonly json: unknown } | { read
     const error = jsonErrorOf(text) ?? { line: 1, column: 1, found: '', expected: 'value' };
     return { reason: explainJsonError(error) };
   }
-}
-
-/** As JSON that stands in a text counts, too, these are signs; each value needs one, and the biggest answers have hundreds. */
-const MOST_SIGNS = 200_000;
-
-function hasTooMuch(text: string): boolean {
-  let signs = 0;
-  for (let at = 0; at < text.length && signs <= MOST_SIGNS; at++) {
-    const char = text.charAt(at);
-    if (char === ',' || char === '[' || char === '{') signs++;
-  }
-  return signs > MOST_SIGNS;
 }
 
 const TOO_MUCH: Sentence = {

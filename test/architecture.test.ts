@@ -46,7 +46,7 @@ const ARROWS: Readonly<
   },
   // They are bundled for whoever checks a bot, whatever that bot runs on: nothing of AWS or of our bot comes along.
   'bin/json-error.ts': { may: [], types: ['lambda/bot/explain.ts'] },
-  'bin/read-json.ts': { may: ['bin/json-error.ts'], types: ['lambda/bot/explain.ts'] },
+  'bin/read-json.ts': { may: ['bin/json-error.ts', 'dev/has-too-much.ts'], types: ['lambda/bot/explain.ts'] },
   'bin/judge.ts': {
     may: [
       'lambda/bot/json-reader.ts',
@@ -59,7 +59,8 @@ const ARROWS: Readonly<
     types: ['lambda/bot/explain.ts'],
   },
   'bin/kakao-report.ts': { may: [], types: ['lambda/bot/explain.ts', 'lambda/bot/violation.ts'] },
-  'bin/kakao-check.ts': {
+  'bin/kakao-check.ts': { may: ['bin/kakao-check-command.ts'] },
+  'bin/kakao-check-command.ts': {
     may: [
       'bin/judge.ts',
       'bin/kakao-report.ts',
@@ -74,13 +75,15 @@ const ARROWS: Readonly<
     packages: [/^node:/, /^package\.json$/],
     types: ['lambda/bot/explain.ts', 'lambda/bot/violation.ts'],
   },
-  'bin/doctor.ts': {
+  'bin/doctor.ts': { may: ['bin/doctor-command.ts'] },
+  'bin/doctor-command.ts': {
     may: ['dev/doctor', 'dev/read-at-most.ts', 'dev/terminal.ts'],
     packages: [/^node:/],
   },
   // It looks at a gateway from outside, as Kakao does.
   'dev/doctor': {
     may: [
+      'dev/has-too-much.ts',
       'dev/terminal.ts',
       'lambda/open-builder/check.ts',
       'lambda/open-builder/explain.ts',

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import type { FunctionName } from '../lib/gateway-function.ts';
 
@@ -12,7 +12,22 @@ const NEEDS: Readonly<Record<FunctionName, readonly string[]>> = {
   'late-turn': [sessionsTable],
 };
 
+/** What costs a function the most of its start, and is the same for all of them. */
+const PACKAGES = [
+  '@aws-sdk/client-dynamodb',
+  '@aws-sdk/client-secrets-manager',
+  '@aws-sdk/client-sqs',
+  '@middy/core',
+];
+
 const before = { ...process.env };
+
+beforeAll(async () => {
+  for (const name of PACKAGES) {
+    const loaded = await import(name);
+    jest.unstable_mockModule(name, () => loaded);
+  }
+});
 
 beforeEach(() => {
   process.env.AWS_REGION = 'ap-northeast-2';

@@ -2,6 +2,7 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
+import { hasTooMuch } from '../has-too-much.ts';
 import { secretHider } from './hide-secret.ts';
 import type { Target } from './target.ts';
 import { type Finding, finding } from './verdict.ts';
@@ -26,7 +27,9 @@ export interface Answer {
 }
 
 /** How a call ended, and after how many milliseconds: from before the connection to the answer's last byte. */
-export type Visit = { readonly ms: number } & ({ readonly answer: Answer } | { readonly trouble: Finding });
+export type Visit = { readonly ms: number } & Result;
+
+type Result = { readonly answer: Answer } | { readonly trouble: Finding };
 
 /** Calls the gateway; never throws. */
 export type Visitor = (call: Call) => Promise<Visit>;
@@ -53,7 +56,7 @@ export function visitor({ target, secret, limitMs, ca }: VisitorOptions): Visito
   return ({ method, path, headers, body }) => {
     const startedAt = performance.now();
     return new Promise(resolve => {
-      const end = (result: { answer: Answer } | { trouble: Finding }): void => {
+      const end = (result: Result): void => {
         clearTimeout(timer);
         resolve({ ms: performance.now() - startedAt, ...result });
         sent.destroy();
@@ -80,7 +83,7 @@ export function visitor({ target, secret, limitMs, ca }: VisitorOptions): Visito
             if (size > MAX_ANSWER_BYTES) end({ trouble: finding('too-large') });
             else chunks.push(chunk);
           });
-          response.once('end', () => end({ answer: answerOf(response, Buffer.concat(chunks), hide) }));
+          response.once('end', () => end(resultOf(response, Buffer.concat(chunks), hide)));
           response.once('error', error => end({ trouble: troubleOf(error, host) }));
         },
       );
@@ -127,18 +130,24 @@ export function tlsOptions({ hostname }: Target, ca: readonly string[] | undefin
   };
 }
 
-function answerOf(
+function resultOf(
   { statusCode = 0, headers }: IncomingMessage,
   bytes: Buffer,
   hide: (text: string) => string,
-): Answer {
+): Result {
+  const json = parsed(bytes);
+  const text = bytes.toString();
+  // A hostile answer would cost seconds of judging a call.
+  if (json !== undefined && hasTooMuch(text)) return { trouble: finding('too-much') };
   const type = headers['content-type'];
   return {
-    status: statusCode,
-    contentType: typeof type === 'string' ? type.toLowerCase() : '',
-    json: parsed(bytes),
-    // Hidden before it is cut: half a secret is a secret, too.
-    said: hide(bytes.toString('utf8')).replace(/\s+/g, ' ').trim().slice(0, MAX_SAID_LENGTH).toWellFormed(),
+    answer: {
+      status: statusCode,
+      contentType: typeof type === 'string' ? type.toLowerCase() : '',
+      json,
+      // Hidden before it is cut: half a secret is a secret, too.
+      said: hide(text).replace(/\s+/g, ' ').trim().slice(0, MAX_SAID_LENGTH).toWellFormed(),
+    },
   };
 }
 

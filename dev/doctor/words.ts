@@ -82,6 +82,10 @@ export const SENTENCES = {
     en: 'The answer is larger than 1 MB, and Kakao shows no bubble of more than 30 KB: answer less.',
     ko: '답이 1 MB보다 큽니다. 카카오는 30 KB가 넘는 말풍선을 보여 주지 않으니 답을 줄이세요.',
   },
+  'too-much': {
+    en: 'The answer holds more than 200,000 values, and no answer that Kakao shows comes near: answer less.',
+    ko: '답에 값이 200,000개보다 많습니다. 카카오가 보여 주는 답변은 이보다 훨씬 작으니 답을 줄이세요.',
+  },
   slow: {
     en: 'Answered after {time} of {limit} s, which a slower line would lose: give the function more memory, or declare slow rules with { slow }.',
     ko: '{limit}초 중 {time}초 만에 답해서, 회선이 조금만 느려도 늦습니다. 함수의 메모리를 늘리거나 느린 규칙을 { slow }로 알리세요.',

@@ -5,29 +5,31 @@ import { createServer as createTcp, type Server as TcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runSecretCommand } from '../../bin/secret-command.ts';
 import { painted } from '../../dev/doctor/print.ts';
 import { complain, print } from '../../dev/terminal.ts';
+import { type BuiltCommand, builtCommand } from '../kit/built-command.ts';
 import { forgedIn, HOSTILE, UNSEEN_CHARACTERS, unseenIn } from '../kit/hostile-texts.ts';
-import { type RanCommand, runNode } from '../kit/ran-command.ts';
+import { kakaoCheckHere, type RanCommand, runHere, runNode } from '../kit/ran-command.ts';
 import { type Served, startVisitedServer, type VisitedServer } from '../kit/visited-server.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const SECRET = 'a-test-secret-of-the-doctor';
 /** What a terminal would obey, beside lines that would be taken for the command's own. */
 const ATTACK = `${HOSTILE}${UNSEEN_CHARACTERS.join('')}`;
 
 let folder = '';
-let command = '';
+let doctor: BuiltCommand;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hostile-'));
-  command = join(folder, 'kakao-check.mjs');
-  await runNode(['bin/prepare.mjs', command], { cwd: ROOT });
+  doctor = await builtCommand('bin/doctor.ts');
 });
 
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await doctor?.remove();
+});
 
 /** What was printed is shown by a terminal as it is, and each line is the command's own. */
 function expectShown({ stdout, stderr }: Pick<RanCommand, 'stdout' | 'stderr'>): void {
@@ -36,8 +38,7 @@ function expectShown({ stdout, stderr }: Pick<RanCommand, 'stdout' | 'stderr'>):
 }
 
 describe('kakao-check shows what others wrote', () => {
-  const checked = (args: readonly string[], stdin = '') =>
-    runNode([command, ...args], { cwd: folder, stdin });
+  const checked = (args: readonly string[], stdin = '') => kakaoCheckHere(args, { cwd: folder, stdin });
 
   test('in the names of files and folders', async () => {
     // A file's name has no room for every one of them.
@@ -98,7 +99,7 @@ describe('the doctor shows what others wrote', () => {
     ),
   );
   const examined = (url: string, ...args: string[]) =>
-    runNode(['--import', 'tsx', 'bin/doctor.ts', '--url', url, '--secret', SECRET, ...args], { cwd: ROOT });
+    runNode([doctor.path, '--url', url, '--secret', SECRET, ...args], { cwd: folder });
   const hostileAnswer = { version: '2.0', template: { outputs: [{ [ATTACK]: {} }] }, [ATTACK]: 1 };
 
   test('in answers, types and redirects', async () => {
@@ -165,28 +166,19 @@ describe('npm run secret shows what others wrote', () => {
   });
   afterAll(() => new Promise(resolve => aws.close(resolve)));
 
-  afterEach(() => {
-    jest.restoreAllMocks();
-  });
-
-  async function secret(...args: string[]): Promise<Omit<RanCommand, 'cpuMs'>> {
+  async function secret(...args: string[]): Promise<RanCommand> {
     const client = new SecretsManagerClient({
       endpoint: `http://127.0.0.1:${(aws.address() as AddressInfo).port}`,
       region: 'local',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
       maxAttempts: 1,
     });
-    const outputs = [process.stdout, process.stderr].map(output => {
-      const written: string[] = [];
-      jest.spyOn(output, 'write').mockImplementation(chunk => Boolean(written.push(String(chunk))));
-      return written;
-    });
     const readInput = async () => '';
-    const code = await runSecretCommand(args, { client, language: 'en', readInput, print, complain });
-    jest.restoreAllMocks();
+    const ran = await runHere(() =>
+      runSecretCommand(args, { client, language: 'en', readInput, print, complain }),
+    );
     client.destroy();
-    const [stdout = '', stderr = ''] = outputs.map(written => written.join(''));
-    return { code, stdout, stderr };
+    return ran;
   }
   const tags = [{ Key: 'aws:cloudformation:stack-name', Value: 'prod' }];
 

@@ -9,25 +9,32 @@ import { judgeSkill, judgeSmartChat } from '../../bin/judge.ts';
 import { readJson } from '../../bin/read-json.ts';
 import { fileAtMost, streamAtMost } from '../../dev/read-at-most.ts';
 import { readJson as readBody } from '../../dev/read-json.ts';
+import { type BuiltCommand, builtCommand } from '../kit/built-command.ts';
 import { cpuMs } from '../kit/cpu.ts';
-import { type RanCommand, runNode } from '../kit/ran-command.ts';
+import { kakaoCheckHere, type RanCommand, runNode } from '../kit/ran-command.ts';
 import { startVisitedServer } from '../kit/visited-server.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const SIZE = 1_000_000;
 /** The bound of every command for a file of 1 MB, in processor time. */
 const LIMIT_MS = 2_000;
 
 let folder = '';
-let command = '';
+let commands: Readonly<Record<'check' | 'doctor' | 'secret', BuiltCommand>>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'real-length-'));
-  command = join(folder, 'kakao-check.mjs');
-  await runNode(['bin/prepare.mjs', command], { cwd: ROOT });
+  const [check, doctor, secret] = await Promise.all([
+    builtCommand('bin/kakao-check.ts'),
+    builtCommand('bin/doctor.ts'),
+    builtCommand('bin/secret.ts'),
+  ]);
+  commands = { check, doctor, secret };
 });
 
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await Promise.all(Object.values(commands).map(command => command.remove()));
+});
 
 const many = (text: string, size = SIZE): string => text.repeat(Math.ceil(size / text.length));
 
@@ -49,7 +56,7 @@ const ANSWER = JSON.stringify(
 
 async function check(content: string | Uint8Array, ...args: string[]): Promise<RanCommand> {
   await writeFile(join(folder, 'answer.json'), content);
-  return runNode([command, ...args, 'answer.json'], { cwd: folder });
+  return kakaoCheckHere([...args, 'answer.json'], { cwd: folder });
 }
 
 describe('kakao-check judges 1 MB in less than two seconds of processor time', () => {
@@ -135,9 +142,9 @@ describe('what is larger than an answer can be', () => {
   });
 
   test('has no need to end: a device, or a pipe', async () => {
-    const device = await runNode([command, '/dev/zero'], { cwd: folder });
+    const device = await runNode([commands.check.path, '/dev/zero'], { cwd: folder });
     expect(device).toMatchObject({ code: 2, stdout: expect.stringContaining('is larger than 4 MB') });
-    const pipe = await runNode([command], { cwd: folder, stdin: many(' ', 5 * 1024 * 1024) });
+    const pipe = await runNode([commands.check.path], { cwd: folder, stdin: many(' ', 5 * 1024 * 1024) });
     expect(pipe).toMatchObject({ code: 2, stdout: expect.stringContaining('stdin: is larger than 4 MB') });
   });
 
@@ -172,12 +179,10 @@ describe('what is larger than an answer can be', () => {
 });
 
 describe('the other commands', () => {
-  const tsx = (file: string, ...args: string[]) => ['--import', 'tsx', file, ...args];
-
   test('the doctor judges 1 MB of each of its calls', async () => {
     const server = await startVisitedServer(() => ({ body: JSON.parse(ANSWER) }));
     const args = ['--url', server.url, '--secret', 'of-the-doctor', '--only', 'open-builder'];
-    const ran = await runNode(tsx('bin/doctor.ts', ...args), { cwd: ROOT });
+    const ran = await runNode([commands.doctor.path, ...args], { cwd: folder });
     await server.stop();
     expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 1, stderr: '' });
     expect(ran.stdout.replace(/\s+/g, ' ')).toContain('at most 3');
@@ -186,16 +191,16 @@ describe('the other commands', () => {
 
   test('the doctor and npm run secret read no secret without end, and print nothing of it', async () => {
     const stdin = many('a', 100_000);
-    const doctor = await runNode(tsx('bin/doctor.ts', '--url', 'https://api.example.com', '--secret-stdin'), {
-      cwd: ROOT,
-      stdin,
-    });
+    const doctor = await runNode(
+      [commands.doctor.path, '--url', 'https://api.example.com', '--secret-stdin'],
+      { cwd: folder, stdin },
+    );
     expect(doctor).toMatchObject({
       code: 2,
       stderr: 'The standard input is too long: give the secret alone.\n',
     });
     const args = ['--rest-api-key', '--secret-id', 'kakao', '--set'];
-    const secret = await runNode(tsx('bin/secret.ts', ...args), { cwd: ROOT, stdin });
+    const secret = await runNode([commands.secret.path, ...args], { cwd: folder, stdin });
     expect(secret).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('nothing else') });
     expect(secret.stderr).not.toContain('aaa');
   });

@@ -9,6 +9,7 @@ import { secretRestApiKey } from '../../lambda/aws/rest-api-key.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { MemorySessionStore } from '../../lambda/bot/session.ts';
 import { openBuilderHandler } from '../../lambda/handlers/open-builder-service.ts';
+import { builtCommand } from '../kit/built-command.ts';
 import { invoke, skillCall } from '../kit/http.ts';
 import { type FakeSecretsManager, startSecretsManager } from '../kit/secrets-manager.ts';
 
@@ -253,7 +254,8 @@ describe('the REST API key', () => {
 });
 
 test('as it is run, it finds its AWS by AWS_ENDPOINT_URL and speaks the language of LANG', async () => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/secret.ts', '--stack', STACK, '--rotate'], {
+  const built = await builtCommand('bin/secret.ts');
+  const child = spawn(process.execPath, [built.path, '--stack', STACK, '--rotate'], {
     cwd: ROOT,
     env: {
       PATH: process.env.PATH,
@@ -268,7 +270,9 @@ test('as it is run, it finds its AWS by AWS_ENDPOINT_URL and speaks the language
   child.stdout.setEncoding('utf8').on('data', chunk => {
     printed += chunk;
   });
-  expect(await new Promise(resolve => child.once('close', resolve))).toBe(0);
+  const code = await new Promise(resolve => child.once('close', resolve));
+  await built.remove();
+  expect(code).toBe(0);
   expect(printed).toContain('다음 교체까지');
   expect(printed).not.toContain(await valueNow());
 });

@@ -5,6 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ANSWER_WITHIN_MS } from '../../lambda/bot/deadline.ts';
+import { type BuiltCommand, builtCommand } from '../kit/built-command.ts';
 import { keyboardProblems, messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
 import { npmStart, npmStartFails, type StartedGateway } from '../kit/npm-start.ts';
 import { samplesOf, skillBodies, smartChatCalls } from '../kit/samples.ts';
@@ -188,8 +189,15 @@ describe('npm start', () => {
 });
 
 describe('npm start, on its own', () => {
+  let built: BuiltCommand;
+
+  beforeAll(async () => {
+    built = await builtCommand('dev/start.ts');
+  });
+  afterAll(() => built?.remove());
+
   test('ends at once on Ctrl-C', async () => {
-    const other = await npmStart();
+    const other = await npmStart({}, built);
     expect(await other.call('GET', '/health')).toMatchObject({ json: { status: 'ok' } });
     const { code, ms } = await other.interrupt();
     // However slow the machine is, it starts slower.
@@ -200,7 +208,7 @@ describe('npm start, on its own', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise(resolve => taken.once('listening', resolve));
     const { port } = taken.address() as { port: number };
-    const { code, stderr } = await npmStartFails({ PORT: String(port) });
+    const { code, stderr } = await npmStartFails({ PORT: String(port) }, built);
     taken.close();
     expect(code).toBe(1);
     expect(stderr).toContain(
@@ -210,7 +218,7 @@ describe('npm start, on its own', () => {
   });
 
   test('says in one sentence which setting is wrong', async () => {
-    const { code, stderr } = await npmStartFails({ PORT: 'three' });
+    const { code, stderr } = await npmStartFails({ PORT: 'three' }, built);
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: expect.stringMatching(/PORT must be a number from 0 to 65535, not "three"\n$/),

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Agent, request } from 'node:http';
+import type { BuiltCommand } from './built-command.ts';
 import { cpuMsOf } from './cpu.ts';
 import type { Answered } from './http.ts';
 
@@ -26,10 +27,16 @@ export interface StartedGateway {
 
 const ROOT = new URL('../..', import.meta.url);
 
-/** Runs `npm start` on a free port, or the port given, until it prints its URLs. @throws when it ends before that */
-export async function npmStart(environment: Readonly<Record<string, string>> = {}): Promise<StartedGateway> {
+/** The script itself: npm passes a terminal's Ctrl-C on, but not a signal sent to it alone. */
+const SCRIPT = ['--import', 'tsx', 'dev/start.ts'];
+
+/** Runs `npm start` on a free port, or the port given, until it prints its URLs. @param built its bundle, which starts with less. @throws when it ends before that */
+export async function npmStart(
+  environment: Readonly<Record<string, string>> = {},
+  built?: BuiltCommand,
+): Promise<StartedGateway> {
   const startedAt = Date.now();
-  const process_ = runStart({ PORT: '0', ...environment });
+  const process_ = runStart({ PORT: '0', ...environment }, built);
   let printed = '';
   const url = await new Promise<string>((resolve, reject) => {
     const look = (chunk: string): void => {
@@ -70,8 +77,9 @@ export function failuresIn(printed: string): readonly string[] {
 /** Runs `npm start` to its end. */
 export async function npmStartFails(
   environment: Readonly<Record<string, string>>,
+  built?: BuiltCommand,
 ): Promise<{ code: number | null; stderr: string }> {
-  const process_ = runStart(environment);
+  const process_ = runStart(environment, built);
   let stderr = '';
   process_.stderr?.setEncoding('utf8').on('data', chunk => {
     stderr += chunk;
@@ -80,9 +88,11 @@ export async function npmStartFails(
   return { code, stderr };
 }
 
-function runStart(environment: Readonly<Record<string, string>>): ChildProcess {
-  // The script itself: npm passes a terminal's Ctrl-C on, but not a signal sent to it alone.
-  return spawn(process.execPath, ['--import', 'tsx', 'dev/start.ts'], {
+function runStart(
+  environment: Readonly<Record<string, string>>,
+  built: BuiltCommand | undefined,
+): ChildProcess {
+  return spawn(process.execPath, built ? [built.path] : SCRIPT, {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

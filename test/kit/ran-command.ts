@@ -1,4 +1,8 @@
 import { spawn } from 'node:child_process';
+import { Readable } from 'node:stream';
+import { jest } from '@jest/globals';
+import { runKakaoCheck } from '../../bin/kakao-check-command.ts';
+import { cpuMs } from './cpu.ts';
 
 /** How a command ended. */
 export interface RanCommand {
@@ -11,7 +15,7 @@ export interface RanCommand {
 
 /** What a command is run with. */
 export interface RunOptions {
-  readonly cwd: string | URL;
+  readonly cwd: string;
   readonly stdin?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   /** After so long it is killed, and has no code. */
@@ -50,4 +54,34 @@ export function runNode(args: readonly string[], options: RunOptions): Promise<R
     child.stdin?.on('error', () => {});
     child.stdin?.end(stdin);
   });
+}
+
+/**
+ * Runs a command's function in this process, with what it prints and the processor time that it takes: a process of
+ * its own would take more than most commands do. One at a time.
+ */
+export async function runHere(command: () => Promise<number>): Promise<RanCommand> {
+  const printed = [process.stdout, process.stderr].map(output => {
+    const written: string[] = [];
+    jest.spyOn(output, 'write').mockImplementation(chunk => Boolean(written.push(String(chunk))));
+    return written;
+  });
+  const startedAt = cpuMs();
+  const code = await command().finally(() => jest.restoreAllMocks());
+  const [stdout = '', stderr = ''] = printed.map(written => written.join(''));
+  return { code, stdout, stderr, cpuMs: cpuMs() - startedAt };
+}
+
+/** The same of kakao-check, in a folder that the names are relative to. */
+export async function kakaoCheckHere(args: readonly string[], options: RunOptions): Promise<RanCommand> {
+  const { cwd, stdin = '', env } = options;
+  const from = process.cwd();
+  process.chdir(String(cwd));
+  try {
+    return await runHere(() =>
+      runKakaoCheck(args, { LANG: 'en_US.UTF-8', ...env }, Readable.from([Buffer.from(stdin)])),
+    );
+  } finally {
+    process.chdir(from);
+  }
 }

@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** A command of this project as one file that Node runs by itself. */
+export interface BuiltCommand {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+const ROOT = join(import.meta.dirname, '../..');
+const BUILD = join(ROOT, 'build');
+
+/** Bundles a command such as `bin/doctor.ts`: tsx would cost each run of it half a second of processor time. */
+export async function builtCommand(entry: string): Promise<BuiltCommand> {
+  await mkdir(BUILD, { recursive: true });
+  // Within the project: the packages are loaded from its node_modules.
+  const folder = await mkdtemp(join(BUILD, 'test-'));
+  const path = join(folder, 'command.mjs');
+  const options = ['--bundle', '--platform=node', '--format=esm', '--target=node20', '--packages=external'];
+  // By its own program: a Node around it would cost more than the bundle does.
+  await promisify(execFile)(
+    join(ROOT, 'node_modules/.bin/esbuild'),
+    [entry, ...options, '--charset=utf8', '--log-level=warning', `--outfile=${path}`],
+    { cwd: ROOT },
+  );
+  return { path, remove: () => rm(folder, { recursive: true }) };
+}
