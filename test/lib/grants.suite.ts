@@ -109,7 +109,7 @@ let kakao: PluginServer;
 let border: Server;
 let borderUrl = 'not known yet';
 let late: SQSRecord[];
-const folder = mkdtempSync(joinPath(tmpdir(), 'grants-'));
+let folder: string;
 const outside = { ...process.env };
 
 /** Stands between the functions and the local AWS: notes each call, and hands it on. */
@@ -235,6 +235,7 @@ async function driveAll(): Promise<void> {
 
 describe('what a role grants', () => {
   beforeAll(async () => {
+    folder = mkdtempSync(joinPath(tmpdir(), 'grants-'));
     takeStdout();
     aws = await startLocalAws({ secret: 'unused' });
     aws.queue.deliverTo(async ({ Records }) => {
