@@ -11,6 +11,7 @@ import { fileAtMost, streamAtMost } from '../../dev/read-at-most.ts';
 import { readJson as readBody } from '../../dev/read-json.ts';
 import { type BuiltCommand, builtCommand } from '../kit/built-command.ts';
 import { cpuMs } from '../kit/cpu.ts';
+import { runs } from '../kit/property.ts';
 import { kakaoCheckHere, type RanCommand, runNode } from '../kit/ran-command.ts';
 import { startVisitedServer } from '../kit/visited-server.ts';
 
@@ -105,7 +106,7 @@ describe('kakao-check judges 1 MB in less than two seconds of processor time', (
         expect('reason' in read).toBe(!isJson(text.toWellFormed()));
         if ('reason' in read) expect(read.reason.en).toMatch(/^is no JSON: line \d+, column \d+ has /);
       }),
-      { numRuns: 30 },
+      runs(30),
     );
   });
 });
@@ -123,7 +124,7 @@ describe('the place where JSON breaks', () => {
       fc.property(texts, text => {
         expect(jsonErrorOf(text) === undefined).toBe(isJson(text));
       }),
-      { numRuns: 3_000 },
+      runs(3_000),
     );
   });
 });

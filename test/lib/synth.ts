@@ -2,6 +2,7 @@ import 'aws-cdk-lib/testhelpers/jest-autoclean';
 import { readFileSync } from 'node:fs';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
+import { CALLBACK_ORIGINS, PLUGIN_ORIGINS, REST_API_KEY } from '../../lambda/aws/environment.ts';
 import { configurationOf } from '../../lib/configuration.ts';
 import { addGateways } from '../../lib/gateway-app.ts';
 import { type FunctionName, GatewayFunction } from '../../lib/gateway-function.ts';
@@ -36,10 +37,14 @@ export const EVERYTHING = {
   restApiKeySecretName: 'kakao/rest-api-key',
 } as const satisfies Context;
 
+/** What CDK makes beside the templates, for its own tools, takes longer than they do, and no test reads it. */
+const UNREAD = { treeMetadata: false, stackTraces: false } as const;
+
 /** The app of bin/gateway.ts with the flags of cdk.json, but for the functions' code and, unless wanted, CDK's checks. */
 export function appOf(context: Context = {}, builtinCloudFormationValidation = false): App {
   const { context: flags } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
   const app = new App({
+    ...UNREAD,
     builtinCloudFormationValidation,
     context: { ...flags, 'aws:cdk:bundling-stacks': [], ...context },
   });
@@ -50,9 +55,14 @@ export function appOf(context: Context = {}, builtinCloudFormationValidation = f
   return app;
 }
 
-/** The stacks of one bot, as CloudFormation would get them. */
+/** The apps that are synthesised already, by their context: each would take the same tenths of a second again. */
+const synthesised = new Map<string, App>();
+
+/** The stacks of one bot, as CloudFormation would get them: whoever asks for the same settings gets the same stacks. */
 export function synth(context: Context = {}, bot = '') {
-  const app = appOf(context);
+  const settings = JSON.stringify(context);
+  const app = synthesised.get(settings) ?? synthAtHome(context);
+  synthesised.set(settings, app);
   const sessions = app.node.findChild(`Sessions${bot}`);
   const gateway = app.node.findChild(`Gateway${bot}`);
   if (!(sessions instanceof SessionStack && gateway instanceof GatewayStack))
@@ -62,6 +72,24 @@ export function synth(context: Context = {}, bot = '') {
     sessions: { stack: sessions, template: Template.fromStack(sessions) },
     gateway: { stack: gateway, template: Template.fromStack(gateway) },
   };
+}
+
+/** As on the machine of somebody who has just run the gateway there: no stack may take over what is set for that. */
+function synthAtHome(context: Context): App {
+  const before = process.env;
+  process.env = {
+    ...before,
+    [CALLBACK_ORIGINS]: 'http://localhost:3000',
+    [PLUGIN_ORIGINS]: 'http://localhost:3000',
+    [REST_API_KEY]: 'a-key-of-this-machine',
+  };
+  try {
+    const app = appOf(context);
+    app.synth();
+    return app;
+  } finally {
+    process.env = before;
+  }
 }
 
 /** What a template's resources of a type are made from. @throws when there is none */
@@ -82,4 +110,10 @@ export function functionIdOf(stack: Stack, handler: FunctionName): string {
 
 /** A stack for a construct of its own, without the functions' code. */
 export const bareStack = (): Stack =>
-  new Stack(new App({ builtinCloudFormationValidation: false, context: { 'aws:cdk:bundling-stacks': [] } }));
+  new Stack(
+    new App({
+      ...UNREAD,
+      builtinCloudFormationValidation: false,
+      context: { 'aws:cdk:bundling-stacks': [] },
+    }),
+  );

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import { lambdaContext } from '../../dev/lambda-context.ts';
 import { type LocalAws, startLocalAws } from '../../dev/local-aws.ts';
@@ -109,7 +109,7 @@ let kakao: PluginServer;
 let border: Server;
 let borderUrl = 'not known yet';
 let late: SQSRecord[];
-const folder = mkdtempSync(joinPath(tmpdir(), 'grants-'));
+let folder: string;
 const outside = { ...process.env };
 
 /** Stands between the functions and the local AWS: notes each call, and hands it on. */
@@ -192,32 +192,6 @@ async function answers(
   }
 }
 
-beforeAll(async () => {
-  takeStdout();
-  aws = await startLocalAws({ secret: 'unused' });
-  aws.queue.deliverTo(async ({ Records }) => {
-    late.push(...Records);
-    return { batchItemFailures: [] };
-  });
-  late = [];
-  kakao = await startPluginServer();
-  kakao.answers({ nickname: '달빛' });
-  border = createServer((request, response) => {
-    serve(request, response).catch(error => response.destroy(error));
-  });
-  await new Promise<void>(done => border.listen(0, '127.0.0.1', done));
-  borderUrl = `http://127.0.0.1:${(border.address() as AddressInfo).port}`;
-  await driveAll();
-}, 120_000);
-
-afterAll(async () => {
-  process.env = outside;
-  rmSync(folder, { recursive: true });
-  border?.closeAllConnections();
-  border?.close();
-  await Promise.all([aws?.stop(), kakao?.stop()]);
-});
-
 /** Has every function do all that it is there for, and sees that it did. */
 async function driveAll(): Promise<void> {
   const me = JSON.stringify({ otp: `${kakao.origin}/otp/a/profile`, app_user_id: 1 });
@@ -259,31 +233,61 @@ async function driveAll(): Promise<void> {
   expect(kakao.asked.length).toBeGreaterThanOrEqual(3);
 }
 
-describe.each(FUNCTION_NAMES)('the function %s', name => {
-  const statements = deployed(name).documents.flatMap(document => allowedBy(resolve(document)));
-  const made = () => calls.filter(({ by }) => by === name);
+describe('what a role grants', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(joinPath(tmpdir(), 'grants-'));
+    takeStdout();
+    aws = await startLocalAws({ secret: 'unused' });
+    aws.queue.deliverTo(async ({ Records }) => {
+      late.push(...Records);
+      return { batchItemFailures: [] };
+    });
+    late = [];
+    kakao = await startPluginServer();
+    kakao.answers({ nickname: '달빛' });
+    border = createServer((request, response) => {
+      serve(request, response).catch(error => response.destroy(error));
+    });
+    await new Promise<void>(done => border.listen(0, '127.0.0.1', done));
+    borderUrl = `http://127.0.0.1:${(border.address() as AddressInfo).port}`;
+    await driveAll();
+  }, 120_000);
 
-  test('is allowed every call of AWS that it makes', () => {
-    expect(made().length).toBeGreaterThan(2);
-    const refused = made().filter(call => !isAllowed(statements, call));
-    expect(refused).toEqual([]);
+  afterAll(async () => {
+    jest.restoreAllMocks();
+    process.env = outside;
+    rmSync(folder, { recursive: true });
+    border?.closeAllConnections();
+    border?.close();
+    await Promise.all([aws?.stop(), kakao?.stop()]);
   });
 
-  test('is allowed nothing that it never does', () => {
-    const unused = statements.flatMap(({ actions, resources }) =>
-      actions.flatMap(action =>
-        resources
-          .filter(resource => {
-            const alone: Allowed = { actions: [action], resources: [resource] };
-            return !(action in NOT_OURS) && !made().some(call => isAllowed([alone], call));
-          })
-          .map(resource => `${action} of ${resource}`),
-      ),
-    );
-    expect(unused).toEqual([]);
-  });
-});
+  describe.each(FUNCTION_NAMES)('the function %s', name => {
+    const statements = deployed(name).documents.flatMap(document => allowedBy(resolve(document)));
+    const made = () => calls.filter(({ by }) => by === name);
 
-test('what is not ours to call is called by nobody here', () => {
-  expect(calls.filter(({ action }) => action in NOT_OURS)).toEqual([]);
+    test('is allowed every call of AWS that it makes', () => {
+      expect(made().length).toBeGreaterThan(2);
+      const refused = made().filter(call => !isAllowed(statements, call));
+      expect(refused).toEqual([]);
+    });
+
+    test('is allowed nothing that it never does', () => {
+      const unused = statements.flatMap(({ actions, resources }) =>
+        actions.flatMap(action =>
+          resources
+            .filter(resource => {
+              const alone: Allowed = { actions: [action], resources: [resource] };
+              return !(action in NOT_OURS) && !made().some(call => isAllowed([alone], call));
+            })
+            .map(resource => `${action} of ${resource}`),
+        ),
+      );
+      expect(unused).toEqual([]);
+    });
+  });
+
+  test('what is not ours to call is called by nobody here', () => {
+    expect(calls.filter(({ action }) => action in NOT_OURS)).toEqual([]);
+  });
 });

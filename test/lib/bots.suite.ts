@@ -33,7 +33,8 @@ describe('two bots in one stack', () => {
 
 describe('two bots in the context', () => {
   const bots = [{ name: 'cafe' }, { name: 'flowers', scenario: FLOWERS, memoryMb: 256 }];
-  const app = appOf({ bots, stage: 'dev', memoryMb: 1024 });
+  const context = { bots, stage: 'dev', memoryMb: 1024 };
+  const { app } = synth(context);
   const stacks = app.node.children.filter(child => child instanceof Stack);
 
   test('have stacks of their own; the bot of lambda/scenario.ts has those it always had', () => {
@@ -47,10 +48,9 @@ describe('two bots in the context', () => {
 
   test('have their own names in metrics, and their own settings', () => {
     const settingsOf = (bot: string) =>
-      propertiesOf(
-        synth({ bots, stage: 'dev', memoryMb: 1024 }, bot).gateway.template,
-        'AWS::Lambda::Function',
-      ).map(({ MemorySize, Environment }) => [MemorySize, Environment.Variables.BOT_NAME]);
+      propertiesOf(synth(context, bot).gateway.template, 'AWS::Lambda::Function').map(
+        ({ MemorySize, Environment }) => [MemorySize, Environment.Variables.BOT_NAME],
+      );
     expect(settingsOf('')[0]).toEqual([1024, 'cafe-dev']);
     expect(settingsOf('--flowers')[0]).toEqual([256, 'flowers-dev']);
   });

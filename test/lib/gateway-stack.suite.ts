@@ -13,10 +13,6 @@ import type { FunctionName } from '../../lib/gateway-function.ts';
 import { KakaoGateway } from '../../lib/kakao-gateway.ts';
 import { bareStack, functionIdOf, propertiesOf as propertiesIn, synth } from './synth.ts';
 
-// As on the machine of somebody who has just run it here.
-process.env[CALLBACK_ORIGINS] = 'http://localhost:3000';
-process.env[PLUGIN_ORIGINS] = 'http://localhost:3000';
-process.env[REST_API_KEY] = 'a-key-of-this-machine';
 const { sessions, gateway } = synth();
 const { stack, template } = gateway;
 const handlers: readonly HandlerName[] = [...new Set(Object.values(routes))];
