@@ -5,6 +5,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '\\.slow\\.test\\.ts$'],
   // Copies of the project are made there.
   modulePathIgnorePatterns: ['<rootDir>/build/'],
+  testSequencer: '<rootDir>/test/kit/longest-first.cjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [

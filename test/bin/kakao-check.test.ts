@@ -375,6 +375,7 @@ describe('any JSON', () => {
 
   test('is judged, and whatever breaks a rule is explained', () => {
     const explained = { skill: 0, smartChat: 0 };
+    const many = runs(2_000);
     fc.assert(
       fc.property(value, json => {
         const sentences: string[] = [];
@@ -391,9 +392,9 @@ describe('any JSON', () => {
         // What holds is not expected: thousands of expectations would take as long as what they are about.
         return !sentences.some(sentence => /undefined|\[object/.test(sentence));
       }),
-      runs(2_000),
+      many,
     );
-    for (const count of Object.values(explained)) expect(count).toBeGreaterThan(500);
+    for (const count of Object.values(explained)) expect(count).toBeGreaterThan(many.numRuns / 4);
   });
 });
 
