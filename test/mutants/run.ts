@@ -16,7 +16,7 @@ const SETS: Readonly<
     ],
     tests: [
       'test/bot/{bot,take-turn,defer-turn,late-turn,session,session-version}.test.ts',
-      'test/{late-worker,late-kills,one-users-burst}.test.ts',
+      'test/late-worker.test.ts',
     ],
   },
   'lambda/aws': {
