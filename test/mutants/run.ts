@@ -52,6 +52,8 @@ const stryker = new Stryker({
     enableFindRelatedTests: false,
     config: {
       ...jestConfig,
+      // A mutant that lets a test wait is caught soon.
+      testTimeout: 5_000,
       testEnvironment: join(import.meta.dirname, 'environment.cjs'),
       testMatch: tests.map(pattern => `<rootDir>/${pattern}`),
     },
@@ -61,7 +63,7 @@ const stryker = new Stryker({
   concurrency: cpus().length,
   // Modules that are loaded anew for every mutant are never freed.
   maxTestRunnerReuse: 40,
-  timeoutMS: 15_000,
+  timeoutMS: 6_000,
   incremental: true,
   incrementalFile: `build/mutants/${name}.json`,
   tempDirName: 'build/mutants/sandboxes',
