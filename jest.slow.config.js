@@ -5,6 +5,4 @@ export default {
   ...own,
   testMatch: ['<rootDir>/test/**/*.slow.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  // Two at a time would measure each other.
-  maxWorkers: 1,
 };
