@@ -13,13 +13,11 @@ import { renderMessage } from '../../lambda/smart-chat/render.ts';
 const bot = new Bot({ session: () => ({ said: 0 }) })
   .hears('느린 일', () => '늦은 답', { slow: '잠시만요' })
   .hears('긴 글', () => reply('긴 글입니다. '.repeat(150), [button.message('세기', '세기', { n: 1 })]))
-  .hears('짧은 글', () => '짧은 글입니다.')
   .fallback(turn => `${++turn.session.said}번째`);
 
 /** What one user says without an end; no worker takes the late turns. */
 function nthTurn(store: SessionStore, key: UserKey, n: number): Promise<Outcome<unknown>> {
-  const odd = n % 20 === 1 ? '느린 일' : n % 20 === 11 ? '긴 글' : '짧은 글';
-  const said = n % 2 === 0 ? '세기' : odd;
+  const said = n % 2 === 0 ? '세기' : n % 20 === 1 ? '느린 일' : '긴 글';
   const render = (answer: LongReply) => renderMessage(answer, bot.texts);
   const request: TurnRequest = {
     id: `turn-${n}`,
