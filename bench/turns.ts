@@ -1,9 +1,10 @@
-import { ANSWER_WITHIN_MS, deadlineAt } from '../lambda/bot/deadline.ts';
-import { MemorySessionStore } from '../lambda/bot/session.ts';
+import { deadlineAt } from '../lambda/bot/deadline.ts';
+import { answerMessage } from '../lambda/gateway/message.ts';
+import { answerSkill } from '../lambda/gateway/skill.ts';
 import { checkSkillResponse } from '../lambda/open-builder/check.ts';
-import { answerSkill } from '../lambda/open-builder/skill.ts';
 import { bot } from '../lambda/scenario.ts';
-import { answerMessage } from '../lambda/smart-chat/message.ts';
+import { MemorySessionStore } from '../lambda/turn/session.ts';
+import { ANSWER_WITHIN_MS } from '../lambda/turn/time-budget.ts';
 import { median } from './median.ts';
 
 /** One kind of turn, as a ratio to a handler that only parses the request and stringifies an answer of the same size. */

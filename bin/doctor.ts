@@ -1,4 +1,4 @@
-import { runDoctor } from './doctor-command.ts';
+import { runDoctor } from '../tools/doctor/command.ts';
 
 // A reader that has seen enough (head) is no failure of ours.
 process.stdout.on('error', () => process.exit());

@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib/core';
-import { complain } from '../dev/terminal.ts';
 import { type Configuration, ContextError, configurationOf } from '../lib/configuration.ts';
 import { addGateways } from '../lib/gateway-app.ts';
+import { complain } from '../tools/terminal.ts';
 
 const app = new App();
 addGateways(app, readConfiguration(), {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { runKakaoCheck } from './kakao-check-command.ts';
+import { runKakaoCheck } from '../tools/kakao-check/command.ts';
 
 // Whoever reads only the head of a report has closed the pipe.
 process.stdout.on('error', () => {});

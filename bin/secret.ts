@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { streamAtMost } from '../dev/read-at-most.ts';
-import { complain, print } from '../dev/terminal.ts';
-import { runSecretCommand } from './secret-command.ts';
+import { streamAtMost } from '../tools/read-at-most.ts';
+import { runSecretCommand } from '../tools/secret.ts';
+import { complain, print } from '../tools/terminal.ts';
 
 /** What Secrets Manager takes. */
 const MAX_SECRET_BYTES = 65_536;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { HttpHandler, HttpResult } from '../lambda/aws/http.ts';
-import type { QueueHandler } from '../lambda/handlers/late-turn-service.ts';
+import type { QueueHandler } from '../lambda/gateway/late-turn.ts';
 import { findRoute, type HandlerName, type RouteKey, routes } from '../lambda/routes.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { type Admission, LOOPBACK, type LocalServer, serveLocally } from './local-server.ts';

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import type { SQSEvent } from 'aws-lambda';
 import { LATE_QUEUE } from '../lambda/aws/late-queue-settings.ts';
-import type { QueueHandler } from '../lambda/handlers/late-turn-service.ts';
+import type { QueueHandler } from '../lambda/gateway/late-turn.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { readJson } from './read-json.ts';
 

@@ -1,4 +1,4 @@
-import { streamAtMost } from './read-at-most.ts';
+import { streamAtMost } from '../tools/read-at-most.ts';
 
 /** What SQS takes is 1 MB, and JSON may write each byte of it as six. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;

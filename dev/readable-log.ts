@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from '../lambda/bot/json-reader.ts';
-import { visible } from './terminal.ts';
+import { isObject, type JsonObject } from '../lambda/json-reader.ts';
+import { visible } from '../tools/terminal.ts';
 
 /** The line of a function's log as a person at a terminal reads it; whatever is no such line stays as it is. */
 export function readable(line: string): string {

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../lambda/bot/errors.ts';
+import { ConfigurationError } from '../lambda/errors.ts';
 
 /** What `npm start` takes from the environment. */
 export interface Settings {

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../lambda/bot/errors.ts';
+import { ConfigurationError } from '../lambda/errors.ts';
 import { startLocalAws, useLocalAws } from './local-aws.ts';
 import { loadHandlers, startLocalGateway } from './local-gateway.ts';
 import { readable } from './readable-log.ts';

@@ -1,8 +1,20 @@
-import { Bot, type Turn } from './bot/bot.ts';
-import { atMost, oneTo } from './bot/counted.ts';
-import { type Answer, basicCard, button, carousel, image, listCard, reply, textCard } from './bot/reply.ts';
-import { invalid, valid } from './bot/validation.ts';
-import { won } from './bot/words.ts';
+import {
+  type Answer,
+  atMost,
+  Bot,
+  basicCard,
+  button,
+  carousel,
+  image,
+  invalid,
+  listCard,
+  oneTo,
+  reply,
+  type Turn,
+  textCard,
+  valid,
+  won,
+} from './bot/index.ts';
 
 // 이 파일이 봇입니다. 말과 규칙을 바꾸고 `npm start`로 바로 시험해 보세요.
 // This file is the bot: change what it says, and try it with `npm start`.

@@ -5,25 +5,72 @@ import { routes } from '../lambda/routes.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
+/** What a protocol may import: the bot's words, Kakao's rules, and what the turn asks of it. */
+const PROTOCOL = [
+  'lambda/bot',
+  'lambda/check',
+  'lambda/turn/protocol.ts',
+  'lambda/json-reader.ts',
+  'lambda/errors.ts',
+  'lambda/web-url.ts',
+];
+
+/** Both protocols' rules and what looks by them. */
+const CHECK = [
+  'lambda/check',
+  'lambda/json-reader.ts',
+  'lambda/open-builder/check.ts',
+  'lambda/open-builder/limits.ts',
+  'lambda/smart-chat/check.ts',
+  'lambda/smart-chat/limits.ts',
+];
+
 /**
  * Who may import whom, by folder or file: the house's arrows. A folder may import itself; Node's own modules
  * are free where packages are not forbidden. `types` may be imported as types alone.
  */
-const ARROWS: Readonly<
-  Record<string, { may: readonly string[]; packages?: readonly RegExp[]; types?: readonly string[] }>
-> = {
-  'lambda/bot': { may: [] },
-  'lambda/smart-chat': { may: ['lambda/bot'] },
-  'lambda/open-builder': { may: ['lambda/bot'] },
+const ARROWS: Readonly<Record<string, Arrows>> = {
+  'lambda/errors.ts': { may: [] },
+  'lambda/json-reader.ts': { may: ['lambda/errors.ts'] },
+  'lambda/web-url.ts': { may: [] },
+  'lambda/bot': { may: ['lambda/json-reader.ts', 'lambda/errors.ts', 'lambda/web-url.ts'] },
+  'lambda/check': {
+    may: ['lambda/json-reader.ts', 'lambda/errors.ts', 'lambda/web-url.ts'],
+    types: ['lambda/bot'],
+  },
+  'lambda/turn': { may: ['lambda/bot', 'lambda/check', 'lambda/json-reader.ts', 'lambda/errors.ts'] },
+  'lambda/smart-chat': { may: PROTOCOL },
+  'lambda/open-builder': { may: PROTOCOL },
   'lambda/aws': {
-    may: ['lambda/bot'],
+    may: [
+      'lambda/turn',
+      'lambda/errors.ts',
+      'lambda/json-reader.ts',
+      // What a rule threw is told otherwise.
+      'lambda/bot/by-rule.ts',
+    ],
     packages: [/^@aws-sdk\//, /^@middy\//, /^node:/],
+    types: ['aws-lambda', 'lambda/bot'],
+  },
+  // The bot; it may import any package, but of ours the door alone.
+  'lambda/scenario.ts': { may: ['lambda/bot/index.ts'], packages: [/^[^.#]/] },
+  // The further bots of an app that has several.
+  'lambda/scenarios': { may: ['lambda/bot/index.ts'], packages: [/^[^.#]/] },
+  'lambda/routes.ts': { may: [], types: ['lambda/aws'] },
+  'lambda/gateway': {
+    may: [
+      'lambda/aws',
+      'lambda/bot',
+      'lambda/check',
+      'lambda/open-builder',
+      'lambda/smart-chat',
+      'lambda/turn',
+      'lambda/routes.ts',
+      'lambda/errors.ts',
+      'lambda/json-reader.ts',
+    ],
     types: ['aws-lambda'],
   },
-  'lambda/scenario.ts': { may: ['lambda/bot'] },
-  // The further bots of an app that has several.
-  'lambda/scenarios': { may: ['lambda/bot'] },
-  'lambda/routes.ts': { may: [], types: ['lambda/aws'] },
   'lambda/handlers': { may: ['lambda'], packages: [/^@aws-sdk\//, /^#scenario$/], types: ['aws-lambda'] },
   lib: {
     may: [
@@ -35,84 +82,42 @@ const ARROWS: Readonly<
     ],
     packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^esbuild$/, /^node:/],
   },
-  'bin/gateway.ts': { may: ['lib', 'dev/terminal.ts'], packages: [/^aws-cdk-lib(\/|$)/] },
+  'bin/gateway.ts': { may: ['lib', 'tools/terminal.ts'], packages: [/^aws-cdk-lib(\/|$)/] },
   'bin/secret.ts': {
-    may: ['bin/secret-command.ts', 'dev/read-at-most.ts', 'dev/terminal.ts'],
+    may: ['tools'],
     packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/],
   },
-  'bin/secret-command.ts': {
-    may: ['dev/terminal.ts'],
-    packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/],
-  },
-  // They are bundled for whoever checks a bot, whatever that bot runs on: nothing of AWS or of our bot comes along.
-  'bin/json-error.ts': { may: [], types: ['lambda/bot/explain.ts'] },
-  'bin/read-json.ts': { may: ['bin/json-error.ts', 'dev/has-too-much.ts'], types: ['lambda/bot/explain.ts'] },
-  'bin/judge.ts': {
-    may: [
-      'lambda/bot/json-reader.ts',
-      'lambda/bot/violation.ts',
-      'lambda/open-builder/check.ts',
-      'lambda/open-builder/exchange.ts',
-      'lambda/smart-chat/check.ts',
-      'lambda/smart-chat/exchange.ts',
-    ],
-    types: ['lambda/bot/explain.ts'],
-  },
-  'bin/kakao-report.ts': { may: [], types: ['lambda/bot/explain.ts', 'lambda/bot/violation.ts'] },
-  'bin/kakao-check.ts': { may: ['bin/kakao-check-command.ts'] },
-  'bin/kakao-check-command.ts': {
-    may: [
-      'bin/judge.ts',
-      'bin/kakao-report.ts',
-      'bin/read-json.ts',
-      'dev/read-at-most.ts',
-      'dev/terminal.ts',
-      'lambda/open-builder/exchange.ts',
-      'lambda/open-builder/explain.ts',
-      'lambda/smart-chat/exchange.ts',
-      'lambda/smart-chat/explain.ts',
-    ],
-    packages: [/^node:/, /^package\.json$/],
-    types: ['lambda/bot/explain.ts', 'lambda/bot/violation.ts'],
-  },
-  'bin/doctor.ts': { may: ['bin/doctor-command.ts'] },
-  'bin/doctor-command.ts': {
-    may: ['dev/doctor', 'dev/read-at-most.ts', 'dev/terminal.ts'],
-    packages: [/^node:/],
-  },
+  'bin/kakao-check.ts': { may: ['tools/kakao-check'] },
+  'bin/doctor.ts': { may: ['tools/doctor'] },
+  tools: { may: [], packages: [/^node:/] },
+  'tools/secret.ts': { may: ['tools'], packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/] },
+  'tools/explain': { may: CHECK, types: CHECK },
+  // It is bundled for whoever checks a bot, whatever that bot runs on: nothing of AWS or of our bot comes along.
+  'tools/kakao-check': { may: ['tools', ...CHECK], packages: [/^node:/, /^package\.json$/] },
   // It looks at a gateway from outside, as Kakao does.
-  'dev/doctor': {
-    may: [
-      'dev/has-too-much.ts',
-      'dev/terminal.ts',
-      'lambda/open-builder/check.ts',
-      'lambda/open-builder/explain.ts',
-      'lambda/smart-chat/check.ts',
-      'lambda/smart-chat/explain.ts',
-    ],
-    packages: [/^node:/],
-    types: ['lambda/bot/explain.ts', 'lambda/bot/violation.ts'],
-  },
+  'tools/doctor': { may: ['tools', ...CHECK], packages: [/^node:/] },
   dev: {
     may: [
+      'tools/terminal.ts',
+      'tools/read-at-most.ts',
       'lambda/handlers',
       'lambda/routes.ts',
       'lambda/aws/environment.ts',
       'lambda/aws/session-table.ts',
       'lambda/aws/late-queue-settings.ts',
-      'lambda/bot/errors.ts',
-      'lambda/bot/json-reader.ts',
-      'lambda/smart-chat/wire.ts',
-      'lambda/open-builder/wire.ts',
-      'lambda/open-builder/check.ts',
-      'lambda/open-builder/explain.ts',
-      'lambda/smart-chat/check.ts',
-      'lambda/smart-chat/explain.ts',
+      'lambda/errors.ts',
+      'lambda/json-reader.ts',
     ],
     packages: [/^@aws-sdk\//, /^dynalite$/, /^node:/],
-    types: ['aws-lambda', 'lambda/aws', 'lambda/bot/explain.ts', 'lambda/bot/violation.ts'],
+    types: ['aws-lambda', 'lambda/aws', 'lambda/gateway'],
   },
 };
+
+interface Arrows {
+  readonly may: readonly string[];
+  readonly packages?: readonly RegExp[];
+  readonly types?: readonly string[];
+}
 
 interface Import {
   readonly from: string;
@@ -121,7 +126,7 @@ interface Import {
   readonly isType: boolean;
 }
 
-const files = Object.keys(ARROWS).flatMap(place => filesOf(place));
+const files = ['bin', 'dev', 'lambda', 'lib', 'tools'].flatMap(filesOf);
 const imports = files.flatMap(importsOf);
 
 function filesOf(place: string): string[] {
@@ -148,22 +153,53 @@ function importsOf(from: string): Import[] {
   });
 }
 
+/** The entry that a file goes by: the one that names it most closely. */
+const placeOf = (file: string): string | undefined =>
+  Object.keys(ARROWS)
+    .filter(place => isIn(file, place))
+    .sort((one, other) => other.length - one.length)[0];
+
 const isIn = (file: string, place: string): boolean => file === place || file.startsWith(`${place}/`);
+
+/** Every file from which imports lead back to itself, with the way. */
+function circles(): string[] {
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) found.push([...way.slice(way.indexOf(file)), file].join(' -> '));
+    if (done.has(file) || way.includes(file)) return;
+    for (const { from, to } of imports) if (from === file) visit(to, [...way, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  return found;
+}
+
+/** The files that these import, and those import in turn, where the import is no type. */
+function reachedFrom(entries: readonly string[]): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const visit = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const { from, to, isType } of imports) if (from === file && !isType && files.includes(to)) visit(to);
+  };
+  entries.forEach(visit);
+  return reached;
+}
 
 describe('the arrows', () => {
   test('are looked at', () => {
-    expect(filesOf('bin').filter(file => !files.includes(file))).toEqual([]);
-    expect(files.length).toBeGreaterThan(30);
-    expect(imports.length).toBeGreaterThan(100);
+    expect(files.length).toBeGreaterThan(120);
+    expect(imports.length).toBeGreaterThan(400);
   });
 
   test.each(Object.entries(ARROWS))(
     '%s imports only what it may',
     (place, { may, packages = [], types = [] }) => {
       const forbidden = imports
-        .filter(({ from }) => isIn(from, place))
+        .filter(({ from }) => placeOf(from) === place)
         .filter(({ to, isType }) => {
-          const isOurs = /^(lambda|lib|bin|dev|test|bench)\//.test(to);
+          const isOurs = /^(lambda|lib|bin|tools|dev|test|bench)\//.test(to);
           if (isType && types.some(type => isIn(to, type))) return false;
           return isOurs
             ? ![place, ...may].some(allowed => isIn(to, allowed))
@@ -186,21 +222,21 @@ describe('the arrows', () => {
   });
 
   test('every file stands in the table', () => {
-    for (const place of ['bin', 'dev', 'lambda', 'lib'])
-      expect(filesOf(place).filter(file => !files.includes(file))).toEqual([]);
+    expect(files.filter(file => placeOf(file) === undefined)).toEqual([]);
   });
 
-  test('the sentences of the check stay out of what is deployed', () => {
-    const explains = /\/(?:explain|exchange)\.ts$/;
-    const explaining = imports.filter(
-      ({ from, to, isType }) => explains.test(to) && !explains.test(from) && !isType,
-    );
-    expect(explaining.every(({ from }) => /^(bin|dev\/doctor)\//.test(from))).toBe(true);
+  test('lead round in no circle, be it of types alone', () => {
+    expect(circles()).toEqual([]);
+  });
+
+  test('nothing of the commands and of this machine reaches what is deployed', () => {
+    const deployed = reachedFrom(['lambda/scenario.ts', ...filesOf('lambda/handlers')]);
+    expect([...deployed].filter(file => !file.startsWith('lambda/'))).toEqual([]);
   });
 
   test("Kakao's spelling stays at the border", () => {
     const spelling = /user_key|message_button|lifeSpan|plusfriend_user_key/;
-    const inside = filesOf('lambda/bot').filter(file => {
+    const inside = ['lambda/bot', 'lambda/turn', 'lambda/check'].flatMap(filesOf).filter(file => {
       const code = readFileSync(join(ROOT, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
       return spelling.test(code);
     });
@@ -208,7 +244,7 @@ describe('the arrows', () => {
   });
 
   test('the two protocols have the same files where they do the same', () => {
-    for (const file of ['wire', 'parse', 'render', 'limits', 'check', 'sendable', 'explain']) {
+    for (const file of ['wire', 'parse', 'render', 'limits', 'check', 'sendable']) {
       expect(filesOf('lambda/smart-chat')).toContain(`lambda/smart-chat/${file}.ts`);
       expect(filesOf('lambda/open-builder')).toContain(`lambda/open-builder/${file}.ts`);
     }

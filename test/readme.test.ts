@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { costTables } from '../bench/cost.ts';
-import { CHECKS } from '../dev/doctor/words.ts';
 import { METRICS } from '../lambda/aws/metric-names.ts';
 import { bot } from '../lambda/scenario.ts';
+import { CHECKS } from '../tools/doctor/words.ts';
 import { openChat } from './kit/chat.ts';
 import { samplesOf } from './kit/samples.ts';
 

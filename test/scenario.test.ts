@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { MemorySessionStore } from '../lambda/bot/session.ts';
 import { bot } from '../lambda/scenario.ts';
+import { MemorySessionStore } from '../lambda/turn/session.ts';
 import { openChat, PROTOCOLS } from './kit/chat.ts';
 import { cpuMs } from './kit/cpu.ts';
 

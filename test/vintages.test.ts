@@ -3,10 +3,10 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { HttpHandler } from '../lambda/aws/http.ts';
 import type { LogEntry } from '../lambda/aws/log.ts';
-import { MemorySessionStore } from '../lambda/bot/session.ts';
-import { openBuilderHandler } from '../lambda/handlers/open-builder-service.ts';
-import { smartChatHandler } from '../lambda/handlers/smart-chat-service.ts';
+import { openBuilderHandler } from '../lambda/gateway/open-builder.ts';
+import { smartChatHandler } from '../lambda/gateway/smart-chat.ts';
 import { bot } from '../lambda/scenario.ts';
+import { MemorySessionStore } from '../lambda/turn/session.ts';
 import { CONTEXT, invoke, SECRET, skillCall, smartChatCall, testSecret } from './kit/http.ts';
 import { type Sample, samplesOf, smartChatCalls } from './kit/samples.ts';
 

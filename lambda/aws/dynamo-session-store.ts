@@ -8,21 +8,16 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import {
-  NewerFormatError,
-  SessionConflictError,
-  SessionTooLargeError,
-  UnavailableError,
-} from '../bot/errors.ts';
-import { withFewerReplies } from '../bot/room.ts';
+import type { UserKey } from '../bot/user.ts';
+import { NewerFormatError, SessionConflictError, SessionTooLargeError, UnavailableError } from '../errors.ts';
+import { withFewerReplies } from '../turn/memory.ts';
 import {
   EMPTY_SESSION,
   nextRevision,
   SESSION_LIFETIME_DAYS,
   type Session,
   type SessionStore,
-} from '../bot/session.ts';
-import type { UserKey } from '../bot/user.ts';
+} from '../turn/session.ts';
 import { itemSize } from './item-size.ts';
 import { SESSION_TABLE } from './session-table.ts';
 

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../bot/errors.ts';
+import { ConfigurationError } from '../errors.ts';
 
 /** The functions' environment variables: set by the stack, or by `npm start`. */
 export const ENVIRONMENT = {

@@ -13,7 +13,7 @@ import {
   SessionTooLargeError,
   SessionVersionError,
   UnavailableError,
-} from '../bot/errors.ts';
+} from '../errors.ts';
 import { framesOf } from './frames.ts';
 
 /** What the log tells of an error: of what somebody else wrote, its kind and the places in the code alone. */

@@ -5,7 +5,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 
-import { ConfigurationError, UnavailableError } from '../bot/errors.ts';
+import { ConfigurationError, UnavailableError } from '../errors.ts';
 
 /** Tells whether a caller knows the gateway's secret. */
 export interface GatewaySecret {

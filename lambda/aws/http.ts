@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { GatewayError, InvalidRequestError } from '../bot/errors.ts';
-import { isNestedDeeper, MAX_NESTING } from '../bot/json-reader.ts';
+import { GatewayError, InvalidRequestError } from '../errors.ts';
+import { isNestedDeeper, MAX_NESTING } from '../json-reader.ts';
 import type { GatewaySecret } from './gateway-secret.ts';
 import { inRequest, type LogEntry, type RequestIds } from './log.ts';
 import { type Metrics, turnMetrics } from './metrics.ts';

@@ -1,7 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { LateTurnTooLargeError, NewerFormatError, UnavailableError } from '../bot/errors.ts';
-import { isNestedDeeper, isObject, MAX_NESTING } from '../bot/json-reader.ts';
-import type { DeferredTurn, DeferTurn } from '../bot/late-turn.ts';
+import { LateTurnTooLargeError, NewerFormatError, UnavailableError } from '../errors.ts';
+import { isNestedDeeper, isObject, MAX_NESTING } from '../json-reader.ts';
+import type { DeferredTurn, DeferTurn } from '../turn/late-turn.ts';
 import { LATE_QUEUE } from './late-queue-settings.ts';
 
 /** What a turn adds around that which its request has nested deepest. */

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { TurnTrail } from '../bot/late-turn.ts';
+import type { TurnTrail } from '../turn/late-turn.ts';
 import { attempt, type ErrorFacts, errorFacts } from './error-facts.ts';
 import { embedded, type Metrics } from './metrics.ts';
 

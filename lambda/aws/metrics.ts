@@ -1,5 +1,5 @@
-import { ANSWER_WITHIN_MS } from '../bot/deadline.ts';
-import { DeadlineError } from '../bot/errors.ts';
+import { DeadlineError } from '../errors.ts';
+import { ANSWER_WITHIN_MS } from '../turn/time-budget.ts';
 import { ENVIRONMENT } from './environment.ts';
 import type { METRICS } from './metric-names.ts';
 

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { ConfigurationError, UnavailableError } from '../bot/errors.ts';
+import { ConfigurationError, UnavailableError } from '../errors.ts';
 
 /** How long a read of the key is good for. */
 const FRESH_MS = 5 * 60_000;

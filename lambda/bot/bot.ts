@@ -1,8 +1,8 @@
+import { ConfigurationError, SessionVersionError } from '../errors.ts';
+import type { AtMost } from './at-most.ts';
+import { present } from './at-most.ts';
 import { byRule } from './by-rule.ts';
-import type { AtMost } from './counted.ts';
-import { present } from './counted.ts';
 import type { Deadline } from './deadline.ts';
-import { ConfigurationError, SessionVersionError } from './errors.ts';
 import type {
   ActiveContext,
   Arrival,
@@ -20,7 +20,6 @@ import type {
 import type { Params } from './params.ts';
 import type { LocationAnswer, ProfileAnswer } from './plugins.ts';
 import type { Answer } from './reply.ts';
-import type { Session } from './session.ts';
 import type { ChannelKind, User } from './user.ts';
 import type { Validator } from './validation.ts';
 
@@ -135,6 +134,14 @@ export interface BotOptions<S> {
   readonly migrate?: (state: unknown, from: number) => S;
   /** Other words than the gateway's own, in Korean. */
   readonly texts?: Partial<Texts>;
+}
+
+/** A bot's state as a session keeps it. */
+export interface StoredState {
+  /** JSON text; undefined of a new user. */
+  readonly state: string | undefined;
+  /** Of the state's shape; says nothing where there is none. */
+  readonly version: number;
 }
 
 /** A rule that matched a turn, ready to answer it. */
@@ -274,7 +281,7 @@ export class Bot<S> {
   }
 
   /** The state of a session: a new user's, the stored one, or what `migrate` makes of it. @throws what {@link requireKnown} throws */
-  stateOf({ state, version }: Pick<Session, 'state' | 'version'>): S {
+  stateOf({ state, version }: StoredState): S {
     if (state === undefined) return this.#newSession();
     this.requireKnown(version);
     const stored = JSON.parse(state);

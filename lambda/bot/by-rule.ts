@@ -1,5 +1,5 @@
+import { GatewayError } from '../errors.ts';
 import { isPromise } from './deadline.ts';
-import { GatewayError } from './errors.ts';
 
 /**
  * Does what a bot's author wrote. Whatever that throws is known as the rule's from then on: its words and names may be

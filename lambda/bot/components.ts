@@ -1,4 +1,4 @@
-import type { AtMost, OneTo } from './counted.ts';
+import type { AtMost, OneTo } from './at-most.ts';
 import type { Extra } from './incoming.ts';
 
 // Kakao's components as a bot says them: plain JSON under Kakao's own names, with counts and required fields as types.
@@ -58,7 +58,7 @@ export type CommerceCard = {
   readonly title?: string;
   /** At most 40 characters. */
   readonly description?: string;
-  readonly profile?: Profile;
+  readonly profile?: CommerceProfile;
 } & Discount &
   (
     | ({ readonly thumbnails: readonly [Thumbnail] } & Buttons)
@@ -78,7 +78,7 @@ export type Discount =
     };
 
 /** Who sells a product. */
-export interface Profile {
+export interface CommerceProfile {
   readonly nickname: string;
   /** 180 × 180 looks best. */
   readonly imageUrl?: string;

@@ -1,10 +1,4 @@
-import { DeadlineError } from './errors.ts';
-
-/**
- * Milliseconds from API Gateway's receipt to our answer.
- * Kakao waits five seconds and counts the network too, and a cold start spends the same five seconds.
- */
-export const ANSWER_WITHIN_MS = 4_300;
+import { DeadlineError } from '../errors.ts';
 
 /** When a turn must be answered. */
 export interface Deadline {

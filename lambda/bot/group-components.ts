@@ -1,3 +1,4 @@
+import type { AtMost } from './at-most.ts';
 import type {
   BasicCard,
   Button,
@@ -7,7 +8,6 @@ import type {
   SimpleText,
   TextCard,
 } from './components.ts';
-import type { AtMost } from './counted.ts';
 
 /** One bubble in a group room, where there are no product cards and no carousels. */
 export type GroupOutput =

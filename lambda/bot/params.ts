@@ -1,5 +1,5 @@
-import { firstId, isObject, type JsonObject, memberOf, parseLooseJson } from './json-reader.ts';
-import { isWebUrl } from './web-url.ts';
+import { firstId, isObject, type JsonObject, memberOf, parseLooseJson } from '../json-reader.ts';
+import { isWebUrl } from '../web-url.ts';
 
 /** One of a block's parameters as it travels: Kakao's value, mostly a text or JSON text, and what the user said for it. */
 export interface Param {

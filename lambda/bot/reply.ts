@@ -1,3 +1,5 @@
+import { GatewayError } from '../errors.ts';
+import { type AtMost, atMost, type OneTo, oneTo, present } from './at-most.ts';
 import type {
   BasicCard,
   Button,
@@ -12,8 +14,6 @@ import type {
   TextCard,
   UniformItemCards,
 } from './components.ts';
-import { type AtMost, atMost, type OneTo, oneTo, present } from './counted.ts';
-import { GatewayError } from './errors.ts';
 import type { GroupButton, GroupOutput, Mention } from './group-components.ts';
 import type { Extra } from './incoming.ts';
 

@@ -1,5 +1,5 @@
+import { lateTurnHandler } from '../gateway/late-turn.ts';
 import { deployment } from './deployment.ts';
-import { lateTurnHandler } from './late-turn-service.ts';
 import { plugins } from './plugins.ts';
 
 /** The function that takes late turns from the queue. */

@@ -1,5 +1,5 @@
-import { frontDoor } from './front-door.ts';
-import { openBuilderHandler } from './open-builder-service.ts';
+import { openBuilderHandler } from '../gateway/open-builder.ts';
+import { frontDoor } from './http-deployment.ts';
 import { plugins } from './plugins.ts';
 
 /** The function that Open Builder's skills call. */

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PATIENCE } from '../aws/clients.ts';
 import { loadSession } from '../aws/dynamo-session-store.ts';
 import { ENVIRONMENT, requireEnvironment } from '../aws/environment.ts';
-import type { SessionStore } from '../bot/session.ts';
+import type { SessionStore } from '../turn/session.ts';
 
 let client: DynamoDBClient | undefined;
 

@@ -2,10 +2,10 @@ import { bot } from '#scenario';
 import { ENVIRONMENT, requireEnvironment } from '../aws/environment.ts';
 import { gatewaySecret } from '../aws/gateway-secret.ts';
 import { log } from '../aws/log.ts';
+import { validationHandler } from '../gateway/validation.ts';
 import { plugins } from './plugins.ts';
 import { secretsManager } from './secrets-manager.ts';
 import { sessionReader } from './session-reader.ts';
-import { validationHandler } from './validation-service.ts';
 
 /** The function that Open Builder's parameter validations call: small, since nothing may be slower. */
 export const handler = validationHandler({

@@ -1,4 +1,4 @@
-import { isObject } from '../bot/json-reader.ts';
+import { isObject } from '../json-reader.ts';
 import { answerText } from './answer-text.ts';
 import type { SkillResponse } from './wire.ts';
 

@@ -1,6 +1,6 @@
-import { isObject, type JsonObject } from '../bot/json-reader.ts';
-import { bytesOf, inspect, isBlank, type Look, lazyShape, lengthOf, linesOf } from '../bot/shape.ts';
-import { type Finding, kindOf, note, type Step, type Violation, violationsOf } from '../bot/violation.ts';
+import { bytesOf, inspect, isBlank, type Look, lazyShape, lengthOf, linesOf } from '../check/shape.ts';
+import { type Finding, kindOf, note, type Step, type Violation, violationsOf } from '../check/violation.ts';
+import { isObject, type JsonObject } from '../json-reader.ts';
 import { EFFECTS, LIMITS, RULES } from './limits.ts';
 
 /** Where an answer will be read. */

@@ -1,9 +1,9 @@
+import { oneTo, present } from '../bot/at-most.ts';
 import type { BasicCard, Carousel, CommerceCard, Output, TextCard } from '../bot/components.ts';
-import { oneTo, present } from '../bot/counted.ts';
 import type { GroupOutput } from '../bot/group-components.ts';
 import { text } from '../bot/reply.ts';
-import { isWebUrl } from '../bot/web-url.ts';
-import { priceLine } from '../bot/words.ts';
+import { priceLine } from '../bot/won.ts';
+import { isWebUrl } from '../web-url.ts';
 
 /**
  * An output that Kakao would drop the answer for, said otherwise so that its words and buttons stay: a card whose

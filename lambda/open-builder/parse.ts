@@ -1,4 +1,3 @@
-import { InvalidRequestError } from '../bot/errors.ts';
 import {
   type ActiveContext,
   type Block,
@@ -13,6 +12,10 @@ import {
   type TurnName,
   type TurnRequest,
 } from '../bot/incoming.ts';
+import { numberOf, type Param, type ParamsData, textOf } from '../bot/params.ts';
+import { type ChannelKind, type User, userKeyOf } from '../bot/user.ts';
+import type { ValueRequest } from '../bot/validation.ts';
+import { InvalidRequestError } from '../errors.ts';
 import {
   firstId,
   firstText,
@@ -23,11 +26,8 @@ import {
   requireId,
   requireObject,
   setMember,
-} from '../bot/json-reader.ts';
-import { numberOf, type Param, type ParamsData, textOf } from '../bot/params.ts';
-import { type ChannelKind, type User, userKeyOf } from '../bot/user.ts';
-import type { ValueRequest } from '../bot/validation.ts';
-import { isWebUrl } from '../bot/web-url.ts';
+} from '../json-reader.ts';
+import { isWebUrl } from '../web-url.ts';
 
 /** What Kakao can POST to a skill's URL. */
 export type SkillRequest =

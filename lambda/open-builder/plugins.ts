@@ -1,13 +1,4 @@
 import { type Deadline, deadlineAt } from '../bot/deadline.ts';
-import { DeadlineError } from '../bot/errors.ts';
-import {
-  firstId,
-  firstText,
-  isObject,
-  type JsonObject,
-  memberOf,
-  objectOrEmpty,
-} from '../bot/json-reader.ts';
 import { numberOf, type Otp } from '../bot/params.ts';
 import type {
   LocationAnswer,
@@ -17,6 +8,8 @@ import type {
   Profile,
   ProfileAnswer,
 } from '../bot/plugins.ts';
+import { DeadlineError } from '../errors.ts';
+import { firstId, firstText, isObject, type JsonObject, memberOf, objectOrEmpty } from '../json-reader.ts';
 import { answerText } from './answer-text.ts';
 
 /** Where Kakao's one-time passwords lead: the second is the older one. */

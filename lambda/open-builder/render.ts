@@ -1,3 +1,4 @@
+import { oneTo, present } from '../bot/at-most.ts';
 import type { Texts } from '../bot/bot.ts';
 import type {
   BasicCard,
@@ -14,7 +15,6 @@ import type {
   QuickReply,
   TextCard,
 } from '../bot/components.ts';
-import { oneTo, present } from '../bot/counted.ts';
 import type {
   GroupButton,
   GroupButtons,
@@ -23,14 +23,14 @@ import type {
   GroupText,
 } from '../bot/group-components.ts';
 import type { Extra } from '../bot/incoming.ts';
-import { cutText } from '../bot/long-text.ts';
 import type { Loss, Lost } from '../bot/loss.ts';
-import { privately } from '../bot/privately.ts';
+import { privately } from '../bot/private-reply.ts';
 import { type BlockData, button, type ContextChange, type LongReply, laterPart, text } from '../bot/reply.ts';
-import type { Rendered } from '../bot/take-turn.ts';
-import type { Violation } from '../bot/violation.ts';
-import { isWebUrl } from '../bot/web-url.ts';
-import { priceLine } from '../bot/words.ts';
+import { cutText } from '../bot/split-text.ts';
+import { priceLine } from '../bot/won.ts';
+import type { Violation } from '../check/violation.ts';
+import type { Rendered } from '../turn/protocol.ts';
+import { isWebUrl } from '../web-url.ts';
 import { checkSkillResponse } from './check.ts';
 import { mended } from './mend.ts';
 import { sendableSkill } from './sendable.ts';

@@ -1,6 +1,6 @@
-import { inspect, isBlank, type Look, lazyShape } from '../bot/shape.ts';
-import { type Finding, kindOf, note, type Violation, violationsOf } from '../bot/violation.ts';
-import { isWebUrl } from '../bot/web-url.ts';
+import { inspect, isBlank, type Look, lazyShape } from '../check/shape.ts';
+import { type Finding, kindOf, note, type Violation, violationsOf } from '../check/violation.ts';
+import { isWebUrl } from '../web-url.ts';
 import { EFFECTS, LIMITS, RULES, SOURCE } from './limits.ts';
 
 /**

@@ -8,8 +8,8 @@ import {
   text,
   URL_TEXT,
   word,
-} from '../bot/shape.ts';
-import type { Effect } from '../bot/violation.ts';
+} from '../check/shape.ts';
+import type { Effect } from '../check/violation.ts';
 
 /** What Kakao does about what it does not take. */
 export const EFFECTS = {

@@ -1,7 +1,7 @@
 import { type Incoming, type Notice, spokenText, type TurnRequest } from '../bot/incoming.ts';
-import { firstText, optionalText, requireId, requireObject } from '../bot/json-reader.ts';
 import { type User, userKeyOf } from '../bot/user.ts';
-import { isWebUrl } from '../bot/web-url.ts';
+import { firstText, optionalText, requireId, requireObject } from '../json-reader.ts';
+import { isWebUrl } from '../web-url.ts';
 
 /** The user of the admin centre's API TEST. */
 const API_TEST_USER = 'test';

@@ -1,14 +1,13 @@
+import { oneTo, present } from '../bot/at-most.ts';
 import type { Texts } from '../bot/bot.ts';
 import type { Carousel, Output } from '../bot/components.ts';
-import { oneTo, present } from '../bot/counted.ts';
 import { spokenText } from '../bot/incoming.ts';
-import { cutText } from '../bot/long-text.ts';
 import type { Loss } from '../bot/loss.ts';
-import { type PrivateReply, privately } from '../bot/privately.ts';
+import { type PrivateReply, privately } from '../bot/private-reply.ts';
 import { type LongReply, laterPart, text } from '../bot/reply.ts';
-import type { Label } from '../bot/session.ts';
-import type { Rendered } from '../bot/take-turn.ts';
-import { type Action, actionOf, type Block, blocksOf, type LinkOut } from './blocks.ts';
+import { cutText } from '../bot/split-text.ts';
+import type { Label, Rendered } from '../turn/protocol.ts';
+import { type Action, actionOf, type Block, blocksOf, type LinkOut } from './card-text.ts';
 import { sendableMessage } from './sendable.ts';
 import type { Keyboard, MessageResponse, Photo } from './wire.ts';
 

@@ -1,6 +1,6 @@
-import { isObject, objectOrEmpty } from '../bot/json-reader.ts';
-import { isRejected, validPart } from '../bot/sendable.ts';
-import { type Violation, violationsOf } from '../bot/violation.ts';
+import { isRejected, validPart } from '../check/valid-part.ts';
+import { type Violation, violationsOf } from '../check/violation.ts';
+import { isObject, objectOrEmpty } from '../json-reader.ts';
 import { inspectMessage } from './check.ts';
 
 /**

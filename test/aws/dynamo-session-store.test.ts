@@ -2,10 +2,10 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../../dev/local-aws.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
-import { SessionConflictError, SessionTooLargeError } from '../../lambda/bot/errors.ts';
 import { text } from '../../lambda/bot/reply.ts';
-import { EMPTY_SESSION } from '../../lambda/bot/session.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
+import { SessionConflictError, SessionTooLargeError } from '../../lambda/errors.ts';
+import { EMPTY_SESSION } from '../../lambda/turn/session.ts';
 import { describeSessionStore } from '../kit/contracts.ts';
 
 let aws: LocalAws;

@@ -8,7 +8,7 @@ import {
   type Service,
 } from '../../lambda/aws/http.ts';
 import { type LogEntry, log } from '../../lambda/aws/log.ts';
-import { InvalidRequestError } from '../../lambda/bot/errors.ts';
+import { InvalidRequestError } from '../../lambda/errors.ts';
 import { type Call, CONTEXT, httpEvent, invoke, SECRET, skillCall, testSecret } from '../kit/http.ts';
 import { samplesOf, skillBodies } from '../kit/samples.ts';
 import { takeStdout } from '../kit/stdout.ts';

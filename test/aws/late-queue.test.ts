@@ -5,9 +5,9 @@ import { type LocalServer, serveLocally } from '../../dev/local-server.ts';
 import { lateQueue, readDeferredTurn } from '../../lambda/aws/late-queue.ts';
 import type { LogEntry } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
-import type { DeferredTurn } from '../../lambda/bot/late-turn.ts';
-import { MemorySessionStore } from '../../lambda/bot/session.ts';
-import { openBuilderHandler } from '../../lambda/handlers/open-builder-service.ts';
+import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
+import type { DeferredTurn } from '../../lambda/turn/late-turn.ts';
+import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { type Answered, invoke, skillCall, testSecret } from '../kit/http.ts';
 
 /** What SQS takes in a queue of any age: the newer ones take more. */

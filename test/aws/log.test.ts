@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { log } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
-import { GatewayError, UnavailableError } from '../../lambda/bot/errors.ts';
-import { MemorySessionStore } from '../../lambda/bot/session.ts';
-import { VALIDATE_WITHIN_MS, type Verdict } from '../../lambda/bot/validation.ts';
-import { openBuilderHandler } from '../../lambda/handlers/open-builder-service.ts';
-import { validationHandler } from '../../lambda/handlers/validation-service.ts';
+import type { Verdict } from '../../lambda/bot/validation.ts';
+import { GatewayError, UnavailableError } from '../../lambda/errors.ts';
+import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
+import { validationHandler } from '../../lambda/gateway/validation.ts';
+import { MemorySessionStore } from '../../lambda/turn/session.ts';
+import { VALIDATE_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { invoke, SECRET, skillCall, testSecret } from '../kit/http.ts';
 import { metricsIn } from '../kit/stdout.ts';
 

@@ -3,8 +3,8 @@ import { ENVIRONMENT } from '../../lambda/aws/environment.ts';
 import { type LogEntry, log } from '../../lambda/aws/log.ts';
 import { METRICS } from '../../lambda/aws/metric-names.ts';
 import { turnMetrics } from '../../lambda/aws/metrics.ts';
-import { ANSWER_WITHIN_MS } from '../../lambda/bot/deadline.ts';
-import { DeadlineError } from '../../lambda/bot/errors.ts';
+import { DeadlineError } from '../../lambda/errors.ts';
+import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { metricsIn, takeStdout } from '../kit/stdout.ts';
 
 afterEach(() => {

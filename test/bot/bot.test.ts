@@ -2,8 +2,8 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Bot, type Texts } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
 import { button, image, reply } from '../../lambda/bot/reply.ts';
-import { MemorySessionStore } from '../../lambda/bot/session.ts';
-import { answerSkill } from '../../lambda/open-builder/skill.ts';
+import { answerSkill } from '../../lambda/gateway/skill.ts';
+import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { openChat, PROTOCOLS } from '../kit/chat.ts';
 
 const CALL = {

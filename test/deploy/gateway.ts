@@ -1,5 +1,5 @@
-import { targetOf } from '../../dev/doctor/target.ts';
-import { type Answer, type Visitor, visitor } from '../../dev/doctor/visit.ts';
+import { targetOf } from '../../tools/doctor/target.ts';
+import { type Answer, type Visitor, visitor } from '../../tools/doctor/visit.ts';
 
 /** Kakao waits no longer, for either protocol. */
 const KAKAO_WAITS_MS = 5_000;

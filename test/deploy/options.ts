@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from '../../dev/doctor/target.ts';
+import { UsageError } from '../../tools/doctor/target.ts';
 
 /** What the command line and the environment ask for. */
 export interface Options {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Visitor } from '../../dev/doctor/visit.ts';
-import type { Violation } from '../../lambda/bot/violation.ts';
+import type { Violation } from '../../lambda/check/violation.ts';
 import { checkSkillResponse, checkValidation } from '../../lambda/open-builder/check.ts';
 import { checkKeyboard, checkSmartChat } from '../../lambda/smart-chat/check.ts';
+import type { Visitor } from '../../tools/doctor/visit.ts';
 import { startCallbackSink } from '../kit/callback-sink.ts';
 import { keyboardProblems, messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
 import { samplesOf, skillBodies, smartChatCalls } from '../kit/samples.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { isObject } from '../../lambda/bot/json-reader.ts';
+import { isObject } from '../../lambda/json-reader.ts';
 import { complaintOf, run } from './command.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ANSWER_WITHIN_MS } from '../../lambda/bot/deadline.ts';
 import { bot } from '../../lambda/scenario.ts';
+import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { type CallbackSink, startCallbackSink } from '../kit/callback-sink.ts';
 import { messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
 import { failuresIn, npmStart, type StartedGateway } from '../kit/npm-start.ts';

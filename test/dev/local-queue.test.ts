@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type LocalQueue, localQueue } from '../../dev/local-queue.ts';
-import type { QueueHandler } from '../../lambda/handlers/late-turn-service.ts';
+import type { QueueHandler } from '../../lambda/gateway/late-turn.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();

@@ -4,7 +4,7 @@ import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ANSWER_WITHIN_MS } from '../../lambda/bot/deadline.ts';
+import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { type BuiltCommand, builtCommand } from '../kit/built-command.ts';
 import { keyboardProblems, messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
 import { npmStart, npmStartFails, type StartedGateway } from '../kit/npm-start.ts';
@@ -116,7 +116,7 @@ describe('npm start', () => {
     expect(cart.json.message.text).toContain('비어 있어요');
   });
 
-  // A hundred of them, and how soon each is answered: test/one-users-burst.test.ts, where the machine does not count.
+  // A hundred of them, and how soon each is answered: test/gateway/one-users-burst.test.ts, where the machine does not count.
   test('answers ten 담기 of one user at once, and none is lost', async () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, n) =>

@@ -1,8 +1,5 @@
-// The rules that docs/replies.md shows, as it shows them: what stands there compiles here and is answered by the tests.
-import { Bot } from '../../lambda/bot/bot.ts';
-import { oneTo } from '../../lambda/bot/counted.ts';
-import { plain } from '../../lambda/bot/plain.ts';
 import {
+  Bot,
   basicCard,
   button,
   carousel,
@@ -11,9 +8,12 @@ import {
   image,
   itemCard,
   listCard,
+  oneTo,
+  plain,
   reply,
   textCard,
-} from '../../lambda/bot/reply.ts';
+} from '../../lambda/bot/index.ts';
+// The rules that docs/replies.md shows, as it shows them: what stands there compiles here and is answered by the tests.
 
 /** The bot whose rules the page shows. */
 export const bot = new Bot({ session: () => ({}) });

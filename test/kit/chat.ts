@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Bot } from '../../lambda/bot/bot.ts';
-import { ANSWER_WITHIN_MS, deadlineAt } from '../../lambda/bot/deadline.ts';
+import { deadlineAt } from '../../lambda/bot/deadline.ts';
 import type { Loss } from '../../lambda/bot/loss.ts';
-import { MemorySessionStore, type SessionStore } from '../../lambda/bot/session.ts';
-import type { Outcome } from '../../lambda/bot/take-turn.ts';
-import { answerSkill } from '../../lambda/open-builder/skill.ts';
-import { answerMessage } from '../../lambda/smart-chat/message.ts';
+import { answerMessage } from '../../lambda/gateway/message.ts';
+import { answerSkill } from '../../lambda/gateway/skill.ts';
+import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
+import type { Outcome } from '../../lambda/turn/take-turn.ts';
+import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { messageProblems, skillProblems } from './kakao-accepts.ts';
 
 /** The protocols that a chat can speak. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { SessionConflictError } from '../../lambda/bot/errors.ts';
-import { EMPTY_SESSION, isNew, type Session, type SessionStore } from '../../lambda/bot/session.ts';
 import { type UserKey, userKeyOf } from '../../lambda/bot/user.ts';
+import { SessionConflictError } from '../../lambda/errors.ts';
+import { EMPTY_SESSION, isNew, type Session, type SessionStore } from '../../lambda/turn/session.ts';
 import { describeBounds, describeGrowth } from './session-bounds.ts';
 
 const LEASES = {};

@@ -5,7 +5,7 @@ import {
   InvalidRequestError,
   SessionVersionError,
   UnavailableError,
-} from '../../lambda/bot/errors.ts';
+} from '../../lambda/errors.ts';
 
 /** What a rule may throw, each with what a user said wherever it can hold it; calling one throws. */
 export const HOSTILE_ERRORS: Readonly<Record<string, (said: string) => never>> = {

@@ -3,10 +3,10 @@ import type { SQSEvent } from 'aws-lambda';
 import { lambdaContext } from '../../dev/lambda-context.ts';
 import type { LogEntry } from '../../lambda/aws/log.ts';
 import type { Bot } from '../../lambda/bot/bot.ts';
-import type { DeferredTurn } from '../../lambda/bot/late-turn.ts';
-import { MemorySessionStore, type SessionStore } from '../../lambda/bot/session.ts';
-import { lateTurnHandler, type QueueHandler } from '../../lambda/handlers/late-turn-service.ts';
-import { openBuilderHandler } from '../../lambda/handlers/open-builder-service.ts';
+import { lateTurnHandler, type QueueHandler } from '../../lambda/gateway/late-turn.ts';
+import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
+import type { DeferredTurn } from '../../lambda/turn/late-turn.ts';
+import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import { type CallbackSink, startCallbackSink } from './callback-sink.ts';
 import { type Answered, invoke, skillCall, testSecret } from './http.ts';
 

@@ -7,10 +7,10 @@ import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
 import { lateQueue } from '../../lambda/aws/late-queue.ts';
 import type { LogEntry } from '../../lambda/aws/log.ts';
 import type { Bot } from '../../lambda/bot/bot.ts';
-import type { SessionStore } from '../../lambda/bot/session.ts';
-import { lateTurnHandler, type QueueHandler } from '../../lambda/handlers/late-turn-service.ts';
-import { openBuilderHandler } from '../../lambda/handlers/open-builder-service.ts';
-import { smartChatHandler } from '../../lambda/handlers/smart-chat-service.ts';
+import { lateTurnHandler, type QueueHandler } from '../../lambda/gateway/late-turn.ts';
+import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
+import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
+import type { SessionStore } from '../../lambda/turn/session.ts';
 import { type CallbackSink, startCallbackSink } from './callback-sink.ts';
 import { type Answered, invoke, skillCall, smartChatCall, testSecret } from './http.ts';
 

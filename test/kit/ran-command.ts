@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { jest } from '@jest/globals';
-import { runKakaoCheck } from '../../bin/kakao-check-command.ts';
+import { runKakaoCheck } from '../../tools/kakao-check/command.ts';
 import { cpuMs } from './cpu.ts';
 
 /** How a command ended. */

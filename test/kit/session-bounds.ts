@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
-import type { LateTools } from '../../lambda/bot/defer-turn.ts';
-import { SessionTooLargeError } from '../../lambda/bot/errors.ts';
 import type { TurnRequest } from '../../lambda/bot/incoming.ts';
 import { button, type LongReply, reply, text } from '../../lambda/bot/reply.ts';
-import { EMPTY_SESSION, type Session, type SessionStore } from '../../lambda/bot/session.ts';
-import { type Outcome, takeTurn } from '../../lambda/bot/take-turn.ts';
 import { type UserKey, userKeyOf } from '../../lambda/bot/user.ts';
+import { SessionTooLargeError } from '../../lambda/errors.ts';
 import { renderMessage } from '../../lambda/smart-chat/render.ts';
+import type { LateTools } from '../../lambda/turn/defer-turn.ts';
+import { EMPTY_SESSION, type Session, type SessionStore } from '../../lambda/turn/session.ts';
+import { type Outcome, takeTurn } from '../../lambda/turn/take-turn.ts';
 
 const bot = new Bot({ session: () => ({ said: 0 }) })
   .hears('느린 일', () => '늦은 답', { slow: '잠시만요' })

@@ -3,10 +3,10 @@ import { jest } from '@jest/globals';
 import { type LocalQueue, localQueue, type QueueTimes } from '../../dev/local-queue.ts';
 import type { LogEntry } from '../../lambda/aws/log.ts';
 import type { Bot } from '../../lambda/bot/bot.ts';
-import { MemorySessionStore, type SessionStore } from '../../lambda/bot/session.ts';
-import { lateTurnHandler, type QueueHandler } from '../../lambda/handlers/late-turn-service.ts';
-import { openBuilderHandler } from '../../lambda/handlers/open-builder-service.ts';
-import { smartChatHandler } from '../../lambda/handlers/smart-chat-service.ts';
+import { lateTurnHandler, type QueueHandler } from '../../lambda/gateway/late-turn.ts';
+import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
+import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
+import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import { type Answered, type Call, invoke, skillCall, smartChatCall, testSecret } from './http.ts';
 
 /**

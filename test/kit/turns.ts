@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Bot } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
-import type { LateTools } from '../../lambda/bot/defer-turn.ts';
 import type { Incoming, TurnRequest } from '../../lambda/bot/incoming.ts';
-import type { DeferTurn } from '../../lambda/bot/late-turn.ts';
 import type { LongReply } from '../../lambda/bot/reply.ts';
-import type { SessionStore } from '../../lambda/bot/session.ts';
-import { type Outcome, type Rendered, takeTurn } from '../../lambda/bot/take-turn.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
+import type { LateTools } from '../../lambda/turn/defer-turn.ts';
+import type { DeferTurn } from '../../lambda/turn/late-turn.ts';
+import type { Rendered } from '../../lambda/turn/protocol.ts';
+import type { SessionStore } from '../../lambda/turn/session.ts';
+import { type Outcome, takeTurn } from '../../lambda/turn/take-turn.ts';
 
 /** Whose turns they are. */
 export const USER = userKeyOf('live', { plusfriendUserKey: 'someone' });

@@ -1,5 +1,5 @@
 // As another app writes its bot: by the package's name.
-import { Bot } from 'kakao-gateway/lambda/bot/bot.ts';
+import { Bot } from 'kakao-gateway/bot';
 
 /** A bot in a file of its own. */
 export const bot = new Bot({ session: () => ({}) });

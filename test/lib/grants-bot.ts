@@ -1,5 +1,4 @@
-import { Bot } from '../../lambda/bot/bot.ts';
-import { valid } from '../../lambda/bot/validation.ts';
+import { Bot, valid } from '../../lambda/bot/index.ts';
 
 /** A bot that makes every function do all that it may do to AWS. */
 export const bot = new Bot({ session: () => ({ cups: 0 }) })

@@ -10,18 +10,16 @@ const SETS: Readonly<
   Record<string, { readonly mutate: readonly string[]; readonly tests: readonly string[] }>
 > = {
   'turn-engine': {
-    mutate: [
-      'lambda/bot/{take-turn,defer-turn,late-turn,draft-turn,room,session,deadline}.ts',
-      'lambda/handlers/late-turn-service.ts',
-    ],
+    mutate: ['lambda/turn/**/*.ts', 'lambda/bot/deadline.ts', 'lambda/gateway/late-turn.ts'],
     tests: [
-      'test/bot/{bot,take-turn,defer-turn,late-turn,session,session-version}.test.ts',
-      'test/late-worker.test.ts',
+      'test/bot/bot.test.ts',
+      'test/turn/{take-turn,defer-turn,late-turn,session,session-version}.test.ts',
+      'test/gateway/late-turn.test.ts',
     ],
   },
   'lambda/aws': {
     mutate: ['lambda/aws/**/*.ts'],
-    tests: ['test/aws/**/*.test.ts', 'test/log-privacy.test.ts'],
+    tests: ['test/aws/**/*.test.ts', 'test/gateway/log-privacy.test.ts'],
   },
 };
 

@@ -1,5 +1,4 @@
-import { Bot, type Turn } from '../../lambda/bot/bot.ts';
-import { basicCard, button, reply } from '../../lambda/bot/reply.ts';
+import { Bot, basicCard, button, reply, type Turn } from '../../lambda/bot/index.ts';
 
 interface Cups {
   cups: number;

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { NewerFormatError } from '../../lambda/bot/errors.ts';
+import { NewerFormatError } from '../../lambda/errors.ts';
 import { bot } from './bot.ts';
 import { type ReleaseGateway, type Stored, startReleaseGateway, wordsOf } from './gateway.ts';
 import { STORIES, type StoryName } from './stories.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Violation } from '../../lambda/bot/violation.ts';
+import type { Violation } from '../../lambda/check/violation.ts';
 import { checkKeyboard, checkSmartChat } from '../../lambda/smart-chat/check.ts';
-import { checkExchange, explainExchange } from '../../lambda/smart-chat/exchange.ts';
-import { explain, SMART_CHAT_RULES } from '../../lambda/smart-chat/explain.ts';
 import { sendableMessage } from '../../lambda/smart-chat/sendable.ts';
+import { explain, SMART_CHAT_RULES } from '../../tools/explain/smart-chat.ts';
+import { checkExchange, explainExchange } from '../../tools/kakao-check/smart-chat.ts';
 import { anyBody } from '../kit/mutations.ts';
 import { runs } from '../kit/property.ts';
 import { samplesOf } from '../kit/samples.ts';

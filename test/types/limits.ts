@@ -1,9 +1,8 @@
-// What Kakao would drop must not compile. Checked by tsc: an unused @ts-expect-error is an error too.
-import { Bot } from '../../lambda/bot/bot.ts';
-import type { BasicCard, Output } from '../../lambda/bot/components.ts';
-import { atMost, oneTo } from '../../lambda/bot/counted.ts';
 import {
   type Answer,
+  atMost,
+  type BasicCard,
+  Bot,
   basicCard,
   button,
   carousel,
@@ -12,11 +11,15 @@ import {
   groupReply,
   itemCard,
   listCard,
+  type Output,
+  oneTo,
   type Reply,
   reply,
   text,
   textCard,
-} from '../../lambda/bot/reply.ts';
+} from '../../lambda/bot/index.ts';
+// What Kakao would drop must not compile. Checked by tsc: an unused @ts-expect-error is an error too.
+
 import type { ServicesOf } from '../../lambda/routes.ts';
 
 const thumbnail = { imageUrl: 'https://img.example.com/a.jpg' };

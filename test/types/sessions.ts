@@ -1,4 +1,4 @@
-import { Bot } from '../../lambda/bot/bot.ts';
+import { Bot } from '../../lambda/bot/index.ts';
 
 // What docs/sessions.md shows.
 

@@ -1,0 +1,88 @@
+// The one door: a scenario imports from here alone, in another repository as 'kakao-gateway/bot'.
+export { type AtMost, atMost, type OneTo, oneTo } from './at-most.ts';
+export { Bot, type BotOptions, type Handler, type SlowOptions, type Texts, type Turn } from './bot.ts';
+export type {
+  BasicCard,
+  Button,
+  ButtonRow,
+  Buttons,
+  Carousel,
+  CarouselHeader,
+  CarouselItemCard,
+  CarouselListCard,
+  CommerceCard,
+  CommerceProfile,
+  Discount,
+  Fact,
+  ImageTitle,
+  ItemCard,
+  ItemThumbnail,
+  Link,
+  ListCard,
+  ListItem,
+  Output,
+  QuickReply,
+  SimpleImage,
+  SimpleText,
+  SquareThumbnail,
+  Summary,
+  TextCard,
+  Thumbnail,
+  UniformItemCards,
+} from './components.ts';
+export type { Deadline } from './deadline.ts';
+export type {
+  GroupButton,
+  GroupButtonRow,
+  GroupButtons,
+  GroupListCard,
+  GroupOutput,
+  GroupText,
+  Mention,
+} from './group-components.ts';
+export type {
+  ActiveContext,
+  Arrival,
+  Block,
+  Extra,
+  Group,
+  Incoming,
+  Knowledge,
+  Media,
+  MediaKind,
+  Tester,
+  Trigger,
+  Utterance,
+} from './incoming.ts';
+export { plain } from './markdown.ts';
+export type { DateParam, MentionedUser, NumberParam, Otp, Params, SecureImages } from './params.ts';
+export type {
+  LocationAnswer,
+  Place,
+  PluginFailure,
+  PluginSilence,
+  Profile,
+  ProfileAnswer,
+} from './plugins.ts';
+export {
+  type Answer,
+  type BlockData,
+  basicCard,
+  button,
+  type ContextChange,
+  carousel,
+  commerceCard,
+  type GroupReply,
+  groupReply,
+  image,
+  itemCard,
+  listCard,
+  type Reply,
+  reply,
+  text,
+  textCard,
+} from './reply.ts';
+export { type FittedText, fit } from './split-text.ts';
+export type { ChannelKind, User } from './user.ts';
+export { type Asked, ignored, invalid, type Validator, type Verdict, valid } from './validation.ts';
+export { won } from './won.ts';

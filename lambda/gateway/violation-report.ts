@@ -1,0 +1,52 @@
+import type { LogEntry } from '../aws/log.ts';
+import { oneIf } from '../aws/metrics.ts';
+import { privatePath, type Violation } from '../check/violation.ts';
+
+/** What a turn's line says of the limits of Kakao's that its rule's answer broke; nothing when it broke none. */
+export type ReportViolations = (
+  violations: readonly Violation[] | undefined,
+  rule: string | undefined,
+) => Partial<Pick<LogEntry, 'level' | 'what' | 'violations' | 'metrics'>>;
+
+/** How many of an answer's violations a line tells. */
+const MOST_TOLD = 20;
+
+/** How many places a process remembers. */
+const REMEMBER_PLACES = 1_000;
+
+/** Tells what would have cost the user an answer, each time; what is only shown shorter, once a place. Both are counted. */
+export function violationReport(): ReportViolations {
+  const told = new Set<string>();
+  const isNews = (violation: Violation, botRule = ''): boolean => {
+    const place = `${botRule}\n${violation.rule}\n${privatePath(violation)}`;
+    if (told.has(place) || told.size >= REMEMBER_PLACES) return false;
+    told.add(place);
+    return true;
+  };
+  return (violations = [], botRule) => {
+    if (violations.length === 0) return {};
+    const isRepaired = violations.some(isRejected);
+    const news = violations.filter(one => isRejected(one) || isNews(one, botRule));
+    return {
+      ...(news.length > 0 && {
+        level: isRepaired ? 'error' : 'warn',
+        what: isRepaired ? 'answer repaired' : 'answer shortened',
+        violations: news.slice(0, MOST_TOLD).map(inShort),
+      }),
+      metrics: {
+        AnswersRepaired: oneIf(isRepaired),
+        AnswersShortened: oneIf(!violations.every(isRejected)),
+      },
+    };
+  };
+}
+
+const isRejected = ({ severity }: Violation): boolean => severity === 'rejected';
+
+// A literal, or a name that the bot made up, may be what the user said; so may be a number below zero, which is no
+// count, nor a length.
+const inShort = (violation: Violation) => ({
+  rule: violation.rule,
+  path: privatePath(violation),
+  ...(typeof violation.value === 'number' && violation.value >= 0 && { value: violation.value }),
+});

@@ -1,0 +1,131 @@
+import type { Bot, StoredState, Turn } from '../bot/bot.ts';
+import type { Deadline } from '../bot/deadline.ts';
+import type {
+  ActiveContext,
+  Block,
+  Extra,
+  Group,
+  Incoming,
+  Knowledge,
+  Tester,
+  Trigger,
+  TurnRequest,
+} from '../bot/incoming.ts';
+import { Params } from '../bot/params.ts';
+import { ask, type LocationAnswer, type Plugins, type ProfileAnswer } from '../bot/plugins.ts';
+import type { ChannelKind, User } from '../bot/user.ts';
+
+/** A turn whose state may be changed: parsed when a rule first looks at it, compared when the rule is done. */
+export class DraftTurn<S> implements Turn<S> {
+  readonly id: string;
+  readonly incoming: Incoming;
+  readonly text: string;
+  readonly user: User;
+  readonly deadline: Deadline;
+  readonly #bot: Bot<S>;
+  readonly #request: TurnRequest;
+  readonly #plugins: Plugins | undefined;
+  #params: Params | undefined;
+  readonly #stored: StoredState;
+  /** What the rule saw first, as JSON text. */
+  #before: string | undefined;
+  #open: { state: S } | undefined;
+
+  constructor(
+    bot: Bot<S>,
+    request: TurnRequest,
+    deadline: Deadline,
+    stored: StoredState,
+    plugins: Plugins | undefined,
+  ) {
+    const { incoming } = request;
+    this.id = request.id;
+    this.incoming = incoming;
+    this.text = incoming.kind === 'media' ? '' : incoming.text;
+    this.user = request.user;
+    this.deadline = deadline;
+    this.#bot = bot;
+    this.#request = request;
+    this.#plugins = plugins;
+    this.#stored = stored;
+    // Of another version, the same text would mean something else.
+    if (stored.version === bot.version) this.#before = stored.state;
+  }
+
+  get session(): S {
+    if (this.#open === undefined) {
+      this.#open = { state: this.#bot.stateOf(this.#stored) };
+      // A new user's state is no change before a rule changes it, nor is a migrated one.
+      this.#before ??= JSON.stringify(this.#open.state);
+    }
+    return this.#open.state;
+  }
+
+  set session(state: S) {
+    this.#bot.requireKnown(this.#stored.version);
+    this.#open = { state };
+  }
+
+  get params(): Params {
+    this.#params ??= new Params(this.#request.params);
+    return this.#params;
+  }
+
+  get trigger(): Trigger {
+    const { incoming, trigger } = this.#request;
+    if (trigger !== undefined && trigger.how !== 'unknown') return trigger;
+    if (incoming.kind === 'media') return { ...trigger, how: 'uploaded' };
+    // Only what is tapped carries something along.
+    const tapped = incoming.kind === 'utterance' && Object.keys(incoming.extra).length > 0;
+    return tapped ? { ...trigger, how: 'tapped' } : (trigger ?? { how: 'unknown' });
+  }
+
+  get lastBlock(): Block | undefined {
+    return this.#request.lastBlock;
+  }
+
+  get channel(): ChannelKind {
+    return this.user.channelKind;
+  }
+
+  get tester(): Tester | undefined {
+    return this.#request.tester;
+  }
+
+  get group(): Group | undefined {
+    return this.#request.group;
+  }
+
+  get contexts(): { readonly [name: string]: ActiveContext | undefined } {
+    return this.#request.contexts ?? {};
+  }
+
+  get knowledge(): readonly Knowledge[] {
+    return this.#request.knowledge ?? [];
+  }
+
+  get eventParams(): Extra {
+    return this.#request.eventParams ?? {};
+  }
+
+  askProfile(name: string): Promise<ProfileAnswer> {
+    return ask(this.params.profile(name), this.#plugins, (plugins, otp) =>
+      plugins.profile(otp, this.deadline),
+    );
+  }
+
+  askLocation(name: string): Promise<LocationAnswer> {
+    return ask(this.params.location(name), this.#plugins, (plugins, otp) =>
+      plugins.location(otp, this.deadline),
+    );
+  }
+
+  /** What to store, whether the rule changed it, and whether it looked at it. */
+  result(): StoredState & { readonly changed: boolean; readonly looked: boolean } {
+    const { state, version } = this.#stored;
+    if (this.#open === undefined) return { state, version, changed: false, looked: false };
+    const now = JSON.stringify(this.#open.state);
+    if (now === this.#before) return { state, version, changed: false, looked: true };
+    return { state: now, version: this.#bot.version, changed: true, looked: true };
+  }
+}

@@ -1,0 +1,85 @@
+import type { Bot } from '../bot/bot.ts';
+import type { Deadline } from '../bot/deadline.ts';
+import { spokenText } from '../bot/incoming.ts';
+import { Params } from '../bot/params.ts';
+import { ask, type Plugins } from '../bot/plugins.ts';
+import type { User } from '../bot/user.ts';
+import type { Asked, ValueRequest, Verdict } from '../bot/validation.ts';
+import { GatewayError } from '../errors.ts';
+import { isObject } from '../json-reader.ts';
+import { EMPTY_SESSION, type SessionStore } from './session.ts';
+
+/** What a validation needs around it. */
+export interface ValidationTools<S> {
+  readonly bot: Bot<S>;
+  /** Asked when a rule asks for the session, and not before. */
+  readonly store: Pick<SessionStore, 'load'>;
+  /** Absent where no plugin can be asked. */
+  readonly plugins?: Plugins | undefined;
+}
+
+/** How a validation ended: whatever is no verdict is to be ignored by Kakao, so that the user gets on. */
+export type ValidationOutcome =
+  | { readonly kind: 'judged'; readonly verdict: Verdict }
+  | { readonly kind: 'failed'; readonly rule: string; readonly error: unknown }
+  /** No rule validates this parameter. */
+  | { readonly kind: 'no-rule' }
+  /** The URL names no parameter, and there is more than one rule, or none. */
+  | { readonly kind: 'no-parameter' };
+
+/** Has the parameter's rule judge a value, or the only rule where the URL names no parameter; never throws. */
+export async function judgeValue<S>(
+  tools: ValidationTools<S>,
+  { parameter: named, value, isFillingSlots, text, user, tester }: ValueRequest,
+  deadline: Deadline,
+): Promise<ValidationOutcome> {
+  const { plugins } = tools;
+  const all = [...tools.bot.validators];
+  if (named === undefined && all.length !== 1) return { kind: 'no-parameter' };
+  const found = all.find(([name]) => named === undefined || spokenText(name) === spokenText(named));
+  if (found === undefined) return { kind: 'no-rule' };
+
+  const [parameter, validator] = found;
+  const params = new Params({ [parameter]: value });
+  const origin = params.origin(parameter);
+  let session: Promise<S> | undefined;
+  const asked: Asked<S> = {
+    parameter,
+    origin,
+    text,
+    user,
+    channel: user.channelKind,
+    tester,
+    isFillingSlots,
+    deadline,
+    session: () => {
+      session ??= loadSession(tools, user);
+      return session;
+    },
+    askProfile: () => ask(params.profile(parameter), plugins, (them, otp) => them.profile(otp, deadline)),
+    askLocation: () => ask(params.location(parameter), plugins, (them, otp) => them.location(otp, deadline)),
+  };
+  const rule = `validates ${parameter}`;
+  try {
+    const verdict = await deadline.race(
+      `the rule "${rule}"`,
+      validator(params.text(parameter) ?? origin ?? '', asked),
+    );
+    requireVerdict(verdict);
+    return { kind: 'judged', verdict };
+  } catch (error) {
+    return { kind: 'failed', rule, error };
+  }
+}
+
+async function loadSession<S>({ bot, store }: ValidationTools<S>, { key }: User): Promise<S> {
+  return bot.stateOf(key === undefined ? EMPTY_SESSION : await store.load(key));
+}
+
+/** @throws GatewayError when a rule answers something else, as one does that forgot to return */
+function requireVerdict(verdict: unknown): void {
+  if (isObject(verdict) && ['valid', 'invalid', 'ignored'].includes(String(verdict.kind))) return;
+  throw new GatewayError(
+    `a validation must answer valid(), invalid() or ignored, not ${typeof verdict}: does it return?`,
+  );
+}

@@ -1,0 +1,189 @@
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { lambdaContext } from '../../dev/lambda-context.ts';
+import { Bot } from '../../lambda/bot/bot.ts';
+import { deliver, eventOf, type LateBench, startLateBench } from '../kit/late-bench.ts';
+import { until } from '../kit/late-gateway.ts';
+
+/** Rules that hold until the test lets them go, by user. */
+const held = new Map<string, () => void>();
+let begun = 0;
+
+const bot = new Bot({ session: () => ({ cups: 0 }) })
+  .hears('담기', turn => `${++turn.session.cups}잔`)
+  .hears('장바구니', turn => `모두 ${turn.session.cups}잔`)
+  .hears(
+    '느린 담기',
+    turn => {
+      begun++;
+      return `${++turn.session.cups}번째 답`;
+    },
+    { slow: '잠시만요' },
+  )
+  .hears(
+    '긴 일',
+    turn =>
+      new Promise(resolve => {
+        held.set(turn.user.botUserKey ?? '', () => resolve('다 됐어요'));
+      }),
+    { slow: '잠시만요' },
+  )
+  .hears('얼마나', turn => `${turn.deadline.remainingMs()}`, { slow: '잠시만요' });
+
+const wordsOf = (json: unknown): string => JSON.stringify(json);
+const SPENT = { status: 200, body: { status: 'FAIL', message: 'Invalid callback token.' } };
+
+let bench: LateBench;
+
+beforeAll(async () => {
+  bench = await startLateBench(bot);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+afterAll(() => bench?.stop());
+
+const sessionOf = (user: string) => bench.store.load(`live/bot/b/${user}` as never);
+const postsTo = (url: string) => bench.sink.postsTo(url).map(({ json }) => wordsOf(json));
+const loggedSince = (at: number) => bench.logged.slice(at).map(({ what }) => what);
+
+describe('a late turn whose worker is busy', () => {
+  test('leaves what the user did meanwhile as it is, where its rule never looked', async () => {
+    await bench.skill('cups', '담기');
+    const turn = await bench.defers('cups', '긴 일');
+    const done = deliver(bench.newWorker(), turn);
+    await until(() => held.has('cups'));
+    await bench.skill('cups', '담기');
+    await bench.skill('cups', '담기');
+    held.get('cups')?.();
+    await done;
+    expect((await sessionOf('cups')).state).toBe('{"cups":3}');
+    const { json } = await bench.skill('cups', '장바구니');
+    for (const words of ['다 됐어요', '모두 3잔']) expect(wordsOf(json)).toContain(words);
+  });
+
+  test('is done with as a copy, and comes again as a record that came back: its worker may be dead', async () => {
+    const url = bench.sink.newUrl();
+    const turn = await bench.defers('held', '긴 일', url);
+    const done = deliver(bench.newWorker(), turn);
+    await until(() => held.has('held'));
+    for (const copy of [1, 2, 3])
+      expect([copy, await deliver(bench.newWorker(), turn, { receives: 1 })]).toEqual([copy, 'done']);
+    expect(await deliver(bench.newWorker(), turn, { receives: 2 })).toBe('comes again');
+    held.get('held')?.();
+    expect(await done).toBe('done');
+    expect(await deliver(bench.newWorker(), turn, { receives: 3 })).toBe('done');
+    expect(bench.sink.postsTo(url).map(({ taken }) => taken)).toEqual([true, false]);
+  });
+});
+
+describe('a late turn that was answered', () => {
+  test('is left to its worker by a copy in another process: one rule, one post', async () => {
+    const url = bench.sink.newUrl();
+    const turn = await bench.defers('copy', '느린 담기', url);
+    const before = begun;
+    expect(await deliver(bench.newWorker(), turn)).toBe('done');
+    expect(await deliver(bench.newWorker(), turn)).toBe('done');
+    expect(postsTo(url)).toEqual([expect.stringContaining('1번째 답')]);
+    expect(begun).toBe(before + 1);
+  });
+
+  test('is posted once by the process that gets its record again', async () => {
+    const url = bench.sink.newUrl();
+    const turn = await bench.defers('again', '느린 담기', url);
+    const before = begun;
+    const worker = bench.newWorker();
+    for (const receives of [1, 1, 2]) expect(await deliver(worker, turn, { receives })).toBe('done');
+    expect(postsTo(url)).toEqual([expect.stringContaining('1번째 답')]);
+    expect(begun).toBe(before + 1);
+  });
+
+  test('is posted by the worker after one that died, and is there once whether or not the first had posted', async () => {
+    const url = bench.sink.newUrl();
+    const turn = await bench.defers('died', '느린 담기', url);
+    await deliver(bench.newWorker(), turn);
+    const at = bench.logged.length;
+    expect(await deliver(bench.newWorker(), turn, { receives: 2 })).toBe('done');
+    expect(bench.sink.postsTo(url).map(({ taken }) => taken)).toEqual([true, false]);
+    expect(loggedSince(at)).toEqual(['late turn answered']);
+    expect(wordsOf((await bench.skill('died', bot.texts.collect)).json)).toContain(bot.texts.nothingWaiting);
+  });
+
+  test('waits in the room when Kakao calls a first post spent: it was not ours that spent it', async () => {
+    const url = bench.sink.newUrl();
+    const turn = await bench.defers('spent', '느린 담기', url);
+    const at = bench.logged.length;
+    bench.sink.answerNext(SPENT);
+    await deliver(bench.newWorker(), turn);
+    expect(loggedSince(at)).toEqual(['callback failed: token-spent', 'late turn kept for the room']);
+    expect(wordsOf((await bench.skill('spent', bot.texts.collect)).json)).toContain('1번째 답');
+  });
+
+  test('is remembered with the last thousand that a process posted, and no more', async () => {
+    const url = bench.sink.newUrl();
+    const turn = await bench.defers('first', '느린 담기', url);
+    const worker = bench.newWorker();
+    await deliver(worker, turn);
+    await deliver(worker, turn, { receives: 2 });
+    expect(bench.sink.postsTo(url)).toHaveLength(1);
+    const delivery = { kind: 'callback', url: 'refused', room: 'private' } as const;
+    await Promise.all(
+      Array.from({ length: 1_000 }, async (_, n) => {
+        const other = await bench.defers(`other-${n}`, '느린 담기', bench.sink.newUrl());
+        await deliver(worker, { ...other, delivery });
+      }),
+    );
+    // Forgotten, it is posted again, and Kakao takes it once.
+    await deliver(worker, turn, { receives: 3 });
+    expect(bench.sink.postsTo(url).map(({ taken }) => taken)).toEqual([true, false]);
+  });
+});
+
+describe('the time of a late turn', () => {
+  const given = async (user: string, ageMs: number): Promise<number> => {
+    await deliver(bench.newWorker(), await bench.defers(user, '얼마나'), { ageMs });
+    const { late = [] } = (await sessionOf(user)).room;
+    return Number(/\d+/.exec(wordsOf(late[0]?.reply))?.[0]);
+  };
+
+  test('is the rule’s but for what saving and posting take: 24 s of the worker’s 28', async () => {
+    const ms = await given('fresh', 1_000);
+    expect(ms).toBeGreaterThan(20_000);
+    expect(ms).toBeLessThanOrEqual(24_000);
+  });
+
+  test('ends 50 s after its request, whatever the worker has left', async () => {
+    const ms = await given('old', 40_000);
+    expect(ms).toBeGreaterThan(6_000);
+    expect(ms).toBeLessThanOrEqual(10_000);
+  });
+
+  test('that is over before its worker comes costs the user an apology, and starts no rule', async () => {
+    const url = bench.sink.newUrl();
+    const turn = await bench.defers('over', '느린 담기', url);
+    const before = begun;
+    expect(await deliver(bench.newWorker(), turn, { ageMs: 51_000 })).toBe('done');
+    expect(begun).toBe(before);
+    expect(postsTo(url)).toEqual([expect.stringContaining(bot.texts.apology)]);
+    expect((await sessionOf('over')).state).toBeUndefined();
+  });
+
+  test('is told by another clock there: a worker half a minute behind takes the turn', async () => {
+    const turn = await bench.defers('skewed', '느린 담기');
+    const clock = Date.now;
+    const behind = jest.spyOn(Date, 'now').mockImplementation(() => clock() - 30_000);
+    expect(await deliver(bench.newWorker(), turn, { ageMs: 0 })).toBe('done');
+    behind.mockRestore();
+    expect(wordsOf((await bench.skill('skewed', bot.texts.collect)).json)).toContain('1번째 답');
+  });
+});
+
+test('a record that nobody can read is logged and dropped', async () => {
+  const at = bench.logged.length;
+  for (const body of ['no JSON', '{}', 'null'])
+    expect(await bench.newWorker()(eventOf(body), lambdaContext('late-turn', 5_000))).toEqual({
+      batchItemFailures: [],
+    });
+  expect(loggedSince(at)).toEqual(Array(3).fill('late turn unreadable'));
+});

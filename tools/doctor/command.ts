@@ -1,0 +1,73 @@
+import { streamAtMost } from '../read-at-most.ts';
+import { complain, print, printJson } from '../terminal.ts';
+import { examine, type Section } from './examine.ts';
+import { secretHider } from './hide-secret.ts';
+import { nextSteps } from './next-steps.ts';
+import { checkedSecret, HELP, type Options, readOptions } from './options.ts';
+import { exitCodeOf, jsonReport, painted, sectionLines, startLines, summaryLine } from './print.ts';
+import { UsageError } from './target.ts';
+
+/** No header carries a longer secret. */
+const MAX_SECRET_BYTES = 65_536;
+
+/** What the command is run with beside its arguments. */
+export interface DoctorRun {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly hasColours: boolean;
+}
+
+/** Runs the command; never throws. @returns the exit code */
+export async function runDoctor(args: readonly string[], run: DoctorRun): Promise<number> {
+  try {
+    return await obey(args, run);
+  } catch (error) {
+    complain(
+      error instanceof UsageError
+        ? error.message
+        : 'The doctor itself failed: please report how it was called.',
+    );
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+async function obey(args: readonly string[], run: DoctorRun): Promise<number> {
+  const options = readOptions(args, run.environment);
+  if (options === undefined) {
+    print(HELP.split('\n'));
+    return 0;
+  }
+  const secret = options.secret ?? checkedSecret(await secretOf(run.stdin));
+  return exitCodeOf(await report(options, secret, run.hasColours));
+}
+
+async function secretOf(stdin: DoctorRun['stdin']): Promise<string> {
+  const bytes = await streamAtMost(stdin, MAX_SECRET_BYTES);
+  if (bytes === undefined) throw new UsageError('The standard input is too long: give the secret alone.');
+  return bytes.toString().trim();
+}
+
+async function report(options: Options, secret: string, hasColours: boolean): Promise<Section[]> {
+  const { target, protocols, isJson, language, callbackOrigin } = options;
+  const hide = secretHider(secret);
+  const say = (...lines: readonly string[]): void => {
+    if (!isJson) print([...lines.map(hide), ''], hasColours ? painted : undefined);
+  };
+  const sections: Section[] = [];
+  say(...startLines(target, language));
+  for await (const section of examine({
+    target,
+    secret,
+    protocols,
+    ...(callbackOrigin && { callbackOrigin }),
+  })) {
+    sections.push(section);
+    say(...sectionLines(section, language));
+  }
+  say(summaryLine(sections, language));
+  say(...nextSteps(target, protocols, language).split('\n'));
+  if (isJson) {
+    printJson(jsonReport(target, sections, language), hide);
+  }
+  return sections;
+}

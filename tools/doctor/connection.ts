@@ -1,0 +1,99 @@
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import type { Target } from './target.ts';
+import { OK, type Verdict, warning } from './verdict.ts';
+import { tlsOptions, tlsTroubleOf, troubleOf } from './visit.ts';
+import { finding } from './words.ts';
+
+/** How a connection went, and after how many milliseconds. */
+export interface ConnectionCheck {
+  readonly ms?: number;
+  readonly verdict: Verdict;
+}
+
+/** A certificate that runs out sooner than this has missed its renewal. */
+const RENEW_DAYS = 14;
+
+/** Whether somebody listens there. */
+export async function checkConnection(target: Target, limitMs: number): Promise<ConnectionCheck> {
+  const startedAt = performance.now();
+  const { hostname, port } = target.address;
+  const verdict = await handshake(connectTcp({ host: hostname, port }), 'connect', target, limitMs, () => OK);
+  return { ms: performance.now() - startedAt, verdict };
+}
+
+/**
+ * Whether Kakao's client would trust the server: a complete chain to a public authority, the host's own name,
+ * a certificate that lasts. Node fetches no missing intermediate certificate either.
+ */
+export async function checkTls(
+  target: Target,
+  limitMs: number,
+  ca?: readonly string[],
+): Promise<ConnectionCheck> {
+  if (!target.address.isTls) {
+    return { verdict: { mark: 'skipped', finding: finding(target.isTls ? 'tls-elsewhere' : 'tls-plain') } };
+  }
+  const startedAt = performance.now();
+  const verdict = await handshake(socketTo(target, ca), 'secureConnect', target, limitMs, socket =>
+    judge(socket, target),
+  );
+  const ms = performance.now() - startedAt;
+  if (verdict.mark === 'failed') return { ms, verdict };
+  const older = await handshake(socketTo(target, ca, 'TLSv1.2'), 'secureConnect', target, limitMs, () => OK);
+  return { ms, verdict: older.mark === 'ok' ? verdict : warning('tls-1-2') };
+}
+
+function socketTo(target: Target, ca?: readonly string[], maxVersion?: 'TLSv1.2'): TLSSocket {
+  return connectTls({
+    host: target.address.hostname,
+    port: target.address.port,
+    // Looked at below: nothing is sent on this connection.
+    rejectUnauthorized: false,
+    ...tlsOptions(target, ca),
+    ...(maxVersion && { maxVersion }),
+  });
+}
+
+function judge(socket: TLSSocket, { host }: Target): Verdict {
+  if (!socket.authorized) {
+    const code = codeOf(socket.authorizationError);
+    return { mark: 'failed', finding: tlsTroubleOf(code, host) ?? finding('tls-untrusted', { host, code }) };
+  }
+  const days = Math.floor((Date.parse(socket.getPeerCertificate().valid_to) - Date.now()) / 86_400_000);
+  return days < RENEW_DAYS
+    ? warning('tls-expires', { days })
+    : { mark: 'ok', finding: finding('tls-ok', { days }) };
+}
+
+/** Waits until the socket is ready and judges it; what goes wrong before that is the verdict. */
+async function handshake<S extends Socket>(
+  socket: S,
+  ready: 'connect' | 'secureConnect',
+  { host }: Target,
+  limitMs: number,
+  judgeReady: (socket: S) => Verdict,
+): Promise<Verdict> {
+  try {
+    return await new Promise<Verdict>(resolve => {
+      socket.setTimeout(limitMs, () =>
+        resolve({ mark: 'failed', finding: finding('no-connection', { host, limit: limitMs / 1_000 }) }),
+      );
+      socket.once(ready, () => resolve(judgeReady(socket)));
+      socket.on('error', error => {
+        const trouble = troubleOf(error, host);
+        // A handshake that ends in silence was refused, too.
+        const refusedTls = ready === 'secureConnect' && trouble.code === 'hung-up';
+        resolve({ mark: 'failed', finding: refusedTls ? finding('tls-handshake', { host }) : trouble });
+      });
+    });
+  } finally {
+    socket.destroy();
+  }
+}
+
+// Node's types call it an error, and Node gives the code.
+function codeOf(error: unknown): string {
+  if (typeof error === 'string') return error;
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
