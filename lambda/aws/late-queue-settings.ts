@@ -1,10 +1,14 @@
-/** What the late queue and its worker are deployed with: a callback lives a minute, so nothing here lives longer. */
+import {
+  QUEUE_RETENTION_SECONDS,
+  QUEUE_VISIBILITY_SECONDS,
+  WORKER_TIMEOUT_SECONDS,
+} from '../turn/time-budget.ts';
+
+/** The late queue and its worker, as they are deployed. */
 export const LATE_QUEUE = {
-  /** The least that SQS allows, and as long as a callback lives. */
-  retentionSeconds: 60,
-  /** When a turn whose worker died comes to another; no less than the worker's timeout, or Lambda refuses it. */
-  visibilitySeconds: 30,
-  workerTimeoutSeconds: 28,
-  /** What SQS takes in a queue of any age; only the newer ones take a mebibyte. */
+  retentionSeconds: QUEUE_RETENTION_SECONDS,
+  visibilitySeconds: QUEUE_VISIBILITY_SECONDS,
+  workerTimeoutSeconds: WORKER_TIMEOUT_SECONDS,
+  /** SQS takes so much in a queue of any age; only the newer ones take a mebibyte. */
   messageBytes: 262_144,
 } as const;

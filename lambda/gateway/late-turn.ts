@@ -10,8 +10,15 @@ import { type LongReply, text } from '../bot/reply.ts';
 import { DeadlineError } from '../errors.ts';
 import { acceptCallbackUrl, type CallbackResult, postCallback } from '../open-builder/callback.ts';
 import { renderSkill } from '../open-builder/render.ts';
-import { type DeferredTurn, keepForRoom, LATE_ANSWER_WITHIN_MS, takeLateTurn } from '../turn/late-turn.ts';
+import { type DeferredTurn, keepForRoom, takeLateTurn } from '../turn/late-turn.ts';
 import type { SessionStore } from '../turn/session.ts';
+import {
+  FINISH_MS,
+  KEEP_MS,
+  LATE_ANSWER_WITHIN_MS,
+  POST_NOT_BEFORE_MS,
+  POST_UNTIL_MS,
+} from '../turn/time-budget.ts';
 import { type ReportViolations, violationReport } from './violation-report.ts';
 
 /** What the worker is wired from. */
@@ -26,18 +33,6 @@ export interface WorkerTools<S> {
 
 /** A Lambda function behind the late queue. */
 export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
-
-/** Kakao takes a callback for a minute; a post that starts later than this would not arrive. */
-const POST_UNTIL_MS = 58_000;
-
-/** Kakao refuses a callback that overtakes the first answer of its turn. */
-const POST_NOT_BEFORE_MS = 1_000;
-
-/** What saving and posting may take, of the time that the function has. */
-const FINISH_MS = 4_000;
-
-/** What keeping a reply for the room may take, when Kakao does not take it. */
-const KEEP_MS = 1_000;
 
 /** How many posted turns a process remembers, against a record that is delivered twice. */
 const REMEMBER_POSTED = 1_000;

@@ -1,4 +1,5 @@
 import { isObject } from '../json-reader.ts';
+import { FIRST_POST_PAUSE_MS, POST_TIMEOUT_MS } from '../turn/time-budget.ts';
 import { answerText } from './answer-text.ts';
 import type { SkillResponse } from './wire.ts';
 
@@ -36,7 +37,7 @@ export async function postCallback(
 ): Promise<CallbackResult> {
   if (Date.now() >= until) return { kind: 'failed', reason: 'too-late' };
   let mayHaveArrived = false;
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
+  for (let pauseMs = FIRST_POST_PAUSE_MS; ; pauseMs *= 2) {
     const { result, retry, isUnclear } = await postOnce(url, answer, until - Date.now());
     // Kakao took the try whose answer got lost: the callback is spent on our own answer.
     if (mayHaveArrived && result.kind === 'failed' && result.reason === 'token-spent')
@@ -49,9 +50,6 @@ export async function postCallback(
 
 const MAX_URL_LENGTH = 2_048;
 const MAX_ANSWER_BYTES = 4_096;
-const POST_TIMEOUT_MS = 3_000;
-const FIRST_PAUSE_MS = 250;
-
 interface Attempt {
   readonly result: CallbackResult;
   readonly retry: boolean;

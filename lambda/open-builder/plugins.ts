@@ -10,6 +10,7 @@ import type {
 } from '../bot/plugins.ts';
 import { DeadlineError } from '../errors.ts';
 import { firstId, firstText, isObject, type JsonObject, memberOf, objectOrEmpty } from '../json-reader.ts';
+import { PLUGIN_TIMEOUT_MS } from '../turn/time-budget.ts';
 import { answerText } from './answer-text.ts';
 
 /** Where Kakao's one-time passwords lead: the second is the older one. */
@@ -28,7 +29,6 @@ export interface PluginTools {
   readonly onFailure: (reason: PluginFailure, error?: unknown) => void;
 }
 
-const TIMEOUT_MS = 2_000;
 const MAX_URL_LENGTH = 2_048;
 const MAX_ANSWER_BYTES = 64 * 1024;
 
@@ -49,7 +49,7 @@ export function kakaoPlugins(tools: PluginTools): Plugins {
   ): Promise<A | PluginSilence> => {
     const accepted = acceptOtpUrl(url, tools.origins);
     if (accepted === undefined) return silence('refused');
-    const deadline = deadlineAt(Date.now() + Math.min(TIMEOUT_MS, turnDeadline.remainingMs()));
+    const deadline = deadlineAt(Date.now() + Math.min(PLUGIN_TIMEOUT_MS, turnDeadline.remainingMs()));
     const exchange = async (): Promise<JsonObject | PluginFailure> => {
       const key = await tools.restApiKey();
       if (key === undefined) return 'no-key';

@@ -16,6 +16,7 @@ import {
   type Session,
   type SessionStore,
 } from './session.ts';
+import { FORGET_LEASE_MS, FREE_SINCE_MS, LOST_AFTER_MS } from './time-budget.ts';
 
 /** How a turn would be answered late. */
 export interface LateTools<A> {
@@ -41,18 +42,6 @@ export interface Deferral {
   readonly waiting: string;
   readonly worthMs: number;
 }
-
-/** How long a late reply is worth telling, unless its rule says otherwise. */
-export const WORTH_MS = 10 * 60_000;
-
-/** When a late turn that is not answered must be lost: its queue has forgotten it by then. */
-const LOST_AFTER_MS = 65_000;
-
-/** How far in the past a lease that nobody has begins: further than two machines' clocks differ. */
-const FREE_SINCE_MS = 60_000;
-
-/** When the lease of a lost turn is forgotten. */
-const FORGET_LEASE_MS = 10 * 60_000;
 
 /** The reply to wait with, in the room: the button that collects what is worked on. */
 export function waitingReply<S>(

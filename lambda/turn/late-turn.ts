@@ -8,6 +8,7 @@ import { DeadlineError, SessionConflictError, SessionVersionError } from '../err
 import { DraftTurn } from './draft-turn.ts';
 import { answeredBefore, rememberTurn, waitingIn, withLateReplies, withLateReply } from './memory.ts';
 import { leaseOf, leasesWithout, type RoomMemory, type Session, type SessionStore } from './session.ts';
+import { WORKER_PAUSE_MS } from './time-budget.ts';
 
 /** How a late reply reaches its user: posted to Kakao once, or told when the user next says something. */
 export type LateDelivery =
@@ -45,12 +46,6 @@ export interface TurnTrail {
 
 /** Resolves only when it is certain that a worker will take the turn. */
 export type DeferTurn = (turn: DeferredTurn) => Promise<void>;
-
-/** When a late turn is answered at the latest, if only by an apology: milliseconds from its request. */
-export const LATE_ANSWER_WITHIN_MS = 50_000;
-
-/** How long a worker pauses at most when the user said something meanwhile. */
-const CONFLICT_PAUSE_MS = 50;
 
 /** How a worker's go at a late turn ended. */
 export type LateOutcome =
@@ -112,7 +107,7 @@ export async function takeLateTurn<S>(
       if (!(error instanceof SessionConflictError)) throw error;
       conflicts++;
     }
-    await new Promise(resolve => setTimeout(resolve, Math.random() * CONFLICT_PAUSE_MS));
+    await new Promise(resolve => setTimeout(resolve, Math.random() * WORKER_PAUSE_MS));
     const fresh = await store.load(key);
     if (leaseOf(fresh, id) !== leaseUntil) {
       // While our lease lasts, only our own save can have ended it: its answer got lost.

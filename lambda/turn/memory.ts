@@ -2,9 +2,7 @@ import type { TurnRequest } from '../bot/incoming.ts';
 import { button, joined, type LongReply } from '../bot/reply.ts';
 import type { Label } from './protocol.ts';
 import type { AnsweredTurn, LateReply, RoomMemory } from './session.ts';
-
-/** How long a repeated delivery of a turn is recognised: far longer than any client of a 5 s protocol retries. */
-const REMEMBER_TURN_MS = 60_000;
+import { REMEMBER_TURN_MS } from './time-budget.ts';
 
 /** How many turns of that time are remembered: more than anybody says in a minute. */
 const REMEMBER_TURNS = 100;

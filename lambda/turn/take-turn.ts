@@ -7,7 +7,7 @@ import { type LongReply, replyOf, text } from '../bot/reply.ts';
 import type { UserKey } from '../bot/user.ts';
 import type { Violation } from '../check/violation.ts';
 import { DeadlineError, SessionConflictError } from '../errors.ts';
-import { type Deferral, deferAgain, deferTurn, type LateTools, WORTH_MS } from './defer-turn.ts';
+import { type Deferral, deferAgain, deferTurn, type LateTools } from './defer-turn.ts';
 import { DraftTurn } from './draft-turn.ts';
 import {
   answeredBefore,
@@ -21,6 +21,7 @@ import {
 } from './memory.ts';
 import type { Rendered } from './protocol.ts';
 import { EMPTY_SESSION, isNew, type RoomMemory, type SessionStore } from './session.ts';
+import { DEFER_MS, LONGEST_PAUSE_MS, MARK_MS, WORTH_MS } from './time-budget.ts';
 
 /** What a turn tells of itself, however it ended. */
 export interface TurnFacts {
@@ -68,15 +69,6 @@ export interface TurnTools<S, A> {
   /** Absent where no plugin can be asked: then every question says that there is no key. */
   readonly plugins?: Plugins | undefined;
 }
-
-/** What deferring a turn that overran may take: one save and one message, over a connection yet to be made perhaps. */
-const DEFER_MS = 500;
-
-/** What marking a turn as deferred takes, about. */
-const MARK_MS = 20;
-
-/** The longest pause before a turn that met another tries again: a random part of a time that doubles. */
-const LONGEST_PAUSE_MS = 800;
 
 /**
  * Answers one turn as a transaction: the session and the reply are saved together, once, or not at all.

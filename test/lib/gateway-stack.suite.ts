@@ -7,8 +7,7 @@ import { CALLBACK_ORIGINS, ENVIRONMENT, PLUGIN_ORIGINS, REST_API_KEY } from '../
 import { SECRET_HEADER } from '../../lambda/aws/http.ts';
 import { LATE_QUEUE } from '../../lambda/aws/late-queue-settings.ts';
 import { type HandlerName, isRouteKey, routeKeys, routes } from '../../lambda/routes.ts';
-import { LATE_ANSWER_WITHIN_MS } from '../../lambda/turn/late-turn.ts';
-import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
+import { ANSWER_WITHIN_MS, LATE_ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import type { FunctionName } from '../../lib/gateway-function.ts';
 import { KakaoGateway } from '../../lib/kakao-gateway.ts';
 import { bareStack, functionIdOf, propertiesOf as propertiesIn, synth } from './synth.ts';
