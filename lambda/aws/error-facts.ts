@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { types } from 'node:util';
-import { isByRule } from '../bot/by-rule.ts';
+import { isThrownByRule } from '../bot/rule-errors.ts';
 import {
   CLOUD_PARTS,
   ConfigurationError,
@@ -60,7 +60,7 @@ function factsOf(error: unknown, way: Way): ErrorFacts {
   if (way.seen.has(error)) return { name: 'told above' };
   if (way.seen.size >= MOST_ERRORS) return { name: 'left out' };
   way.seen.add(error);
-  const ofRule = way.isByRule || isByRule(error);
+  const ofRule = way.isByRule || isThrownByRule(error);
   const sentence = GatewayError.sentenceOf(error);
   const isOurs = sentence !== undefined && !ofRule;
   // The SDK marks the errors of its calls with it.

@@ -1,6 +1,6 @@
 // The one door: a scenario imports from here alone, in another repository as 'kakao-gateway/bot'.
 export { type AtMost, atMost, type OneTo, oneTo } from './at-most.ts';
-export { Bot, type BotOptions, type Handler, type SlowOptions, type Texts, type Turn } from './bot.ts';
+export { Bot, type BotOptions, type MatchedRule, type StoredState } from './bot.ts';
 export type {
   BasicCard,
   Button,
@@ -83,6 +83,8 @@ export {
   textCard,
 } from './reply.ts';
 export { type FittedText, fit } from './split-text.ts';
+export type { Texts } from './texts.ts';
+export type { Handler, SlowOptions, Turn } from './turn.ts';
 export type { ChannelKind, User } from './user.ts';
 export { type Asked, ignored, invalid, type Validator, type Verdict, valid } from './validation.ts';
 export { won } from './won.ts';

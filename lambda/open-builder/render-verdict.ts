@@ -1,4 +1,4 @@
-import type { Texts } from '../bot/bot.ts';
+import type { Texts } from '../bot/texts.ts';
 import type { ValueRequest, Verdict } from '../bot/validation.ts';
 import type { ValidationResponse } from './wire.ts';
 

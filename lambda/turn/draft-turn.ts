@@ -1,4 +1,4 @@
-import type { Bot, StoredState, Turn } from '../bot/bot.ts';
+import type { Bot, StoredState } from '../bot/bot.ts';
 import type { Deadline } from '../bot/deadline.ts';
 import type {
   ActiveContext,
@@ -13,6 +13,7 @@ import type {
 } from '../bot/incoming.ts';
 import { Params } from '../bot/params.ts';
 import { ask, type LocationAnswer, type Plugins, type ProfileAnswer } from '../bot/plugins.ts';
+import type { Turn } from '../bot/turn.ts';
 import type { ChannelKind, User } from '../bot/user.ts';
 
 /** A turn whose state may be changed: parsed when a rule first looks at it, compared when the rule is done. */

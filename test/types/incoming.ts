@@ -1,9 +1,8 @@
 // What a rule reads of what came in. The code of docs/incoming.md stands here word for word, so that it compiles;
 // an unused @ts-expect-error is an error too.
-import { Bot, type Turn } from '../../lambda/bot/bot.ts';
 import type { TurnRequest } from '../../lambda/bot/incoming.ts';
+import { Bot, ignored, invalid, type Turn, valid } from '../../lambda/bot/index.ts';
 import { Params } from '../../lambda/bot/params.ts';
-import { ignored, invalid, valid } from '../../lambda/bot/validation.ts';
 import type { ServicesOf } from '../../lambda/routes.ts';
 
 interface State {
