@@ -19,7 +19,7 @@ import {
 // 이 파일이 봇입니다. 말과 규칙을 바꾸고 `npm start`로 바로 시험해 보세요.
 // This file is the bot: change what it says, and try it with `npm start`.
 
-/** What the café remembers of a user between turns: plain JSON. */
+/** The café's memory of a user between turns: plain JSON. */
 interface CafeState {
   /** Cups in the cart by the drink's name. */
   cart: { [drink: string]: number };

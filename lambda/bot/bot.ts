@@ -25,7 +25,7 @@ export interface BotOptions<S> {
 export interface StoredState {
   /** JSON text; undefined of a new user. */
   readonly state: string | undefined;
-  /** Of the state's shape; says nothing where there is none. */
+  /** The version of the state's shape; says nothing where there is no state. */
   readonly version: number;
 }
 
@@ -79,7 +79,7 @@ export class Bot<S> {
     this.texts = textsOf(texts);
   }
 
-  /** Answers the 웰컴 블록. */
+  /** Answers the 웰컴 블록, which only Open Builder has. */
   welcome(handler: Handler<S, Arrival>): this {
     this.#welcome = handler;
     return this;
@@ -118,7 +118,7 @@ export class Bot<S> {
     });
   }
 
-  /** Answers a photo, a video, a voice message or another file. */
+  /** Answers a photo, a video, a voice message or another file: one kind of them, or several. */
   media(kind: MediaKind | readonly MediaKind[], handler: Handler<S, Media>, slow?: SlowOptions): this {
     const kinds: readonly MediaKind[] = typeof kind === 'string' ? [kind] : kind;
     return this.#add(`media ${kinds}`, slow, turn => {
@@ -132,7 +132,7 @@ export class Bot<S> {
     return this.#add('when', slow, turn => (test(turn) ? () => handler(turn) : undefined));
   }
 
-  /** Answers what no other rule does. */
+  /** Answers what no other rule does; without it, `texts.notUnderstood` does. */
   fallback(handler: Handler<S>, slow?: SlowOptions): this {
     this.#fallback = { handler, slow };
     return this;
@@ -143,16 +143,16 @@ export class Bot<S> {
    * The parameter's validation API must lead to `/open-builder/validation/<parameter>`.
    */
   validates(parameter: string, validator: Validator<S>): this {
-    this.#validators.set(parameter, (value, asked) => callRule(() => validator(value, asked)));
+    this.#validators.set(parameter, (value, validation) => callRule(() => validator(value, validation)));
     return this;
   }
 
-  /** The validations by parameter. */
+  /** The validations that {@link validates} declared, by parameter. */
   get validators(): ReadonlyMap<string, Validator<S>> {
     return this.#validators;
   }
 
-  /** The buttons that a smart-chat room shows before anybody spoke: the same for everybody. Default: none. */
+  /** The buttons that a smart-chat room shows before anybody spoke, at most 100: the same for everybody. Default: none. */
   home(labels: AtMost<100, string>): this {
     this.#home = present(labels);
     return this;
@@ -176,7 +176,7 @@ export class Bot<S> {
     if (version > this.version) throw new SessionVersionError(version, this.version);
   }
 
-  /** The rule that answers this turn; there always is one. */
+  /** The rule that answers this turn; there always is one. Throws what a test given to {@link when} throws. */
   match(turn: Turn<S>): MatchedRule {
     const { answer, ...match } = callRule(() => this.#firstMatch(turn));
     return { ...match, answer: () => callRule(answer) };

@@ -1,12 +1,12 @@
 import { DeadlineError } from '../errors.ts';
 
-/** When a turn must be answered. */
+/** The moment by which a turn must be answered: within 4.3 s of API Gateway's receipt, in a worker later. */
 export interface Deadline {
   /** Milliseconds left; zero when it has passed. */
   remainingMs(): number;
   /** Aborts when the deadline passes while the rule still works: hand it to `fetch` and the like. */
   readonly signal: AbortSignal;
-  /** The work's result, if it comes in time. @throws DeadlineError naming `what`, as it is then, when it doesn't */
+  /** The work's result, if it comes in time. @throws DeadlineError naming `what` (its words at that moment, where it is a function) when it doesn't */
   race<T>(what: string | (() => string), work: T | PromiseLike<T>): T | Promise<T>;
 }
 

@@ -57,12 +57,12 @@ export type {
 export { plain } from './markdown.ts';
 export type { DateParam, MentionedUser, NumberParam, Otp, Params, SecureImages } from './params.ts';
 export type {
-  LocationAnswer,
+  LocationResult,
   Place,
   PluginFailure,
-  PluginSilence,
+  PluginFailureReason,
   Profile,
-  ProfileAnswer,
+  ProfileResult,
 } from './plugins.ts';
 export {
   type Answer,
@@ -86,5 +86,5 @@ export { type FittedText, fit } from './split-text.ts';
 export type { Texts } from './texts.ts';
 export type { Handler, SlowOptions, Turn } from './turn.ts';
 export type { ChannelKind, User } from './user.ts';
-export { type Asked, ignored, invalid, type Validator, type Verdict, valid } from './validation.ts';
+export { ignored, invalid, type Validation, type Validator, type Verdict, valid } from './validation.ts';
 export { won } from './won.ts';

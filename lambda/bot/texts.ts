@@ -1,36 +1,36 @@
 import { ConfigurationError } from '../errors.ts';
 
-/** The gateway's own words to the user. */
+/** The gateway's own words to the user, in Korean; each may be replaced by {@link BotOptions.texts}. */
 export interface Texts {
-  /** When a rule failed or the cloud did. */
+  /** The answer when a rule failed or the cloud did. */
   readonly apology: string;
-  /** When no rule matched and the bot has no fallback. */
+  /** The answer when no rule matched and the bot has no fallback. */
   readonly notUnderstood: string;
-  /** The button that brings what did not fit. */
+  /** The label of the button that brings what did not fit; KakaoTalk shows 14 characters. */
   readonly more: string;
-  /** Beside that button in a group room, which has no quick replies. */
+  /** The text beside that button in a group room, which has no quick replies. */
   readonly moreFollows: string;
-  /** Above the buttons that stand for quick replies in a group room. */
+  /** The text above the buttons that stand for quick replies in a group room. */
   readonly choose: string;
   /** smart-chat's button that brings the input line back, which buttons replace; empty for no such button. */
   readonly type: string;
   /** The answer to that button. */
   readonly typeNow: string;
-  /** To a turn that is delivered again when its reply is forgotten. */
+  /** The answer to a turn that is delivered again when its reply is forgotten. */
   readonly answeredBefore: string;
-  /** When a rule that did not say it is slow takes longer than Kakao waits. */
+  /** The answer when a rule that did not say it is slow takes longer than Kakao waits. */
   readonly waiting: string;
-  /** The button that brings a late reply, where no callback does. */
+  /** The label of the button that brings a late reply, where no callback does; KakaoTalk shows 14 characters. */
   readonly collect: string;
   /** The answer to that button while the reply is worked on. */
   readonly notYet: string;
   /** The answer to that button when nothing is worked on, or its reply is worth nothing any more. */
   readonly nothingWaiting: string;
-  /** Instead of an answer with nothing to show in it. */
+  /** The text in place of an answer with nothing to show in it. */
   readonly nothingToShow: string;
-  /** Where a card offers a person but the protocol has no button for it. */
+  /** The text where a card offers a person but the protocol has no button for it. */
   readonly operator: string;
-  /** To a parameter's value that a validation refuses without a word. */
+  /** The message for a parameter's value that a validation refuses without a word. */
   readonly invalid: string;
 }
 

@@ -1,17 +1,19 @@
 import type { Deadline } from './deadline.ts';
 import type { ActiveContext, Block, Extra, Group, Incoming, Knowledge, Tester, Trigger } from './incoming.ts';
 import type { Params } from './params.ts';
-import type { LocationAnswer, ProfileAnswer } from './plugins.ts';
+import type { LocationResult, ProfileResult } from './plugins.ts';
 import type { Answer } from './reply.ts';
 import type { ChannelKind, User } from './user.ts';
 
-/** One thing the user did, as a rule sees it. */
+/** One thing the user did, as a rule sees it; the rule's return value is the bot's answer to it. */
 export interface Turn<S, I extends Incoming = Incoming> {
-  /** Equal when Kakao delivers the same turn again. */
+  /** The turn's id: the same when Kakao delivers the turn again, as long as it sends an `X-Request-Id`. */
   readonly id: string;
+  /** What the user did, by `kind`: an utterance, a file or an arrival. */
   readonly incoming: I;
-  /** What the user said, composed (NFC) and without white space around it; empty for media. */
+  /** The utterance, composed (NFC) and without white space around it; empty for media. */
   readonly text: string;
+  /** The person who did it, with the ids that Kakao gave. */
   readonly user: User;
   /**
    * The session's state: change it, or assign a new one, and it is saved when the turn is answered.
@@ -32,24 +34,28 @@ export interface Turn<S, I extends Incoming = Incoming> {
   readonly group?: Group | undefined;
   /** The active contexts by name; none under smart-chat. */
   readonly contexts: { readonly [name: string]: ActiveContext | undefined };
-  /** What 지식+ found, best first; empty unless its block called the skill. */
+  /** The entries that 지식+ found, best first; empty unless its block called the skill. */
   readonly knowledge: readonly Knowledge[];
   /** The `params` of the Event API call that brought this turn about; empty otherwise. */
   readonly eventParams: Extra;
+  /** The time that is left for the answer. */
   readonly deadline: Deadline;
   /** Asks Kakao what the user agreed to tell by the 프로필 plugin in this parameter; takes 2 s at most, and never throws. */
-  askProfile(name: string): Promise<ProfileAnswer>;
+  askProfile(name: string): Promise<ProfileResult>;
   /** Asks Kakao where the user is, by the 위치 plugin in this parameter; takes 2 s at most, and never throws. */
-  askLocation(name: string): Promise<LocationAnswer>;
+  askLocation(name: string): Promise<LocationResult>;
 }
 
-/** What a rule does with a turn; it may run more than once for one turn, so its effects belong into the session. */
+/**
+ * A rule's function, from a turn to its answer. It may run more than once for one turn, so its effects belong into the
+ * session; what it throws costs the user an apology, and saves nothing.
+ */
 export type Handler<S, I extends Incoming = Incoming> = (turn: Turn<S, I>) => Answer | Promise<Answer>;
 
-/** What a rule says of itself when it takes longer than Kakao waits. */
+/** The declaration that a rule takes longer than Kakao's five seconds. */
 export interface SlowOptions {
-  /** What the user reads meanwhile: the turn is deferred at once, and the rule runs in a worker, for at most 24 s. */
+  /** The text that the user reads meanwhile: the turn is deferred at once, and the rule runs in a worker, for at most 24 s. */
   readonly slow: string;
-  /** How long the reply is worth telling when no callback brings it (ms). Default: ten minutes. */
+  /** For how long the reply is worth telling when no callback brings it (ms). Default: 600,000, ten minutes. */
   readonly worthMs?: number;
 }

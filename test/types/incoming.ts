@@ -53,9 +53,9 @@ bot.validates('전화번호', phone => {
   return start ? valid(`${start}-${middle}-${end}`) : invalid('전화번호를 010-0000-0000처럼 알려 주세요.');
 });
 
-bot.validates('예약일', async (day, asked) => {
-  if (asked.tester) return ignored;
-  const { booked } = await asked.session();
+bot.validates('예약일', async (day, validation) => {
+  if (validation.tester) return ignored;
+  const { booked } = await validation.session();
   return booked.includes(day) ? invalid('그날은 이미 예약하셨어요.') : valid();
 });
 
