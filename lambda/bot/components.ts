@@ -135,7 +135,8 @@ type ItemCardHead =
   | { readonly head?: never; readonly profile: ItemProfile }
   | { readonly head?: never; readonly profile?: never };
 
-interface ItemProfile {
+/** Whose item card it is. */
+export interface ItemProfile {
   readonly title: string;
   readonly imageUrl?: string;
   readonly width?: number;

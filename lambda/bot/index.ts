@@ -16,6 +16,7 @@ export type {
   Fact,
   ImageTitle,
   ItemCard,
+  ItemProfile,
   ItemThumbnail,
   Link,
   ListCard,
@@ -67,6 +68,7 @@ export type {
 export {
   type Answer,
   type BlockData,
+  type BlockDataAlone,
   basicCard,
   button,
   type ContextChange,
@@ -85,6 +87,6 @@ export {
 export { type FittedText, fit } from './split-text.ts';
 export type { Texts } from './texts.ts';
 export type { Handler, SlowOptions, Turn } from './turn.ts';
-export type { ChannelKind, User } from './user.ts';
+export type { ChannelKind, User, UserKey } from './user.ts';
 export { ignored, invalid, type Validation, type Validator, type Verdict, valid } from './validation.ts';
 export { won } from './won.ts';

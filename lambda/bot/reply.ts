@@ -58,10 +58,10 @@ export interface LongReply extends BlockData {
 }
 
 /** What a rule may answer; a string is one text bubble, block data alone says nothing of its own. */
-export type Answer = string | Alone<Output> | Reply | GroupReply | Unspoken;
+export type Answer = string | Alone<Output> | Reply | GroupReply | BlockDataAlone;
 
 /** Block data, and no words: the block's own answer is shown. */
-type Unspoken = { readonly outputs?: never } & (
+export type BlockDataAlone = { readonly outputs?: never } & (
   | { readonly data: Extra; readonly contexts?: readonly ContextChange[] }
   | { readonly data?: Extra; readonly contexts: readonly ContextChange[] }
 );
