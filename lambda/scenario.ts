@@ -57,6 +57,7 @@ const MOST_CUPS = 20;
 const ORDER_MINUTES = 10;
 const HOME = ['메뉴', '장바구니', '주문', '추천해줘', '영업시간', '상담원'] as const;
 
+/** The bot of this deployment. */
 export const bot = new Bot<CafeState>({ session: () => ({ cart: {} }) });
 
 // The first rule that matches answers. `welcome` and `fallback` may stand anywhere.

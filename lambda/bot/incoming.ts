@@ -44,7 +44,10 @@ export interface Block {
   readonly name: string;
 }
 
-/** How the user came to do it: smart-chat seldom tells a tap from typing. */
+/**
+ * How the user came to do it: smart-chat seldom tells a tap from typing.
+ * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/answer_json_format
+ */
 export interface Trigger {
   /** `unknown` where the protocol says neither. */
   readonly how: 'typed' | 'tapped' | 'uploaded' | 'unknown';
@@ -80,7 +83,10 @@ export interface ActiveContext {
   readonly params: { readonly [name: string]: string };
 }
 
-/** An entry of 지식+ that matched what the user said. */
+/**
+ * An entry of 지식+ that matched what the user said.
+ * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/answer_json_format
+ */
 export interface Knowledge {
   readonly question: string;
   readonly answer: string;

@@ -41,7 +41,10 @@ export interface MentionedUser {
   readonly appUserId?: string;
 }
 
-/** Pictures sent by the 이미지 보안전송 plugin: signed links, to be fetched soon. */
+/**
+ * Pictures sent by the 이미지 보안전송 plugin: signed links, to be fetched soon.
+ * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/main_notions/plugin
+ */
 export interface SecureImages {
   /** At least one, http or https. */
   readonly urls: readonly string[];
@@ -55,6 +58,7 @@ export interface SecureImages {
 export interface Otp {
   /** As the request claims: never fetch it, ask by {@link Turn.askProfile} or {@link Turn.askLocation}. */
   readonly url: string;
+  /** The user's id in the app of Kakao Developers, where Kakao gives it along. */
   readonly appUserId?: string;
 }
 

@@ -9,7 +9,7 @@ import type { ChannelKind, User } from './user.ts';
 export interface Turn<S, I extends Incoming = Incoming> {
   /** The turn's id: the same when Kakao delivers the turn again, as long as it sends an `X-Request-Id`. */
   readonly id: string;
-  /** What the user did, by `kind`: an utterance, a file or an arrival. */
+  /** The user's doing, by `kind`: an utterance, a file or an arrival. */
   readonly incoming: I;
   /** The utterance, composed (NFC) and without white space around it; empty for media. */
   readonly text: string;
@@ -52,7 +52,10 @@ export interface Turn<S, I extends Incoming = Incoming> {
  */
 export type Handler<S, I extends Incoming = Incoming> = (turn: Turn<S, I>) => Answer | Promise<Answer>;
 
-/** The declaration that a rule takes longer than Kakao's five seconds. */
+/**
+ * The declaration that a rule takes longer than Kakao's five seconds.
+ * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/ai_chatbot_callback_guide
+ */
 export interface SlowOptions {
   /** The text that the user reads meanwhile: the turn is deferred at once, and the rule runs in a worker, for at most 24 s. */
   readonly slow: string;

@@ -59,6 +59,6 @@ export interface Validation<S> {
 
 /**
  * Judges a value: its resolved text, or the user's own words where nothing was resolved; may be empty.
- * What it throws is told to the log, and Kakao goes on as if there were no validation.
+ * When it throws, the log is told why, and Kakao goes on as if there were no validation.
  */
 export type Validator<S> = (value: string, validation: Validation<S>) => Verdict | Promise<Verdict>;
