@@ -1,6 +1,6 @@
 import { DeadlineError } from '../errors.ts';
 
-/** The moment by which a turn must be answered: within 4.3 s of API Gateway's receipt, in a worker later. */
+/** The moment by which a turn must be answered: before Kakao's five seconds are over, in a worker before its callback ends. */
 export interface Deadline {
   /** Milliseconds left; zero when it has passed. */
   remainingMs(): number;

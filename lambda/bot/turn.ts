@@ -9,7 +9,7 @@ import type { ChannelKind, User } from './user.ts';
 export interface Turn<S, I extends Incoming = Incoming> {
   /** The turn's id: the same when Kakao delivers the turn again, as long as it sends an `X-Request-Id`. */
   readonly id: string;
-  /** The user's doing, by `kind`: an utterance, a file or an arrival. */
+  /** The thing that the user did, told apart by `kind`: an utterance, a file or an arrival. */
   readonly incoming: I;
   /** The utterance, composed (NFC) and without white space around it; empty for media. */
   readonly text: string;
