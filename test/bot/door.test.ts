@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -32,7 +32,7 @@ function complaintsOf(file: string): Promise<string> {
 
 describe('another package', () => {
   beforeAll(async () => {
-    await run('mkdir', [join(folder, 'node_modules')]);
+    await mkdir(join(folder, 'node_modules'));
     await symlink(ROOT, join(folder, 'node_modules/kakao-gateway'));
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   });
