@@ -26,7 +26,7 @@ export type RouteKey = keyof typeof routes;
 /** Every route key, in the table's order. */
 export const routeKeys: readonly RouteKey[] = Object.keys(routes).filter(isRouteKey);
 
-/** What a handler must serve: its routes of the table, no fewer and no more; `$default` is found, not served. */
+/** The services of a handler: one for each of its routes in the table, no fewer and no more; `$default` is found, not served. */
 export type ServicesOf<H extends HandlerName> = Readonly<
   Record<
     Exclude<{ [K in RouteKey]: (typeof routes)[K] extends H ? K : never }[RouteKey], '$default'>,

@@ -19,7 +19,7 @@ import {
 // 이 파일이 봇입니다. 말과 규칙을 바꾸고 `npm start`로 바로 시험해 보세요.
 // This file is the bot: change what it says, and try it with `npm start`.
 
-/** What the café remembers of a user between turns: plain JSON. */
+/** The café's memory of a user between turns: plain JSON. */
 interface CafeState {
   /** Cups in the cart by the drink's name. */
   cart: { [drink: string]: number };
@@ -57,6 +57,7 @@ const MOST_CUPS = 20;
 const ORDER_MINUTES = 10;
 const HOME = ['메뉴', '장바구니', '주문', '추천해줘', '영업시간', '상담원'] as const;
 
+/** The bot of this deployment. */
 export const bot = new Bot<CafeState>({ session: () => ({ cart: {} }) });
 
 // The first rule that matches answers. `welcome` and `fallback` may stand anywhere.

@@ -48,7 +48,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       'lambda/errors.ts',
       'lambda/json-reader.ts',
       // What a rule threw is told otherwise.
-      'lambda/bot/by-rule.ts',
+      'lambda/bot/rule-errors.ts',
     ],
     packages: [/^@aws-sdk\//, /^@middy\//, /^node:/],
     types: ['aws-lambda', 'lambda/bot'],

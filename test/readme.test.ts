@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { costTables } from '../bench/cost.ts';
 import { METRICS } from '../lambda/aws/metric-names.ts';
@@ -72,6 +72,21 @@ describe.each(['README.md', 'README.ko.md'])('%s', file => {
     const rules = codeOf(readme).find(code => code.includes('new Bot')) ?? '';
     expect(rules).toContain('.hears(');
     for (const line of rules.split('\n')) expect(scenario).toContain(line);
+  });
+
+  test('shows the way of a request through folders and files that are there', () => {
+    const way = codeOf(readme).find(code => code.includes('POST /open-builder/skill')) ?? '';
+    const folders = readdirSync(new URL('../lambda', import.meta.url), { withFileTypes: true })
+      .filter(entry => entry.isDirectory())
+      .map(({ name }) => name);
+    const places = way.replaceAll('application/json', '').match(/(?<=[ (])[a-z-]+\/[a-z-]+/g) ?? [];
+    expect(places.length).toBeGreaterThan(8);
+    for (const place of places)
+      expect([place, existsSync(new URL(`../lambda/${place}.ts`, import.meta.url))]).toEqual([place, true]);
+    for (const folder of folders.filter(name => !['bot', 'check', 'handlers'].includes(name)))
+      expect(places.map(place => place.split('/')[0])).toContain(folder);
+    for (const folder of folders.filter(name => !/open-builder|smart-chat|aws/.test(name)))
+      expect(readme).toContain(`\`${folder}/\``);
   });
 
   test('shows a test of the bot that passes', async () => {

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { types } from 'node:util';
-import { isByRule } from '../bot/by-rule.ts';
+import { isThrownByRule } from '../bot/rule-errors.ts';
 import {
   CLOUD_PARTS,
   ConfigurationError,
@@ -16,7 +16,7 @@ import {
 } from '../errors.ts';
 import { framesOf } from './frames.ts';
 
-/** What the log tells of an error: of what somebody else wrote, its kind and the places in the code alone. */
+/** An error as the log tells it: of what somebody else wrote, its kind and the places in the code alone. */
 export interface ErrorFacts {
   /** A kind that the language, the platform, this project or AWS has; `unreadable` where it throws when looked at. */
   readonly name: string;
@@ -35,51 +35,52 @@ export interface ErrorFacts {
 
 /** Describes whatever was thrown: never throws, never tells a word that a user may have said, and has an end. */
 export function errorFacts(error: unknown): ErrorFacts {
-  return factsOf(error, { seen: new Set(), isByRule: false, isOurCause: false });
+  return factsOf(error, { seen: new Set(), isOfRule: false, isOurCause: false });
 }
 
-interface Way {
-  /** All that was told on the way. */
+/** The way from the error that was caught to the one that is told. */
+interface Path {
+  /** All errors that were told on the way. */
   readonly seen: Set<object>;
   /** Whether a rule threw it, or what it is a cause of. */
-  readonly isByRule: boolean;
+  readonly isOfRule: boolean;
   /** Whether it is why the gateway itself gave up. */
   readonly isOurCause: boolean;
 }
 
 /** More of them, behind one another or side by side, say nothing more. */
-const MOST_ERRORS = 8;
-const MOST_BESIDE = 3;
-const MAX_WORDS = 1_000;
+const MAX_ERRORS = 8;
+const MAX_ERRORS_BESIDE = 3;
+const MAX_MESSAGE_LENGTH = 1_000;
 
-function factsOf(error: unknown, way: Way): ErrorFacts {
+function factsOf(error: unknown, path: Path): ErrorFacts {
   if (error === null) return { name: 'null' };
   if (typeof error !== 'object') return { name: typeof error };
   // To look at a proxy is to run its traps.
   if (types.isProxy(error)) return { name: 'unreadable' };
-  if (way.seen.has(error)) return { name: 'told above' };
-  if (way.seen.size >= MOST_ERRORS) return { name: 'left out' };
-  way.seen.add(error);
-  const ofRule = way.isByRule || isByRule(error);
+  if (path.seen.has(error)) return { name: 'told above' };
+  if (path.seen.size >= MAX_ERRORS) return { name: 'left out' };
+  path.seen.add(error);
+  const isOfRule = path.isOfRule || isThrownByRule(error);
   const sentence = GatewayError.sentenceOf(error);
-  const isOurs = sentence !== undefined && !ofRule;
+  const isOurs = sentence !== undefined && !isOfRule;
   // The SDK marks the errors of its calls with it.
-  const isOfAws = way.isOurCause && !ofRule && attempt(false, () => '$metadata' in error);
-  const inside = { seen: way.seen, isByRule: ofRule, isOurCause: isOurs };
+  const isOfAws = path.isOurCause && !isOfRule && attempt(false, () => '$metadata' in error);
+  const inside = { seen: path.seen, isOfRule, isOurCause: isOurs };
   return {
     ...attempt<ErrorFacts>({ name: 'unreadable' }, () => ({
       name: isOurs || isOfAws ? ownName(error) : kindOf(error),
     })),
     ...attempt({}, () => codeOf(error)),
     ...attempt({}, () => partOf(error)),
-    ...attempt({}, () => wordsOf(error, sentence, ofRule, isOfAws)),
+    ...attempt({}, () => messageOf(error, sentence, isOfRule, isOfAws)),
     frames: attempt([], () => framesOf(error)),
     ...attempt({ cause: { name: 'unreadable' } }, () => causeOf(error, inside)),
     ...attempt({}, () => errorsOf(error, inside)),
   };
 }
 
-/** What is seen there, or something else where looking at it throws. */
+/** The value that `look` gives, or `otherwise` where it throws. */
 export function attempt<T>(otherwise: T, look: () => T): T {
   try {
     return look();
@@ -88,7 +89,7 @@ export function attempt<T>(otherwise: T, look: () => T): T {
   }
 }
 
-/** What this project or AWS calls it: both write plain names into their classes. */
+/** The error's own name, where this project or AWS wrote it: both write plain names into their classes. */
 function ownName(error: object): string {
   const name: unknown = Reflect.get(error, 'name');
   return typeof name === 'string' && /^[A-Za-z]{1,80}$/.test(name) ? name : kindOf(error);
@@ -152,35 +153,37 @@ function partOf(error: object): Pick<ErrorFacts, 'part'> {
   return part ? { part } : {};
 }
 
-/** What this project or AWS says of it. Whatever else fails may quote a user: a rule, a parser, V8 on a missing property. */
-function wordsOf(
+/** The error's message, where this project or AWS wrote it. Whatever else fails may quote a user: a rule, a parser, V8 on a missing property. */
+function messageOf(
   error: object,
   sentence: string | undefined,
-  isByRule: boolean,
+  isOfRule: boolean,
   isOfAws: boolean,
 ): Pick<ErrorFacts, 'message'> {
-  if (sentence !== undefined && (!isByRule || OF_NUMBERS.includes(Object.getPrototypeOf(error))))
-    return { message: sentence.slice(0, MAX_WORDS) };
+  if (sentence !== undefined && (!isOfRule || NUMBERS_ONLY.includes(Object.getPrototypeOf(error))))
+    return { message: sentence.slice(0, MAX_MESSAGE_LENGTH) };
   const said: unknown = isOfAws && Reflect.get(error, 'message');
-  return typeof said === 'string' ? { message: said.slice(0, MAX_WORDS) } : {};
+  return typeof said === 'string' ? { message: said.slice(0, MAX_MESSAGE_LENGTH) } : {};
 }
 
 /** Whose sentences have nothing but numbers in them, whoever threw them: the session throws them into rules. */
-const OF_NUMBERS = [
+const NUMBERS_ONLY = [
   SessionVersionError.prototype,
   SessionTooLargeError.prototype,
   SessionConflictError.prototype,
 ];
 
-function causeOf(error: object, way: Way): Pick<ErrorFacts, 'cause'> {
+function causeOf(error: object, path: Path): Pick<ErrorFacts, 'cause'> {
   const cause: unknown = Reflect.get(error, 'cause');
-  return cause === undefined ? {} : { cause: factsOf(cause, way) };
+  return cause === undefined ? {} : { cause: factsOf(cause, path) };
 }
 
-function errorsOf(error: object, way: Way): Pick<ErrorFacts, 'errors'> {
+function errorsOf(error: object, path: Path): Pick<ErrorFacts, 'errors'> {
   const errors: unknown = Reflect.get(error, 'errors');
   if (!(error instanceof AggregateError) || !Array.isArray(errors)) return {};
   return {
-    errors: Array.from({ length: Math.min(errors.length, MOST_BESIDE) }, (_, at) => factsOf(errors[at], way)),
+    errors: Array.from({ length: Math.min(errors.length, MAX_ERRORS_BESIDE) }, (_, at) =>
+      factsOf(errors[at], path),
+    ),
   };
 }

@@ -10,16 +10,16 @@ import { fileURLToPath } from 'node:url';
  */
 export function framesOf(error: object): readonly string[] {
   // V8 tells them once, and what one call fails with, another may fail with, too.
-  const told = tellings.get(error);
-  if (told) return told;
-  const frames = sitesOf(error).flatMap(frameOf).slice(0, MOST_FRAMES);
-  tellings.set(error, frames);
+  const known = framesByError.get(error);
+  if (known) return known;
+  const frames = sitesOf(error).flatMap(frameOf).slice(0, MAX_FRAMES);
+  framesByError.set(error, frames);
   return frames;
 }
 
-const MOST_FRAMES = 10;
+const MAX_FRAMES = 10;
 
-const tellings = new WeakMap<object, readonly string[]>();
+const framesByError = new WeakMap<object, readonly string[]>();
 
 function sitesOf(error: object): readonly NodeJS.CallSite[] {
   const { prepareStackTrace } = Error;
@@ -58,16 +58,16 @@ function nameOf(file: string): string | undefined {
     // A URL may have a query.
     const path = file.startsWith('file:') ? fileURLToPath(file) : file;
     const name = relative(process.env.LAMBDA_TASK_ROOT ?? process.cwd(), path);
-    return name === '' || name.startsWith('..') || isAbsolute(name) || !isThere(path) ? undefined : name;
+    return name === '' || name.startsWith('..') || isAbsolute(name) || !exists(path) ? undefined : name;
   } catch {
     return undefined;
   }
 }
 
 // Few files are there, and each is asked for by every frame in it.
-const there = new Set<string>();
+const existingFiles = new Set<string>();
 
-function isThere(path: string): boolean {
-  if (!there.has(path) && existsSync(path)) there.add(path);
-  return there.has(path);
+function exists(path: string): boolean {
+  if (!existingFiles.has(path) && existsSync(path)) existingFiles.add(path);
+  return existingFiles.has(path);
 }

@@ -12,7 +12,7 @@ export interface GatewaySecret {
   /** Constant in time for whatever candidate. @throws when the secret was never read and can't be now */
   accepts(candidate: string | undefined): Promise<boolean>;
   /**
-   * Who it is, for the log: 16 hex digits, which nobody without the secret can link to a key. Others after a rotation,
+   * The user's pseudonym for the log: 16 hex digits, which nobody without the secret can link to the user key. Another after a rotation,
    * so that lines from before and after can't be joined. Undefined while the secret was never read.
    */
   pseudonymOf(userKey: string): string | undefined;
@@ -103,10 +103,10 @@ const NO_VALUE =
 /** Waits for a work that may go on, or fail, without us. */
 async function atMost(ms: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>(resolve => {
+  const timeout = new Promise<void>(resolve => {
     timer = setTimeout(resolve, ms);
   });
-  await Promise.race([work.catch(() => {}), patience]);
+  await Promise.race([work.catch(() => {}), timeout]);
   clearTimeout(timer);
 }
 

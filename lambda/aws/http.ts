@@ -6,10 +6,10 @@ import type { GatewaySecret } from './gateway-secret.ts';
 import { inRequest, type LogEntry, type RequestIds } from './log.ts';
 import { type Metrics, turnMetrics } from './metrics.ts';
 
-/** What API Gateway invokes us with: payload 2.0 of our HTTP API, or 1.0 of a REST API somebody puts in front. */
+/** The event that API Gateway invokes us with: payload 2.0 of our HTTP API, or 1.0 of a REST API somebody puts in front. */
 export type HttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent;
 
-/** What API Gateway answers the caller with. */
+/** The result that API Gateway answers the caller with. */
 export interface HttpResult {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -43,10 +43,10 @@ export interface Service {
   readonly secret: 'header' | 'path' | 'none';
   /** Whose turns it takes: then one that fails before it is taken counts as one, too. Absent where calls are no turns. */
   readonly protocol?: string;
-  /** What a call counts as that fails before it is served, where calls are no turns. */
+  /** The metrics of a call that fails before it is served, where calls are no turns. */
   readonly failed?: Metrics;
   serve(request: JsonRequest): unknown;
-  /** What to answer with a 200 when the gateway itself fails: any other status costs the user the bubble. */
+  /** The apology to answer with a 200 when the gateway itself fails: any other status costs the user the bubble. */
   sorry?(): unknown;
 }
 
@@ -60,11 +60,11 @@ export class JsonText {
   }
 }
 
-/** What {@link httpHandler} is made of. */
+/** The parts that {@link httpHandler} is made of. */
 export interface HttpTools {
   readonly secret: GatewaySecret;
   readonly log: (entry: LogEntry) => void;
-  /** What a call wants that came by another route than ours; throws an {@link HttpError} where we don't have it. */
+  /** The route that a call means which came by another than ours; throws an {@link HttpError} where we don't have it. */
   readonly redirect: (
     request: JsonRequest,
     isServed: (routeKey: string) => boolean,
@@ -93,7 +93,7 @@ const OLDEST_LIVE_EVENT_MS = 30_000;
 
 /**
  * Serves routes behind API Gateway: finds the route, checks the secret, reads the body, answers JSON.
- * What goes wrong before the bot is asked is a 4xx with one sentence that names the field and what to do;
+ * A failure before the bot is asked is a 4xx with one sentence that names the field and what to do;
  * the operator is told of a secret or a body that was refused, in our own words alone.
  */
 export function httpHandler(services: Readonly<Record<string, Service>>, tools: HttpTools): HttpHandler {
@@ -118,7 +118,7 @@ export function httpHandler(services: Readonly<Record<string, Service>>, tools: 
 /** Kakao's own id of a skill call; a delivery that is repeated keeps it. */
 export const KAKAO_REQUEST_ID_HEADER = 'x-request-id';
 
-/** What Kakao's support asks for, to find a call in its own logs. */
+/** The header whose id Kakao's support asks for, to find a call in its own logs. */
 const FOOTPRINT_HEADER = 'x-chappie-footprint';
 
 /** The ids of a call, as far as a log should hold what others made up. */

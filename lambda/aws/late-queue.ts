@@ -4,7 +4,7 @@ import { isNestedDeeper, isObject, MAX_NESTING } from '../json-reader.ts';
 import type { DeferredTurn, DeferTurn } from '../turn/late-turn.ts';
 import { LATE_QUEUE } from './late-queue-settings.ts';
 
-/** What a turn adds around that which its request has nested deepest. */
+/** A turn nests its request one level deeper. */
 const MAX_TURN_NESTING = MAX_NESTING + 1;
 
 /**

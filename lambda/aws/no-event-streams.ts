@@ -1,5 +1,5 @@
 /**
- * What takes the place of the SDK's event streams in a deployed bundle: DynamoDB, SQS and Secrets Manager have none, and
+ * Stands in for the SDK's event streams in a deployed bundle: DynamoDB, SQS and Secrets Manager have none, and
  * the SDK loads them when it meets the first.
  */
 export class EventStreamSerde {
@@ -8,5 +8,5 @@ export class EventStreamSerde {
   }
 }
 
-/** Nothing either. */
+/** Stands in for their provider, which nothing calls. */
 export const eventStreamSerdeProvider = undefined;

@@ -66,7 +66,7 @@ export type CommerceCard = {
   ) &
   Forwardable;
 
-/** What a product is reduced by: won off its price, or the price to pay, and then perhaps the percentage to show. */
+/** A product's discount: won off its price, or the price to pay, and then perhaps the percentage to show. */
 export type Discount =
   | { readonly discount?: number; readonly discountedPrice?: never; readonly discountRate?: never }
   | {
@@ -106,7 +106,7 @@ export type ListItem = {
 export type ItemCard<B = Buttons> = ItemCardOf<10, ItemCardHead & ItemCardPictures & ItemCardWords & B> &
   Forwardable;
 
-/** What an item card of a carousel comes to, whichever parts its neighbours share; to make one, let {@link UniformItemCards} infer it. */
+/** An item card of a carousel, whichever parts its neighbours share; to make one, let {@link UniformItemCards} infer it. */
 export type CarouselItemCard = ItemCardOf<5, ItemCardHead & ItemCardPictures & ItemCardWords & Buttons>;
 
 type ItemCardOf<Most extends number, Rest> = {
@@ -122,20 +122,21 @@ export interface Fact {
   readonly description: string;
 }
 
-/** What the facts come to: a title of at most six characters and an amount of at most 14, "33,500원". */
+/** The sum of the facts: a title of at most six characters and an amount of at most 14, "33,500원". */
 export interface Summary {
   readonly title: string;
   /** A currency, digits, commas, two decimals and spaces alone. */
   readonly description: string;
 }
 
-/** What an item card begins with: a head of one line, a profile (at most 15 characters, a 1:1 picture), or nothing. */
+/** The begin of an item card: a head of one line, a profile (at most 15 characters, a 1:1 picture), or nothing. */
 type ItemCardHead =
   | { readonly head: { readonly title: string }; readonly profile?: never }
   | { readonly head?: never; readonly profile: ItemProfile }
   | { readonly head?: never; readonly profile?: never };
 
-interface ItemProfile {
+/** The name, at most 15 characters, and 1:1 picture at an item card's top. */
+export interface ItemProfile {
   readonly title: string;
   readonly imageUrl?: string;
   readonly width?: number;
@@ -187,7 +188,7 @@ interface Headed {
   readonly header?: CarouselHeader;
 }
 
-/** What stands before the first card: a title of two lines, a description of three, a picture. */
+/** The header before the first card: a title of two lines, a description of three, a picture. */
 export interface CarouselHeader {
   readonly title: string;
   readonly description: string;

@@ -1,12 +1,12 @@
 import { DeadlineError } from '../errors.ts';
 
-/** When a turn must be answered. */
+/** The moment by which a turn must be answered: before Kakao's five seconds are over, in a worker before its callback ends. */
 export interface Deadline {
   /** Milliseconds left; zero when it has passed. */
   remainingMs(): number;
   /** Aborts when the deadline passes while the rule still works: hand it to `fetch` and the like. */
   readonly signal: AbortSignal;
-  /** The work's result, if it comes in time. @throws DeadlineError naming `what`, as it is then, when it doesn't */
+  /** The work's result, if it comes in time. @throws DeadlineError naming `what` (its words at that moment, where it is a function) when it doesn't */
   race<T>(what: string | (() => string), work: T | PromiseLike<T>): T | Promise<T>;
 }
 

@@ -1,7 +1,7 @@
 import type { ParamsData } from './params.ts';
 import type { User } from './user.ts';
 
-/** What the user did. */
+/** One thing that the user did, told apart by `kind`. */
 export type Incoming = Utterance | Media | Arrival;
 
 /** The user typed something or tapped something that speaks for them. */
@@ -11,41 +11,49 @@ export interface Utterance {
   readonly text: string;
   /** The block of the 챗봇 관리자센터 that caught it; smart-chat has one only after a block button. */
   readonly block?: Block;
-  /** What the tapped button or quick reply carried in its own `extra`; empty when typed. */
+  /** The `extra` of the button or quick reply that was tapped; empty when typed. */
   readonly extra: Extra;
 }
 
-/** The user sent a file; `url` is an http or https URL of Kakao's, open to who has it, and short-lived (smart-chat: 20 days). */
+/** The user sent a file. */
 export interface Media {
   readonly kind: 'media';
   readonly media: MediaKind;
+  /** An http or https URL of Kakao's, open to who has it, and short-lived (smart-chat: 20 days). */
   readonly url: string;
+  /** The block of the 챗봇 관리자센터 that caught it; none under smart-chat. */
   readonly block?: Block;
 }
 
 /** The user came in: Open Builder's 웰컴 블록. It fires once a user and channel, or never: don't rely on it. */
 export interface Arrival {
   readonly kind: 'arrival';
+  /** Kakao's utterance of the welcome, not the user's words. */
   readonly text: string;
   readonly block: Block;
 }
 
-/** The kinds that both protocols know; whatever else Kakao sends is `other`. */
+/** The kind of a file; whatever Kakao sends that is none of the first three is `other`. */
 export type MediaKind = 'photo' | 'video' | 'audio' | 'other';
 
-/** A block of the 챗봇 관리자센터: the id is 24 hex digits of one bot, the name what the admin typed. */
+/** Kakao's block: one intent of the bot in the 챗봇 관리자센터. */
 export interface Block {
+  /** 24 hex digits, the bot's own. */
   readonly id: string;
+  /** The name that the admin typed; empty under smart-chat, which knows the id alone. */
   readonly name: string;
 }
 
-/** How the user came to do it: smart-chat seldom tells a tap from typing. */
+/**
+ * How the user came to do it: smart-chat seldom tells a tap from typing.
+ * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/answer_json_format
+ */
 export interface Trigger {
   /** `unknown` where the protocol says neither. */
   readonly how: 'typed' | 'tapped' | 'uploaded' | 'unknown';
-  /** What was tapped. */
+  /** The thing that was tapped. */
   readonly on?: 'card-button' | 'list-item' | 'list-menu' | 'quick-reply';
-  /** What the tap did: said a text, or called a block. */
+  /** The tap's action: it said a text, or called a block. */
   readonly does?: 'message' | 'block';
   /** The block whose answer held what was tapped. */
   readonly from?: Block;
@@ -62,17 +70,23 @@ export interface Group {
   readonly key: string;
 }
 
-/** A context of the 챗봇 관리자센터 that is active in this turn. */
+/**
+ * A context of the 챗봇 관리자센터 that is active in this turn.
+ * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/answer_json_format
+ */
 export interface ActiveContext {
   /** For how many more turns it stays; 0 where Kakao says nothing. */
   readonly turnsLeft: number;
   /** For how many seconds it stays. */
   readonly ttlSeconds?: number;
-  /** Resolved values by name. */
+  /** The parameters' resolved values by name. */
   readonly params: { readonly [name: string]: string };
 }
 
-/** An entry of 지식+ that matched what the user said. */
+/**
+ * An entry of 지식+ that matched what the user said.
+ * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/answer_json_format
+ */
 export interface Knowledge {
   readonly question: string;
   readonly answer: string;
@@ -83,18 +97,18 @@ export interface Knowledge {
   readonly landingUrl?: string;
 }
 
-/** What was said, as rules compare it: Macs type Hangul decomposed, 봇테스트 appends a newline. */
-export function spokenText(text: string): string {
+/** A text composed (NFC) and without white space around it: Macs type Hangul decomposed, 봇테스트 appends a newline. */
+export function normalizedText(text: string): string {
   return (COMPOSED.test(text) ? text : text.normalize('NFC')).trim();
 }
 
-/** What composing leaves as it is. */
+/** Texts that composing leaves as they are. */
 const COMPOSED = /^[가-힣\n -~]*$/;
 
-/** What a button gives back when it is tapped; must survive JSON. */
+/** An object that travels with a button and comes back when it is tapped, or that Kakao hands over; must survive JSON. */
 export type Extra = { readonly [key: string]: unknown };
 
-/** What tells a turn from the user's others. */
+/** A turn's identity among the user's others. */
 export interface TurnName {
   /** `X-Request-Id`, else the gateway's own request id. */
   readonly id: string;
@@ -116,7 +130,7 @@ export interface TurnRequest extends TurnName {
   readonly group?: Group;
   readonly contexts?: { readonly [name: string]: ActiveContext };
   readonly knowledge?: readonly Knowledge[];
-  /** What came with the request beside Kakao's own: the `params` of an Event API call. */
+  /** The `params` of an Event API call: all that came with the request beside Kakao's own. */
   readonly eventParams?: Extra;
 }
 

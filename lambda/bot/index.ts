@@ -1,6 +1,6 @@
 // The one door: a scenario imports from here alone, in another repository as 'kakao-gateway/bot'.
 export { type AtMost, atMost, type OneTo, oneTo } from './at-most.ts';
-export { Bot, type BotOptions, type Handler, type SlowOptions, type Texts, type Turn } from './bot.ts';
+export { Bot, type BotOptions, type MatchedRule, type StoredState } from './bot.ts';
 export type {
   BasicCard,
   Button,
@@ -16,6 +16,7 @@ export type {
   Fact,
   ImageTitle,
   ItemCard,
+  ItemProfile,
   ItemThumbnail,
   Link,
   ListCard,
@@ -57,16 +58,17 @@ export type {
 export { plain } from './markdown.ts';
 export type { DateParam, MentionedUser, NumberParam, Otp, Params, SecureImages } from './params.ts';
 export type {
-  LocationAnswer,
+  LocationResult,
   Place,
   PluginFailure,
-  PluginSilence,
+  PluginFailureReason,
   Profile,
-  ProfileAnswer,
+  ProfileResult,
 } from './plugins.ts';
 export {
   type Answer,
   type BlockData,
+  type BlockDataAlone,
   basicCard,
   button,
   type ContextChange,
@@ -83,6 +85,8 @@ export {
   textCard,
 } from './reply.ts';
 export { type FittedText, fit } from './split-text.ts';
-export type { ChannelKind, User } from './user.ts';
-export { type Asked, ignored, invalid, type Validator, type Verdict, valid } from './validation.ts';
+export type { Texts } from './texts.ts';
+export type { Handler, SlowOptions, Turn } from './turn.ts';
+export type { ChannelKind, User, UserKey } from './user.ts';
+export { ignored, invalid, type Validation, type Validator, type Verdict, valid } from './validation.ts';
 export { won } from './won.ts';

@@ -7,7 +7,7 @@ export interface Loss {
   readonly card?: number;
 }
 
-/** What can be lost; the words of a reply never are. */
+/** The kinds of loss; the words of a reply are never lost. */
 export type Lost =
   /** A picture beside the one that can be shown. */
   | 'picture'
@@ -25,11 +25,11 @@ export type Lost =
   | 'button-layout'
   /** The frame of a picture, or the side on which facts stand. */
   | 'alignment'
-  /** What only a group room has. */
+  /** A button that only a group room has. */
   | 'group-button'
   | 'ranking'
   | 'markdown'
   | 'mention'
-  /** What the reply gave its block. */
+  /** The data that the reply gave its block. */
   | 'data'
   | 'contexts';

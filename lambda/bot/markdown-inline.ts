@@ -1,4 +1,5 @@
 import { isWebUrl } from '../web-url.ts';
+import { canClose, canOpen } from './markdown-emphasis.ts';
 
 /** Where reference links lead, by their label in lower case. */
 export type LinkTargets = ReadonlyMap<string, string>;
@@ -7,7 +8,7 @@ export type LinkTargets = ReadonlyMap<string, string>;
  * The words of a Markdown paragraph without its marks; never throws, in linear time.
  * Unlike in CommonMark, `**"서울"**은` is bold, since Korean writes particles onto words, and `값*수량*세율` is not.
  */
-export function unmarked(paragraph: string, targets: LinkTargets): string {
+export function plainInline(paragraph: string, targets: LinkTargets): string {
   return new Scan(paragraph, targets).words();
 }
 
@@ -16,7 +17,7 @@ const MARK = /[\\`*_~[\]<&$]|!\[|https?:\/\//gi;
 const TICKS = /`+/g;
 const FORMULA =
   /\$\$[^$`]{1,2000}\$\$|\$(?=[^\s$])(?:[^$`*\n]|\*(?!\*)){1,500}(?<=\S)\$(?!\d)|\\\((?:[^\\]|\\[^()]){1,2000}\\\)|\\\[(?:[^\\]|\\[^[\]]){1,2000}\\\]/y;
-/** What follows `C:` in a Windows path; a doubled backslash is an escaped one. */
+/** The rest of a Windows path after `C:`; a doubled backslash is an escaped one. */
 const PATH =
   /(?<=\b[A-Za-z]:)(?:\\(?:\*(?:\.(?:\w{1,9}|\*))?(?![*\p{L}\p{N}])|[^\\\s*"<>|`~[\]()]{1,100})){1,30}/uy;
 /** `*^^*`, `*>_<*`, `\(^o^)/`, `¯\_(ツ)_/¯` from its first mark on. */
@@ -40,6 +41,8 @@ const TAGS: ReadonlySet<string> = new Set(
 const ENDS_LINE = /^(?:br|hr|\/(?:blockquote|dd|div|dl|dt|h[1-6]|li|ol|p|table|tr|ul))$/i;
 const TARGET =
   /\( ?(?:<([^<>\n]*)>|([^\s()]*(?:\([^\s()]*\)[^\s()]*){0,20}))(?: {1,2}(?:"[^"\n]*"|'[^'\n]*'))? ?\)/y;
+const WORD = /[\p{L}\p{N}]/u;
+const BEGINS_WORD = /^[\p{L}\p{N}]/u;
 const LABEL = /\[([^[\]\n]*)\]/y;
 const MAX_LABEL_LENGTH = 200;
 
@@ -65,6 +68,7 @@ interface Bracket {
 /** How much of the text was read, what is shown for it, and whether that is a URL without brackets around it. */
 type Read = readonly [length: number, shown: string, isUrl?: boolean];
 
+/** One reading of a paragraph, from its begin to its end. */
 class Scan {
   readonly #text: string;
   readonly #targets: LinkTargets;
@@ -176,13 +180,13 @@ class Scan {
     const run = this.#text.slice(from, to);
     const before = this.#text.charAt(from - 1) || ' ';
     const after = this.#text.charAt(to) || ' ';
-    const isClosing = closes(run, before, after);
+    const isClosing = canClose(run, before, after);
     const lookalike = run === '*' ? EMOTICON : run === '__' ? DUNDER : undefined;
     const hasOpening = isClosing && this.#waiting(char, run.length).length > 0;
     const asIs = lookalike && !hasOpening ? this.#match(lookalike) : null;
     if (asIs) return [asIs[0].length, asIs[0]];
     const left = isClosing ? this.#close(char, run.length) : run.length;
-    if (left > 0 && opens(run, before, after)) this.#waiting(char, left).push(this.#out.length);
+    if (left > 0 && canOpen(run, before, after)) this.#waiting(char, left).push(this.#out.length);
     return [run.length, char.repeat(left)];
   }
 
@@ -266,44 +270,5 @@ const characterOf = (entity: string): string => CHARACTERS[entity.slice(1, -1).t
 const literal = (url: string): string =>
   url.replace(/\\([!-/:-@[-`{-~])/g, '$1').replace(ENTITY, characterOf);
 
-/** What a user can read of a target: of `mailto:` the address, of `tel:` the number. */
+/** A target as a user can read it: of `mailto:` the address, of `tel:` the number. */
 const addressOf = (url: string): string => url.replace(/^(?:mailto:([^?]*).*|tel:)/is, '$1');
-
-const WORD = /[\p{L}\p{N}]/u;
-const BEGINS_WORD = /^[\p{L}\p{N}]/u;
-const ASCII_WORD = /[A-Za-z0-9]/;
-
-function opens(run: string, before: string, after: string): boolean {
-  if (/\s/.test(after)) return false;
-  switch (run) {
-    case '*':
-      return !/[\p{L}\p{N})\]}]/u.test(before);
-    case '**':
-    case '***':
-      if (WORD.test(before) && /[(),.:;!?\]}~%/-]/.test(after)) return false;
-      return !(ASCII_WORD.test(before) && ASCII_WORD.test(after));
-    case '_':
-    case '__':
-    case '___':
-      return /[\s([{"'“‘*~:,]/.test(before);
-    default:
-      return run === '~~' && !WORD.test(before);
-  }
-}
-
-function closes(run: string, before: string, after: string): boolean {
-  if (/[\s([{]/.test(before)) return false;
-  switch (run) {
-    case '*':
-      return !ASCII_WORD.test(after);
-    case '**':
-    case '***':
-      return !(ASCII_WORD.test(before) && ASCII_WORD.test(after));
-    case '_':
-    case '__':
-    case '___':
-      return before !== '^' && !ASCII_WORD.test(after);
-    default:
-      return run === '~~';
-  }
-}

@@ -1,4 +1,4 @@
-import { type LinkTargets, unmarked } from './markdown-inline.ts';
+import { type LinkTargets, plainInline } from './markdown-inline.ts';
 
 /**
  * A language model's Markdown as KakaoTalk, which shows plain text only, should show it: words without marks,
@@ -20,7 +20,7 @@ export function plain(markdown: string): string {
     if (isCode) page.showAsIs(line);
     else if (words === '') page.show('');
     else if (page.isOpen && /^(?:==+|--+)$/.test(words)) page.close();
-    else if (isRule(words)) page.show('');
+    else if (isThematicBreak(words)) page.show('');
     else if (TARGET.test(words)) page.close();
     else {
       const item = itemOf(line);
@@ -29,7 +29,7 @@ export function plain(markdown: string): string {
       const last =
         showVerbatim(page, lines, at, lead, rest) ?? (item ? undefined : showTable(page, lines, at));
       if (last !== undefined) at = last;
-      else if (HEADING.test(rest)) page.show(lead + page.unmarked(headingOf(rest)));
+      else if (HEADING.test(rest)) page.show(lead + page.inline(headingOf(rest)));
       else if (item) page.begin(lead + rest);
       else page.goOn(line);
     }
@@ -37,7 +37,7 @@ export function plain(markdown: string): string {
   return page.text();
 }
 
-/** What will be shown, and the paragraph or item that is being read: markup may span its lines. */
+/** The lines to show, and the paragraph or item that is being read: markup may span its lines. */
 class Page {
   readonly #shown: string[] = [];
   readonly #targets: LinkTargets;
@@ -63,7 +63,7 @@ class Page {
   close(): void {
     const paragraph = this.#open.join('\n');
     this.#open = [];
-    if (paragraph !== '') this.#show(this.unmarked(paragraph));
+    if (paragraph !== '') this.#show(this.inline(paragraph));
   }
 
   show(text: string): void {
@@ -76,8 +76,8 @@ class Page {
     this.#shown.push(line);
   }
 
-  unmarked(words: string): string {
-    return unmarked(words, this.#targets);
+  inline(words: string): string {
+    return plainInline(words, this.#targets);
   }
 
   text(): string {
@@ -118,7 +118,7 @@ function targetsIn(lines: readonly string[]): LinkTargets {
   return targets;
 }
 
-function isRule(words: string): boolean {
+function isThematicBreak(words: string): boolean {
   const marks = words.replace(/\s/g, '');
   return marks.length >= 3 && /^[-*_]/.test(marks) && marks === marks.charAt(0).repeat(marks.length);
 }
@@ -200,7 +200,7 @@ function cellsOf(page: Page, row: string): string[] {
     .replace(/^\|/, '')
     .replace(/(?<!\\)\|$/, '')
     .split(/(?<!\\)\|/)
-    .map(cell => page.unmarked(cell.trim().replaceAll('\\|', '|')).replaceAll('\n', ' '));
+    .map(cell => page.inline(cell.trim().replaceAll('\\|', '|')).replaceAll('\n', ' '));
 }
 
 function rowLine(page: Page, header: readonly string[], row: string): string {

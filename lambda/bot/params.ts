@@ -1,22 +1,24 @@
 import { firstId, isObject, type JsonObject, memberOf, parseLooseJson } from '../json-reader.ts';
 import { isWebUrl } from '../web-url.ts';
 
-/** One of a block's parameters as it travels: Kakao's value, mostly a text or JSON text, and what the user said for it. */
+/** One of a block's parameters as it travels. */
 export interface Param {
+  /** Kakao's value, mostly a text or JSON text. */
   readonly value: unknown;
+  /** The user's own words for it. */
   readonly origin?: unknown;
 }
 
 /** A block's parameters by name: plain JSON, of whatever shape. */
 export type ParamsData = { readonly [name: string]: Param };
 
-/** `sys.number`, `sys.number.ordinal`: "두 잔" is `{ amount: 2, unit: '잔' }`. */
+/** An amount, of `sys.number` or `sys.number.ordinal`: "두 잔" is `{ amount: 2, unit: '잔' }`. */
 export interface NumberParam {
   readonly amount: number;
   readonly unit?: string;
 }
 
-/** `sys.date`: what Kakao worked out of "이번 주 금요일"; at least one member is there. */
+/** A day, of `sys.date`, as Kakao worked it out of "이번 주 금요일"; at least one member is there. */
 export interface DateParam {
   /** `YYYY-MM-DD`, a day that the calendar has. */
   readonly date?: string;
@@ -39,7 +41,10 @@ export interface MentionedUser {
   readonly appUserId?: string;
 }
 
-/** Pictures sent by the 이미지 보안전송 plugin: signed links, to be fetched soon. */
+/**
+ * Pictures sent by the 이미지 보안전송 plugin: signed links, to be fetched soon.
+ * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/main_notions/plugin
+ */
 export interface SecureImages {
   /** At least one, http or https. */
   readonly urls: readonly string[];
@@ -49,10 +54,11 @@ export interface SecureImages {
   readonly privacyAgreed: boolean;
 }
 
-/** A plugin's one-time password: the URL at which Kakao tells what the user agreed to tell. */
+/** A plugin's one-time password (Kakao's `otp`): the URL at which Kakao tells what the user agreed to tell. */
 export interface Otp {
   /** As the request claims: never fetch it, ask by {@link Turn.askProfile} or {@link Turn.askLocation}. */
   readonly url: string;
+  /** The user's id in the app of Kakao Developers, where Kakao gives it along. */
   readonly appUserId?: string;
 }
 
@@ -83,7 +89,7 @@ export class Params {
     return textOf(this.#value(name));
   }
 
-  /** What the user said for it; undefined where Kakao does not tell. */
+  /** The user's own words for it; undefined where Kakao does not tell. */
   origin(name: string): string | undefined {
     return textOf(this.#param(name).origin);
   }
@@ -133,7 +139,7 @@ export class Params {
     return (Array.isArray(json) ? json : [json]).flatMap(mentionedOf);
   }
 
-  /** The pictures of an 이미지 보안전송 plugin. */
+  /** The pictures of an 이미지 보안전송 plugin; undefined where there is none. */
   images(name: string): SecureImages | undefined {
     const value = this.#object(name);
     const list = memberOf(value, 'secureUrls') ?? this.text(name);
@@ -149,12 +155,12 @@ export class Params {
     };
   }
 
-  /** What a 바코드 plugin read. */
+  /** The text that a 바코드 plugin read; undefined where there is none. */
   barcode(name: string): string | undefined {
     return textOf(memberOf(this.#object(name), 'barcodeData'));
   }
 
-  /** The one-time password of a 프로필 plugin, to be asked about by {@link Turn.askProfile}. */
+  /** The one-time password of a 프로필 plugin, to be asked about by {@link Turn.askProfile}; undefined where there is none. */
   profile(name: string): Otp | undefined {
     const value = this.#object(name);
     const url =
@@ -164,7 +170,7 @@ export class Params {
     return { url, ...(appUserId !== undefined && { appUserId }) };
   }
 
-  /** The one-time password of a 위치 plugin, to be asked about by {@link Turn.askLocation}. */
+  /** The one-time password of a 위치 plugin, to be asked about by {@link Turn.askLocation}; undefined where there is none. */
   location(name: string): Otp | undefined {
     return this.profile(name);
   }
@@ -198,7 +204,7 @@ export function textOf(value: unknown): string | undefined {
 
 const DIGITS = /^\s*[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)\s*$/;
 
-/** The value as a finite number: a number, or digits, with commas only between groups of three. */
+/** The value as a finite number: a number, or at most 40 digits, with commas only between groups of three. */
 export function numberOf(value: unknown): number | undefined {
   const isDigits = typeof value === 'string' && value.length <= 40 && DIGITS.test(value);
   const amount = isDigits ? Number(value.replaceAll(',', '')) : value;

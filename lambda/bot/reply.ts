@@ -18,7 +18,7 @@ import type { GroupButton, GroupOutput, Mention } from './group-components.ts';
 import type { Extra } from './incoming.ts';
 
 /**
- * What the bot says in one turn: one to three outputs, then up to ten quick replies.
+ * A reply: one to three outputs, then up to ten quick replies; a group room shows these as buttons.
  * Plain JSON in Kakao's own component names, whatever protocol carries it.
  * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/answer_json_format
  */
@@ -27,13 +27,13 @@ export interface Reply extends BlockData {
   readonly quickReplies?: AtMost<10, QuickReply>;
 }
 
-/** What the bot says in a group room: there are no quick replies, and members can be mentioned. */
+/** A reply of a group room: one to three outputs, no quick replies, and up to 15 mentions of members. */
 export interface GroupReply extends BlockData {
   readonly outputs: OneTo<3, Alone<GroupOutput>>;
   readonly mentions?: AtMost<15, Mention>;
 }
 
-/** What a reply gives its block of the 챗봇 관리자센터; alone it leaves the words to the block's own answer. */
+/** The data and contexts that a reply gives its block of the 챗봇 관리자센터; alone they leave the words to the block's own answer. */
 export interface BlockData {
   /** Read in the block's texts as `{{#webhook.<name>}}`; must survive JSON. */
   readonly data?: Extra;
@@ -57,11 +57,11 @@ export interface LongReply extends BlockData {
   readonly mentions?: readonly (Mention | undefined)[];
 }
 
-/** What a rule may answer; a string is one text bubble, block data alone says nothing of its own. */
-export type Answer = string | Alone<Output> | Reply | GroupReply | Unspoken;
+/** An answer as a rule may return it: a string is one text bubble, block data alone says nothing of its own. */
+export type Answer = string | Alone<Output> | Reply | GroupReply | BlockDataAlone;
 
 /** Block data, and no words: the block's own answer is shown. */
-type Unspoken = { readonly outputs?: never } & (
+export type BlockDataAlone = { readonly outputs?: never } & (
   | { readonly data: Extra; readonly contexts?: readonly ContextChange[] }
   | { readonly data?: Extra; readonly contexts: readonly ContextChange[] }
 );
@@ -69,29 +69,29 @@ type Unspoken = { readonly outputs?: never } & (
 /** A bubble of exactly one component. */
 type Alone<O> = O extends unknown ? O & { readonly [K in Exclude<KeysOf<Output>, keyof O>]?: never } : never;
 
-/** A text bubble. */
+/** A text bubble, of any length: past 1,000 characters it goes on in further bubbles and behind "더보기". */
 export const text = (words: string): { simpleText: { text: string } } => ({ simpleText: { text: words } });
 
-/** A picture bubble. */
+/** A picture bubble: a public http or https URL, and at most 50 characters for who can't see it. */
 export const image = (imageUrl: string, altText?: string): Output => ({
   simpleImage: altText === undefined ? { imageUrl } : { imageUrl, altText },
 });
 
-/** A card of words. */
+/** A card of words: a title, a description or both, and up to three buttons. */
 export const textCard = (card: TextCard): { textCard: TextCard } => ({ textCard: card });
 
-/** A card with a picture. */
+/** A card with a picture, words, and up to three buttons. */
 export const basicCard = (card: BasicCard): { basicCard: BasicCard } => ({ basicCard: card });
 
-/** A product card. */
+/** A product card: a picture, a price in whole won, and up to three buttons. */
 export const commerceCard = (card: CommerceCard): { commerceCard: CommerceCard } => ({ commerceCard: card });
 
-/** A list card. */
+/** A list card: a header, one to five items, and up to three buttons. */
 export const listCard = <const C extends ListCard>(card: C & Exactly<C, ListCard>): { listCard: C } => ({
   listCard: card,
 });
 
-/** A card of facts. */
+/** A card of one to ten facts: a ticket, a receipt, an order. */
 export const itemCard = <const C extends ItemCard>(card: C & Exactly<C, ItemCard>): { itemCard: C } => ({
   itemCard: card,
 });
@@ -135,11 +135,15 @@ export const button = {
   share: (label: string): Button => ({ label, action: 'share' }),
   /** Hands the room to a person; needs the channel's 1:1 채팅 or a 상담톡 partner. */
   operator: (label: string): Button => ({ label, action: 'operator' }),
-  /** What only a group room has: its guide, an invitation, a mention of the bot, its settings. */
+  /** Does what only a group room has: its guide, an invitation, a mention of the bot, its settings. */
   group: (label: string, action: GroupButton['action']): GroupButton => ({ label, action }),
 };
 
-/** Several bubbles, or quick replies below them; strings stand for text bubbles and for `message` quick replies. */
+/**
+ * A reply of one to three bubbles with up to ten quick replies below them; strings stand for text bubbles and for
+ * `message` quick replies.
+ * @throws TypeError when there is no output, as untyped code may have it
+ */
 export function reply(
   outputs: string | Output | OneTo<3, string | Output>,
   quickReplies: AtMost<10, string | QuickReply> = [],
@@ -155,7 +159,10 @@ export function reply(
   };
 }
 
-/** A group room's bubbles, and whom their texts mention by `{{#mentions.<name>}}`. */
+/**
+ * A reply of one to three bubbles in a group room, and whom their texts mention by `{{#mentions.<name>}}`.
+ * @throws TypeError when there is no output, as untyped code may have it
+ */
 export function groupReply(
   outputs: string | GroupOutput | OneTo<3, string | GroupOutput>,
   mentions: AtMost<15, Mention> = [],

@@ -1,4 +1,4 @@
-/** A text in two: what fits, and what is left for later. */
+/** A text in two: the part that fits, and the rest for later. */
 export interface CutText {
   readonly head: string;
   /** Empty when everything fitted. */
@@ -7,8 +7,9 @@ export interface CutText {
 
 /** A text in bubbles; `bubbles.join('') + rest` is the text, white space at the cuts included. */
 export interface FittedText {
+  /** Each no longer than asked for, and not trimmed. */
   readonly bubbles: string[];
-  /** What is left for "더보기"; empty when everything fitted. */
+  /** The text left for "더보기"; empty when everything fitted. */
   readonly rest: string;
 }
 

@@ -1,15 +1,16 @@
 declare const brand: unique symbol;
 
-/** Names one user's session; made by {@link userKeyOf} alone, so two ways of writing a user can't part. */
+/** The key of one user's session in the store; made by {@link userKeyOf} alone, so two ways of writing a user can't part. Never log it. */
 export type UserKey = string & { readonly [brand]: 'UserKey' };
 
 /** Which 카카오톡 채널 of the bot the user talks to: the operating one or the development one. */
 export type ChannelKind = 'live' | 'dev';
 
-/** Who speaks, with every id that Kakao gave for this turn. */
+/** The person who speaks, with every id that Kakao gave for this turn. */
 export interface User {
-  /** Absent for Kakao's synthetic users (API test, replays without a key): nothing is remembered of them. */
+  /** The key of the user's session. Absent for Kakao's synthetic users (API test, replays without a key): nothing is remembered of them. */
   readonly key?: UserKey;
+  /** The kind of the channel that the user talks to; `live` where the protocol knows no other. */
   readonly channelKind: ChannelKind;
   /** One bot's id of the user, at most 70 characters. */
   readonly botUserKey?: string;

@@ -8,7 +8,7 @@ export function priceLine({ price, discount, discountRate, discountedPrice }: Co
   return `${won(price)} → ${won(toPay)}${rate}`;
 }
 
-/** An amount of money: "4,500원". */
+/** An amount of money in words, with commas between groups of three: "4,500원". */
 export function won(amount: number): string {
   return `${amount.toLocaleString('ko-KR')}원`;
 }

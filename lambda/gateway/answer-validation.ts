@@ -1,5 +1,5 @@
 import type { Deadline } from '../bot/deadline.ts';
-import type { ValueRequest } from '../bot/validation.ts';
+import type { ValidationRequest } from '../bot/validation.ts';
 import { IGNORE, renderVerdict } from '../open-builder/render-verdict.ts';
 import type { ValidationResponse } from '../open-builder/wire.ts';
 import { judgeValue, type ValidationOutcome, type ValidationTools } from '../turn/judge-value.ts';
@@ -7,7 +7,7 @@ import { judgeValue, type ValidationOutcome, type ValidationTools } from '../tur
 /** Answers the parameter validation API: without a verdict, by {@link IGNORE}; `outcome` says why. */
 export async function answerValidation<S>(
   tools: ValidationTools<S>,
-  asked: ValueRequest,
+  asked: ValidationRequest,
   deadline: Deadline,
 ): Promise<{ readonly answer: ValidationResponse; readonly outcome: ValidationOutcome }> {
   const outcome = await judgeValue(tools, asked, deadline);

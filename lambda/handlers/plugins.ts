@@ -1,6 +1,6 @@
 import { ENVIRONMENT, PLUGIN_ORIGINS, REST_API_KEY, readOrigins } from '../aws/environment.ts';
 import { log } from '../aws/log.ts';
-import type { PluginFailure } from '../bot/plugins.ts';
+import type { PluginFailureReason } from '../bot/plugins.ts';
 import { KAKAO_PLUGIN_ORIGINS, kakaoPlugins } from '../open-builder/plugins.ts';
 import { restApiKeyIn } from './rest-api-key.ts';
 
@@ -31,7 +31,7 @@ function sayNoKey(): void {
   });
 }
 
-function levelOf(reason: PluginFailure): 'warn' | 'info' {
+function levelOf(reason: PluginFailureReason): 'warn' | 'info' {
   // A one-time password that is over is nobody's fault; a wrong key is told by how many there are.
   return reason === 'expired' ? 'info' : 'warn';
 }

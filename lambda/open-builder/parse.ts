@@ -6,7 +6,7 @@ import {
   type Incoming,
   type Knowledge,
   type MediaKind,
-  spokenText,
+  normalizedText,
   type Tester,
   type Trigger,
   type TurnName,
@@ -14,7 +14,7 @@ import {
 } from '../bot/incoming.ts';
 import { numberOf, type Param, type ParamsData, textOf } from '../bot/params.ts';
 import { type ChannelKind, type User, userKeyOf } from '../bot/user.ts';
-import type { ValueRequest } from '../bot/validation.ts';
+import type { ValidationRequest } from '../bot/validation.ts';
 import { InvalidRequestError } from '../errors.ts';
 import {
   firstId,
@@ -39,7 +39,7 @@ export type SkillRequest =
       readonly callbackUrl?: unknown;
     }
   /** A parameter validation call that reached the skill: its own URL is another. */
-  | { readonly kind: 'validation'; readonly asked: ValueRequest }
+  | { readonly kind: 'validation'; readonly asked: ValidationRequest }
   /** A group room tells that the bot came, left, or was invited. */
   | { readonly kind: 'group-webhook' };
 
@@ -95,7 +95,7 @@ export function parseSkillRequest(body: unknown, name: TurnName): SkillRequest {
  * @param parameter its name, which only the URL tells
  * @throws InvalidRequestError when the body asks about no value, with the field's path
  */
-export function parseValidationRequest(body: unknown, parameter: string | undefined): ValueRequest {
+export function parseValidationRequest(body: unknown, parameter: string | undefined): ValidationRequest {
   const payload = requireObject(body, 'body');
   const [call, at] = isObject(payload.userRequest) ? [payload.userRequest, 'userRequest.'] : [payload, ''];
   const { value, utterance } = call;
@@ -106,7 +106,7 @@ export function parseValidationRequest(body: unknown, parameter: string | undefi
     parameter,
     value: isObject(value) ? { value: value.resolved, origin: value.origin } : { value },
     user: parseUser(user, objectOrEmpty(payload.bot), `${at}user`),
-    text: spokenText(optionalText(utterance, `${at}utterance`) ?? ''),
+    text: normalizedText(optionalText(utterance, `${at}utterance`) ?? ''),
     isFillingSlots: call.isInSlotFilling === true,
     ...(tester && { tester }),
   };
@@ -155,7 +155,7 @@ function parseIncoming(
   action: JsonObject,
   flow: JsonObject,
 ): Incoming {
-  const text = spokenText(optionalText(userRequest.utterance, 'userRequest.utterance') ?? '');
+  const text = normalizedText(optionalText(userRequest.utterance, 'userRequest.utterance') ?? '');
   const block = parseBlock(userRequest.block) ?? parseBlock(payload.intent);
   const upload = uploadOf(userRequest, flow, text);
   if (upload) return { kind: 'media', ...upload, ...(block && { block }) };

@@ -1,12 +1,12 @@
 import { type Deadline, deadlineAt } from '../bot/deadline.ts';
 import { numberOf, type Otp } from '../bot/params.ts';
 import type {
-  LocationAnswer,
+  LocationResult,
   PluginFailure,
-  PluginSilence,
+  PluginFailureReason,
   Plugins,
   Profile,
-  ProfileAnswer,
+  ProfileResult,
 } from '../bot/plugins.ts';
 import { DeadlineError } from '../errors.ts';
 import { firstId, firstText, isObject, type JsonObject, memberOf, objectOrEmpty } from '../json-reader.ts';
@@ -26,7 +26,7 @@ export interface PluginTools {
   /** The app's REST API key; undefined where the gateway has none. Asked for when a plugin is. */
   readonly restApiKey: () => Promise<string | undefined>;
   /** Told of whatever an operator may have to look after: never holds a URL. */
-  readonly onFailure: (reason: PluginFailure, error?: unknown) => void;
+  readonly onFailure: (reason: PluginFailureReason, error?: unknown) => void;
 }
 
 const MAX_URL_LENGTH = 2_048;
@@ -37,7 +37,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
  * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/main_notions/plugin
  */
 export function kakaoPlugins(tools: PluginTools): Plugins {
-  const silence = (reason: PluginFailure, error?: unknown): PluginSilence => {
+  const failed = (reason: PluginFailureReason, error?: unknown): PluginFailure => {
     tools.onFailure(reason, error);
     return { ok: false, reason };
   };
@@ -46,21 +46,21 @@ export function kakaoPlugins(tools: PluginTools): Plugins {
     query: string,
     turnDeadline: Deadline,
     read: (body: JsonObject) => A | undefined,
-  ): Promise<A | PluginSilence> => {
+  ): Promise<A | PluginFailure> => {
     const accepted = acceptOtpUrl(url, tools.origins);
-    if (accepted === undefined) return silence('refused');
+    if (accepted === undefined) return failed('refused');
     const deadline = deadlineAt(Date.now() + Math.min(PLUGIN_TIMEOUT_MS, turnDeadline.remainingMs()));
-    const exchange = async (): Promise<JsonObject | PluginFailure> => {
+    const exchange = async (): Promise<JsonObject | PluginFailureReason> => {
       const key = await tools.restApiKey();
       if (key === undefined) return 'no-key';
       return get(`${accepted}?rest_api_key=${encodeURIComponent(key)}${query}`, deadline.signal);
     };
     try {
       const got = await deadline.race('the plugin', exchange());
-      if (typeof got === 'string') return silence(got);
-      return read(got) ?? silence('unreadable');
+      if (typeof got === 'string') return failed(got);
+      return read(got) ?? failed('unreadable');
     } catch (error) {
-      return error instanceof DeadlineError ? silence('slow') : silence('unavailable', error);
+      return error instanceof DeadlineError ? failed('slow') : failed('unavailable', error);
     }
   };
   return {
@@ -80,7 +80,7 @@ export function acceptOtpUrl(url: string, origins: readonly string[]): string | 
   return isPlain && url.length <= MAX_URL_LENGTH ? url : undefined;
 }
 
-async function get(url: string, signal: AbortSignal): Promise<JsonObject | PluginFailure> {
+async function get(url: string, signal: AbortSignal): Promise<JsonObject | PluginFailureReason> {
   try {
     const response = await fetch(url, { redirect: 'manual', signal });
     if (!response.ok) {
@@ -97,7 +97,7 @@ async function get(url: string, signal: AbortSignal): Promise<JsonObject | Plugi
   }
 }
 
-function failureOf(status: number): PluginFailure {
+function failureOf(status: number): PluginFailureReason {
   if (status >= 500) return 'unavailable';
   return status >= 400 ? 'expired' : status >= 300 ? 'refused' : 'unreadable';
 }
@@ -125,7 +125,7 @@ const PROFILE_TEXTS = [
 /** Where the picture stands, no document says. */
 const IMAGE_NAMES = ['profileImageUrl', 'profileImage', 'imageUrl', 'thumbnailImageUrl'];
 
-function profileOf(body: JsonObject, { appUserId }: Otp): ProfileAnswer | undefined {
+function profileOf(body: JsonObject, { appUserId }: Otp): ProfileResult | undefined {
   const profile: { -readonly [K in keyof Profile]: Profile[K] } = {};
   for (const name of PROFILE_TEXTS) {
     const text = firstId(memberOf(body, name));
@@ -138,7 +138,7 @@ function profileOf(body: JsonObject, { appUserId }: Otp): ProfileAnswer | undefi
   return { ok: true, profile };
 }
 
-function placeOf(body: JsonObject): LocationAnswer | undefined {
+function placeOf(body: JsonObject): LocationResult | undefined {
   const [latitude, longitude] = [numberOf(body.latitude), numberOf(body.longitude)];
   if (latitude === undefined || longitude === undefined) return undefined;
   if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return undefined;

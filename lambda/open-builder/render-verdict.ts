@@ -1,5 +1,5 @@
-import type { Texts } from '../bot/bot.ts';
-import type { ValueRequest, Verdict } from '../bot/validation.ts';
+import type { Texts } from '../bot/texts.ts';
+import type { ValidationRequest, Verdict } from '../bot/validation.ts';
 import type { ValidationResponse } from './wire.ts';
 
 /** What goes back whenever the gateway has no verdict: Kakao keeps the value as it is, and the user gets on. */
@@ -11,7 +11,7 @@ const MAX_MESSAGE_LENGTH = 1_000;
 /** A verdict as the parameter validation API takes it; a refusal without words gets `texts.invalid`. */
 export function renderVerdict(
   verdict: Verdict,
-  { value }: ValueRequest,
+  { value }: ValidationRequest,
   { invalid }: Texts,
 ): ValidationResponse {
   switch (verdict.kind) {

@@ -1,5 +1,4 @@
 import { oneTo, present } from '../bot/at-most.ts';
-import type { Texts } from '../bot/bot.ts';
 import type {
   BasicCard,
   Button,
@@ -27,6 +26,7 @@ import type { Loss, Lost } from '../bot/loss.ts';
 import { privately } from '../bot/private-reply.ts';
 import { type BlockData, button, type ContextChange, type LongReply, laterPart, text } from '../bot/reply.ts';
 import { cutText } from '../bot/split-text.ts';
+import type { Texts } from '../bot/texts.ts';
 import { priceLine } from '../bot/won.ts';
 import type { Violation } from '../check/violation.ts';
 import type { Rendered } from '../turn/protocol.ts';

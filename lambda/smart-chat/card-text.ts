@@ -1,5 +1,4 @@
 import { present } from '../bot/at-most.ts';
-import type { Texts } from '../bot/bot.ts';
 import type {
   BasicCard,
   Button,
@@ -18,6 +17,7 @@ import type {
 } from '../bot/components.ts';
 import type { Extra } from '../bot/incoming.ts';
 import type { Lost } from '../bot/loss.ts';
+import type { Texts } from '../bot/texts.ts';
 import { priceLine } from '../bot/won.ts';
 import { isWebUrl } from '../web-url.ts';
 

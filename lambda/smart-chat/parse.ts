@@ -1,4 +1,4 @@
-import { type Incoming, type Notice, spokenText, type TurnRequest } from '../bot/incoming.ts';
+import { type Incoming, type Notice, normalizedText, type TurnRequest } from '../bot/incoming.ts';
 import { type User, userKeyOf } from '../bot/user.ts';
 import { firstText, optionalText, requireId, requireObject } from '../json-reader.ts';
 import { isWebUrl } from '../web-url.ts';
@@ -49,7 +49,7 @@ function parseUser(userKey: string | undefined): User {
 function parseContent(type: string, content: string): Incoming {
   // Without a URL there is nothing to look at: a replay by hand, or a type that speaks.
   if (type === 'text' || !isWebUrl(content))
-    return { kind: 'utterance', text: spokenText(content), extra: {} };
+    return { kind: 'utterance', text: normalizedText(content), extra: {} };
   const media = type === 'photo' || type === 'video' || type === 'audio' ? type : 'other';
   return { kind: 'media', media, url: content };
 }

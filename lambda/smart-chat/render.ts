@@ -1,11 +1,11 @@
 import { oneTo, present } from '../bot/at-most.ts';
-import type { Texts } from '../bot/bot.ts';
 import type { Carousel, Output } from '../bot/components.ts';
-import { spokenText } from '../bot/incoming.ts';
+import { normalizedText } from '../bot/incoming.ts';
 import type { Loss } from '../bot/loss.ts';
 import { type PrivateReply, privately } from '../bot/private-reply.ts';
 import { type LongReply, laterPart, text } from '../bot/reply.ts';
 import { cutText } from '../bot/split-text.ts';
+import type { Texts } from '../bot/texts.ts';
 import type { Label, Rendered } from '../turn/protocol.ts';
 import { type Action, actionOf, type Block, blocksOf, type LinkOut } from './card-text.ts';
 import { sendableMessage } from './sendable.ts';
@@ -146,7 +146,7 @@ function keyboardOf(
   const most = texts.type === '' ? MAX_BUTTONS : MAX_BUTTONS - 1;
   let isFull = false;
   for (const action of actions) {
-    const { label: wanted, ...payload } = { ...action, label: spokenText(action.label) };
+    const { label: wanted, ...payload } = { ...action, label: normalizedText(action.label) };
     const meaning = JSON.stringify(payload);
     if (wanted === '' || wanted === texts.type || taken.get(wanted) === meaning) continue;
     isFull = taken.size === most;

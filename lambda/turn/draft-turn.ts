@@ -1,4 +1,4 @@
-import type { Bot, StoredState, Turn } from '../bot/bot.ts';
+import type { Bot, StoredState } from '../bot/bot.ts';
 import type { Deadline } from '../bot/deadline.ts';
 import type {
   ActiveContext,
@@ -12,7 +12,8 @@ import type {
   TurnRequest,
 } from '../bot/incoming.ts';
 import { Params } from '../bot/params.ts';
-import { ask, type LocationAnswer, type Plugins, type ProfileAnswer } from '../bot/plugins.ts';
+import { askPlugin, type LocationResult, type Plugins, type ProfileResult } from '../bot/plugins.ts';
+import type { Turn } from '../bot/turn.ts';
 import type { ChannelKind, User } from '../bot/user.ts';
 
 /** A turn whose state may be changed: parsed when a rule first looks at it, compared when the rule is done. */
@@ -108,14 +109,14 @@ export class DraftTurn<S> implements Turn<S> {
     return this.#request.eventParams ?? {};
   }
 
-  askProfile(name: string): Promise<ProfileAnswer> {
-    return ask(this.params.profile(name), this.#plugins, (plugins, otp) =>
+  askProfile(name: string): Promise<ProfileResult> {
+    return askPlugin(this.params.profile(name), this.#plugins, (plugins, otp) =>
       plugins.profile(otp, this.deadline),
     );
   }
 
-  askLocation(name: string): Promise<LocationAnswer> {
-    return ask(this.params.location(name), this.#plugins, (plugins, otp) =>
+  askLocation(name: string): Promise<LocationResult> {
+    return askPlugin(this.params.location(name), this.#plugins, (plugins, otp) =>
       plugins.location(otp, this.deadline),
     );
   }

@@ -1,10 +1,10 @@
 import type { Bot } from '../bot/bot.ts';
 import type { Deadline } from '../bot/deadline.ts';
-import { spokenText } from '../bot/incoming.ts';
+import { normalizedText } from '../bot/incoming.ts';
 import { Params } from '../bot/params.ts';
-import { ask, type Plugins } from '../bot/plugins.ts';
+import { askPlugin, type Plugins } from '../bot/plugins.ts';
 import type { User } from '../bot/user.ts';
-import type { Asked, ValueRequest, Verdict } from '../bot/validation.ts';
+import type { Validation, ValidationRequest, Verdict } from '../bot/validation.ts';
 import { GatewayError } from '../errors.ts';
 import { isObject } from '../json-reader.ts';
 import { EMPTY_SESSION, type SessionStore } from './session.ts';
@@ -30,20 +30,20 @@ export type ValidationOutcome =
 /** Has the parameter's rule judge a value, or the only rule where the URL names no parameter; never throws. */
 export async function judgeValue<S>(
   tools: ValidationTools<S>,
-  { parameter: named, value, isFillingSlots, text, user, tester }: ValueRequest,
+  { parameter: named, value, isFillingSlots, text, user, tester }: ValidationRequest,
   deadline: Deadline,
 ): Promise<ValidationOutcome> {
   const { plugins } = tools;
   const all = [...tools.bot.validators];
   if (named === undefined && all.length !== 1) return { kind: 'no-parameter' };
-  const found = all.find(([name]) => named === undefined || spokenText(name) === spokenText(named));
+  const found = all.find(([name]) => named === undefined || normalizedText(name) === normalizedText(named));
   if (found === undefined) return { kind: 'no-rule' };
 
   const [parameter, validator] = found;
   const params = new Params({ [parameter]: value });
   const origin = params.origin(parameter);
   let session: Promise<S> | undefined;
-  const asked: Asked<S> = {
+  const validation: Validation<S> = {
     parameter,
     origin,
     text,
@@ -56,14 +56,16 @@ export async function judgeValue<S>(
       session ??= loadSession(tools, user);
       return session;
     },
-    askProfile: () => ask(params.profile(parameter), plugins, (them, otp) => them.profile(otp, deadline)),
-    askLocation: () => ask(params.location(parameter), plugins, (them, otp) => them.location(otp, deadline)),
+    askProfile: () =>
+      askPlugin(params.profile(parameter), plugins, (them, otp) => them.profile(otp, deadline)),
+    askLocation: () =>
+      askPlugin(params.location(parameter), plugins, (them, otp) => them.location(otp, deadline)),
   };
   const rule = `validates ${parameter}`;
   try {
     const verdict = await deadline.race(
       `the rule "${rule}"`,
-      validator(params.text(parameter) ?? origin ?? '', asked),
+      validator(params.text(parameter) ?? origin ?? '', validation),
     );
     requireVerdict(verdict);
     return { kind: 'judged', verdict };

@@ -1,9 +1,10 @@
-import type { Bot, Turn } from '../bot/bot.ts';
+import type { Bot } from '../bot/bot.ts';
 import { type Deadline, deadlineAt } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
 import type { Loss } from '../bot/loss.ts';
 import type { Plugins } from '../bot/plugins.ts';
 import { type LongReply, replyOf, text } from '../bot/reply.ts';
+import type { Turn } from '../bot/turn.ts';
 import type { UserKey } from '../bot/user.ts';
 import type { Violation } from '../check/violation.ts';
 import { DeadlineError, SessionConflictError } from '../errors.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { Bot, type Texts } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
+import { Bot, type Texts } from '../../lambda/bot/index.ts';
 import { button, image, reply } from '../../lambda/bot/reply.ts';
 import { answerSkill } from '../../lambda/gateway/skill.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';

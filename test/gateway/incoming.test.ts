@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Bot, type Turn } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
+import { Bot, type Turn } from '../../lambda/bot/index.ts';
 import { answerMessage } from '../../lambda/gateway/message.ts';
 import { answerSkill } from '../../lambda/gateway/skill.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';

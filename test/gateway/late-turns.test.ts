@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { lambdaContext } from '../../dev/lambda-context.ts';
-import { Bot, type Turn } from '../../lambda/bot/bot.ts';
+import { Bot, type Turn } from '../../lambda/bot/index.ts';
 import { reply } from '../../lambda/bot/reply.ts';
 import { SessionConflictError } from '../../lambda/errors.ts';
 import { lateTurnHandler } from '../../lambda/gateway/late-turn.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { lambdaContext } from '../../dev/lambda-context.ts';
 import { log } from '../../lambda/aws/log.ts';
-import { Bot, type Turn } from '../../lambda/bot/bot.ts';
+import { Bot, type Turn } from '../../lambda/bot/index.ts';
 import type { Answer } from '../../lambda/bot/reply.ts';
 import type { Verdict } from '../../lambda/bot/validation.ts';
 import { lateTurnHandler } from '../../lambda/gateway/late-turn.ts';

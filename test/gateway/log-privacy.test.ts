@@ -4,7 +4,7 @@ import { loadHandlers } from '../../dev/local-gateway.ts';
 import { PLUGIN_ORIGINS, REST_API_KEY } from '../../lambda/aws/environment.ts';
 import type { HttpHandler } from '../../lambda/aws/http.ts';
 import { log } from '../../lambda/aws/log.ts';
-import { Bot, type Turn } from '../../lambda/bot/bot.ts';
+import { Bot, type Turn } from '../../lambda/bot/index.ts';
 import type { Plugins } from '../../lambda/bot/plugins.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';

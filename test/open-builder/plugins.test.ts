@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import { log } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
-import type { PluginFailure, Plugins } from '../../lambda/bot/plugins.ts';
+import type { PluginFailureReason, Plugins } from '../../lambda/bot/plugins.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { acceptOtpUrl, KAKAO_PLUGIN_ORIGINS, kakaoPlugins } from '../../lambda/open-builder/plugins.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
@@ -15,7 +15,7 @@ const KEY = 'a0rest1api2key3';
 const PATH = '/otp/46cf6a77d5a6b519236116b2/profile';
 
 let kakao: PluginServer;
-let failures: [PluginFailure, unknown][];
+let failures: [PluginFailureReason, unknown][];
 let written: string[];
 
 beforeAll(async () => {
@@ -58,7 +58,7 @@ function plugins(
 
 const otp = () => ({ url: `${kakao.origin}${PATH}` });
 const soon = (ms = 4_000) => deadlineAt(Date.now() + ms);
-const refused = (reason: PluginFailure) => ({ ok: false, reason });
+const refused = (reason: PluginFailureReason) => ({ ok: false, reason });
 
 describe('a profile', () => {
   test('is asked for with the key, once, and read in either spelling', async () => {
@@ -142,7 +142,7 @@ describe('a location', () => {
 });
 
 describe('an exchange that fails', () => {
-  test.each<[number, PluginFailure]>([
+  test.each<[number, PluginFailureReason]>([
     [400, 'expired'],
     [401, 'expired'],
     [404, 'expired'],

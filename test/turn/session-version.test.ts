@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { Bot, type Turn } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
+import { Bot, type Turn } from '../../lambda/bot/index.ts';
 import { valid } from '../../lambda/bot/validation.ts';
 import { ConfigurationError, SessionVersionError } from '../../lambda/errors.ts';
 import { isObject } from '../../lambda/json-reader.ts';

@@ -1,9 +1,8 @@
 // What a rule reads of what came in. The code of docs/incoming.md stands here word for word, so that it compiles;
 // an unused @ts-expect-error is an error too.
-import { Bot, type Turn } from '../../lambda/bot/bot.ts';
 import type { TurnRequest } from '../../lambda/bot/incoming.ts';
+import { Bot, ignored, invalid, type Turn, valid } from '../../lambda/bot/index.ts';
 import { Params } from '../../lambda/bot/params.ts';
-import { ignored, invalid, valid } from '../../lambda/bot/validation.ts';
 import type { ServicesOf } from '../../lambda/routes.ts';
 
 interface State {
@@ -54,9 +53,9 @@ bot.validates('전화번호', phone => {
   return start ? valid(`${start}-${middle}-${end}`) : invalid('전화번호를 010-0000-0000처럼 알려 주세요.');
 });
 
-bot.validates('예약일', async (day, asked) => {
-  if (asked.tester) return ignored;
-  const { booked } = await asked.session();
+bot.validates('예약일', async (day, validation) => {
+  if (validation.tester) return ignored;
+  const { booked } = await validation.session();
   return booked.includes(day) ? invalid('그날은 이미 예약하셨어요.') : valid();
 });
 

@@ -1,0 +1,65 @@
+import { ConfigurationError } from '../errors.ts';
+
+/** The gateway's own words to the user, in Korean; each may be replaced by {@link BotOptions.texts}. */
+export interface Texts {
+  /** The answer when a rule failed or the cloud did. */
+  readonly apology: string;
+  /** The answer when no rule matched and the bot has no fallback. */
+  readonly notUnderstood: string;
+  /** The label of the button that brings what did not fit; KakaoTalk shows 14 characters. */
+  readonly more: string;
+  /** The text beside that button in a group room, which has no quick replies. */
+  readonly moreFollows: string;
+  /** The text above the buttons that stand for quick replies in a group room. */
+  readonly choose: string;
+  /** smart-chat's button that brings the input line back, which buttons replace; empty for no such button. */
+  readonly type: string;
+  /** The answer to that button. */
+  readonly typeNow: string;
+  /** The answer to a turn that is delivered again when its reply is forgotten. */
+  readonly answeredBefore: string;
+  /** The answer when a rule that did not say it is slow takes longer than Kakao waits. */
+  readonly waiting: string;
+  /** The label of the button that brings a late reply, where no callback does; KakaoTalk shows 14 characters. */
+  readonly collect: string;
+  /** The answer to that button while the reply is worked on. */
+  readonly notYet: string;
+  /** The answer to that button when nothing is worked on, or its reply is worth nothing any more. */
+  readonly nothingWaiting: string;
+  /** The text in place of an answer with nothing to show in it. */
+  readonly nothingToShow: string;
+  /** The text where a card offers a person but the protocol has no button for it. */
+  readonly operator: string;
+  /** The message for a parameter's value that a validation refuses without a word. */
+  readonly invalid: string;
+}
+
+const DEFAULT_TEXTS: Texts = {
+  apology: '죄송해요, 지금은 답을 드리지 못했어요. 잠시 뒤에 다시 말씀해 주세요.',
+  notUnderstood: '죄송해요, 잘 이해하지 못했어요. 다른 말로 다시 말씀해 주세요.',
+  more: '더보기',
+  moreFollows: '이어지는 내용이 있어요.',
+  choose: '골라 주세요.',
+  type: '직접 입력',
+  typeNow: '네, 말씀해 주세요.',
+  answeredBefore: '방금 하신 말씀은 이미 들었어요.',
+  waiting: '조금 오래 걸리고 있어요. 잠시 뒤에 결과를 확인해 주세요.',
+  collect: '결과 확인',
+  notYet: '아직 준비하고 있어요. 조금만 더 기다려 주세요.',
+  nothingWaiting: '기다리시는 결과가 없어요. 다시 말씀해 주세요.',
+  nothingToShow: '보여 드릴 내용이 없어요.',
+  operator: "상담원과 이야기하시려면 채팅방의 '상담원으로 전환하기'를 눌러 주세요.",
+  invalid: '말씀하신 내용을 확인하고 다시 알려 주세요.',
+};
+
+/**
+ * All the words, the author's in place of the defaults.
+ * @throws ConfigurationError when one of the author's is blank: Kakao would show nothing in its place
+ */
+export function textsOf(own: Partial<Texts>): Texts {
+  for (const [name, words] of Object.entries(own)) {
+    if (name !== 'type' && words.trim() === '')
+      throw new ConfigurationError(`texts.${name} is blank: give it words, or leave it out for ours`);
+  }
+  return { ...DEFAULT_TEXTS, ...own };
+}

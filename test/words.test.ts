@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+const ROOT = join(import.meta.dirname, '..');
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+const filesIn = (folder: string): string[] =>
+  readdirSync(join(ROOT, folder))
+    .filter(file => file.endsWith('.ts'))
+    .map(file => `${folder}/${file}`);
+
+/** What an author gets by the door, and the files that give it on. */
+const given = filesIn('lambda/bot').filter(file =>
+  read('lambda/bot/index.ts').includes(`'./${file.slice('lambda/bot/'.length)}'`),
+);
+const files = [...given, ...filesIn('lambda/aws'), ...filesIn('lambda')].filter(
+  file => !file.endsWith('/index.ts'),
+);
+
+describe('a comment of the code', () => {
+  test('is looked at', () => {
+    expect(given.length).toBeGreaterThan(12);
+    expect(files.length).toBeGreaterThan(30);
+  });
+
+  test.each(files)('says in %s what a thing is, and does not begin with "What"', file => {
+    expect(read(file).match(/^\s*\/\*\*(?:\s*\n\s*\*)? What .*/gm) ?? []).toEqual([]);
+  });
+
+  test.each(files)('stands at everything that %s exports', file => {
+    const code = read(file);
+    const exported = [
+      ...code.matchAll(/^export (?:async )?(?:abstract )?(?:interface|type|class|const|function) (\w+)/gm),
+    ];
+    const silent = exported.filter(({ 1: name, index }, at) => {
+      // The overloads of a function share one.
+      const isOverload = at > 0 && exported[at - 1]?.[1] === name;
+      return !isOverload && !/\*\/\n$/.test(code.slice(0, index));
+    });
+    expect(silent.map(([declaration]) => declaration)).toEqual([]);
+  });
+});
