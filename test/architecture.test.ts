@@ -97,7 +97,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   // It is bundled for whoever checks a bot, whatever that bot runs on: nothing of AWS or of our bot comes along.
   'tools/kakao-check': { may: ['tools', ...CHECK], packages: [/^node:/, /^package\.json$/] },
   // It looks at a gateway from outside, as Kakao does.
-  'tools/doctor': { may: ['tools', ...CHECK], packages: [/^node:/] },
+  'tools/doctor': { may: ['tools', 'lambda/turn/time-budget.ts', ...CHECK], packages: [/^node:/] },
   dev: {
     may: [
       'tools/terminal.ts',
