@@ -9,6 +9,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { METRICS } from '../lambda/aws/metric-names.ts';
+import { KAKAO_WAITS_MS, SLOW_ANSWER_MS, SLOW_QUEUE_SECONDS } from '../lambda/turn/time-budget.ts';
 import { botMetric, FIVE_MINUTES, tableMetric } from './bot-metrics.ts';
 import { allowAlarms } from './encryption.ts';
 import type { FunctionName, GatewayFunction } from './gateway-function.ts';
@@ -194,9 +195,8 @@ const KINDS = {
     from: 1,
   },
   'slow-answers': {
-    says: 'Users are about to get no answer: one turn in a hundred takes more than 3.5 of the 5 seconds that Kakao waits. See what starts, rules and DynamoDB take.',
-    // A rule is cut at 3.8 s, and its turn ends soon after: a threshold of 4 s would hardly be reached.
-    from: 3_500,
+    says: `Users are about to get no answer: one turn in a hundred takes more than ${SLOW_ANSWER_MS / 1_000} of the ${KAKAO_WAITS_MS / 1_000} seconds that Kakao waits. See what starts, rules and DynamoDB take.`,
+    from: SLOW_ANSWER_MS,
     // Within the five minutes that a canary is looked at; one slow minute is a cold start.
     periods: 3,
     outOf: 5,
@@ -223,7 +223,7 @@ const KINDS = {
   },
   'late-turns-waiting': {
     says: 'Users who were told to wait get no answer in time: late turns stay in the queue for more than half of the minute that a callback lives. See how many workers run.',
-    from: 30,
+    from: SLOW_QUEUE_SECONDS,
   },
   'answers-repaired': {
     says: 'Users get less than the bot said: an answer broke a rule of Kakao and was cut to what Kakao shows. See which rule of the bot in the log.',

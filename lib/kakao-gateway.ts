@@ -20,6 +20,7 @@ import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { LATE_QUEUE } from '../lambda/aws/late-queue-settings.ts';
 import { type HandlerName, type RouteKey, routeKeys, routes } from '../lambda/routes.ts';
+import { FUNCTION_TIMEOUT_SECONDS, INTEGRATION_TIMEOUT_MS } from '../lambda/turn/time-budget.ts';
 import { type AlarmSettings, GatewayAlarms } from './alarms.ts';
 import { CustomDomain, type DomainSettings } from './custom-domain.ts';
 import { GatewayDashboard } from './dashboard.ts';
@@ -223,7 +224,9 @@ export class KakaoGateway extends Construct {
       ...(domain && !settings?.keepsApiUrl && { disableExecuteApiEndpoint: true }),
     });
     const integrationOf = (handler: HandlerName) =>
-      new HttpLambdaIntegration(handler, functions[handler].target, { timeout: INTEGRATION_TIMEOUT });
+      new HttpLambdaIntegration(handler, functions[handler].target, {
+        timeout: Duration.millis(INTEGRATION_TIMEOUT_MS),
+      });
     const integrations = {
       'open-builder': integrationOf('open-builder'),
       'smart-chat': integrationOf('smart-chat'),
@@ -264,8 +267,7 @@ export class KakaoGateway extends Construct {
         [ENVIRONMENT.gatewaySecretId]: this.secret.secretArn,
         ...(defers && { [ENVIRONMENT.lateQueueUrl]: this.#lateQueue.queueUrl }),
       },
-      // The outer net: API Gateway gives up first.
-      timeout: Duration.seconds(10),
+      timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
       memoryMb,
       reservedConcurrency,
       provisionedConcurrency,
@@ -342,9 +344,6 @@ export class KakaoGateway extends Construct {
 /** Why the late queue keeps nothing of what it gives up. */
 const NO_DEAD_LETTERS =
   "What a minute has not answered can't be answered any more, and holds what users said: it is not kept, and the queue's age alarms before it expires.";
-
-/** Kakao waits five seconds: an answer after that is for nobody. */
-const INTEGRATION_TIMEOUT = Duration.millis(4_900);
 
 /**
  * What each function does to the table: only smart-chat tells of users who left, only the worker claims turns,

@@ -2,14 +2,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
 import { log } from '../../lambda/aws/log.ts';
 import { METRICS } from '../../lambda/aws/metric-names.ts';
+import { RULE_WITHIN_MS, SLOW_ANSWER_MS, SLOW_QUEUE_SECONDS } from '../../lambda/turn/time-budget.ts';
 import { ALARM_KINDS, type AlarmKind } from '../../lib/alarms.ts';
 import { FUNCTION_NAMES } from '../../lib/gateway-function.ts';
 import { metricsIn, takeStdout } from '../kit/stdout.ts';
 import { EVERYTHING, functionIdOf, propertiesOf, synth } from './synth.ts';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
-/** Until when a rule may answer where a worker takes what overruns. */
-const RULE_IS_CUT_AT_MS = 3_800;
 const synthesised = synth();
 const { gateway } = synthesised;
 const everything = synth(EVERYTHING);
@@ -59,7 +58,12 @@ const MEANT: Readonly<Record<AlarmKind, Meant>> = {
   },
   'function-errors': { ...ofFunction, metric: 'Errors', from: 1, count: 4 },
   'function-throttles': { ...ofFunction, metric: 'Throttles', from: 1, count: 4 },
-  'slow-answers': { ...ofBot('TurnMs', 3_500), statistic: 'p99', periodSeconds: 60, periods: [3, 5] },
+  'slow-answers': {
+    ...ofBot('TurnMs', SLOW_ANSWER_MS),
+    statistic: 'p99',
+    periodSeconds: 60,
+    periods: [3, 5],
+  },
   'deadline-missed': ofBot('DeadlineMissed', 5),
   'turns-failed': ofBot('TurnsFailed', 3),
   'validations-failed': ofBot('ValidationsFailed', 3),
@@ -69,7 +73,7 @@ const MEANT: Readonly<Record<AlarmKind, Meant>> = {
     namespace: 'AWS/SQS',
     metric: 'ApproximateAgeOfOldestMessage',
     by: ['QueueName'],
-    from: 30,
+    from: SLOW_QUEUE_SECONDS,
     statistic: 'Maximum',
     periodSeconds: 60,
   },
@@ -161,7 +165,7 @@ describe('the alarms', () => {
 
   test('go off at what a rule can reach before it is cut, but not for one slow minute', () => {
     for (const { Threshold, EvaluationPeriods, DatapointsToAlarm } of alarmsOf('slow-answers')) {
-      expect(Threshold).toBeLessThan(RULE_IS_CUT_AT_MS);
+      expect(Threshold).toBeLessThan(RULE_WITHIN_MS);
       expect(DatapointsToAlarm).toBe(3);
       expect(EvaluationPeriods).toBe(5);
     }
