@@ -105,6 +105,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       'lambda/handlers',
       'lambda/routes.ts',
       'lambda/aws/environment.ts',
+      'lambda/aws/log.ts',
       'lambda/aws/session-table.ts',
       'lambda/aws/late-queue-settings.ts',
       'lambda/turn/time-budget.ts',
