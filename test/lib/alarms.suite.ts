@@ -3,8 +3,8 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { log } from '../../lambda/aws/log.ts';
 import { METRICS } from '../../lambda/aws/metric-names.ts';
 import { RULE_WITHIN_MS, SLOW_ANSWER_MS, SLOW_QUEUE_SECONDS } from '../../lambda/turn/time-budget.ts';
-import { ALARM_KINDS, type AlarmKind } from '../../lib/alarms.ts';
 import { FUNCTION_NAMES } from '../../lib/gateway-function.ts';
+import { ALARM_NAMES, type AlarmName } from '../../lib/kakao-gateway.ts';
 import { metricsIn, takeStdout } from '../kit/stdout.ts';
 import { EVERYTHING, functionIdOf, propertiesOf, synth } from './synth.ts';
 
@@ -39,7 +39,7 @@ const ofBot = (metric: string, from: number): Meant => ({
 const ofFunction = { namespace: 'AWS/Lambda', by: ['FunctionName'], statistic: 'Sum', periodSeconds: 300 };
 const ofTable = { namespace: 'AWS/DynamoDB', statistic: 'Sum', periodSeconds: 300 };
 
-const MEANT: Readonly<Record<AlarmKind, Meant>> = {
+const MEANT: Readonly<Record<AlarmName, Meant>> = {
   'api-errors': {
     namespace: 'AWS/ApiGateway',
     metric: '5xx',
@@ -104,10 +104,10 @@ const MEANT: Readonly<Record<AlarmKind, Meant>> = {
 
 const kindOf = ({ AlarmDescription }: { AlarmDescription: string }): string =>
   /docs\/runbook\.md#([a-z-]+)$/.exec(AlarmDescription)?.[1] ?? '';
-const alarmsOf = (kind: AlarmKind, { template } = loud) =>
+const alarmsOf = (kind: AlarmName, { template } = loud) =>
   propertiesOf(template, ALARM).filter(alarm => kindOf(alarm) === kind);
 
-describe.each(ALARM_KINDS)('the alarm %s', kind => {
+describe.each(ALARM_NAMES)('the alarm %s', kind => {
   const meant = MEANT[kind];
 
   test('watches what it says', () => {
@@ -144,7 +144,7 @@ describe.each(ALARM_KINDS)('the alarm %s', kind => {
 
 describe('the alarms', () => {
   test('are all known', () => {
-    for (const alarm of propertiesOf(loud.template, ALARM)) expect(ALARM_KINDS).toContain(kindOf(alarm));
+    for (const alarm of propertiesOf(loud.template, ALARM)) expect(ALARM_NAMES).toContain(kindOf(alarm));
   });
 
   test('look at every function', () => {
@@ -340,7 +340,7 @@ describe.each(['docs/runbook.md', 'docs/runbook.ko.md'])('%s', file => {
 
   test('has a section for each alarm, under the name that the alarm gives, and no others', () => {
     const sections = [...page.matchAll(/^### ([a-z-]+)$/gm)].map(([, name]) => name);
-    expect(sections).toEqual(ALARM_KINDS);
+    expect(sections).toEqual(ALARM_NAMES);
   });
 
   test('finds functions that ran out of time, which leave no text in JSON logs', () => {
