@@ -85,7 +85,7 @@ export const scenarioFile: Key<string> = {
   example: 'lambda/scenarios/flowers.ts',
 };
 
-/** Whatever the context holds, by its keys. */
+/** The values that the context holds, by their keys. */
 export type Values = Readonly<Record<string, unknown>>;
 
 /** How a setting is written on the command line. */

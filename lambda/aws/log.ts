@@ -3,7 +3,7 @@ import type { TurnTrail } from '../turn/late-turn.ts';
 import { attempt, type ErrorFacts, errorFacts } from './error-facts.ts';
 import { embedded, type Metrics } from './metrics.ts';
 
-/** What tells one request from the others. */
+/** The ids that tell one request from the others. */
 export interface RequestIds extends Partial<TurnTrail> {
   /** API Gateway's id of it, or Lambda's of the worker's. */
   readonly requestId: string;
@@ -12,7 +12,7 @@ export interface RequestIds extends Partial<TurnTrail> {
 /** One thing worth an operator's look. Never holds a user key, an utterance, a secret or a URL. */
 export interface LogEntry extends Partial<RequestIds> {
   readonly level: 'info' | 'warn' | 'error';
-  /** What happened, in a few constant words to search and count by. */
+  /** Its news in a few constant words, to search and count by. */
   readonly what: string;
   /** Which rule of the bot was at work. */
   readonly rule?: string | undefined;
@@ -20,7 +20,7 @@ export interface LogEntry extends Partial<RequestIds> {
   readonly outcome?: string;
   /** Since API Gateway received the request. */
   readonly ms?: number;
-  /** What CloudWatch makes metrics of. */
+  /** Counted or measured by CloudWatch. */
   readonly metrics?: Metrics;
   /** Which limits of Kakao's an answer broke, and where in it. */
   readonly violations?: readonly {
@@ -59,12 +59,12 @@ export function inRequest<T>(ids: RequestIds, work: () => T): T {
 const requests = new AsyncLocalStorage<RequestIds>();
 
 /**
- * What a line may have: Lambda cuts one of 256 KB in two, and neither half would be JSON, nor a metric. One that tells
+ * The longest line: Lambda cuts one of 256 KB in two, and neither half would be JSON, nor a metric. One that tells
  * of an error and its causes has some 5 KB, so this leaves nothing out that says something.
  */
 const MAX_LINE_BYTES = 32 * 1024;
 
-/** What a member may have: a rule is named after all that it hears, and all members together fit into a line. */
+/** The longest text of a member: a rule is named after all that it hears, and all members together fit into a line. */
 const MAX_TEXT_LENGTH = 300;
 
 const MOST_VIOLATIONS = 20;

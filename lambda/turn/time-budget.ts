@@ -26,7 +26,7 @@ export const INTEGRATION_TIMEOUT_MS = KAKAO_WAITS_MS - 100;
 /** When Lambda ends a function that answers Kakao, for a call that nothing else ended: as long again as Kakao waited for it. */
 export const FUNCTION_TIMEOUT_SECONDS = (2 * KAKAO_WAITS_MS) / 1_000;
 
-/** What deferring a turn takes of the deadline's time: one save and one send, over a connection yet to be made perhaps. */
+/** The time that deferring a turn takes before the deadline: one save and one send, over a connection yet to be made perhaps. */
 export const DEFER_MS = 500;
 
 /** When a rule is cut off where a worker can take its turn: deferring it still fits before the deadline. */
@@ -98,13 +98,13 @@ export const WORKER_TIMEOUT_SECONDS = QUEUE_VISIBILITY_SECONDS - 2;
 /** From where on a turn waits long in the queue, and the alarm goes off: at half of the callback's life. */
 export const SLOW_QUEUE_SECONDS = CALLBACK_LIVES_MS / 2 / 1_000;
 
-/** Of a worker's time, what keeping a reply takes that Kakao does not: one save. */
+/** The time of a worker's to keep a reply that Kakao does not take: one save. */
 export const KEEP_MS = 1_000;
 
-/** Of a worker's time, what its rule does not get: one try of a post, and keeping what that did not bring away. */
+/** The time of a worker's that its rule does not get: one try of a post, and keeping the reply that it did not deliver. */
 export const FINISH_MS = POST_TIMEOUT_MS + KEEP_MS;
 
-/** What a rule gets of a fresh worker's time, where Kakao's minute leaves as much. */
+/** The rule's part of a fresh worker's time, where Kakao's minute leaves as much. */
 export const LATE_RULE_WITHIN_MS = WORKER_TIMEOUT_SECONDS * 1_000 - FINISH_MS;
 
 /** The longest pause of a worker before it saves again, when the user said something meanwhile. */

@@ -29,7 +29,7 @@ let gateway: StartedGateway;
 
 type Runs = Readonly<Record<'callback' | 'room' | 'smart-chat', Promise<Seen[]>>>;
 
-/** What one user saw, in order. */
+/** The answers that one user saw, in order. */
 interface Seen {
   readonly answers: string[];
   readonly problems: readonly string[];

@@ -17,7 +17,7 @@ const loud = everything.gateway;
 interface Meant {
   readonly namespace: string;
   readonly metric: string | readonly string[];
-  /** What the alarm's dimensions are the values of. */
+  /** The names of the alarm's dimensions. */
   readonly by: readonly string[];
   readonly from?: number;
   readonly below?: number;

@@ -35,7 +35,7 @@ function functionOf(handler: FunctionName) {
   return { id, properties };
 }
 
-/** What a function's role allows: resources by action. */
+/** The rights of a function's role: resources by action. */
 function allowedTo(handler: FunctionName): Record<string, unknown> {
   const roleId = functionOf(handler).properties.Role['Fn::GetAtt'][0];
   const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
