@@ -47,11 +47,11 @@ export const PLUGIN_TIMEOUT_MS = 2_000;
 /** The tries of a call to AWS, the first one included; the deadline ends the last. */
 export const AWS_TRIES = 3;
 
-/**
- * One try of a call to AWS, its connection included: so early given up, in tenths of a second, that all tries may hang and
- * the turn has as long again before its deadline.
- */
-export const AWS_REQUEST_TIMEOUT_MS = (ANSWER_WITHIN_MS - (ANSWER_WITHIN_MS % 400)) / (AWS_TRIES + 1);
+/** The deadline's time in equal parts: each try may hang for one, and the turn itself has the last. */
+const AWS_PARTS = AWS_TRIES + 1;
+
+/** One try of a call to AWS, its connection included, in whole tenths of a second: a part of the deadline's time. */
+export const AWS_REQUEST_TIMEOUT_MS = (ANSWER_WITHIN_MS - (ANSWER_WITHIN_MS % (100 * AWS_PARTS))) / AWS_PARTS;
 
 /** To connect to a service of AWS, of a try's time the half: in one region, what has not answered by then will not. */
 export const AWS_CONNECTION_TIMEOUT_MS = AWS_REQUEST_TIMEOUT_MS / 2;
