@@ -57,18 +57,19 @@ export interface AlarmKind<Part> {
 /** The kinds of alarms on a part, by their names. */
 export type AlarmKinds<Part> = Readonly<Record<string, AlarmKind<Part>>>;
 
+/** The properties of {@link GatewayAlarms}. */
+export interface GatewayAlarmsProps extends AlarmSettings {
+  readonly encryptionKey?: IKey | undefined;
+}
+
 /** All alarms of a gateway, and who hears of them. */
 export class GatewayAlarms extends Construct {
   readonly #topic: Topic | undefined;
   readonly #ofRelease = new Map<FunctionName, Alarm[]>();
 
-  constructor(
-    scope: Construct,
-    id: string,
-    settings: AlarmSettings & { readonly encryptionKey?: IKey | undefined },
-  ) {
+  constructor(scope: Construct, id: string, props: GatewayAlarmsProps) {
     super(scope, id);
-    this.#topic = this.#topicOf(settings);
+    this.#topic = this.#topicOf(props);
   }
 
   /** Adds a part's alarms, in the order of their kinds. */
@@ -109,11 +110,7 @@ export class GatewayAlarms extends Construct {
     for (const released of ofRelease) this.#ofRelease.set(released, [...this.ofRelease(released), alarm]);
   }
 
-  #topicOf({
-    email,
-    phone,
-    encryptionKey,
-  }: AlarmSettings & { readonly encryptionKey?: IKey | undefined }): Topic | undefined {
+  #topicOf({ email, phone, encryptionKey }: GatewayAlarmsProps): Topic | undefined {
     if (email === undefined && phone === undefined) return undefined;
     const topic = new Topic(this, 'Topic', {
       // The sender of text messages, which has room for ten letters.
