@@ -38,7 +38,7 @@ const FAILED: Result = { batchItemFailures: [{ itemIdentifier: 'it' }] };
 
 describe('the local queue, as SQS and its event source do,', () => {
   test.each([0, 1, 20, WORKER_TIMEOUT_SECONDS - 1])(
-    'delivers again by the visibility after the receipt what failed after %d s, until it succeeds',
+    'delivers again, when its visibility timeout is over, what failed after %d s, until it succeeds',
     async seconds => {
       const failing = async (receives: number): Promise<Result> => {
         await pause(seconds);
@@ -57,7 +57,7 @@ describe('the local queue, as SQS and its event source do,', () => {
     },
   );
 
-  test('gives a worker its time, and the record to another by the visibility', async () => {
+  test('gives a worker its time, and the record to another when the visibility timeout is over', async () => {
     const hanging = (receives: number) =>
       receives === 1 ? new Promise<Result>(() => {}) : Promise.resolve(DONE);
     expect(await receivesOf(hanging, 120)).toEqual(TWICE);
