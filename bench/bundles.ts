@@ -10,7 +10,7 @@ import { type HandlerName, routes } from '../lambda/routes.ts';
 import { BUNDLING } from '../lib/bundling.ts';
 import { median } from './median.ts';
 
-/** What a deployed function weighs, beside a bundle that imports client-dynamodb alone. */
+/** The weight of a deployed function, beside a bundle that imports client-dynamodb alone. */
 export interface BundleFigure {
   readonly name: string;
   readonly kilobytes: number;

@@ -22,7 +22,7 @@ export const PRICES = {
   'CloudWatch logs': { usd: 0.76, per: 'GB', isVerified: false },
 } as const satisfies Record<string, Price>;
 
-/** What a turn is taken to need; change a figure and run again to see your own bot's. */
+/** The assumed needs of a turn; change a figure and run again to see your own bot's. */
 export const ASSUMED = {
   /** A front function's mean with one cold start of 350 ms in a hundred; it mostly waits, at any size. */
   frontMs: 28,

@@ -13,7 +13,7 @@ export interface TurnFigure {
   readonly turnsPerSecond: number;
   readonly bareHandlersPerSecond: number;
   readonly ratio: number;
-  /** What of a turn's time its answer's check takes; of Open Builder's. */
+  /** The part of a turn's time that the check of its answer takes; of Open Builder's. */
   readonly checkShare?: number;
 }
 

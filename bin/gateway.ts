@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib/core';
-import { type Configuration, ContextError, configurationOf } from '../lib/configuration.ts';
+import { type Configuration, configurationOf } from '../lib/configuration.ts';
+import { ContextError } from '../lib/context-key.ts';
 import { addGateways } from '../lib/gateway-app.ts';
 import { complain } from '../tools/terminal.ts';
 

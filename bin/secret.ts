@@ -3,7 +3,7 @@ import { streamAtMost } from '../tools/read-at-most.ts';
 import { runSecretCommand } from '../tools/secret.ts';
 import { complain, print } from '../tools/terminal.ts';
 
-/** What Secrets Manager takes. */
+/** The longest value that Secrets Manager takes. */
 const MAX_SECRET_BYTES = 65_536;
 
 process.exitCode = await runSecretCommand(process.argv.slice(2), {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 
-/** What Lambda gives a function beside its event. */
+/** The context that Lambda gives a function beside its event. */
 export function lambdaContext(functionName: string, timeoutMs: number): Context {
   const endsAt = Date.now() + timeoutMs;
   return {

@@ -9,7 +9,7 @@ import { readJson } from './read-json.ts';
 
 /** The AWS services of the gateway on this machine, as far as it uses them. */
 export interface LocalAws {
-  /** What makes the SDK and the handlers use them: to be the process's environment before a handler is imported. */
+  /** The variables that lead the SDK and the handlers here: to be the process's environment before a handler is imported. */
   readonly environment: Readonly<Record<string, string>>;
   /** The late queue, which holds what comes until it has a worker. */
   readonly queue: LocalQueue;

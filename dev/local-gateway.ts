@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { HttpHandler, HttpResult } from '../lambda/aws/http.ts';
 import type { QueueHandler } from '../lambda/gateway/late-turn.ts';
 import { findRoute, type HandlerName, type RouteKey, routes } from '../lambda/routes.ts';
+import { FUNCTION_TIMEOUT_SECONDS, INTEGRATION_TIMEOUT_MS } from '../lambda/turn/time-budget.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { type Admission, LOOPBACK, type LocalServer, serveLocally } from './local-server.ts';
 
@@ -14,10 +15,8 @@ export interface AnsweredCall {
   readonly ms: number;
 }
 
-/** API Gateway's own limits: payload size, and how long the deployed integration waits. */
+/** API Gateway's own limit. */
 const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
-const INTEGRATION_TIMEOUT_MS = 4_900;
-const FUNCTION_TIMEOUT_MS = 10_000;
 
 /** The functions that are deployed: those behind the routes, and the worker behind the late queue. */
 export type Handlers = Readonly<Record<HandlerName, HttpHandler>> & { readonly 'late-turn': QueueHandler };
@@ -78,7 +77,10 @@ async function answer(
   });
   try {
     return await Promise.race([
-      handler(eventOf(request, route, body, receivedAt), lambdaContext('local', FUNCTION_TIMEOUT_MS)),
+      handler(
+        eventOf(request, route, body, receivedAt),
+        lambdaContext('local', FUNCTION_TIMEOUT_SECONDS * 1_000),
+      ),
       timeout,
     ]);
   } catch (error) {

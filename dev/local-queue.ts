@@ -10,7 +10,7 @@ import { readJson } from './read-json.ts';
 export interface LocalQueue {
   /** SQS's HTTP API: SendMessage. */
   readonly listener: RequestListener;
-  /** What SendMessage does; returns the message's id. */
+  /** Sends as SendMessage does; returns the message's id. */
   send(body: string): string;
   /** Delivers every message, those that wait included, to this function, each again until it succeeds or is forgotten. */
   deliverTo(worker: QueueHandler): void;

@@ -13,7 +13,7 @@ export interface LocalServer {
 export interface Admission {
   /** 0 for any free one. */
   readonly port?: number;
-  /** What a tunnel's calls say as their Host, in lower case; where there are none, a refusal does not speak of them. */
+  /** The names by which a tunnel's calls come, their Host, in lower case; where there are none, a refusal does not speak of them. */
   readonly allowedHosts?: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export async function serveLocally(
   { port = 0, allowedHosts }: Admission = {},
 ): Promise<LocalServer> {
   const admit = (request: IncomingMessage, response: ServerResponse): boolean => {
-    const advice = whyRefused(request, allowedHosts);
+    const advice = refusalOf(request, allowedHosts);
     if (advice === undefined) {
       // A service that is told of an Origin answers with headers that let any page read it: DynamoDB's does.
       delete request.headers.origin;
@@ -70,8 +70,8 @@ export async function serveLocally(
   };
 }
 
-/** What the caller should do instead; undefined for who is admitted. */
-function whyRefused(
+/** The refusal of a caller, which tells what to do instead; undefined for who is admitted. */
+function refusalOf(
   { url = '', headersDistinct, socket }: IncomingMessage,
   allowedHosts: readonly string[] | undefined,
 ): string | undefined {

@@ -1,6 +1,6 @@
 import { streamAtMost } from '../tools/read-at-most.ts';
 
-/** What SQS takes is 1 MB, and JSON may write each byte of it as six. */
+/** SQS takes 1 MB, and JSON may write each byte of it as six. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 /** The JSON of a request's body, for services that only the SDK calls. @throws when it is none, or larger than any of theirs */

@@ -1,10 +1,10 @@
 import { ConfigurationError } from '../lambda/errors.ts';
 
-/** What `npm start` takes from the environment. */
+/** The settings of `npm start`, from the environment. */
 export interface Settings {
   readonly port: number;
   readonly secret: string;
-  /** What a tunnel's calls say as their Host, in lower case. */
+  /** The names by which a tunnel's calls come, their Host, in lower case. */
   readonly allowedHosts: readonly string[];
 }
 

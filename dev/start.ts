@@ -1,3 +1,4 @@
+import { writeLogBy } from '../lambda/aws/log.ts';
 import { ConfigurationError } from '../lambda/errors.ts';
 import { startLocalAws, useLocalAws } from './local-aws.ts';
 import { loadHandlers, startLocalGateway } from './local-gateway.ts';
@@ -15,7 +16,8 @@ try {
 }
 
 async function start({ port, secret, allowedHosts }: Settings): Promise<void> {
-  writeLogsReadably();
+  // The functions write JSON lines for CloudWatch; here a person reads them.
+  writeLogBy(line => process.stdout.write(readable(line)));
   const aws = await startLocalAws({ secret });
   useLocalAws(aws);
   const handlers = await loadHandlers();
@@ -35,13 +37,6 @@ Say something to the bot:
 
 Change its words in lambda/scenario.ts, then start again (npm run dev does that by itself). Ctrl-C stops.
 `);
-}
-
-/** The functions write JSON lines for CloudWatch; here a person reads them. */
-function writeLogsReadably(): void {
-  const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = (chunk: string | Uint8Array, ...others: never[]): boolean =>
-    write(typeof chunk === 'string' ? readable(chunk) : chunk, ...others);
 }
 
 function explain(error: unknown): string {

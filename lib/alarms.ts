@@ -1,17 +1,13 @@
-import type { IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, SmsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
+import { Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { METRICS } from '../lambda/aws/metric-names.ts';
-import { botMetric, FIVE_MINUTES, tableMetric } from './bot-metrics.ts';
 import { allowAlarms } from './encryption.ts';
-import type { FunctionName, GatewayFunction } from './gateway-function.ts';
+import type { FunctionName } from './gateway-function.ts';
 
 /** Who hears of alarms, and of which. */
 export interface AlarmSettings {
@@ -32,90 +28,70 @@ export interface AlarmSettings {
   readonly quietDay?: boolean | undefined;
 }
 
-/** What {@link GatewayAlarms} watches. */
+/** A metric that an alarm watches. */
+export interface Watched {
+  readonly metric: IMetric;
+  /** Which it is, where a kind watches several: an alarm each. */
+  readonly of?: string;
+  /** The functions of which it tells that their release is bad. */
+  readonly ofRelease?: readonly FunctionName[];
+}
+
+/**
+ * A kind of alarm: that users get no answer, or a worse one than the bot gave. The part of the gateway that it is about
+ * brings it along; docs/runbook.md has a section for each.
+ */
+export interface AlarmKind<Part> {
+  /** ASCII, all that CloudFormation keeps. */
+  readonly says: string;
+  /** It alarms at this value and above. */
+  readonly from?: number;
+  /** It alarms below this value. */
+  readonly below?: number;
+  /** How many periods it must be so. */
+  readonly periods?: number;
+  readonly outOf?: number;
+  readonly watches: (part: Part) => readonly Watched[];
+}
+
+/** The kinds of alarms on a part, by their names. */
+export type AlarmKinds<Part> = Readonly<Record<string, AlarmKind<Part>>>;
+
+/** The properties of {@link GatewayAlarms}. */
 export interface GatewayAlarmsProps extends AlarmSettings {
-  readonly bot: string;
-  readonly api: Pick<IHttpApi, 'metricServerError' | 'metricClientError'>;
-  readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
-  readonly lateQueue: Queue;
-  readonly tableName: string;
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** What an alarm is about; each has its section in docs/runbook.md. */
-export type AlarmKind = keyof typeof KINDS;
-
-/** What means that users get no answer, or a worse one than the bot gave; docs/runbook.md has a section for each kind. */
+/** All alarms of a gateway, and who hears of them. */
 export class GatewayAlarms extends Construct {
-  /** What tells that a release of a function is bad. */
-  readonly ofRelease: Readonly<Record<FunctionName, readonly Alarm[]>>;
-
   readonly #topic: Topic | undefined;
+  readonly #ofRelease = new Map<FunctionName, Alarm[]>();
 
   constructor(scope: Construct, id: string, props: GatewayAlarmsProps) {
     super(scope, id);
-    const { bot, api, functions, lateQueue, tableName, quietDay = false } = props;
     this.#topic = this.#topicOf(props);
-    const counted = (kind: AlarmKind, name: Parameters<typeof botMetric>[1]) =>
-      this.#add(kind, botMetric(bot, name));
-
-    this.#add('api-errors', api.metricServerError({ statistic: 'Sum', period: FIVE_MINUTES }));
-    // Not of a release: strangers who try secrets must not take one back.
-    this.#add('calls-refused', api.metricClientError({ statistic: 'Sum', period: FIVE_MINUTES }));
-    const ofFunction = (name: FunctionName): Alarm => {
-      const { lambda } = functions[name];
-      const errors = this.#add(
-        'function-errors',
-        lambda.metricErrors({ statistic: 'Sum', period: FIVE_MINUTES }),
-        name,
-      );
-      this.#add(
-        'function-throttles',
-        lambda.metricThrottles({ statistic: 'Sum', period: FIVE_MINUTES }),
-        name,
-      );
-      return errors;
-    };
-    const openBuilder = ofFunction('open-builder');
-    const smartChat = ofFunction('smart-chat');
-    const validation = ofFunction('validation');
-    const worker = ofFunction('late-turn');
-
-    // What Lambda measures lacks the start of a function and the way to it, of which Kakao waits for both.
-    const slowAnswers = this.#add('slow-answers', botMetric(bot, METRICS.turnMs, 'p99', Duration.minutes(1)));
-    const deadlineMissed = counted('deadline-missed', METRICS.deadlineMissed);
-    const turnsFailed = counted('turns-failed', METRICS.turnsFailed);
-    const validationsFailed = counted('validations-failed', METRICS.validationsFailed);
-    counted('callbacks-failed', METRICS.callbacksFailed);
-    const lateLost = counted('late-turns-lost', METRICS.lateLost);
-    const answersRepaired = counted('answers-repaired', METRICS.answersRepaired);
-    const lateWaiting = this.#add(
-      'late-turns-waiting',
-      lateQueue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: Duration.minutes(1) }),
-    );
-    // An alarm each, not one of their sum: an alarm of one metric works in emulators of AWS, too.
-    for (const name of ['ReadThrottleEvents', 'WriteThrottleEvents'])
-      this.#add('table-throttles', tableMetric(tableName, name), name);
-    for (const operation of TABLE_OPERATIONS)
-      this.#add('table-errors', tableMetric(tableName, 'SystemErrors', operation), operation);
-    if (quietDay) this.#add('quiet-day', botMetric(bot, METRICS.turns, 'Sum', Duration.days(1)));
-
-    // A rule that throws is an apology with a 200: to Lambda nothing has happened.
-    const ofTurns = [slowAnswers, deadlineMissed, turnsFailed, answersRepaired];
-    this.ofRelease = {
-      'open-builder': [openBuilder, ...ofTurns],
-      'smart-chat': [smartChat, ...ofTurns],
-      validation: [validation, validationsFailed],
-      'late-turn': [worker, turnsFailed, lateLost, lateWaiting, answersRepaired],
-    };
   }
 
-  #add(kind: AlarmKind, metric: IMetric, of?: string): Alarm {
-    const about: Kind = KINDS[kind];
-    const { says, from, below, periods = 1, outOf = periods } = about;
-    const alarm = new Alarm(this, of === undefined ? kind : `${kind}-${of}`, {
+  /** Adds a part's alarms, in the order of their kinds. */
+  add<Part>(kinds: AlarmKinds<Part>, part: Part): void {
+    for (const [name, kind] of Object.entries(kinds)) {
+      for (const watched of kind.watches(part)) this.#add(name, kind, watched);
+    }
+  }
+
+  /** The alarms that tell that a function's release is bad. */
+  ofRelease(name: FunctionName): readonly Alarm[] {
+    return this.#ofRelease.get(name) ?? [];
+  }
+
+  #add(
+    name: string,
+    { says, from, below, periods = 1, outOf = periods }: AlarmKind<never>,
+    { metric, of, ofRelease = [] }: Watched,
+  ): void {
+    const alarm = new Alarm(this, of === undefined ? name : `${name}-${of}`, {
       metric,
-      alarmDescription: `${says} Runbook: docs/runbook.md#${kind}`,
+      alarmDescription: `${says} Runbook: docs/runbook.md#${name}`,
       threshold: from ?? below ?? 0,
       comparisonOperator:
         below === undefined
@@ -131,7 +107,7 @@ export class GatewayAlarms extends Construct {
       alarm.addAlarmAction(action);
       alarm.addOkAction(action);
     }
-    return alarm;
+    for (const released of ofRelease) this.#ofRelease.set(released, [...this.ofRelease(released), alarm]);
   }
 
   #topicOf({ email, phone, encryptionKey }: GatewayAlarmsProps): Topic | undefined {
@@ -162,91 +138,3 @@ export class GatewayAlarms extends Construct {
     return topic;
   }
 }
-
-interface Kind {
-  /** ASCII, all that CloudFormation keeps. */
-  readonly says: string;
-  /** It alarms at this value and above. */
-  readonly from?: number;
-  /** It alarms below this value. */
-  readonly below?: number;
-  /** How many periods it must be so. */
-  readonly periods?: number;
-  readonly outOf?: number;
-}
-
-const KINDS = {
-  'api-errors': {
-    says: 'Users get no answer: the API answered 5xx, so Kakao dropped the turn. See the access log for which route and why.',
-    from: 3,
-  },
-  'calls-refused': {
-    says: 'Users may get no answer: the API answered 4xx to many calls, for a secret or a body that is not what it expects, or for too many calls at once. See the access log for which status.',
-    // Now and then a stranger looks in.
-    from: 20,
-  },
-  'function-errors': {
-    says: 'Users get no answer: a function crashed, ran out of memory or time, or could not start. See its log group.',
-    from: 1,
-  },
-  'function-throttles': {
-    says: 'Users get no answer: Lambda refused to start a function, for want of concurrency. See the concurrency of the account and the function.',
-    from: 1,
-  },
-  'slow-answers': {
-    says: 'Users are about to get no answer: one turn in a hundred takes more than 3.5 of the 5 seconds that Kakao waits. See what starts, rules and DynamoDB take.',
-    // A rule is cut at 3.8 s, and its turn ends soon after: a threshold of 4 s would hardly be reached.
-    from: 3_500,
-    // Within the five minutes that a canary is looked at; one slow minute is a cold start.
-    periods: 3,
-    outOf: 5,
-  },
-  'deadline-missed': {
-    says: 'Users wait, or get an apology: rules were not done in time, and were put off to the worker where there was one to take them. See which rules in the log, and mark them slow.',
-    from: 5,
-  },
-  'turns-failed': {
-    says: 'Users get an apology instead of an answer: a rule threw, or a part of the cloud was ill. See the error and its rule in the log.',
-    from: 3,
-  },
-  'validations-failed': {
-    says: 'Users go on with values that nobody judged: a validation threw or was not done in time, or a part of the cloud was ill. See the error and its rule in the log.',
-    from: 3,
-  },
-  'callbacks-failed': {
-    says: 'Users get their late answers late: Kakao did not take callbacks, or sent URLs for them that are not its own. See the reason in the log of the worker and of the skill.',
-    from: 3,
-  },
-  'late-turns-lost': {
-    says: 'Users who were told to wait get no answer: late turns were given up. See the error in the log of the worker.',
-    from: 1,
-  },
-  'late-turns-waiting': {
-    says: 'Users who were told to wait get no answer in time: late turns stay in the queue for more than half of the minute that a callback lives. See how many workers run.',
-    from: 30,
-  },
-  'answers-repaired': {
-    says: 'Users get less than the bot said: an answer broke a rule of Kakao and was cut to what Kakao shows. See which rule of the bot in the log.',
-    from: 1,
-  },
-  'table-throttles': {
-    says: 'Users get an apology instead of an answer: DynamoDB throttled the sessions table. See its consumed capacity and whether one key is hot.',
-    from: 1,
-  },
-  'table-errors': {
-    says: 'Users get an apology instead of an answer: DynamoDB failed on its side. See the AWS Health Dashboard.',
-    from: 5,
-  },
-  'quiet-day': {
-    says: 'Nobody said anything to the bot for a day: the skill may be disconnected, or its URL or secret changed. Say something to the bot yourself.',
-    below: 1,
-  },
-} as const satisfies Readonly<Record<string, Kind>>;
-
-/** Every kind of alarm there is. */
-export const ALARM_KINDS: readonly AlarmKind[] = Object.keys(KINDS).filter((kind): kind is AlarmKind =>
-  Object.hasOwn(KINDS, kind),
-);
-
-/** What turns do to the table: the last is how a worker claims one. */
-const TABLE_OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem'];

@@ -25,7 +25,7 @@ export interface DomainSettings {
 /** A domain in front of an HTTP API, and its DNS record where its zone is ours. */
 export class CustomDomain extends Construct {
   readonly domainName: DomainName;
-  /** What must stand in DNS; undefined where it does. */
+  /** The record that DNS still needs; undefined where it has it. */
   readonly cname: { readonly name: string; readonly value: string } | undefined;
 
   constructor(scope: Construct, id: string, { name, certificateArn, hostedZone }: DomainSettings) {

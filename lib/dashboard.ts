@@ -1,106 +1,74 @@
-import type { IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Dashboard, GraphWidget, type IMetric, MathExpression, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Dashboard, type GraphWidget, MathExpression, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { METRICS } from '../lambda/aws/metric-names.ts';
-import { botMetric, FIVE_MINUTES, tableMetric } from './bot-metrics.ts';
 import type { FunctionName, GatewayFunction } from './gateway-function.ts';
+import { lateTurnGraphs } from './late-queue.ts';
+import { botMetric, graph, SUM } from './metrics.ts';
+import { type SessionsTable, sessionGraph, tableCostGraph, tableThrottles } from './sessions-table.ts';
+import { answerGraph, turnGraphs } from './turns.ts';
 
-/** What {@link GatewayDashboard} shows. */
+/** The parts of a gateway that its dashboard shows. */
 export interface GatewayDashboardProps {
   readonly bot: string;
-  readonly api: Pick<IHttpApi, 'metricServerError' | 'metricClientError' | 'metricCount'>;
+  readonly api: HttpApi;
   readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
-  readonly tableName: string;
+  readonly table: SessionsTable;
 }
 
 /** One page in CloudWatch: who talks, how fast and how well they are answered, and what costs money. */
 export class GatewayDashboard extends Construct {
-  constructor(scope: Construct, id: string, { bot, api, functions, tableName }: GatewayDashboardProps) {
+  constructor(scope: Construct, id: string, props: GatewayDashboardProps) {
     super(scope, id);
-    const ours = (names: readonly Parameters<typeof botMetric>[1][]) =>
-      names.map(name => botMetric(bot, name));
-    const each = Object.values(functions).map(({ lambda, node, memoryMb }, at) => ({
-      errors: lambda.metricErrors({ ...SUM, label: `errors of ${node.id}` }),
-      throttles: lambda.metricThrottles({ ...SUM, label: node.id }),
-      gigabyteSeconds: new MathExpression({
-        // One graph, so each has an id of its own.
-        expression: `ms${at} * ${memoryMb} / 1024 / 1000`,
-        usingMetrics: { [`ms${at}`]: lambda.metricDuration(SUM) },
-        label: node.id,
-        period: SUM.period,
-      }),
-    }));
+    const { bot, table } = props;
+    const markdown = `# ${bot}\nAlarms and what to do: docs/runbook.md`;
     new Dashboard(this, 'Dashboard', {
       widgets: [
-        [
-          new TextWidget({
-            markdown: `# ${bot}\nAlarms and what to do: docs/runbook.md`,
-            width: 24,
-            height: 2,
-          }),
-        ],
-        [
-          graph('Turns by protocol', [turnsByProtocol(bot)]),
-          graph('Answered in (ms)', percentiles(bot, METRICS.turnMs)),
-          graph(
-            'Deadline missed, put off to the worker',
-            ours([METRICS.deadlineMissed, METRICS.turnsDeferred]),
-          ),
-        ],
-        [
-          graph('Late answers', ours([METRICS.lateAnswered, METRICS.lateLost, METRICS.callbacksFailed])),
-          graph('Late answers took (ms)', percentiles(bot, METRICS.lateMs)),
-          graph(
-            "Answers that broke Kakao's rules",
-            ours([METRICS.answersRepaired, METRICS.answersShortened]),
-          ),
-        ],
-        [
-          graph('Sessions', ours([METRICS.sessionsCreated, METRICS.sessionConflicts])),
-          graph('Failed', [
-            ...ours([METRICS.turnsFailed, METRICS.validationsFailed]),
-            api.metricServerError({ ...SUM, label: 'API 5xx' }),
-            api.metricClientError({ ...SUM, label: 'API 4xx' }),
-            ...each.map(({ errors }) => errors),
-          ]),
-          graph('Throttled', [
-            ...each.map(({ throttles }) => throttles),
-            tableMetric(tableName, 'ReadThrottleEvents'),
-            tableMetric(tableName, 'WriteThrottleEvents'),
-          ]),
-        ],
-        [
-          graph('Cost: API requests', [api.metricCount(SUM)]),
-          graph(
-            'Cost: Lambda GB-seconds',
-            each.map(({ gigabyteSeconds }) => gigabyteSeconds),
-          ),
-          graph('Cost: DynamoDB units', [
-            tableMetric(tableName, 'ConsumedReadCapacityUnits'),
-            tableMetric(tableName, 'ConsumedWriteCapacityUnits'),
-          ]),
-        ],
+        [new TextWidget({ markdown, width: 24, height: 2 })],
+        [...turnGraphs({ bot })],
+        [...lateTurnGraphs(bot), answerGraph({ bot })],
+        [sessionGraph(bot), failures(props), throttles(props)],
+        [requestCost(props), lambdaCost(props), tableCostGraph(table)],
       ],
     });
   }
 }
 
-const SUM = { statistic: 'Sum', period: FIVE_MINUTES } as const;
-
-function graph(title: string, left: readonly IMetric[]): GraphWidget {
-  return new GraphWidget({ title, left: [...left], width: 8, height: 6 });
+function failures({ bot, api, functions }: GatewayDashboardProps): GraphWidget {
+  return graph('Failed', [
+    botMetric(bot, METRICS.turnsFailed),
+    botMetric(bot, METRICS.validationsFailed),
+    api.metricServerError({ ...SUM, label: 'API 5xx' }),
+    api.metricClientError({ ...SUM, label: 'API 4xx' }),
+    ...Object.values(functions).map(({ lambda, handler }) =>
+      lambda.metricErrors({ ...SUM, label: `errors of ${handler}` }),
+    ),
+  ]);
 }
 
-function percentiles(bot: string, name: typeof METRICS.turnMs | typeof METRICS.lateMs): readonly IMetric[] {
-  return ['p50', 'p99'].map(statistic => botMetric(bot, name, statistic).with({ label: statistic }));
+function throttles({ functions, table }: GatewayDashboardProps): GraphWidget {
+  return graph('Throttled', [
+    ...Object.values(functions).map(({ lambda, handler }) =>
+      lambda.metricThrottles({ ...SUM, label: handler }),
+    ),
+    ...tableThrottles(table),
+  ]);
 }
 
-/** Found, not listed: the functions alone know which protocols they speak. */
-function turnsByProtocol(bot: string): MathExpression {
-  return new MathExpression({
-    expression: `SEARCH('{${METRICS.namespace},Bot,Protocol} Bot="${bot}" MetricName="${METRICS.turns}"', 'Sum', 300)`,
-    usingMetrics: {},
-    label: '',
-    period: FIVE_MINUTES,
-  });
+function requestCost({ api }: GatewayDashboardProps): GraphWidget {
+  return graph('Cost: API requests', [api.metricCount(SUM)]);
+}
+
+function lambdaCost({ functions }: GatewayDashboardProps): GraphWidget {
+  const gigabyteSeconds = Object.values(functions).map(
+    ({ lambda, handler, memoryMb }, at) =>
+      new MathExpression({
+        // One graph, so each has an id of its own.
+        expression: `ms${at} * ${memoryMb} / 1024 / 1000`,
+        usingMetrics: { [`ms${at}`]: lambda.metricDuration(SUM) },
+        label: handler,
+        period: SUM.period,
+      }),
+  );
+  return graph('Cost: Lambda GB-seconds', gigabyteSeconds);
 }

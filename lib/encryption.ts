@@ -32,7 +32,7 @@ export function allowAlarms(scope: IConstruct, key: IKey): void {
   );
 }
 
-/** What the callers of a service need of the key that the service encrypts with. */
+/** The uses of a key that the callers of a service need, where the service encrypts with it. */
 const KEY_ACTIONS = {
   dynamodb: [
     'kms:Decrypt',

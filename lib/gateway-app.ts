@@ -3,8 +3,8 @@ import type { BotConfiguration, Configuration } from './configuration.ts';
 import { GatewayStack } from './gateway-stack.ts';
 import { SessionStack } from './session-stack.ts';
 
-/** What an app of gateways lives in. */
-export interface Surroundings {
+/** The AWS account and region that an app is deployed to. */
+export interface TargetAccount {
   /** Undefined where the credentials are not known yet. */
   readonly account: string | undefined;
   /** Of the credentials; the configuration's own goes before it. */
@@ -12,10 +12,10 @@ export interface Surroundings {
 }
 
 /** Adds two stacks for each bot: one that keeps its sessions, and one that keeps nothing. */
-export function addGateways(app: App, configuration: Configuration, surroundings: Surroundings): void {
+export function addGateways(app: App, configuration: Configuration, target: TargetAccount): void {
   const env = {
-    account: surroundings.account ?? Aws.ACCOUNT_ID,
-    region: configuration.region ?? surroundings.region ?? Aws.REGION,
+    account: target.account ?? Aws.ACCOUNT_ID,
+    region: configuration.region ?? target.region ?? Aws.REGION,
   };
   for (const bot of configuration.bots) addGateway(app, configuration.stage, bot, env);
   // Dashboards have come to take tags late: not every tool between here and CloudFormation knows it.

@@ -29,7 +29,7 @@ export const FUNCTION_NAMES = [
   'late-turn',
 ] as const satisfies readonly FunctionName[];
 
-/** What all functions of a gateway share. */
+/** The settings that all functions of a gateway share. */
 export interface FunctionSettings {
   /**
    * The file that exports the `bot` to run, from the working directory or absolute.
@@ -53,12 +53,10 @@ export interface FunctionSettings {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** What {@link GatewayFunction} is made from. */
+/** The properties of a {@link GatewayFunction}. */
 export interface GatewayFunctionProps extends FunctionSettings {
   /** The handler it runs: `lambda/handlers/<name>.ts`. */
   readonly handler: FunctionName;
-  /** The environment variables that its handler reads, and no others: they hold names, never a secret. */
-  readonly environment: Readonly<Partial<Record<(typeof ENVIRONMENT)[keyof typeof ENVIRONMENT], string>>>;
   /** When Lambda ends it, whatever it is doing. */
   readonly timeout: Duration;
   /** Its share of a processor grows with it. */
@@ -83,18 +81,20 @@ export interface GatewayFunctionProps extends FunctionSettings {
 /** One Node function whose role may write to its own log group and, until it is granted more, nothing else. */
 export class GatewayFunction extends Construct {
   readonly lambda: LambdaFunction;
+  readonly handler: FunctionName;
   readonly memoryMb: number;
   /** The alias `live`, where there is one: what callers must call then. */
   readonly alias: Alias | undefined;
 
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id);
-    const { handler, environment, timeout, memoryMb, scenario, tracing = false } = props;
+    const { handler, timeout, memoryMb, scenario, tracing = false } = props;
     const {
       provisionedConcurrency,
       reservedConcurrency,
       hasAlias = provisionedConcurrency !== undefined,
     } = props;
+    this.handler = handler;
     this.memoryMb = memoryMb;
     const logGroup = new LogGroup(this, 'Logs', logGroupPropsOf(props));
     // A role of CDK's making comes with AWSLambdaBasicExecutionRole, which may write to every log group.
@@ -107,7 +107,6 @@ export class GatewayFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: memoryMb,
       timeout,
-      environment,
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
@@ -124,10 +123,15 @@ export class GatewayFunction extends Construct {
     this.#acknowledge(role, tracing);
   }
 
-  /** What to call: the alias where there is one. */
+  /** The one to call: the alias where there is one. */
   get target(): IFunction {
     const { alias, lambda } = this;
     return isFunction(alias) ? alias : lambda;
+  }
+
+  /** Sets one of the environment variables that its handler reads: a name, never a secret. */
+  addEnvironment(name: (typeof ENVIRONMENT)[keyof typeof ENVIRONMENT], value: string): void {
+    this.lambda.addEnvironment(name, value);
   }
 
   #acknowledge(role: Role, tracing: boolean): void {

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import type { DomainSettings } from './custom-domain.ts';
 import { KakaoGateway, type KakaoGatewayProps } from './kakao-gateway.ts';
 
-/** What {@link GatewayStack} is made from: what its gateway is, with names and ids for what others made. */
+/** The properties of a {@link GatewayStack}: its gateway's, with names and ids for what others made. */
 export interface GatewayStackProps
   extends StackProps,
     Omit<KakaoGatewayProps, 'restApiKeySecret' | 'domain'> {

@@ -4,17 +4,17 @@ import { Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { FUNCTION_NAMES, type FunctionName, type GatewayFunction } from './gateway-function.ts';
 
-/** What {@link CanaryReleases} is made from. */
+/** The properties of {@link CanaryReleases}. */
 export interface CanaryReleasesProps {
   /** Each with its alias. */
   readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
-  /** What tells of a bad release of each. */
-  readonly alarms: Readonly<Record<FunctionName, readonly Alarm[]>>;
+  /** The alarms that tell of a bad release of each. */
+  readonly alarmsOf: (name: FunctionName) => readonly Alarm[];
 }
 
 /** Shifts a tenth of the calls to a new release, five minutes later the rest, and back when an alarm goes off. */
 export class CanaryReleases extends Construct {
-  constructor(scope: Construct, id: string, { functions, alarms }: CanaryReleasesProps) {
+  constructor(scope: Construct, id: string, { functions, alarmsOf }: CanaryReleasesProps) {
     super(scope, id);
     const application = new LambdaApplication(this, 'Application');
     for (const name of FUNCTION_NAMES) {
@@ -24,7 +24,7 @@ export class CanaryReleases extends Construct {
         application,
         alias,
         deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
-        alarms: [...alarms[name]],
+        alarms: [...alarmsOf(name)],
       });
       Validations.of(group).acknowledge({
         id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',

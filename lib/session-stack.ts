@@ -4,7 +4,7 @@ import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { SESSION_TABLE } from '../lambda/aws/session-table.ts';
 
-/** What {@link SessionStack} is made from. */
+/** The properties of a {@link SessionStack}. */
 export interface SessionStackProps extends StackProps {
   /**
    * Whether the table has a key of the account's own, which the gateway may use for what it keeps, too.
@@ -13,7 +13,7 @@ export interface SessionStackProps extends StackProps {
   readonly customerManagedKey?: boolean | undefined;
 }
 
-/** What must outlive every deployment: the users' sessions, which no change and no deletion of the stack takes along. */
+/** The users' sessions, which outlive every deployment: no change and no deletion of the stack takes them along. */
 export class SessionStack extends Stack {
   readonly table: TableV2;
   /** Rotated every year, and kept like the table: without it nobody reads a session. */

@@ -4,7 +4,7 @@ import { AWS_CONNECTION_TIMEOUT_MS, AWS_REQUEST_TIMEOUT_MS, AWS_TRIES } from '..
  * The configuration of every AWS client of a turn: a try that hangs is given up and repeated while Kakao still waits.
  * Without `throwOnRequestTimeout` the SDK only warns.
  */
-export const PATIENCE = {
+export const CLIENT_CONFIG = {
   maxAttempts: AWS_TRIES,
   requestHandler: {
     connectionTimeout: AWS_CONNECTION_TIMEOUT_MS,

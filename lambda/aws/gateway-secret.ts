@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 
 import { ConfigurationError, UnavailableError } from '../errors.ts';
+import { SECRET_REFRESH_MS } from '../turn/time-budget.ts';
 
 /** Tells whether a caller knows the gateway's secret. */
 export interface GatewaySecret {
@@ -29,9 +30,6 @@ const TRUSTED_MS = 2 * FRESH_MS;
 
 /** How soon it is read again after a wrong candidate or a failed read: a rotation counts at once, a guess costs little. */
 const RECHECK_MS = 10_000;
-
-/** How long a call waits for a newer secret while there is an older one. */
-const REFRESH_PATIENCE_MS = 500;
 
 /**
  * The secret in Secrets Manager, whose current and previous values are both accepted, so that a rotation needs no outage.
@@ -87,7 +85,7 @@ export function gatewaySecret(client: SecretsManagerClient, secretId: string): G
       const isKnown = isOneOf(known);
       refresh(isKnown ? FRESH_MS : RECHECK_MS);
       if (reading === undefined || (isKnown && Date.now() - knownAt < TRUSTED_MS)) return isKnown;
-      await atMost(REFRESH_PATIENCE_MS, reading);
+      await atMost(SECRET_REFRESH_MS, reading);
       return isOneOf(known);
     },
     pseudonymOf(userKey) {

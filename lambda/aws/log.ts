@@ -36,7 +36,19 @@ export interface LogEntry extends Partial<RequestIds> {
  * what can't be told is told to be so, and the line is written.
  */
 export function log(entry: LogEntry): void {
-  process.stdout.write(`${lineOf(entry)}\n`);
+  write(`${lineOf(entry)}\n`);
+}
+
+/** Takes a line of the log, its end included. */
+export type LogWriter = (line: string) => void;
+
+let write: LogWriter = line => {
+  process.stdout.write(line);
+};
+
+/** Has the log's lines written elsewhere than to standard output, from where CloudWatch takes them: for local runs. */
+export function writeLogBy(writer: LogWriter): void {
+  write = writer;
 }
 
 /** Has every line that is written meanwhile tell which request it is about. */

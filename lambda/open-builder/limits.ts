@@ -15,6 +15,7 @@ import {
   word,
 } from '../check/shape.ts';
 import type { Effect } from '../check/violation.ts';
+import { CALLBACK_LIVES_MS, KAKAO_WAITS_MS } from '../turn/time-budget.ts';
 
 /** What Kakao does about what it does not take. */
 export const EFFECTS = {
@@ -223,8 +224,8 @@ export const RULES = {
 
 /** What Kakao allows around an answer: milliseconds, times, users and rooms of a request. Sources: CB, GRP, EVT. */
 export const CALL_LIMITS = {
-  skillTimeoutMs: 5_000,
-  callbackValidMs: 60_000,
+  skillTimeoutMs: KAKAO_WAITS_MS,
+  callbackValidMs: CALLBACK_LIVES_MS,
   callbackValidMsGroup: 300_000,
   callbackUses: 1,
   eventUsers: 100,

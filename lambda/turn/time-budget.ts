@@ -1,32 +1,39 @@
-// Every number that "never late" is made of, as arithmetic on Kakao's limits. Names tell the unit; times of day are
-// epoch ms elsewhere, here are only lengths. `test/turn/time-budget.test.ts` states what must hold between them.
+// Every number that "never late" is made of, as arithmetic on Kakao's limits: a number that follows from others says so,
+// and one that stands for itself has its reason. All are lengths of time, and their names tell the unit.
+// `test/turn/time-budget.test.ts` states what must hold between them, and names the number that breaks it.
 
 /**
- * Kakao gives up on a skill after so long, and smart-chat did, too.
+ * How long Kakao waits for a skill, and smart-chat waited, from the user's word to the answer.
  * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/make_skill
  */
 export const KAKAO_WAITS_MS = 5_000;
 
 /**
- * A callback URL takes one answer, so long after the request that brought it.
+ * How long a callback URL of a private room takes its one answer, from the request that brought it.
  * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/ai_chatbot_callback_guide
  */
 export const CALLBACK_LIVES_MS = 60_000;
 
-/** Of Kakao's time, for the way from Kakao to API Gateway and back. */
-const NETWORK_MS = 700;
-
 /**
- * From API Gateway's receipt to our answer.
- * Kakao counts the network too, and a cold start spends the same five seconds.
+ * THE DEADLINE: from API Gateway's receipt to our answer. Of Kakao's time it leaves 700 ms for the way from Kakao to API
+ * Gateway and back; a cold start spends the same five seconds.
  */
-export const ANSWER_WITHIN_MS = KAKAO_WAITS_MS - NETWORK_MS;
+export const ANSWER_WITHIN_MS = KAKAO_WAITS_MS - 700;
 
-/** When API Gateway gives up on the function: past our own answer, and before Kakao does. */
+/** When API Gateway gives up on the function, past our own answer: 100 ms are left to its 503 to come before Kakao gives up. */
 export const INTEGRATION_TIMEOUT_MS = KAKAO_WAITS_MS - 100;
 
-/** When Lambda ends a function that answers Kakao: the outer net, for a call that nothing else ended. */
+/** When Lambda ends a function that answers Kakao, for a call that nothing else ended: as long again as Kakao waited for it. */
 export const FUNCTION_TIMEOUT_SECONDS = (2 * KAKAO_WAITS_MS) / 1_000;
+
+/** The time that deferring a turn takes before the deadline: one save and one send, over a connection yet to be made perhaps. */
+export const DEFER_MS = 500;
+
+/** When a rule is cut off where a worker can take its turn: deferring it still fits before the deadline. */
+export const RULE_WITHIN_MS = ANSWER_WITHIN_MS - DEFER_MS;
+
+/** From where on an answer is called slow, and the alarm counts it: before rules are cut off, or it would hardly ever go off. */
+export const SLOW_ANSWER_MS = RULE_WITHIN_MS - 300;
 
 /**
  * From API Gateway's receipt to a verdict. Kakao documents no allowance, and asks the user again where a cold start of
@@ -34,71 +41,80 @@ export const FUNCTION_TIMEOUT_SECONDS = (2 * KAKAO_WAITS_MS) / 1_000;
  */
 export const VALIDATE_WITHIN_MS = 2_000;
 
-/** The longest that asking one of Kakao's plugins may take of a turn. */
+/** The longest that asking one of Kakao's plugins may take of a turn: a rule still answers without what it did not get. */
 export const PLUGIN_TIMEOUT_MS = 2_000;
 
-/** To connect to a service of AWS: in one region, what has not answered by then will not. */
-export const AWS_CONNECTION_TIMEOUT_MS = 500;
-
-/** One try of a call to AWS: given up so early that another fits into {@link ANSWER_WITHIN_MS}. */
-export const AWS_REQUEST_TIMEOUT_MS = 1_000;
-
-/** The tries of a call to AWS; the deadline ends the last. */
+/** The tries of a call to AWS, the first one included; the deadline ends the last. */
 export const AWS_TRIES = 3;
 
-/** Deferring a turn that overran: one save and one send, over a connection yet to be made perhaps. */
-export const DEFER_MS = 500;
+/** The deadline's time in equal parts: each try may hang for one, and the turn itself has the last. */
+const AWS_PARTS = AWS_TRIES + 1;
 
-/** Marking a turn as deferred, about. */
+/** One try of a call to AWS, its connection included, in whole tenths of a second: a part of the deadline's time. */
+export const AWS_REQUEST_TIMEOUT_MS = (ANSWER_WITHIN_MS - (ANSWER_WITHIN_MS % (100 * AWS_PARTS))) / AWS_PARTS;
+
+/** To connect to a service of AWS, of a try's time the half: in one region, what has not answered by then will not. */
+export const AWS_CONNECTION_TIMEOUT_MS = AWS_REQUEST_TIMEOUT_MS / 2;
+
+/** The longest that a call waits for a newer secret while there is an older one: as long as for a connection. */
+export const SECRET_REFRESH_MS = AWS_CONNECTION_TIMEOUT_MS;
+
+/** Marking a turn as deferred, about: one save over a connection that is there. */
 export const MARK_MS = 20;
 
 /** The longest pause before a turn that met another tries again: a random part of a time that doubles. */
 export const LONGEST_PAUSE_MS = 800;
 
-/** How long a late reply is worth telling, unless its rule says otherwise. */
+/** How long a repeated delivery of a turn is recognised: far longer than any client of a 5 s protocol retries. */
+export const REMEMBER_TURN_MS = 60_000;
+
+/** How long a late reply is worth telling, unless its rule says otherwise: about as long as somebody looks at a chat. */
 export const WORTH_MS = 10 * 60_000;
 
-/** When a late turn is answered at the latest, if only by an apology: from its request. */
+/** From a late turn's request to its answer, if only an apology: the rest of the callback's life is for saving and posting. */
 export const LATE_ANSWER_WITHIN_MS = CALLBACK_LIVES_MS - 10_000;
 
-/** From its request; a post of a callback that starts later would not arrive. */
+/** From a late turn's request to the end of the last try to post it: what is under way then arrives in the callback's life. */
 export const POST_UNTIL_MS = CALLBACK_LIVES_MS - 2_000;
 
-/** From the answer that tells to wait: Kakao refuses a callback that overtakes it. */
+/** From the answer that tells to wait to the first post: Kakao refuses a callback that overtakes that answer. */
 export const POST_NOT_BEFORE_MS = 1_000;
 
 /** One try of a post to Kakao. */
 export const POST_TIMEOUT_MS = 3_000;
 
-/** The pause before the second try; it doubles. */
+/** The pause before the second try of a post; it doubles. */
 export const FIRST_POST_PAUSE_MS = 250;
 
-/** The least that SQS allows, and as long as a callback lives. */
+/** How long the late queue keeps a turn: as long as its callback lives, and the least that SQS allows. */
 export const QUEUE_RETENTION_SECONDS = CALLBACK_LIVES_MS / 1_000;
 
-/** When a turn whose worker died comes to another; no less than the worker's timeout, or Lambda refuses it. */
-export const QUEUE_VISIBILITY_SECONDS = 30;
+/** When a turn whose worker died comes to another: at half of the callback's life, so that there is time for a second one. */
+export const QUEUE_VISIBILITY_SECONDS = CALLBACK_LIVES_MS / 2 / 1_000;
 
-/** When Lambda ends a worker. */
+/** When Lambda ends a worker: 2 s before another gets its turn, so that never two are at work on one. */
 export const WORKER_TIMEOUT_SECONDS = QUEUE_VISIBILITY_SECONDS - 2;
 
-/** Of a worker's time, for saving and posting. */
-export const FINISH_MS = 4_000;
+/** From where on a turn waits long in the queue, and the alarm goes off: at half of the callback's life. */
+export const SLOW_QUEUE_SECONDS = CALLBACK_LIVES_MS / 2 / 1_000;
 
-/** Of that, for keeping a reply that Kakao does not take. */
+/** The time of a worker's to keep a reply that Kakao does not take: one save. */
 export const KEEP_MS = 1_000;
 
-/** The longest pause of a worker, when the user said something meanwhile. */
+/** The time of a worker's that its rule does not get: one try of a post, and keeping the reply that it did not deliver. */
+export const FINISH_MS = POST_TIMEOUT_MS + KEEP_MS;
+
+/** The rule's part of a fresh worker's time, where Kakao's minute leaves as much. */
+export const LATE_RULE_WITHIN_MS = WORKER_TIMEOUT_SECONDS * 1_000 - FINISH_MS;
+
+/** The longest pause of a worker before it saves again, when the user said something meanwhile. */
 export const WORKER_PAUSE_MS = 50;
 
-/** When a late turn that is not answered must be lost: its queue has forgotten it by then. */
-export const LOST_AFTER_MS = QUEUE_RETENTION_SECONDS * 1_000 + 5_000;
+/** From its request to when a late turn without an answer is lost: Kakao waited, then the queue kept it to its end. */
+export const LOST_AFTER_MS = KAKAO_WAITS_MS + QUEUE_RETENTION_SECONDS * 1_000;
 
 /** How far in the past a lease that nobody has begins: further than two machines' clocks differ. */
 export const FREE_SINCE_MS = 60_000;
 
-/** When the lease of a lost turn is forgotten. */
+/** When the lease of a lost turn is forgotten: long after any worker could come. */
 export const FORGET_LEASE_MS = 10 * 60_000;
-
-/** How long a repeated delivery of a turn is recognised: far longer than any client of a 5 s protocol retries. */
-export const REMEMBER_TURN_MS = 60_000;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { log } from '../../lambda/aws/log.ts';
+import { log, writeLogBy } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
 import type { Verdict } from '../../lambda/bot/validation.ts';
 import { GatewayError, UnavailableError } from '../../lambda/errors.ts';
@@ -24,6 +24,29 @@ beforeEach(() => {
 
 afterEach(() => {
   jest.restoreAllMocks();
+});
+
+describe('where the log goes', () => {
+  afterEach(() => writeLogBy(line => process.stdout.write(line)));
+
+  test('is standard output, a line of JSON each', () => {
+    log({ level: 'info', what: 'first' });
+    log({ level: 'warn', what: 'second' });
+    expect(written.map(line => [line.endsWith('}\n'), JSON.parse(line).what])).toEqual([
+      [true, 'first'],
+      [true, 'second'],
+    ]);
+  });
+
+  test('is a writer of a local run in its place, which gets the same lines', () => {
+    log({ level: 'info', what: 'told' });
+    const lines: string[] = [];
+    writeLogBy(line => lines.push(line));
+    log({ level: 'info', what: 'told' });
+    const withoutTime = (line = '') => line.replace(/"time":"[^"]*"/, '');
+    expect(written).toHaveLength(1);
+    expect(lines.map(withoutTime)).toEqual(written.map(withoutTime));
+  });
 });
 
 describe('the log', () => {

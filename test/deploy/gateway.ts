@@ -1,8 +1,6 @@
+import { KAKAO_WAITS_MS } from '../../lambda/turn/time-budget.ts';
 import { targetOf } from '../../tools/doctor/target.ts';
 import { type Answer, type Visitor, visitor } from '../../tools/doctor/visit.ts';
-
-/** Kakao waits no longer, for either protocol. */
-const KAKAO_WAITS_MS = 5_000;
 
 /** A gateway that was deployed, and how Kakao calls it. */
 export interface Gateway {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { bot } from '../../lambda/scenario.ts';
-import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
+import { ANSWER_WITHIN_MS, CALLBACK_LIVES_MS, LOST_AFTER_MS } from '../../lambda/turn/time-budget.ts';
 import { type CallbackSink, startCallbackSink } from '../kit/callback-sink.ts';
 import { messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
 import { failuresIn, npmStart, type StartedGateway } from '../kit/npm-start.ts';
@@ -15,10 +15,7 @@ const WORK_MS = '0-20000';
  */
 const READING = 5;
 const MOST_READING_MS = 5_000;
-/** Kakao takes a callback for a minute; by then a turn that is not answered is lost. */
-const CALLBACK_MS = 60_000;
-const LOST_MS = 65_000;
-/** How late a timer of a busy process may be, of what API Gateway has left of its own 4.9 s. */
+/** How late a timer of a busy process may be, of what API Gateway has left of its own time. */
 const TIMER_MS = 200;
 /** One process plays all of AWS: on a busy machine it misses a deadline now and then, and says so at once. */
 const MOST_REFUSED = 0.02;
@@ -29,7 +26,7 @@ let gateway: StartedGateway;
 
 type Runs = Readonly<Record<'callback' | 'room' | 'smart-chat', Promise<Seen[]>>>;
 
-/** What one user saw, in order. */
+/** The answers that one user saw, in order. */
 interface Seen {
   readonly answers: string[];
   readonly problems: readonly string[];
@@ -68,7 +65,7 @@ async function collect(seen: Seen, say: (words: string) => Promise<unknown>): Pr
   await tap();
   await pause(21_000 + Math.random() * 5_000 - early);
   await tap();
-  while (!isRefused(seen) && recommendations(seen.answers) === 0 && Date.now() - askedAt < LOST_MS) {
+  while (!isRefused(seen) && recommendations(seen.answers) === 0 && Date.now() - askedAt < LOST_AFTER_MS) {
     await pause(2_000);
     await tap();
   }
@@ -132,7 +129,8 @@ describe(`${TURNS} slow turns of 0 to 20 s, ${USERS} users at once, are answered
           later(
             (async () => {
               const startedAt = Date.now();
-              while (sink.postsTo(url).length === 0 && Date.now() - startedAt < CALLBACK_MS) await pause(200);
+              while (sink.postsTo(url).length === 0 && Date.now() - startedAt < CALLBACK_LIVES_MS)
+                await pause(200);
               await pause(300);
               for (const post of sink.postsTo(url)) seen.answers.push(JSON.stringify(post.json));
               return seen;

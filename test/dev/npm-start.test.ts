@@ -48,6 +48,13 @@ describe('npm start', () => {
     expect(stdout).toContain('아메리카노');
   });
 
+  test('tells of each turn in words, and no JSON', async () => {
+    await skill(saying('담기 라떼', 'told'));
+    const [, afterStart = ''] = gateway.printed().split('Ctrl-C stops.');
+    expect(afterStart).toMatch(/^ {4}hears .*담기.*: turn answered$/m);
+    expect(afterStart).not.toContain('{"');
+  });
+
   test("prints a URL for a parameter's validation API that needs no header", async () => {
     const url = /http\S+\/open-builder\/validation\S+/.exec(gateway.printed())?.[0] ?? '';
     const [body] = samplesOf('open-builder/requests').filter(({ name }) => name.startsWith('23'));

@@ -10,7 +10,7 @@ export function drawnLines(text: string): string[] {
   return lines.length > 12 ? [...lines.slice(0, 1), '⋮', ...lines.slice(-1)] : lines;
 }
 
-/** What smart-chat shows, as docs/replies.md draws it: the bubble, the keys instead of an input line, what is lost. */
+/** A message of smart-chat's as docs/replies.md draws it: the bubble, the keys instead of an input line, what is lost. */
 export function drawnMessage({ message, keyboard }: MessageResponse, lost: readonly Loss[]): string {
   const { text, photo, message_button: link } = message;
   const bubble = [

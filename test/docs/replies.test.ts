@@ -38,7 +38,7 @@ const HIDDEN = new Set([
   'webLinkUrl',
 ]);
 
-/** What the user of a section's first rule sees, and how the section draws it. */
+/** The first rule of each section, and how the section draws its answer. */
 const sections = PAGES.flatMap(file =>
   read(file)
     .split(/^#+ /m)

@@ -18,7 +18,7 @@ import {
 /** The bot whose rules the page shows. */
 export const bot = new Bot({ session: () => ({}) });
 
-/** What the page calls long: more than three bubbles hold. */
+/** A text that the page calls long: more than three bubbles hold. */
 const TERMS = Array.from(
   { length: 120 },
   (_, n) => `제${n + 1}조 포인트는 적립한 날부터 1년 동안 쓸 수 있어요.`,

@@ -2,14 +2,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
 import { log } from '../../lambda/aws/log.ts';
 import { METRICS } from '../../lambda/aws/metric-names.ts';
-import { ALARM_KINDS, type AlarmKind } from '../../lib/alarms.ts';
+import { RULE_WITHIN_MS, SLOW_ANSWER_MS, SLOW_QUEUE_SECONDS } from '../../lambda/turn/time-budget.ts';
 import { FUNCTION_NAMES } from '../../lib/gateway-function.ts';
+import { ALARM_NAMES, type AlarmName } from '../../lib/kakao-gateway.ts';
 import { metricsIn, takeStdout } from '../kit/stdout.ts';
 import { EVERYTHING, functionIdOf, propertiesOf, synth } from './synth.ts';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
-/** Until when a rule may answer where a worker takes what overruns. */
-const RULE_IS_CUT_AT_MS = 3_800;
 const synthesised = synth();
 const { gateway } = synthesised;
 const everything = synth(EVERYTHING);
@@ -18,7 +17,7 @@ const loud = everything.gateway;
 interface Meant {
   readonly namespace: string;
   readonly metric: string | readonly string[];
-  /** What the alarm's dimensions are the values of. */
+  /** The names of the alarm's dimensions. */
   readonly by: readonly string[];
   readonly from?: number;
   readonly below?: number;
@@ -40,7 +39,7 @@ const ofBot = (metric: string, from: number): Meant => ({
 const ofFunction = { namespace: 'AWS/Lambda', by: ['FunctionName'], statistic: 'Sum', periodSeconds: 300 };
 const ofTable = { namespace: 'AWS/DynamoDB', statistic: 'Sum', periodSeconds: 300 };
 
-const MEANT: Readonly<Record<AlarmKind, Meant>> = {
+const MEANT: Readonly<Record<AlarmName, Meant>> = {
   'api-errors': {
     namespace: 'AWS/ApiGateway',
     metric: '5xx',
@@ -59,7 +58,12 @@ const MEANT: Readonly<Record<AlarmKind, Meant>> = {
   },
   'function-errors': { ...ofFunction, metric: 'Errors', from: 1, count: 4 },
   'function-throttles': { ...ofFunction, metric: 'Throttles', from: 1, count: 4 },
-  'slow-answers': { ...ofBot('TurnMs', 3_500), statistic: 'p99', periodSeconds: 60, periods: [3, 5] },
+  'slow-answers': {
+    ...ofBot('TurnMs', SLOW_ANSWER_MS),
+    statistic: 'p99',
+    periodSeconds: 60,
+    periods: [3, 5],
+  },
   'deadline-missed': ofBot('DeadlineMissed', 5),
   'turns-failed': ofBot('TurnsFailed', 3),
   'validations-failed': ofBot('ValidationsFailed', 3),
@@ -69,7 +73,7 @@ const MEANT: Readonly<Record<AlarmKind, Meant>> = {
     namespace: 'AWS/SQS',
     metric: 'ApproximateAgeOfOldestMessage',
     by: ['QueueName'],
-    from: 30,
+    from: SLOW_QUEUE_SECONDS,
     statistic: 'Maximum',
     periodSeconds: 60,
   },
@@ -100,10 +104,10 @@ const MEANT: Readonly<Record<AlarmKind, Meant>> = {
 
 const kindOf = ({ AlarmDescription }: { AlarmDescription: string }): string =>
   /docs\/runbook\.md#([a-z-]+)$/.exec(AlarmDescription)?.[1] ?? '';
-const alarmsOf = (kind: AlarmKind, { template } = loud) =>
+const alarmsOf = (kind: AlarmName, { template } = loud) =>
   propertiesOf(template, ALARM).filter(alarm => kindOf(alarm) === kind);
 
-describe.each(ALARM_KINDS)('the alarm %s', kind => {
+describe.each(ALARM_NAMES)('the alarm %s', kind => {
   const meant = MEANT[kind];
 
   test('watches what it says', () => {
@@ -140,7 +144,7 @@ describe.each(ALARM_KINDS)('the alarm %s', kind => {
 
 describe('the alarms', () => {
   test('are all known', () => {
-    for (const alarm of propertiesOf(loud.template, ALARM)) expect(ALARM_KINDS).toContain(kindOf(alarm));
+    for (const alarm of propertiesOf(loud.template, ALARM)) expect(ALARM_NAMES).toContain(kindOf(alarm));
   });
 
   test('look at every function', () => {
@@ -161,7 +165,7 @@ describe('the alarms', () => {
 
   test('go off at what a rule can reach before it is cut, but not for one slow minute', () => {
     for (const { Threshold, EvaluationPeriods, DatapointsToAlarm } of alarmsOf('slow-answers')) {
-      expect(Threshold).toBeLessThan(RULE_IS_CUT_AT_MS);
+      expect(Threshold).toBeLessThan(RULE_WITHIN_MS);
       expect(DatapointsToAlarm).toBe(3);
       expect(EvaluationPeriods).toBe(5);
     }
@@ -336,7 +340,7 @@ describe.each(['docs/runbook.md', 'docs/runbook.ko.md'])('%s', file => {
 
   test('has a section for each alarm, under the name that the alarm gives, and no others', () => {
     const sections = [...page.matchAll(/^### ([a-z-]+)$/gm)].map(([, name]) => name);
-    expect(sections).toEqual(ALARM_KINDS);
+    expect(sections).toEqual(ALARM_NAMES);
   });
 
   test('finds functions that ran out of time, which leave no text in JSON logs', () => {

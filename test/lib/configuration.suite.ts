@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { type BotConfiguration, ContextError, configurationOf } from '../../lib/configuration.ts';
+import { type BotConfiguration, configurationOf } from '../../lib/configuration.ts';
+import { ContextError } from '../../lib/context-key.ts';
 import { EVERYTHING } from './synth.ts';
 
 const FLOWERS = 'test/lib/flower-shop.ts';

@@ -7,7 +7,13 @@ import { CALLBACK_ORIGINS, ENVIRONMENT, PLUGIN_ORIGINS, REST_API_KEY } from '../
 import { SECRET_HEADER } from '../../lambda/aws/http.ts';
 import { LATE_QUEUE } from '../../lambda/aws/late-queue-settings.ts';
 import { type HandlerName, isRouteKey, routeKeys, routes } from '../../lambda/routes.ts';
-import { ANSWER_WITHIN_MS, LATE_ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
+import {
+  ANSWER_WITHIN_MS,
+  FUNCTION_TIMEOUT_SECONDS,
+  INTEGRATION_TIMEOUT_MS,
+  KAKAO_WAITS_MS,
+  LATE_ANSWER_WITHIN_MS,
+} from '../../lambda/turn/time-budget.ts';
 import type { FunctionName } from '../../lib/gateway-function.ts';
 import { KakaoGateway } from '../../lib/kakao-gateway.ts';
 import { bareStack, functionIdOf, propertiesOf as propertiesIn, synth } from './synth.ts';
@@ -29,7 +35,7 @@ function functionOf(handler: FunctionName) {
   return { id, properties };
 }
 
-/** What a function's role allows: resources by action. */
+/** The rights of a function's role: resources by action. */
 function allowedTo(handler: FunctionName): Record<string, unknown> {
   const roleId = functionOf(handler).properties.Role['Fn::GetAtt'][0];
   const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
@@ -64,7 +70,8 @@ describe('the API', () => {
     'waits for the answer, but neither longer than Kakao nor as long as the function may run (%#)',
     ({ TimeoutInMillis, PayloadFormatVersion }) => {
       expect(TimeoutInMillis).toBeGreaterThan(ANSWER_WITHIN_MS);
-      expect(TimeoutInMillis).toBeLessThan(5_000);
+      expect(TimeoutInMillis).toBe(INTEGRATION_TIMEOUT_MS);
+      expect(TimeoutInMillis).toBeLessThan(KAKAO_WAITS_MS);
       for (const handler of handlers) {
         expect(functionOf(handler).properties.Timeout * 1_000).toBeGreaterThan(TimeoutInMillis);
       }
@@ -75,7 +82,7 @@ describe('the API', () => {
   test.each(handlers)(
     'is not outlived by the function %s for long: what hangs is paid, and keeps its place',
     handler => {
-      expect(functionOf(handler).properties.Timeout).toBe(10);
+      expect(functionOf(handler).properties.Timeout).toBe(FUNCTION_TIMEOUT_SECONDS);
     },
   );
 

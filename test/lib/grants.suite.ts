@@ -36,7 +36,7 @@ const SECRETS: Readonly<Record<string, { arn: string; value: string }>> = {
   },
 };
 
-/** What CloudFormation knows a resource by. */
+/** The names by which CloudFormation knows a resource. */
 function named(id: string): { readonly ref: string; readonly arn: string } {
   const [type] = Object.values(templates).flatMap(({ Resources }) => Resources[id]?.Type ?? []);
   const { arn: secret = '' } = SECRETS['gateway-secret'] ?? {};
@@ -69,7 +69,7 @@ const resolve = resolver({
   },
 });
 
-/** What a function is told, and what its role allows, by the template. */
+/** The environment of a function and the rights of its role, by the template. */
 function deployed(name: FunctionName) {
   const made = Object.entries<Resource>(resources).find(
     ([id, { Type }]) =>
@@ -92,7 +92,7 @@ interface Resource {
   readonly Properties: any;
 }
 
-/** What no function asks for itself, though its role must allow it. */
+/** The rights that no function uses itself, though its role must have them. */
 const NOT_OURS: Readonly<Record<string, string>> = {
   'logs:CreateLogStream': 'Lambda itself writes what a function says to its log.',
   'logs:PutLogEvents': 'Lambda itself writes what a function says to its log.',

@@ -42,7 +42,7 @@ describe('memory and concurrency', () => {
 });
 
 describe('releases', () => {
-  /** What the API calls, in no order, and what the queue calls. */
+  /** The functions that the API calls, in no order, and those that the queue calls. */
   const calledBy = ({ gateway: { template } }: typeof plain) => ({
     api: new Set(
       propertiesOf(template, 'AWS::ApiGatewayV2::Integration').map(one => JSON.stringify(one.IntegrationUri)),

@@ -37,7 +37,7 @@ export const EVERYTHING = {
   restApiKeySecretName: 'kakao/rest-api-key',
 } as const satisfies Context;
 
-/** What CDK makes beside the templates, for its own tools, takes longer than they do, and no test reads it. */
+/** The files that CDK makes beside the templates, for its own tools: they take longer than those do, and no test reads them. */
 const UNREAD = { treeMetadata: false, stackTraces: false } as const;
 
 /** The app of bin/gateway.ts with the flags of cdk.json, but for the functions' code and, unless wanted, CDK's checks. */
@@ -92,7 +92,7 @@ function synthAtHome(context: Context): App {
   }
 }
 
-/** What a template's resources of a type are made from. @throws when there is none */
+/** The properties of a template's resources of a type. @throws when there is none */
 export function propertiesOf(template: Template, type: string) {
   const found = Object.values(template.findResources(type)).map(({ Properties }) => Properties);
   if (found.length === 0) throw new Error(`there is no ${type}: what is said of each would be said of none`);

@@ -3,7 +3,7 @@ import { Bot } from '../../lambda/bot/bot.ts';
 import { DeadlineError } from '../../lambda/errors.ts';
 import type { DeferredTurn } from '../../lambda/turn/late-turn.ts';
 import { EMPTY_SESSION, MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
-import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
+import { ANSWER_WITHIN_MS, RULE_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { simulateTime } from '../kit/simulated-time.ts';
 import { saying, take, USER } from '../kit/turns.ts';
 
@@ -78,10 +78,10 @@ describe('a rule that overruns, where a worker takes it', () => {
   test('has the time until the deadline but for what deferring takes', async () => {
     const asked = new Bot({ session: () => ({}) }).fallback(turn => `${turn.deadline.remainingMs()}`);
     expect(await take(asked, store, saying('얼마나?'), { withinMs: ANSWER_WITHIN_MS })).toMatchObject({
-      answer: '4300',
+      answer: `${ANSWER_WITHIN_MS}`,
     });
     expect(await take(asked, store, saying('얼마나?'), { withinMs: ANSWER_WITHIN_MS, defer })).toMatchObject({
-      answer: '3800',
+      answer: `${RULE_WITHIN_MS}`,
     });
   });
 
@@ -96,7 +96,7 @@ describe('a rule that overruns, where a worker takes it', () => {
 
   test('is left to a worker when a conflict leaves no time to run it again', async () => {
     const slow = new Bot({ session: () => ({ count: 0 }) }).fallback(async turn => {
-      await pause(3_000);
+      await pause(RULE_WITHIN_MS * 0.8);
       return `${++turn.session.count}`;
     });
     const taken = Promise.all(

@@ -1,3 +1,4 @@
+import { KAKAO_WAITS_MS } from '../../lambda/turn/time-budget.ts';
 import { type ConnectionCheck, checkConnection, checkTls } from './connection.ts';
 import {
   callbackBody,
@@ -63,9 +64,6 @@ export interface Section {
   readonly id: SectionId;
   readonly checked: readonly Checked[];
 }
-
-/** What Kakao waits for a skill and for smart-chat alike, in ms. */
-export const KAKAO_WAITS_MS = 5_000;
 
 /** Kakao's line to the gateway may be slower than ours by this part of its patience. */
 const RESERVE = 0.3;

@@ -1,5 +1,6 @@
+import { KAKAO_WAITS_MS } from '../../lambda/turn/time-budget.ts';
 import { visible } from '../terminal.ts';
-import { type Checked, KAKAO_WAITS_MS, type Section } from './examine.ts';
+import type { Checked, Section } from './examine.ts';
 import type { Target } from './target.ts';
 import type { Mark } from './verdict.ts';
 import { CHECKS, type Language, SECTIONS, sentenceOf } from './words.ts';

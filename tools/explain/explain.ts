@@ -1,5 +1,6 @@
 import type { Table } from '../../lambda/check/shape.ts';
 import type { Effect, Limit, Rule, Violation } from '../../lambda/check/violation.ts';
+import { editDistance } from '../../lib/edit-distance.ts';
 
 /** A sentence in both languages. */
 export interface Sentence {
@@ -139,18 +140,5 @@ const TYPES: Readonly<Record<string, Sentence>> = {
 /** The known name that a misspelt one is at most two letters, or its own case and underscores, away from. */
 function nearest(name: string, known: readonly string[]): string | undefined {
   const bare = (text: string): string => text.toLowerCase().replace(/[_-]/g, '');
-  return known.find(one => bare(one) === bare(name)) ?? known.find(one => distance(one, name) <= 2);
-}
-
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (const [line, letter] of [...one].entries()) {
-    const next = [line + 1];
-    for (let at = 0; at < other.length; at++) {
-      const swap = (row[at] ?? 0) + (other[at] === letter ? 0 : 1);
-      next.push(Math.min(swap, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+  return known.find(one => bare(one) === bare(name)) ?? known.find(one => editDistance(one, name) <= 2);
 }

@@ -1,0 +1,131 @@
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Duration } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { ENVIRONMENT } from '../lambda/aws/environment.ts';
+import type { HandlerName } from '../lambda/routes.ts';
+import { FUNCTION_TIMEOUT_SECONDS, WORKER_TIMEOUT_SECONDS } from '../lambda/turn/time-budget.ts';
+import type { AlarmKinds } from './alarms.ts';
+import {
+  type FunctionName,
+  type FunctionSettings,
+  GatewayFunction,
+  type GatewayFunctionProps,
+} from './gateway-function.ts';
+import type { LateQueue } from './late-queue.ts';
+import { SUM } from './metrics.ts';
+import { grantGatewaySecret, grantRestApiKey, type RestApiKeySecret } from './secrets.ts';
+import { grantSessions, type SessionsTable } from './sessions-table.ts';
+
+/** The size of the functions, and what they may do. */
+export interface FunctionsSettings extends FunctionSettings {
+  /** Where sessions are kept: a table of this bot alone, with the key and the time to live of `SESSION_TABLE`. */
+  readonly sessionsTable: SessionsTable;
+  /**
+   * Memory of each function that Kakao calls, 128 to 10240; its share of a processor grows with it.
+   * @default 512
+   */
+  readonly memoryMb?: number | undefined;
+  /**
+   * Memory of the worker, 128 to 10240; it mostly waits, and waiting is paid by the memory.
+   * @default 256
+   */
+  readonly workerMemoryMb?: number | undefined;
+  /**
+   * How many of each function that Kakao calls are kept started, by an alias `live`; paid whether called or not.
+   * @default none: the first call of a quiet hour waits for a start
+   */
+  readonly provisionedConcurrency?: number | undefined;
+  /**
+   * How many of each function that Kakao calls may run at once, taken from the account's own limit.
+   * @default as many as the account has left
+   */
+  readonly reservedConcurrency?: number | undefined;
+  /**
+   * How many late turns are worked on at once, 2 to 1000: one more waits its turn while its callback runs out.
+   * @default 100
+   */
+  readonly lateTurnsAtOnce?: number | undefined;
+  /**
+   * The REST API key of the Kakao Developers app behind the bot, as plain text: for bots that ask the 프로필 and
+   * 위치 plugins. Read only by the functions that run rules.
+   * @default none: then every such question is answered "no-key"
+   */
+  readonly restApiKeySecret?: RestApiKeySecret | undefined;
+  /**
+   * Whether a release is shifted by aliases `live`: a tenth of the calls for five minutes, and back when an alarm
+   * goes off.
+   * @default false: all calls at once
+   */
+  readonly canary?: boolean | undefined;
+}
+
+/** The parts of a gateway that its functions share. */
+export interface SharedParts {
+  readonly botName: string;
+  readonly secret: Secret;
+  readonly lateQueue: LateQueue;
+}
+
+/** Adds the functions that Kakao calls and the worker, each with the rights and the environment that it needs. */
+export function addFunctions(
+  scope: Construct,
+  settings: FunctionsSettings,
+  { botName, secret, lateQueue }: SharedParts,
+): Readonly<Record<FunctionName, GatewayFunction>> {
+  const { memoryMb = 512, workerMemoryMb = 256, lateTurnsAtOnce = 100 } = settings;
+  const { reservedConcurrency, provisionedConcurrency } = settings;
+  const calledByKakao = (handler: HandlerName): GatewayFunction => {
+    const timeout = Duration.seconds(FUNCTION_TIMEOUT_SECONDS);
+    const size = { timeout, memoryMb, reservedConcurrency, provisionedConcurrency };
+    const made = addFunction(scope, handler, botName, settings, size);
+    grantGatewaySecret(made, secret);
+    if (handler !== 'validation') lateQueue.grantSend(made);
+    return made;
+  };
+  const openBuilder = calledByKakao('open-builder');
+  const smartChat = calledByKakao('smart-chat');
+  const validation = calledByKakao('validation');
+  const worker = addFunction(scope, 'late-turn', botName, settings, {
+    timeout: Duration.seconds(WORKER_TIMEOUT_SECONDS),
+    memoryMb: workerMemoryMb,
+  });
+  lateQueue.deliverTo(worker, lateTurnsAtOnce);
+  return { 'open-builder': openBuilder, 'smart-chat': smartChat, validation, 'late-turn': worker };
+}
+
+function addFunction(
+  scope: Construct,
+  handler: FunctionName,
+  botName: string,
+  settings: FunctionsSettings,
+  size: Omit<GatewayFunctionProps, 'handler' | 'hasAlias' | keyof FunctionSettings>,
+): GatewayFunction {
+  const { sessionsTable, restApiKeySecret, canary, scenario, logRetention, tracing, encryptionKey } =
+    settings;
+  const made = new GatewayFunction(scope, handler, {
+    ...size,
+    ...{ handler, scenario, logRetention, tracing, encryptionKey },
+    ...(canary && { hasAlias: true }),
+  });
+  made.addEnvironment(ENVIRONMENT.botName, botName);
+  grantSessions(made, sessionsTable, encryptionKey);
+  // smart-chat has no parameters, and so no plugins.
+  if (restApiKeySecret && handler !== 'smart-chat') grantRestApiKey(made, restApiKeySecret);
+  return made;
+}
+
+/** The alarms on each function. */
+export const FUNCTION_ALARMS = {
+  'function-errors': {
+    says: 'Users get no answer: a function crashed, ran out of memory or time, or could not start. See its log group.',
+    from: 1,
+    watches: ({ lambda, handler }) => [
+      { metric: lambda.metricErrors(SUM), of: handler, ofRelease: [handler] },
+    ],
+  },
+  'function-throttles': {
+    says: 'Users get no answer: Lambda refused to start a function, for want of concurrency. See the concurrency of the account and the function.',
+    from: 1,
+    watches: ({ lambda, handler }) => [{ metric: lambda.metricThrottles(SUM), of: handler }],
+  },
+} as const satisfies AlarmKinds<GatewayFunction>;

@@ -1,0 +1,46 @@
+import { ContextError } from './context-key.ts';
+import { editDistance } from './edit-distance.ts';
+import type { Values } from './settings.ts';
+
+/**
+ * Refuses a key that is one of ours but for a mistake: other tools keep their keys in the context, too.
+ * @throws ContextError naming the key that is meant
+ */
+export function refuseMisspelt(context: Values, known: readonly string[]): void {
+  for (const key of Object.keys(context)) {
+    if (known.includes(key)) continue;
+    const meant = meantBy(key, known);
+    if (meant === undefined) continue;
+    throw new ContextError(`the context "${key}" is unknown: did you mean "${meant}"?`);
+  }
+}
+
+/** Our keys under the names that others have for them. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  memory: 'memoryMb',
+  memorySize: 'memoryMb',
+  retention: 'logRetentionDays',
+  concurrency: 'reservedConcurrency',
+  email: 'alarmEmail',
+  phone: 'alarmPhone',
+  domain: 'domainName',
+  certificate: 'certificateArn',
+  kms: 'customerManagedKey',
+  xray: 'tracing',
+};
+
+/** The known key that is meant by another, if one is. */
+export function meantBy(key: string, known: readonly string[]): string | undefined {
+  const synonym = Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key] : undefined;
+  if (synonym !== undefined && known.includes(synonym)) return synonym;
+  const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '');
+  const sorted = (name: string) => [...name].sort().join('');
+  const written = plain(key);
+  if (/[:/]/.test(key) || written.length < 3) return undefined;
+  return known.find(name => {
+    const [shorter = '', longer = ''] = [plain(name), written].sort((a, b) => a.length - b.length);
+    const isBeginning = shorter.length > 4 && longer.startsWith(shorter);
+    const isSwapped = sorted(shorter) === sorted(longer);
+    return isBeginning || isSwapped || editDistance(shorter, longer) <= (shorter.length > 5 ? 2 : 1);
+  });
+}

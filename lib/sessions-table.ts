@@ -1,0 +1,84 @@
+import { type GraphWidget, type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { ENVIRONMENT } from '../lambda/aws/environment.ts';
+import { METRICS } from '../lambda/aws/metric-names.ts';
+import type { AlarmKinds } from './alarms.ts';
+import { grantKeyVia } from './encryption.ts';
+import type { FunctionName, GatewayFunction } from './gateway-function.ts';
+import { countGraph, graph, SUM } from './metrics.ts';
+
+/** A table, made here or imported; CDK's own classes are no `ITable` where `exactOptionalPropertyTypes` is on. */
+export type SessionsTable = Pick<ITable, 'tableName' | 'grant'>;
+
+/**
+ * The actions of each function on the table: only smart-chat tells of users who left, only the worker claims turns,
+ * and a validation looks at most.
+ */
+const ACTIONS = {
+  'open-builder': ['dynamodb:GetItem', 'dynamodb:PutItem'],
+  'smart-chat': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+  validation: ['dynamodb:GetItem'],
+  'late-turn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+} as const satisfies Record<FunctionName, readonly string[]>;
+
+/** Tells a function which table it is, and lets it do there what its turns do. */
+export function grantSessions(user: GatewayFunction, table: SessionsTable, key: IKey | undefined): void {
+  user.addEnvironment(ENVIRONMENT.sessionsTable, table.tableName);
+  table.grant(user.lambda, ...ACTIONS[user.handler]);
+  grantKeyVia('dynamodb', user.lambda, key);
+}
+
+/** The operations of turns on the table: the last is how a worker claims one. */
+const OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem'];
+
+/** The alarms on the table. */
+export const TABLE_ALARMS = {
+  'table-throttles': {
+    says: 'Users get an apology instead of an answer: DynamoDB throttled the sessions table. See its consumed capacity and whether one key is hot.',
+    from: 1,
+    // An alarm each, not one of their sum: an alarm of one metric works in emulators of AWS, too.
+    watches: ({ tableName }) =>
+      ['ReadThrottleEvents', 'WriteThrottleEvents'].map(name => ({
+        metric: tableMetric(tableName, name),
+        of: name,
+      })),
+  },
+  'table-errors': {
+    says: 'Users get an apology instead of an answer: DynamoDB failed on its side. See the AWS Health Dashboard.',
+    from: 5,
+    watches: ({ tableName }) =>
+      OPERATIONS.map(operation => ({
+        metric: tableMetric(tableName, 'SystemErrors', operation),
+        of: operation,
+      })),
+  },
+} as const satisfies AlarmKinds<Pick<SessionsTable, 'tableName'>>;
+
+/** The calls to the table that DynamoDB throttled, for a graph. */
+export function tableThrottles({ tableName }: Pick<SessionsTable, 'tableName'>): readonly IMetric[] {
+  return [tableMetric(tableName, 'ReadThrottleEvents'), tableMetric(tableName, 'WriteThrottleEvents')];
+}
+
+/** The dashboard's graph of sessions. */
+export function sessionGraph(bot: string): GraphWidget {
+  return countGraph('Sessions', bot, [METRICS.sessionsCreated, METRICS.sessionConflicts]);
+}
+
+/** The dashboard's graph of what the table costs. */
+export function tableCostGraph({ tableName }: Pick<SessionsTable, 'tableName'>): GraphWidget {
+  return graph('Cost: DynamoDB units', [
+    tableMetric(tableName, 'ConsumedReadCapacityUnits'),
+    tableMetric(tableName, 'ConsumedWriteCapacityUnits'),
+  ]);
+}
+
+/** A metric of DynamoDB's of a table, by operation where it tells them apart. */
+function tableMetric(tableName: string, metricName: string, operation?: string): IMetric {
+  return new Metric({
+    namespace: 'AWS/DynamoDB',
+    metricName,
+    dimensionsMap: { TableName: tableName, ...(operation !== undefined && { Operation: operation }) },
+    ...SUM,
+  });
+}

@@ -1,0 +1,126 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { ContextError, type Key, retention, text, wholeNumber, yesOrNo } from './context-key.ts';
+
+/** The values of keys: undefined where none is given. */
+export type Settings<Keys> = {
+  readonly [K in keyof Keys]: Keys[K] extends Key<infer T> ? T | undefined : never;
+};
+
+/** A bot's name. */
+export const BOT_NAME = text(
+  /^(?=.{1,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+  'lower-case letters, digits and single hyphens, a letter first and 32 at most',
+  'cafe',
+);
+
+/** The settings that are one for all bots. */
+export const OF_THE_APP = {
+  // Two hyphens begin another bot's name in a stack's, and "sessions" the stack that keeps them.
+  stage: text(
+    /^(?!sessions(-|$))(?=.{1,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+    'lower-case letters, digits and single hyphens, a letter first, 32 at most, and not begin with sessions',
+    'dev',
+  ),
+  region: text(/^[a-z]{2}(-[a-z]+){1,3}-\d{1,2}$/, 'the name of an AWS region', 'ap-northeast-2'),
+} as const;
+
+/** The settings of which every bot may have its own. */
+export const OF_A_BOT = {
+  alarmEmail: text(/^[^\s@]{1,64}@[^\s@.]+(?:\.[^\s@.]+)+$/, 'an e-mail address', 'oncall@example.com'),
+  alarmPhone: text(
+    /^\+(82[1-9]\d{7,9}|(?!82)[1-9]\d{6,14})$/,
+    'a phone number in E.164: + and the country, no 0 before the rest, no hyphens',
+    '+821012345678',
+  ),
+  domainName: text(
+    /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    'a name in lower case without https:// or a path',
+    'bot.example.com',
+  ),
+  certificateArn: text(
+    /^arn:aws[\w-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
+    'the ARN of a certificate in ACM',
+    'arn:aws:acm:ap-northeast-2:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef',
+  ),
+  hostedZoneId: text(/^Z[A-Z0-9]{1,31}$/, 'the id of a hosted zone in Route 53', 'Z0123456789ABCDEFGHIJ'),
+  keepApiUrl: yesOrNo,
+  logRetentionDays: retention,
+  memoryMb: wholeNumber(128, 10_240, 512),
+  workerMemoryMb: wholeNumber(128, 10_240, 256),
+  provisionedConcurrency: wholeNumber(1, 1_000, 2),
+  reservedConcurrency: wholeNumber(1, 10_000, 50),
+  throttleRate: wholeNumber(1, 10_000, 100),
+  throttleBurst: wholeNumber(1, 5_000, 200),
+  lateTurnsAtOnce: wholeNumber(2, 1_000, 200),
+  customerManagedKey: yesOrNo,
+  tracing: yesOrNo,
+  canary: yesOrNo,
+  quietDayAlarm: yesOrNo,
+  restApiKeySecretName: text(
+    /^[\w/+=.@-]{1,512}$/,
+    'the name of a secret in Secrets Manager',
+    'kakao/rest-api-key',
+  ),
+} as const;
+
+/** The file of the bot that this repository begins with. */
+export const MAIN_SCENARIO = 'lambda/scenario.ts';
+
+const EXPORT = /^[ \t]*export\s/m;
+const NAMES_BOT = /^\s*(?:(?:const|let|var|function|class)\s+bot\b|\{[^}]*\bbot\b|\*)/;
+
+const exportsBot = (source: string): boolean =>
+  source
+    .split(EXPORT)
+    .slice(1)
+    .some(exported => NAMES_BOT.test(exported));
+
+/** The file of a bot beside the first. */
+export const scenarioFile: Key<string> = {
+  read: value => {
+    if (typeof value !== 'string' || !/\.[cm]?[jt]s$/.test(value) || !existsSync(value)) return undefined;
+    return exportsBot(readFileSync(value, 'utf8')) ? value : undefined;
+  },
+  must: 'the path of a file that is there and exports a bot',
+  example: 'lambda/scenarios/flowers.ts',
+};
+
+/** The values that the context holds, by their keys. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** How a setting is written on the command line. */
+export const inContext = (key: string, example: Key<unknown>['example']): string =>
+  `cdk deploy --all -c ${key}=${example}`;
+
+/** How a setting is written beside a bot's name. */
+export const inBots = (key: string, example: Key<unknown>['example']): string =>
+  `{"${key}": ${JSON.stringify(example)}}`;
+
+/**
+ * Reads settings.
+ * @param place of the keys in the context: '' or 'bots[0].'
+ * @throws ContextError when one is wrong
+ */
+export function settingsOf<Keys extends Readonly<Record<string, Key<unknown>>>>(
+  keys: Keys,
+  values: Values,
+  place: string,
+  exampleOf: typeof inContext,
+): Settings<Keys>;
+export function settingsOf(
+  keys: Readonly<Record<string, Key<unknown>>>,
+  values: Values,
+  place: string,
+  exampleOf: typeof inContext,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(keys).map(([key, { read, must, example }]) => {
+      const value = values[key];
+      const setting = value === undefined ? undefined : read(value);
+      if (value !== undefined && setting === undefined) {
+        throw new ContextError(`the context "${place}${key}" must be ${must}: ${exampleOf(key, example)}`);
+      }
+      return [key, setting];
+    }),
+  );
+}

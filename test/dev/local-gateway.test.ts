@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import type { Context } from 'aws-lambda';
+import { type AnsweredCall, startLocalGateway } from '../../dev/local-gateway.ts';
+import type { LocalServer } from '../../dev/local-server.ts';
+import type { HttpHandler } from '../../lambda/aws/http.ts';
+import { FUNCTION_TIMEOUT_SECONDS, INTEGRATION_TIMEOUT_MS } from '../../lambda/turn/time-budget.ts';
+
+let gateway: LocalServer;
+let answered: AnsweredCall[];
+/** The context of the call that hangs, once it is there. */
+let called: Promise<Context>;
+
+beforeEach(async () => {
+  answered = [];
+  let tell: (context: Context) => void;
+  called = new Promise(resolve => {
+    tell = resolve;
+  });
+  const hanging: HttpHandler = (_, context) => {
+    tell(context);
+    return new Promise(() => {});
+  };
+  const handlers = { 'open-builder': hanging, 'smart-chat': hanging, validation: hanging };
+  gateway = await startLocalGateway(handlers, {}, call => answered.push(call));
+  // The timers alone: the connection needs Node's own clock for nothing else.
+  jest.useFakeTimers({ now: Date.now(), doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+});
+
+afterEach(async () => {
+  jest.useRealTimers();
+  await gateway.stop();
+});
+
+test('a function that hangs is given up when API Gateway would give it up, and has until Lambda would end it', async () => {
+  const status = fetch(`${gateway.url}/health`).then(response => response.status);
+  const context = await called;
+  expect(context.getRemainingTimeInMillis()).toBe(FUNCTION_TIMEOUT_SECONDS * 1_000);
+  jest.advanceTimersByTime(INTEGRATION_TIMEOUT_MS - 1);
+  await new Promise(resolve => setImmediate(resolve));
+  expect(answered).toEqual([]);
+  jest.advanceTimersByTime(1);
+  expect(await status).toBe(503);
+  expect(answered).toEqual([{ routeKey: 'GET /health', status: 503, ms: INTEGRATION_TIMEOUT_MS }]);
+});

@@ -1,0 +1,162 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import * as budget from '../../lambda/turn/time-budget.ts';
+
+/** The pages' sentences about the time budget: {NAME} is that number in seconds, {NAME in minutes} or {NAME in ms} as it says. */
+const SENTENCES: Readonly<Record<string, readonly string[]>> = {
+  'README.md': [
+    'Kakao waits {KAKAO_WAITS_MS} s; the gateway answers within {ANSWER_WITHIN_MS} s of API Gateway',
+    'gets the first reply for {REMEMBER_TURN_MS in minutes} minute,',
+  ],
+  'README.ko.md': [
+    '카카오는 {KAKAO_WAITS_MS}초를 기다립니다. 게이트웨이는 API Gateway가 요청을 받은 때부터 {ANSWER_WITHIN_MS}초 안에 답합니다.',
+    '다시 오면(`X-Request-Id`) {REMEMBER_TURN_MS in minutes}분 동안',
+  ],
+  'docs/late-turns.md': [
+    'Kakao waits {KAKAO_WAITS_MS} seconds for an answer.',
+    'If it has not answered {RULE_WITHIN_MS} seconds after the request',
+    '(default: {WORTH_MS in minutes} minutes)',
+    'It has {LATE_RULE_WITHIN_MS} seconds in the worker.',
+    'loses its lease, and {QUEUE_VISIBILITY_SECONDS} seconds after it began another takes the turn',
+    'within the {CALLBACK_LIVES_MS in minutes} minute that its callback lives',
+  ],
+  'docs/late-turns.ko.md': [
+    '카카오는 답을 {KAKAO_WAITS_MS}초 기다립니다.',
+    '요청을 받은 지 {RULE_WITHIN_MS}초가 되도록 답하지 못하면',
+    '(기본값: {WORTH_MS in minutes}분)',
+    '워커에서 쓸 수 있는 시간은 {LATE_RULE_WITHIN_MS}초입니다.',
+    '시작한 지 {QUEUE_VISIBILITY_SECONDS}초 뒤에 다른 워커가',
+    '콜백이 살아 있는 {CALLBACK_LIVES_MS in minutes}분 안에',
+  ],
+  'docs/logs.md': [
+    'answers that left after {ANSWER_WITHIN_MS} s;',
+    'since a rule threw or was not done in {VALIDATE_WITHIN_MS} s,',
+  ],
+  'docs/logs.ko.md': [
+    '그리고 {ANSWER_WITHIN_MS} s 뒤에 나간 답',
+    '{VALIDATE_WITHIN_MS} s 안에 끝나지 않았거나',
+  ],
+  'docs/runbook.md': [
+    '503 with {INTEGRATION_TIMEOUT_MS in ms} ms is a function that did not answer in time',
+    "answers just before Kakao's {KAKAO_WAITS_MS} seconds are over",
+    'The slowest 1% took more than {SLOW_ANSWER_MS} s,',
+    'one that is over {RULE_WITHIN_MS} s is in `deadline-missed`',
+    'is one that was not done in {VALIDATE_WITHIN_MS} seconds',
+    'it is over after {QUEUE_RETENTION_SECONDS} seconds',
+    'the queue forgets a turn after {QUEUE_RETENTION_SECONDS} seconds',
+  ],
+  'docs/runbook.ko.md': [
+    '{INTEGRATION_TIMEOUT_MS in ms} ms에 503이면',
+    '카카오의 {KAKAO_WAITS_MS}초가 끝나기 직전의 답',
+    '가장 느린 1%가 {SLOW_ANSWER_MS}초를 넘겼습니다',
+    '({RULE_WITHIN_MS}초를 넘긴 것은 `deadline-missed`에도 있습니다)',
+    '{VALIDATE_WITHIN_MS}초 안에 끝나지 않은 것입니다',
+    '{QUEUE_RETENTION_SECONDS}초면 끝납니다',
+    '대기열은 {QUEUE_RETENTION_SECONDS}초가 지난 턴을',
+  ],
+  'docs/incoming.md': [
+    '{PLUGIN_TIMEOUT_MS} seconds were not enough',
+    "a verdict must be there within {VALIDATE_WITHIN_MS} seconds of API Gateway's receipt",
+  ],
+  'docs/incoming.ko.md': [
+    '{PLUGIN_TIMEOUT_MS}초로 모자랐거나',
+    '판정은 API Gateway가 받은 지 {VALIDATE_WITHIN_MS}초 안에',
+  ],
+  'docs/sessions.md': [
+    'The turns of {REMEMBER_TURN_MS in minutes} minute by id',
+    'lies in the queue, words included, for at most {QUEUE_RETENTION_SECONDS} seconds',
+  ],
+  'docs/sessions.ko.md': [
+    '{REMEMBER_TURN_MS in minutes}분 동안의 턴을',
+    '큐에 {QUEUE_RETENTION_SECONDS}초까지',
+  ],
+  'docs/replies.md': ['Kakao waits {KAKAO_WAITS_MS} seconds.'],
+  'docs/replies.ko.md': ['카카오는 {KAKAO_WAITS_MS}초를 기다립니다.'],
+  'docs/deploy-test.md': [
+    'a 200 within {KAKAO_WAITS_MS} seconds, which Kakao would show',
+    "comes to another worker after the queue's {QUEUE_VISIBILITY_SECONDS} seconds",
+  ],
+  'docs/cost.md': ["within Kakao's {KAKAO_WAITS_MS} seconds"],
+  'docs/cost.ko.md': ['카카오의 {KAKAO_WAITS_MS}초 안에'],
+  'docs/kakao-console.md': [
+    'no answer in {KAKAO_WAITS_MS} s, or no connection',
+    'smart-chat got no answer in {KAKAO_WAITS_MS} s',
+  ],
+  'docs/kakao-console.ko.md': [
+    '{KAKAO_WAITS_MS}초 안에 답이 없거나',
+    '스마트채팅이 {KAKAO_WAITS_MS}초 안에 답을 받지 못함',
+  ],
+};
+
+/** The lengths of time on those pages that are no part of the budget. */
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  // A call's log line, the rotation of the secret.
+  'docs/logs.md': ['10 seconds', '10 minutes'],
+  'docs/logs.ko.md': ['10초', '10분'],
+  // A button of smart-chat's is remembered as long as Kakao shows it.
+  'docs/replies.md': ['10 minutes'],
+  'docs/replies.ko.md': ['10분'],
+  // The run of the test itself.
+  'docs/deploy-test.md': ['80 seconds', '300 seconds'],
+  // A canary.
+  'docs/deploy.md': ['5 minutes', '5 minutes'],
+  'docs/deploy.ko.md': ['5분', '5분'],
+  // Of the processor.
+  'docs/kakao-check.md': ['2 seconds'],
+  'docs/kakao-check.ko.md': ['2초'],
+  // Assumed of a turn.
+  'docs/cost.md': ['10 seconds', '28 ms', '350 ms'],
+  'docs/cost.ko.md': ['10초', '28 ms', '350 ms'],
+};
+
+const NUMBERS = new Map<string, number>(Object.entries(budget));
+
+/** The sentence as the page must have it, with the numbers of today. */
+function filled(sentence: string): string {
+  return sentence.replace(/\{([A-Z_]+)(?: in (minutes|ms))?\}/g, (_, name: string, unit = 'seconds') => {
+    const value = NUMBERS.get(name);
+    if (value === undefined) throw new Error(`the budget has no ${name}`);
+    const ms = name.endsWith('_SECONDS') ? value * 1_000 : value;
+    const lengths: Readonly<Record<string, number>> = { minutes: ms / 60_000, seconds: ms / 1_000, ms };
+    return (lengths[unit] ?? Number.NaN).toLocaleString('en-US');
+  });
+}
+
+const whereIs = (path: string): URL => new URL(`../../${path}`, import.meta.url);
+const textOf = (page: string): string =>
+  readFileSync(whereIs(page), 'utf8')
+    .replace(/^ *```.*?^ *```/gms, '')
+    .replace(/\s+/g, ' ');
+
+const PAGES = [
+  'README.md',
+  'README.ko.md',
+  ...readdirSync(whereIs('docs'))
+    .filter(file => file.endsWith('.md'))
+    .map(file => `docs/${file}`),
+];
+
+describe.each(PAGES)('%s', page => {
+  const text = textOf(page);
+  const { [page]: sentences = [] } = SENTENCES;
+
+  test('tells the time budget as it is', () => {
+    const stale = sentences
+      .filter(sentence => !text.includes(filled(sentence)))
+      .map(
+        sentence =>
+          `${page} should say "${filled(sentence)}", by ${sentence.match(/[A-Z_]{4,}/g)?.join(', ')}`,
+      );
+    expect(stale).toEqual([]);
+  });
+
+  test('tells no length of time that nobody has looked at', () => {
+    const rest = sentences.reduce((left, sentence) => left.replaceAll(filled(sentence), ''), text);
+    const lengths = rest.match(/\d[\d.,]* ?(?:seconds?|minutes?|ms|s|초|분)(?![a-z])/g) ?? [];
+    expect(lengths).toEqual(OTHERS[page] ?? []);
+  });
+});
+
+test('no page has gone', () => {
+  expect(PAGES).toEqual(expect.arrayContaining([...Object.keys(SENTENCES), ...Object.keys(OTHERS)]));
+});

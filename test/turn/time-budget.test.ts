@@ -1,0 +1,186 @@
+import { describe, expect, test } from '@jest/globals';
+import { CLIENT_CONFIG } from '../../lambda/aws/clients.ts';
+import { LATE_QUEUE } from '../../lambda/aws/late-queue-settings.ts';
+import { CALL_LIMITS } from '../../lambda/open-builder/limits.ts';
+import * as budget from '../../lambda/turn/time-budget.ts';
+
+/**
+ * A sentence, and the two lengths of time that make it true: the first is no longer than the second. A term is a number of
+ * the budget by its name, or milliseconds and what they are: "2 × POST_TIMEOUT_MS + 100 ms the SDK pauses".
+ */
+type Promised = readonly [sentence: string, shorter: string, longer: string];
+
+const ONE_ANSWER: readonly Promised[] = [
+  [
+    'an answer is there before API Gateway gives up',
+    'ANSWER_WITHIN_MS + 100 ms to serve it',
+    'INTEGRATION_TIMEOUT_MS',
+  ],
+  ['API Gateway gives up before Kakao does', 'INTEGRATION_TIMEOUT_MS', 'KAKAO_WAITS_MS'],
+  ['an answer has time for its way', 'ANSWER_WITHIN_MS + 500 ms from Kakao and back', 'KAKAO_WAITS_MS'],
+  ['a function is ended when nobody waits for it', 'KAKAO_WAITS_MS + 1000 ms', 'FUNCTION_TIMEOUT_SECONDS'],
+  ['a rule that is cut off can be deferred', 'RULE_WITHIN_MS + DEFER_MS', 'ANSWER_WITHIN_MS'],
+  ['a turn is marked, and sent to the queue', '2 × MARK_MS + 200 ms to connect', 'DEFER_MS'],
+  [
+    'an answer is called slow before its rule is cut off',
+    'SLOW_ANSWER_MS + 100 ms to save',
+    'RULE_WITHIN_MS',
+  ],
+  ['an answer is not called slow at half of its time', '500 ms + 500 ms a cold start', 'SLOW_ANSWER_MS'],
+  ['who met other turns can try twice again', '2 × LONGEST_PAUSE_MS + DEFER_MS', 'ANSWER_WITHIN_MS'],
+  ['a repeated delivery is recognised', '4 × KAKAO_WAITS_MS', 'REMEMBER_TURN_MS'],
+  [
+    'a rule can do without the answer of a plugin that hangs',
+    'AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses + PLUGIN_TIMEOUT_MS',
+    'RULE_WITHIN_MS',
+  ],
+  ['a verdict is there before an answer would be', 'VALIDATE_WITHIN_MS', 'ANSWER_WITHIN_MS'],
+  [
+    'a validation stands a session that hung once',
+    'AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses + 200 ms to judge',
+    'VALIDATE_WITHIN_MS',
+  ],
+];
+
+const CALLS_TO_AWS: readonly Promised[] = [
+  ['a connection is given up before its try', 'AWS_CONNECTION_TIMEOUT_MS', 'AWS_REQUEST_TIMEOUT_MS'],
+  ['a service that is well has answered by then', '500 ms', 'AWS_REQUEST_TIMEOUT_MS'],
+  [
+    'all tries of a call that hangs fit into the time to answer',
+    'AWS_TRIES × AWS_REQUEST_TIMEOUT_MS + 300 ms the SDK pauses',
+    'ANSWER_WITHIN_MS',
+  ],
+  [
+    'one load that hangs, and its second try, leave the rule its time',
+    '2 × AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses + 500 ms the rule',
+    'RULE_WITHIN_MS',
+  ],
+  [
+    'after one load that hung, a turn can be deferred',
+    '2 × AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses + DEFER_MS',
+    'ANSWER_WITHIN_MS',
+  ],
+  [
+    'after a cold start, and a secret and a session that hung once each, a rule can answer',
+    '400 ms a cold start + 2 × AWS_REQUEST_TIMEOUT_MS + 200 ms the SDK pauses + 100 ms the rule',
+    'RULE_WITHIN_MS',
+  ],
+  [
+    'a secret that may be newer, and a session that hung once, leave the rule its time',
+    'SECRET_REFRESH_MS + AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses + 500 ms the rule',
+    'RULE_WITHIN_MS',
+  ],
+];
+
+const LATE_TURNS: readonly Promised[] = [
+  ['SQS takes what the queue is set to', '60000 ms the least that it allows', 'QUEUE_RETENTION_SECONDS'],
+  ['the queue keeps a turn while its callback lives', 'CALLBACK_LIVES_MS', 'QUEUE_RETENTION_SECONDS'],
+  [
+    'a worker is dead before another gets its turn',
+    'WORKER_TIMEOUT_SECONDS + 1000 ms',
+    'QUEUE_VISIBILITY_SECONDS',
+  ],
+  [
+    'a worker that dies at its very end leaves time for the apology of a second one',
+    'ANSWER_WITHIN_MS + QUEUE_VISIBILITY_SECONDS + 1000 ms a cold start + 2 × AWS_REQUEST_TIMEOUT_MS',
+    'LATE_ANSWER_WITHIN_MS',
+  ],
+  [
+    'the last answer is saved, though that hung once, and posted twice',
+    'LATE_ANSWER_WITHIN_MS + AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses + 2 × POST_TIMEOUT_MS + FIRST_POST_PAUSE_MS',
+    'POST_UNTIL_MS',
+  ],
+  ['a post arrives while its callback lives', 'POST_UNTIL_MS + 500 ms to Kakao', 'CALLBACK_LIVES_MS'],
+  ['a post does not overtake the first answer', '500 ms to Kakao', 'POST_NOT_BEFORE_MS'],
+  [
+    'a worker can save and post what its rule said',
+    'LATE_RULE_WITHIN_MS + FINISH_MS',
+    'WORKER_TIMEOUT_SECONDS',
+  ],
+  ['a worker has one try of a post, and can keep the reply', 'POST_TIMEOUT_MS + KEEP_MS', 'FINISH_MS'],
+  ['a reply is kept by a whole try', 'AWS_REQUEST_TIMEOUT_MS', 'KEEP_MS'],
+  ['a worker that meets other turns pauses shortly', '10 × WORKER_PAUSE_MS', 'KEEP_MS'],
+  [
+    'a turn counts as lost when the queue has forgotten it',
+    'ANSWER_WITHIN_MS + QUEUE_RETENTION_SECONDS',
+    'LOST_AFTER_MS',
+  ],
+  ['what is kept in the room outlasts whoever works on it', '2 × LOST_AFTER_MS', 'WORTH_MS'],
+  [
+    'a second worker finds what the first one saved',
+    'QUEUE_VISIBILITY_SECONDS + KEEP_MS',
+    'REMEMBER_TURN_MS',
+  ],
+  ['a lease is free though a clock is wrong', '30000 ms between two clocks', 'FREE_SINCE_MS'],
+  ['a lease outlasts its turn', 'FREE_SINCE_MS + LOST_AFTER_MS', 'FORGET_LEASE_MS'],
+  [
+    'the alarm on waiting turns goes off while they can be answered',
+    'SLOW_QUEUE_SECONDS',
+    'LATE_ANSWER_WITHIN_MS',
+  ],
+  ['a turn that waits for a second worker is no alarm yet', 'QUEUE_VISIBILITY_SECONDS', 'SLOW_QUEUE_SECONDS'],
+];
+
+const NUMBERS = new Map<string, number>(Object.entries(budget));
+
+function lengthOf(name: string): number {
+  const value = NUMBERS.get(name);
+  if (value === undefined) throw new Error(`the budget has no ${name}`);
+  return name.endsWith('_SECONDS') ? value * 1_000 : value;
+}
+
+/** The milliseconds of a sum, and the sum with what its names stand for. */
+function sumOf(sum: string): { readonly ms: number; readonly told: string } {
+  let ms = 0;
+  const told = sum.split(' + ').map(term => {
+    const [, literal] = /^(\d+) ms( |$)/.exec(term) ?? [];
+    if (literal !== undefined) {
+      ms += Number(literal);
+      return term;
+    }
+    const [name = '', times = '1'] = term.split(' × ').reverse();
+    const value = lengthOf(name);
+    ms += (/^\d+$/.test(times) ? Number(times) : lengthOf(times)) * value;
+    return `${term} (${value} ms)`;
+  });
+  return { ms, told: told.join(' + ') };
+}
+
+describe.each([
+  ['the answer', ONE_ANSWER],
+  ['calls to AWS', CALLS_TO_AWS],
+  ['late turns', LATE_TURNS],
+])('of %s', (_, promised) => {
+  test.each(promised)('%s', (_, shorter, longer) => {
+    const [one, other] = [sumOf(shorter), sumOf(longer)];
+    const sum = shorter.includes(' + ') ? ` = ${one.ms} ms` : '';
+    const broken = one.ms > other.ms ? [`${one.told}${sum} is more than ${other.told}`] : [];
+    expect(broken).toEqual([]);
+  });
+});
+
+test('every number of the budget has a sentence', () => {
+  const sums = [...ONE_ANSWER, ...CALLS_TO_AWS, ...LATE_TURNS].flatMap(([, ...both]) => both);
+  const named = new Set(sums.flatMap(sum => sum.match(/[A-Z_]{4,}/g) ?? []));
+  expect([...NUMBERS.keys()].filter(name => !named.has(name))).toEqual([]);
+});
+
+test("the AWS clients, the queue and Kakao's limits have their numbers from the budget", () => {
+  expect(CLIENT_CONFIG).toEqual({
+    maxAttempts: budget.AWS_TRIES,
+    requestHandler: {
+      connectionTimeout: budget.AWS_CONNECTION_TIMEOUT_MS,
+      requestTimeout: budget.AWS_REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+  });
+  expect(LATE_QUEUE).toMatchObject({
+    retentionSeconds: budget.QUEUE_RETENTION_SECONDS,
+    visibilitySeconds: budget.QUEUE_VISIBILITY_SECONDS,
+    workerTimeoutSeconds: budget.WORKER_TIMEOUT_SECONDS,
+  });
+  expect(CALL_LIMITS).toMatchObject({
+    skillTimeoutMs: budget.KAKAO_WAITS_MS,
+    callbackValidMs: budget.CALLBACK_LIVES_MS,
+  });
+});
