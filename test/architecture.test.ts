@@ -92,8 +92,8 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   'bin/kakao-check.ts': { may: ['tools/kakao-check'] },
   'bin/doctor.ts': { may: ['tools/doctor'] },
   tools: { may: [], packages: [/^node:/] },
-  'tools/secret.ts': { may: ['tools'], packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/] },
-  'tools/explain': { may: CHECK, types: CHECK },
+  'tools/secret': { may: ['tools'], packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/] },
+  'tools/explain': { may: CHECK, types: [...CHECK, 'tools/language.ts'] },
   // It is bundled for whoever checks a bot, whatever that bot runs on: nothing of AWS or of our bot comes along.
   'tools/kakao-check': { may: ['tools', ...CHECK], packages: [/^node:/, /^package\.json$/] },
   // It looks at a gateway from outside, as Kakao does.

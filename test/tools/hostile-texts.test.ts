@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { painted } from '../../tools/doctor/print.ts';
-import { runSecretCommand } from '../../tools/secret.ts';
+import { runSecretCommand } from '../../tools/secret/command.ts';
 import { complain, print } from '../../tools/terminal.ts';
 import { type BuiltCommand, builtCommand } from '../kit/built-command.ts';
 import { forgedIn, HOSTILE, UNSEEN_CHARACTERS, unseenIn } from '../kit/hostile-texts.ts';

@@ -8,7 +8,7 @@ import { secretRestApiKey } from '../../lambda/aws/rest-api-key.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
-import { runSecretCommand } from '../../tools/secret.ts';
+import { runSecretCommand } from '../../tools/secret/command.ts';
 import { builtCommand } from '../kit/built-command.ts';
 import { invoke, skillCall } from '../kit/http.ts';
 import { type FakeSecretsManager, startSecretsManager } from '../kit/secrets-manager.ts';
