@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { explain } from '../../tools/explain/open-builder.ts';
 import { explain as explainSmartChat } from '../../tools/explain/smart-chat.ts';
+import { checkSkillJson, checkSmartChatJson } from '../../tools/kakao-check/check-json.ts';
 import { explainJsonError, jsonErrorOf } from '../../tools/kakao-check/json-error.ts';
-import { judgeSkill, judgeSmartChat } from '../../tools/kakao-check/judge.ts';
 import { explainExchange } from '../../tools/kakao-check/open-builder.ts';
 import { explainExchange as explainSmartChatExchange } from '../../tools/kakao-check/smart-chat.ts';
 import { runs } from '../kit/property.ts';
@@ -379,12 +379,12 @@ describe('any JSON', () => {
     fc.assert(
       fc.property(value, json => {
         const sentences: string[] = [];
-        for (const judged of [judgeSkill(json, 'private'), judgeSkill(json, 'group')])
+        for (const judged of [checkSkillJson(json, 'private'), checkSkillJson(json, 'group')])
           for (const violation of 'skipped' in judged ? [] : judged.violations) {
             sentences.push((explainExchange(violation) ?? explain(violation)).en);
             explained.skill++;
           }
-        const judged = judgeSmartChat(json);
+        const judged = checkSmartChatJson(json);
         for (const violation of 'skipped' in judged ? [] : judged.violations) {
           sentences.push((explainSmartChatExchange(violation) ?? explainSmartChat(violation)).en);
           explained.smartChat++;

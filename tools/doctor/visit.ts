@@ -2,7 +2,7 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
-import { hasTooMuch } from '../has-too-much.ts';
+import { hasTooManyValues } from '../has-too-many-values.ts';
 import { secretHider } from './hide-secret.ts';
 import type { Target } from './target.ts';
 import { type Finding, finding } from './words.ts';
@@ -138,7 +138,7 @@ function resultOf(
   const json = parsed(bytes);
   const text = bytes.toString();
   // A hostile answer would cost seconds of judging a call.
-  if (json !== undefined && hasTooMuch(text)) return { trouble: finding('too-much') };
+  if (json !== undefined && hasTooManyValues(text)) return { trouble: finding('too-much') };
   const type = headers['content-type'];
   return {
     answer: {
