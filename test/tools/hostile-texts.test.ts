@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { painted } from '../../tools/doctor/print.ts';
+import { painted } from '../../tools/doctor/report.ts';
 import { runSecretCommand } from '../../tools/secret/command.ts';
 import { complain, print } from '../../tools/terminal.ts';
 import { type BuiltCommand, builtCommand } from '../kit/built-command.ts';
