@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { gatewaySecret } from '../../lambda/aws/gateway-secret.ts';
@@ -9,6 +10,7 @@ import { Bot } from '../../lambda/bot/bot.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { runSecretCommand } from '../../tools/secret/command.ts';
+import { readKey } from '../../tools/secret/read-key.ts';
 import { builtCommand } from '../kit/built-command.ts';
 import { invoke, skillCall } from '../kit/http.ts';
 import { type FakeSecretsManager, startSecretsManager } from '../kit/secrets-manager.ts';
@@ -244,6 +246,19 @@ describe('the REST API key', () => {
     expect(code).toBe(2);
     expect(complaints).toContain('and nothing else');
     expect(complaints).not.toContain('secret-value');
+  });
+
+  test.each([
+    [true, ['Paste the key, then Enter and Ctrl-D.\n']],
+    [false, []],
+  ])('is pasted by a person, who is told how to end it, and piped in silence: %s', async (isTTY, told) => {
+    const write = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
+    const stdin = Object.assign(Readable.from([Buffer.from(`${KEY}\n`)]), { isTTY });
+    expect(await readKey(stdin)).toBe(`${KEY}\n`);
+    // The SDK warns there of an old Node.
+    expect(write.mock.calls.map(([text]) => text).filter(text => /key|Ctrl/.test(String(text)))).toEqual(
+      told,
+    );
   });
 
   test('is never taken from the command line, where others can read it', async () => {
