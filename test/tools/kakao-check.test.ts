@@ -101,6 +101,21 @@ describe('kakao-check', () => {
       expect(stdout).toMatch(new RegExp(`^✓ .*${name}.*: looked at as .* parameter validation API`, 'm'));
   });
 
+  test('tells of the files of a folder by name, wherever they lie in it, between those named before and after it', async () => {
+    await mkdir(join(folder, 'sorted/b'), { recursive: true });
+    for (const name of ['c.json', 'b/d.json', 'a.json', 'notes.txt']) await file(join('sorted', name), shown);
+    await file('first.json', shown);
+    const { stdout } = await run(['first.json', 'sorted', '-', 'first.json'], JSON.stringify(shown));
+    expect([...stdout.matchAll(/^✓ (.*)/gm)].map(([, name]) => name)).toEqual([
+      'first.json',
+      'sorted/a.json',
+      'sorted/b/d.json',
+      'sorted/c.json',
+      'stdin',
+      'first.json',
+    ]);
+  });
+
   test('looks at group rooms', async () => {
     const names = ['20-group-simpleText-markdown', '21-group-mentions', '23-group-textCard-guide-button'];
     const files = names.map(name => join(RESPONSES, `${name}.json`));

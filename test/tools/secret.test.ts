@@ -241,6 +241,19 @@ describe('the REST API key', () => {
     expect(told.printed).not.toContain(KEY.toUpperCase());
   });
 
+  test('has no value before it that would still be valid, and is told of without one', async () => {
+    for (const key of [KEY, KEY.toUpperCase()])
+      await secret('--rest-api-key --secret-id kakao/rest-api-key --set', key);
+    const { printed } = await secret('--rest-api-key --secret-id kakao/rest-api-key');
+    expect(printed).toMatch(/^.*kakao\/rest-api-key.*\nin use since [\d:.TZ-]+$/);
+  });
+
+  test('makes no secret of the name of an ARN', async () => {
+    const { code } = await secret('--rest-api-key --secret-id arn:aws:nowhere --set', KEY);
+    expect(code).toBe(2);
+    expect((await secret('--secret-id arn:aws:nowhere --show')).code).toBe(2);
+  });
+
   test.each(['', '{"key":"secret-value"}', 'two words'])('is not %j', async input => {
     const { code, complaints } = await secret('--rest-api-key --secret-id kakao/rest-api-key --set', input);
     expect(code).toBe(2);
