@@ -12,6 +12,8 @@ export const BUNDLING = {
   mainFields: ['module', 'main'],
   // Escaped, every letter of Korean is six bytes.
   charset: 'utf8',
+  // Node 24 knows them, which esbuild's tables deny: a `new RegExp` in their place stays where nobody uses it.
+  supported: { 'regexp-unicode-property-escapes': true },
   alias: {
     '@aws-sdk/credential-provider-node': join(
       import.meta.dirname,

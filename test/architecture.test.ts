@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { routes } from '../lambda/routes.ts';
+import { functionsOf, linesOf } from './kit/long-functions.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -92,9 +93,9 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   'bin/kakao-check.ts': { may: ['tools/kakao-check'] },
   'bin/doctor.ts': { may: ['tools/doctor'] },
   tools: { may: [], packages: [/^node:/] },
-  'tools/secret.ts': { may: ['tools'], packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/] },
   'lib/edit-distance.ts': { may: [] },
-  'tools/explain': { may: [...CHECK, 'lib/edit-distance.ts'], types: CHECK },
+  'tools/secret': { may: ['tools'], packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/] },
+  'tools/explain': { may: [...CHECK, 'lib/edit-distance.ts'], types: [...CHECK, 'tools/language.ts'] },
   // It is bundled for whoever checks a bot, whatever that bot runs on: nothing of AWS or of our bot comes along.
   'tools/kakao-check': { may: ['tools', ...CHECK], packages: [/^node:/, /^package\.json$/] },
   // It looks at a gateway from outside, as Kakao does.
@@ -253,5 +254,23 @@ describe('the arrows', () => {
       expect(filesOf('lambda/smart-chat')).toContain(`lambda/smart-chat/${file}.ts`);
       expect(filesOf('lambda/open-builder')).toContain(`lambda/open-builder/${file}.ts`);
     }
+  });
+});
+
+describe('what is read in one sitting', () => {
+  const MAX_FILE_LINES = 300;
+  const MAX_FUNCTION_LINES = 60;
+
+  test('is every file, which has no more than 300 lines, and every function, which has no more than 60', () => {
+    const tooLong = files.flatMap(file => {
+      const source = readFileSync(join(ROOT, file), 'utf8');
+      const long = functionsOf(source).filter(({ lines }) => lines > MAX_FUNCTION_LINES);
+      const lines = linesOf(source);
+      return [
+        ...(lines > MAX_FILE_LINES ? [`${file} has ${lines} lines`] : []),
+        ...long.map(one => `${file}: ${one.name} has ${one.lines} lines`),
+      ];
+    });
+    expect(tooLong).toEqual([]);
   });
 });

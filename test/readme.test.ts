@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { costTables } from '../bench/cost.ts';
 import { METRICS } from '../lambda/aws/metric-names.ts';
 import { bot } from '../lambda/scenario.ts';
-import { CHECKS } from '../tools/doctor/words.ts';
+import { CHECKS } from '../tools/doctor/check-names.ts';
 import { openChat } from './kit/chat.ts';
 import { samplesOf } from './kit/samples.ts';
 

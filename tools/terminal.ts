@@ -1,10 +1,10 @@
 /**
- * What a terminal would obey or show nothing of: control characters, marks of writing direction, zero-width
- * characters, line separators, halves of characters. Variation selectors stay: they make emoji of signs.
+ * The characters that a terminal would obey, or show nothing of: control characters, marks of writing direction,
+ * zero-width characters, line separators, halves of characters. Variation selectors stay: they make emoji of signs.
  */
 const UNSEEN = /(?![\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
-const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** A text from outside as one line that a terminal only shows: what it would obey is an escape such as `\u001b`. */
 export function visible(text: string): string {
@@ -37,7 +37,7 @@ export function complain(line: string): void {
 
 // Unit by unit, as JSON writes what is beyond the first plane.
 const escaped = (one: string): string =>
-  SHORT[one] ??
+  SHORT_ESCAPES[one] ??
   one
     .split('')
     .map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

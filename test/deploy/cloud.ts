@@ -16,7 +16,7 @@ import {
   type SecretsManagerClientConfig,
 } from '@aws-sdk/client-secrets-manager';
 import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
-import { UsageError } from '../../tools/doctor/target.ts';
+import { UsageError } from '../../tools/usage-error.ts';
 import type { ThrowAway } from './throw-away.ts';
 
 /** What of a stage is still there: tables and queues by name, secrets by ARN. */

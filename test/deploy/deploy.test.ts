@@ -239,7 +239,7 @@ describe('an answer', () => {
       status: 200,
       contentType: 'application/json; charset=utf-8',
       json: { a: '3잔' },
-      said: '',
+      excerpt: '',
       ...answer,
     },
   });
@@ -250,7 +250,7 @@ describe('an answer', () => {
     expect(problemOf(answered({ contentType: 'text/html' }), 200)).toBe('the content type is no JSON');
     expect(problemOf(answered({}), 200, { words: '4잔' })).toBe('the answer does not say "4잔"');
     expect(problemOf(answered({}), 200, { problems: () => ['wrong', 'worse'] })).toBe('wrong');
-    expect(problemOf({ ms: 5_000, trouble: { code: 'timeout', values: {} } }, 200)).toContain('timeout');
+    expect(problemOf({ ms: 5_000, diagnostic: { code: 'timeout', values: {} } }, 200)).toContain('timeout');
   });
 });
 

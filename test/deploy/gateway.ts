@@ -1,6 +1,6 @@
 import { KAKAO_WAITS_MS } from '../../lambda/turn/time-budget.ts';
 import { targetOf } from '../../tools/doctor/target.ts';
-import { type Answer, type Visitor, visitor } from '../../tools/doctor/visit.ts';
+import { type HttpAnswer, type Visitor, visitor } from '../../tools/doctor/visit.ts';
 
 /** A gateway that was deployed, and how Kakao calls it. */
 export interface Gateway {
@@ -75,7 +75,7 @@ export function problemOf(
   status: number,
   { words, problems = () => [] }: { words?: string; problems?: (json: unknown) => readonly string[] } = {},
 ): string | undefined {
-  if (!('answer' in visit)) return `no answer within 5 s (${visit.trouble.code})`;
+  if (!('answer' in visit)) return `no answer within 5 s (${visit.diagnostic.code})`;
   const { answer } = visit;
   if (answer.status !== status) return `the status is ${answer.status}, not ${status}`;
   if (!answer.contentType.startsWith('application/json')) return 'the content type is no JSON';
@@ -84,6 +84,6 @@ export function problemOf(
 }
 
 /** Everything that an answer says, as JSON. */
-export function saidIn({ json }: Pick<Answer, 'json'>): string {
+export function saidIn({ json }: Pick<HttpAnswer, 'json'>): string {
   return JSON.stringify(json) ?? '';
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from '../../tools/doctor/target.ts';
+import { UsageError } from '../../tools/usage-error.ts';
 
 /** What the command line and the environment ask for. */
 export interface Options {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UsageError } from '../../tools/doctor/target.ts';
+import { UsageError } from '../../tools/usage-error.ts';
 import { Cloud, deleteEmulatedStack } from './cloud.ts';
 import { environmentFor, useEnvironment } from './environment.ts';
 import { callSmartChat, type Gateway, gatewayAt, problemOf } from './gateway.ts';

@@ -1,15 +1,17 @@
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
+import { CHECKS } from '../../tools/doctor/check-names.ts';
 import { runDoctor } from '../../tools/doctor/command.ts';
+import { SENTENCES } from '../../tools/doctor/diagnostics.ts';
 import { type Checked, type Examination, examine, type Section } from '../../tools/doctor/examine.ts';
 import { secretHider } from '../../tools/doctor/hide-secret.ts';
 import { readOptions } from '../../tools/doctor/options.ts';
-import { exitCodeOf, sectionLines } from '../../tools/doctor/print.ts';
 import { problemsOf } from '../../tools/doctor/problems-of.ts';
-import { targetOf, UsageError } from '../../tools/doctor/target.ts';
-import { tlsTroubleOf, troubleOf } from '../../tools/doctor/visit.ts';
-import { CHECKS, SENTENCES } from '../../tools/doctor/words.ts';
+import { exitCodeOf, sectionLines } from '../../tools/doctor/report.ts';
+import { targetOf } from '../../tools/doctor/target.ts';
+import { diagnosticOf, tlsDiagnosticOf } from '../../tools/doctor/visit.ts';
+import { UsageError } from '../../tools/usage-error.ts';
 import { type BuiltCommand, builtCommand } from '../kit/built-command.ts';
 import { npmStart, type StartedGateway } from '../kit/npm-start.ts';
 import { runs } from '../kit/property.ts';
@@ -108,8 +110,8 @@ const examinedServer = async (
 ): Promise<Section[]> => examined((await startVisitedServer(serve).then(keep)).url, options);
 
 const all = (sections: readonly Section[]): Checked[] => sections.flatMap(({ checked }) => [...checked]);
-const wordsOf = ({ mark, finding }: Checked): string =>
-  finding && mark !== 'ok' ? `${mark}: ${finding.code}` : mark;
+const wordsOf = ({ mark, diagnostic }: Checked): string =>
+  diagnostic && mark !== 'ok' ? `${mark}: ${diagnostic.code}` : mark;
 
 /** How every check ended, by its id. */
 const outcomes = (sections: readonly Section[]): Record<string, string> =>
@@ -590,11 +592,11 @@ describe('TLS', () => {
     ['ECONNRESET', 'hung-up'],
     ['EPROTO', 'tls-handshake'],
   ])('and other errors of connections have a cause: %s', (code, finding) => {
-    expect(troubleOf(Object.assign(new Error('no'), { code }), 'host').code).toBe(finding);
+    expect(diagnosticOf(Object.assign(new Error('no'), { code }), 'host').code).toBe(finding);
   });
 
   test('errors that are new are told by their code', () => {
-    expect(tlsTroubleOf('CERT_REVOKED', 'host')).toMatchObject({
+    expect(tlsDiagnosticOf('CERT_REVOKED', 'host')).toMatchObject({
       code: 'tls-untrusted',
       values: { code: 'CERT_REVOKED' },
     });

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { explain } from '../../tools/explain/open-builder.ts';
 import { explain as explainSmartChat } from '../../tools/explain/smart-chat.ts';
+import { checkSkillJson, checkSmartChatJson } from '../../tools/kakao-check/check-json.ts';
 import { explainJsonError, jsonErrorOf } from '../../tools/kakao-check/json-error.ts';
-import { judgeSkill, judgeSmartChat } from '../../tools/kakao-check/judge.ts';
 import { explainExchange } from '../../tools/kakao-check/open-builder.ts';
 import { explainExchange as explainSmartChatExchange } from '../../tools/kakao-check/smart-chat.ts';
 import { runs } from '../kit/property.ts';
@@ -99,6 +99,21 @@ describe('kakao-check', () => {
       expect(stdout).toMatch(new RegExp(`^– .*${name}.*: not a skill answer: `, 'm'));
     for (const name of ['25-validation', '26-validation', '27-validation'])
       expect(stdout).toMatch(new RegExp(`^✓ .*${name}.*: looked at as .* parameter validation API`, 'm'));
+  });
+
+  test('tells of the files of a folder by name, wherever they lie in it, between those named before and after it', async () => {
+    await mkdir(join(folder, 'sorted/b'), { recursive: true });
+    for (const name of ['c.json', 'b/d.json', 'a.json', 'notes.txt']) await file(join('sorted', name), shown);
+    await file('first.json', shown);
+    const { stdout } = await run(['first.json', 'sorted', '-', 'first.json'], JSON.stringify(shown));
+    expect([...stdout.matchAll(/^✓ (.*)/gm)].map(([, name]) => name)).toEqual([
+      'first.json',
+      'sorted/a.json',
+      'sorted/b/d.json',
+      'sorted/c.json',
+      'stdin',
+      'first.json',
+    ]);
   });
 
   test('looks at group rooms', async () => {
@@ -379,12 +394,12 @@ describe('any JSON', () => {
     fc.assert(
       fc.property(value, json => {
         const sentences: string[] = [];
-        for (const judged of [judgeSkill(json, 'private'), judgeSkill(json, 'group')])
+        for (const judged of [checkSkillJson(json, 'private'), checkSkillJson(json, 'group')])
           for (const violation of 'skipped' in judged ? [] : judged.violations) {
             sentences.push((explainExchange(violation) ?? explain(violation)).en);
             explained.skill++;
           }
-        const judged = judgeSmartChat(json);
+        const judged = checkSmartChatJson(json);
         for (const violation of 'skipped' in judged ? [] : judged.violations) {
           sentences.push((explainSmartChatExchange(violation) ?? explainSmartChat(violation)).en);
           explained.smartChat++;

@@ -5,8 +5,8 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readJson as readBody } from '../../dev/read-json.ts';
+import { checkSkillJson, checkSmartChatJson } from '../../tools/kakao-check/check-json.ts';
 import { jsonErrorOf } from '../../tools/kakao-check/json-error.ts';
-import { judgeSkill, judgeSmartChat } from '../../tools/kakao-check/judge.ts';
 import { readJson } from '../../tools/kakao-check/read-json.ts';
 import { fileAtMost, streamAtMost } from '../../tools/read-at-most.ts';
 import { type BuiltCommand, builtCommand } from '../kit/built-command.ts';
@@ -101,7 +101,8 @@ describe('kakao-check judges 1 MB in less than two seconds of processor time', (
       fc.property(broken, text => {
         const started = cpuMs();
         const read = readJson(Buffer.from(text));
-        if ('json' in read) for (const judge of [judgeSkill, judgeSmartChat]) judge(read.json, 'private');
+        if ('json' in read)
+          for (const judge of [checkSkillJson, checkSmartChatJson]) judge(read.json, 'private');
         expect(cpuMs() - started).toBeLessThan(LIMIT_MS);
         expect('reason' in read).toBe(!isJson(text.toWellFormed()));
         if ('reason' in read) expect(read.reason.en).toMatch(/^is no JSON: line \d+, column \d+ has /);

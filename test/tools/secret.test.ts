@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { gatewaySecret } from '../../lambda/aws/gateway-secret.ts';
@@ -8,7 +9,8 @@ import { secretRestApiKey } from '../../lambda/aws/rest-api-key.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
-import { runSecretCommand } from '../../tools/secret.ts';
+import { runSecretCommand } from '../../tools/secret/command.ts';
+import { readKey } from '../../tools/secret/read-key.ts';
 import { builtCommand } from '../kit/built-command.ts';
 import { invoke, skillCall } from '../kit/http.ts';
 import { type FakeSecretsManager, startSecretsManager } from '../kit/secrets-manager.ts';
@@ -239,11 +241,37 @@ describe('the REST API key', () => {
     expect(told.printed).not.toContain(KEY.toUpperCase());
   });
 
+  test('has no value before it that would still be valid, and is told of without one', async () => {
+    for (const key of [KEY, KEY.toUpperCase()])
+      await secret('--rest-api-key --secret-id kakao/rest-api-key --set', key);
+    const { printed } = await secret('--rest-api-key --secret-id kakao/rest-api-key');
+    expect(printed).toMatch(/^.*kakao\/rest-api-key.*\nin use since [\d:.TZ-]+$/);
+  });
+
+  test('makes no secret of the name of an ARN', async () => {
+    const { code } = await secret('--rest-api-key --secret-id arn:aws:nowhere --set', KEY);
+    expect(code).toBe(2);
+    expect((await secret('--secret-id arn:aws:nowhere --show')).code).toBe(2);
+  });
+
   test.each(['', '{"key":"secret-value"}', 'two words'])('is not %j', async input => {
     const { code, complaints } = await secret('--rest-api-key --secret-id kakao/rest-api-key --set', input);
     expect(code).toBe(2);
     expect(complaints).toContain('and nothing else');
     expect(complaints).not.toContain('secret-value');
+  });
+
+  test.each([
+    [true, ['Paste the key, then Enter and Ctrl-D.\n']],
+    [false, []],
+  ])('is pasted by a person, who is told how to end it, and piped in silence: %s', async (isTTY, told) => {
+    const write = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
+    const stdin = Object.assign(Readable.from([Buffer.from(`${KEY}\n`)]), { isTTY });
+    expect(await readKey(stdin)).toBe(`${KEY}\n`);
+    // The SDK warns there of an old Node.
+    expect(write.mock.calls.map(([text]) => text).filter(text => /key|Ctrl/.test(String(text)))).toEqual(
+      told,
+    );
   });
 
   test('is never taken from the command line, where others can read it', async () => {

@@ -1,26 +1,26 @@
 import { streamAtMost } from '../read-at-most.ts';
 import { complain, print, printJson } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 import { examine, type Section } from './examine.ts';
 import { secretHider } from './hide-secret.ts';
 import { nextSteps } from './next-steps.ts';
 import { checkedSecret, HELP, type Options, readOptions } from './options.ts';
-import { exitCodeOf, jsonReport, painted, sectionLines, startLines, summaryLine } from './print.ts';
-import { UsageError } from './target.ts';
+import { exitCodeOf, jsonReport, painted, sectionLines, startLines, summaryLine } from './report.ts';
 
 /** No header carries a longer secret. */
 const MAX_SECRET_BYTES = 65_536;
 
-/** What the command is run with beside its arguments. */
-export interface DoctorRun {
+/** All that the command reads beside its arguments. */
+export interface DoctorInput {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly hasColours: boolean;
 }
 
 /** Runs the command; never throws. @returns the exit code */
-export async function runDoctor(args: readonly string[], run: DoctorRun): Promise<number> {
+export async function runDoctor(args: readonly string[], input: DoctorInput): Promise<number> {
   try {
-    return await obey(args, run);
+    return await run(args, input);
   } catch (error) {
     complain(
       error instanceof UsageError
@@ -31,23 +31,23 @@ export async function runDoctor(args: readonly string[], run: DoctorRun): Promis
   }
 }
 
-async function obey(args: readonly string[], run: DoctorRun): Promise<number> {
-  const options = readOptions(args, run.environment);
+async function run(args: readonly string[], input: DoctorInput): Promise<number> {
+  const options = readOptions(args, input.environment);
   if (options === undefined) {
     print(HELP.split('\n'));
     return 0;
   }
-  const secret = options.secret ?? checkedSecret(await secretOf(run.stdin));
-  return exitCodeOf(await report(options, secret, run.hasColours));
+  const secret = options.secret ?? checkedSecret(await secretFrom(input.stdin));
+  return exitCodeOf(await examineAndPrint(options, secret, input.hasColours));
 }
 
-async function secretOf(stdin: DoctorRun['stdin']): Promise<string> {
+async function secretFrom(stdin: DoctorInput['stdin']): Promise<string> {
   const bytes = await streamAtMost(stdin, MAX_SECRET_BYTES);
   if (bytes === undefined) throw new UsageError('The standard input is too long: give the secret alone.');
   return bytes.toString().trim();
 }
 
-async function report(options: Options, secret: string, hasColours: boolean): Promise<Section[]> {
+async function examineAndPrint(options: Options, secret: string, hasColours: boolean): Promise<Section[]> {
   const { target, protocols, isJson, language, callbackOrigin } = options;
   const hide = secretHider(secret);
   const say = (...lines: readonly string[]): void => {

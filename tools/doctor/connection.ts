@@ -1,9 +1,8 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Target } from './target.ts';
-import { OK, type Verdict, warning } from './verdict.ts';
-import { tlsOptions, tlsTroubleOf, troubleOf } from './visit.ts';
-import { finding } from './words.ts';
+import { failed, OK, okBut, skipped, type Verdict, warning } from './verdict.ts';
+import { diagnosticOf, tlsDiagnosticOf, tlsOptions } from './visit.ts';
 
 /** How a connection went, and after how many milliseconds. */
 export interface ConnectionCheck {
@@ -32,11 +31,11 @@ export async function checkTls(
   ca?: readonly string[],
 ): Promise<ConnectionCheck> {
   if (!target.address.isTls) {
-    return { verdict: { mark: 'skipped', finding: finding(target.isTls ? 'tls-elsewhere' : 'tls-plain') } };
+    return { verdict: skipped(target.isTls ? 'tls-elsewhere' : 'tls-plain') };
   }
   const startedAt = performance.now();
   const verdict = await handshake(socketTo(target, ca), 'secureConnect', target, limitMs, socket =>
-    judge(socket, target),
+    certificateVerdict(socket, target),
   );
   const ms = performance.now() - startedAt;
   if (verdict.mark === 'failed') return { ms, verdict };
@@ -55,36 +54,33 @@ function socketTo(target: Target, ca?: readonly string[], maxVersion?: 'TLSv1.2'
   });
 }
 
-function judge(socket: TLSSocket, { host }: Target): Verdict {
+function certificateVerdict(socket: TLSSocket, { host }: Target): Verdict {
   if (!socket.authorized) {
     const code = codeOf(socket.authorizationError);
-    return { mark: 'failed', finding: tlsTroubleOf(code, host) ?? finding('tls-untrusted', { host, code }) };
+    const diagnostic = tlsDiagnosticOf(code, host);
+    return diagnostic ? { mark: 'failed', diagnostic } : failed('tls-untrusted', { host, code });
   }
   const days = Math.floor((Date.parse(socket.getPeerCertificate().valid_to) - Date.now()) / 86_400_000);
-  return days < RENEW_DAYS
-    ? warning('tls-expires', { days })
-    : { mark: 'ok', finding: finding('tls-ok', { days }) };
+  return days < RENEW_DAYS ? warning('tls-expires', { days }) : okBut('tls-ok', { days });
 }
 
-/** Waits until the socket is ready and judges it; what goes wrong before that is the verdict. */
+/** Waits until the socket is ready; an error before that is the verdict. */
 async function handshake<S extends Socket>(
   socket: S,
   ready: 'connect' | 'secureConnect',
   { host }: Target,
   limitMs: number,
-  judgeReady: (socket: S) => Verdict,
+  verdictOf: (socket: S) => Verdict,
 ): Promise<Verdict> {
   try {
     return await new Promise<Verdict>(resolve => {
-      socket.setTimeout(limitMs, () =>
-        resolve({ mark: 'failed', finding: finding('no-connection', { host, limit: limitMs / 1_000 }) }),
-      );
-      socket.once(ready, () => resolve(judgeReady(socket)));
+      socket.setTimeout(limitMs, () => resolve(failed('no-connection', { host, limit: limitMs / 1_000 })));
+      socket.once(ready, () => resolve(verdictOf(socket)));
       socket.on('error', error => {
-        const trouble = troubleOf(error, host);
+        const diagnostic = diagnosticOf(error, host);
         // A handshake that ends in silence was refused, too.
-        const refusedTls = ready === 'secureConnect' && trouble.code === 'hung-up';
-        resolve({ mark: 'failed', finding: refusedTls ? finding('tls-handshake', { host }) : trouble });
+        const isTlsRefused = ready === 'secureConnect' && diagnostic.code === 'hung-up';
+        resolve(isTlsRefused ? failed('tls-handshake', { host }) : { mark: 'failed', diagnostic });
       });
     });
   } finally {

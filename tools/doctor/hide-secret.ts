@@ -1,4 +1,4 @@
-/** What stands where the secret would. */
+/** The text that stands for the secret. */
 export const SECRET_PLACE = '<the secret>';
 
 /** Makes a function that takes the secret out of a text, however URLs and JSON write it. */

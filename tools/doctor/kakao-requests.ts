@@ -17,7 +17,7 @@ const SKILL_ID = 'd0c75c11'.padEnd(24, '0');
 const HELLO = '안녕하세요';
 const PICTURE = 'http://dn-m.talk.kakao.com/talkm/doctor/doctor/i_doctor.jpg';
 
-/** What every skill request of the doctor can differ in from a greeting in the operating channel. */
+/** The differences of a skill request from a greeting in the operating channel. */
 interface SkillVariant {
   readonly utterance?: string;
   readonly block?: string;
@@ -112,7 +112,7 @@ export function callbackBody(origin = 'https://bot-api.kakao.com'): object {
   return fromBotTest(`${origin}/v1/bots/${BOT_ID}/callback/cbtoken:${'d0c7'.padEnd(32, '0')}`);
 }
 
-/** What the parameter validation API is asked. */
+/** The body that is POSTed to the parameter validation API. */
 export const validationBody = {
   bot: { id: BOT_ID, name: '게이트웨이 점검' },
   utterance: HELLO,
@@ -128,7 +128,7 @@ export const validationBody = {
   lang: 'ko',
 } as const;
 
-/** What smart-chat POSTs as `/message`. */
+/** The bodies that smart-chat POSTs as `/message`. */
 export const messageBodies = {
   text: { user_key: DOCTORS.plusfriendUserKey, type: 'text', content: HELLO },
   photo: { user_key: DOCTORS.plusfriendUserKey, type: 'photo', content: PICTURE },

@@ -1,9 +1,9 @@
-import type { Protocol } from './examine.ts';
+import type { Language } from '../language.ts';
+import type { Protocol } from './checks.ts';
 import { SECRET_PLACE } from './hide-secret.ts';
 import type { Target } from './target.ts';
-import type { Language } from './words.ts';
 
-/** What is left to do by hand in Kakao's consoles, in their own words, with this gateway's URLs. */
+/** The steps left to do by hand in Kakao's consoles, in their own words, with this gateway's URLs. */
 export function nextSteps(
   { base, isLoopback }: Target,
   protocols: readonly Protocol[],

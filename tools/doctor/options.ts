@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
-import type { Protocol } from './examine.ts';
-import { type Target, targetOf, UsageError, webUrl } from './target.ts';
-import type { Language } from './words.ts';
+import type { Language } from '../language.ts';
+import { UsageError } from '../usage-error.ts';
+import type { Protocol } from './checks.ts';
+import { type Target, targetOf, webUrl } from './target.ts';
 
-/** What the command line asks for. */
+/** The command line, read. */
 export interface Options {
   readonly target: Target;
   /** Absent where it is to be read from the standard input. */
@@ -66,25 +67,25 @@ export function readOptions(
     if (!Object.hasOwn(OPTIONS, token.name))
       throw new UsageError(`${nameIn(token.rawName)} is no option; see --help.`);
   }
-  const text = (name: keyof typeof OPTIONS): string | undefined => {
+  const valueOfOption = (name: keyof typeof OPTIONS): string | undefined => {
     const value = values[name];
     if (value === true || value === '') throw new UsageError(`--${name} needs a value; see --help.`);
     return typeof value === 'string' ? value : undefined;
   };
-  const flag = (name: 'json' | 'secret-stdin'): boolean => {
+  const isSet = (name: 'json' | 'secret-stdin'): boolean => {
     if (typeof values[name] === 'string') throw new UsageError(`--${name} takes no value; see --help.`);
     return values[name] === true;
   };
 
-  const url = text('url');
+  const url = valueOfOption('url');
   if (url === undefined) throw new UsageError('--url is missing: give the URL of the gateway; see --help.');
-  const { target, secretInUrl } = targetOf(url, text('connect'));
-  const only = oneOf('--only', text('only'), ['open-builder', 'smart-chat']);
-  const callbackFrom = text('callback-from');
+  const { target, secretInUrl } = targetOf(url, valueOfOption('connect'));
+  const only = oneOf('--only', valueOfOption('only'), ['open-builder', 'smart-chat']);
+  const callbackFrom = valueOfOption('callback-from');
   const isKorean = (environment.LANG ?? '').toLowerCase().startsWith('ko');
-  const language = oneOf('--lang', text('lang'), ['en', 'ko']) ?? (isKorean ? 'ko' : 'en');
-  const given = text('secret');
-  const fromStdin = flag('secret-stdin');
+  const language = oneOf('--lang', valueOfOption('lang'), ['en', 'ko']) ?? (isKorean ? 'ko' : 'en');
+  const given = valueOfOption('secret');
+  const fromStdin = isSet('secret-stdin');
   if (fromStdin && given !== undefined) throw new UsageError('Give either --secret or --secret-stdin.');
   const secret =
     given ?? (fromStdin ? undefined : (secretInUrl ?? (environment.GATEWAY_SECRET || undefined)));
@@ -97,7 +98,7 @@ export function readOptions(
     target,
     ...(secret !== undefined && { secret: checkedSecret(secret) }),
     protocols: only ? [only] : ['open-builder', 'smart-chat'],
-    isJson: flag('json'),
+    isJson: isSet('json'),
     language,
     ...(callbackFrom !== undefined && { callbackOrigin: webUrl(callbackFrom, '--callback-from').origin }),
   };

@@ -1,9 +1,9 @@
 import type { Violation } from '../../lambda/check/violation.ts';
 import { checkSkillResponse } from '../../lambda/open-builder/check.ts';
 import { checkKeyboard, checkSmartChat } from '../../lambda/smart-chat/check.ts';
-import type { Sentence } from '../explain/explain.ts';
 import { explain as explainSkill } from '../explain/open-builder.ts';
 import { explain as explainSmartChat } from '../explain/smart-chat.ts';
+import type { Sentence } from '../language.ts';
 
 const MOST_PROBLEMS = 3;
 

@@ -1,3 +1,5 @@
+import { UsageError } from '../usage-error.ts';
+
 /** The gateway that is examined: where it is, and how it is reached from here. */
 export interface Target {
   /** Its base URL, without a slash at the end. */
@@ -8,17 +10,10 @@ export interface Target {
   /** Its own name and port, for the Host header and the certificate. */
   readonly host: string;
   readonly hostname: string;
-  /** What every path begins with: empty, or `/stage`. */
+  /** The beginning of every path: empty, or `/stage`. */
   readonly prefix: string;
   /** Where connections are made to. */
   readonly address: { readonly hostname: string; readonly port: number; readonly isTls: boolean };
-  /** Whether that is another place than the base URL says. */
-  readonly isElsewhere: boolean;
-}
-
-/** What the operator typed can't be used; the message is one sentence for them, without any value. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 /**
@@ -31,26 +26,25 @@ export function targetOf(url: string, connect?: string): { target: Target; secre
   const isTls = protocol === 'https:';
   const [prefix = '', rest] = pathname.split(/\/(?=(?:open-builder|smart-chat|health)(?:\/|$))/);
   const secretInUrl = decoded(/^smart-chat\/+([^/]+)/.exec(rest ?? '')?.[1]);
-  let clean = prefix;
-  while (clean.endsWith('/')) clean = clean.slice(0, -1);
+  let stage = prefix;
+  while (stage.endsWith('/')) stage = stage.slice(0, -1);
   const at = connect === undefined ? undefined : webUrl(connect, '--connect');
   const address = at ?? { protocol, hostname, port: new URL(url).port };
   return {
     target: {
-      base: `${protocol}//${host}${clean}`,
+      base: `${protocol}//${host}${stage}`,
       isTls,
       isLoopback: isLoopback(hostname),
       host,
       hostname: unbracketed(hostname),
-      prefix: clean,
+      prefix: stage,
       address: {
         hostname: unbracketed(address.hostname),
         port: Number(address.port) || (address.protocol === 'https:' ? 443 : 80),
         isTls: address.protocol === 'https:',
       },
-      isElsewhere: at !== undefined,
     },
-    // What `cdk deploy` prints has a placeholder there.
+    // A URL that `cdk deploy` prints has a placeholder there.
     ...(secretInUrl !== undefined && !secretInUrl.startsWith('<') && { secretInUrl }),
   };
 }

@@ -2,10 +2,10 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
-import { hasTooMuch } from '../has-too-much.ts';
+import { hasTooManyValues } from '../has-too-many-values.ts';
+import { type Diagnostic, diagnostic } from './diagnostics.ts';
 import { secretHider } from './hide-secret.ts';
 import type { Target } from './target.ts';
-import { type Finding, finding } from './words.ts';
 
 /** One call as Kakao makes it; `path` is relative to the gateway's base URL. */
 export interface Call {
@@ -15,26 +15,26 @@ export interface Call {
   readonly body?: string;
 }
 
-/** What came back within the time that Kakao waits. */
-export interface Answer {
+/** An HTTP answer that came within the time that Kakao waits. */
+export interface HttpAnswer {
   readonly status: number;
   /** In lower case; empty where there is none. */
   readonly contentType: string;
   /** Undefined where the body is no JSON in UTF-8. */
   readonly json: unknown;
   /** The body's beginning, to be shown: one line, without the secret. */
-  readonly said: string;
+  readonly excerpt: string;
 }
 
 /** How a call ended, and after how many milliseconds: from before the connection to the answer's last byte. */
 export type Visit = { readonly ms: number } & Result;
 
-type Result = { readonly answer: Answer } | { readonly trouble: Finding };
+type Result = { readonly answer: HttpAnswer } | { readonly diagnostic: Diagnostic };
 
 /** Calls the gateway; never throws. */
 export type Visitor = (call: Call) => Promise<Visit>;
 
-/** What a {@link Visitor} is made from. */
+/** The gateway that a {@link Visitor} calls, and how long it waits. */
 export interface VisitorOptions {
   readonly target: Target;
   readonly secret: string;
@@ -46,7 +46,7 @@ export interface VisitorOptions {
 
 /** No answer that Kakao takes comes near. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
-const MAX_SAID_LENGTH = 200;
+const MAX_EXCERPT_LENGTH = 200;
 
 /** Makes calls on a connection of their own each, as a client whose pool is empty does. */
 export function visitor({ target, secret, limitMs, ca }: VisitorOptions): Visitor {
@@ -80,45 +80,45 @@ export function visitor({ target, secret, limitMs, ca }: VisitorOptions): Visito
           let size = 0;
           response.on('data', (chunk: Buffer) => {
             size += chunk.length;
-            if (size > MAX_ANSWER_BYTES) end({ trouble: finding('too-large') });
+            if (size > MAX_ANSWER_BYTES) end({ diagnostic: diagnostic('too-large') });
             else chunks.push(chunk);
           });
           response.once('end', () => end(resultOf(response, Buffer.concat(chunks), hide)));
-          response.once('error', error => end({ trouble: troubleOf(error, host) }));
+          response.once('error', error => end({ diagnostic: diagnosticOf(error, host) }));
         },
       );
       const timer = setTimeout(
-        () => end({ trouble: finding('timeout', { limit: limitMs / 1_000 }) }),
+        () => end({ diagnostic: diagnostic('timeout', { limit: limitMs / 1_000 }) }),
         limitMs,
       );
-      sent.once('error', error => end({ trouble: troubleOf(error, host) }));
-      // What is destroyed after its end tells it once more.
+      sent.once('error', error => end({ diagnostic: diagnosticOf(error, host) }));
+      // A request that is destroyed after its end tells it once more.
       sent.on('error', () => {});
       sent.end(body);
     });
   };
 }
 
-/** What a connection's error means for the operator. */
-export function troubleOf(error: Error, host: string): Finding {
+/** The cause of a connection's error, for the operator. */
+export function diagnosticOf(error: Error, host: string): Diagnostic {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (/^(ENOTFOUND|EAI_)/.test(code)) return finding('dns', { host });
-  if (code === 'ECONNREFUSED') return finding('refused', { host });
+  if (/^(ENOTFOUND|EAI_)/.test(code)) return diagnostic('dns', { host });
+  if (code === 'ECONNREFUSED') return diagnostic('refused', { host });
   if (/^(EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EADDRNOTAVAIL|EACCES)$/.test(code))
-    return finding('unreachable', { host });
-  if (code.startsWith('HPE_')) return finding('not-http', { host });
-  return tlsTroubleOf(code, host) ?? finding('hung-up');
+    return diagnostic('unreachable', { host });
+  if (code.startsWith('HPE_')) return diagnostic('not-http', { host });
+  return tlsDiagnosticOf(code, host) ?? diagnostic('hung-up');
 }
 
-/** What a TLS error means for the operator; undefined where it is none. */
-export function tlsTroubleOf(code: string, host: string): Finding | undefined {
-  if (code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE') return finding('tls-chain', { host });
-  if (code.startsWith('UNABLE_TO_GET_ISSUER_CERT')) return finding('tls-authority', { host });
-  if (/SELF_SIGNED/.test(code)) return finding('tls-self-signed', { host });
-  if (code === 'CERT_HAS_EXPIRED') return finding('tls-expired', { host });
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return finding('tls-name', { host });
-  if (/^(CERT_|UNABLE_TO_|INVALID_)/.test(code)) return finding('tls-untrusted', { host, code });
-  return /^(EPROTO$|ERR_SSL_|ERR_TLS_)/.test(code) ? finding('tls-handshake', { host }) : undefined;
+/** The cause of a TLS error, for the operator; undefined where it is none. */
+export function tlsDiagnosticOf(code: string, host: string): Diagnostic | undefined {
+  if (code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE') return diagnostic('tls-chain', { host });
+  if (code.startsWith('UNABLE_TO_GET_ISSUER_CERT')) return diagnostic('tls-authority', { host });
+  if (/SELF_SIGNED/.test(code)) return diagnostic('tls-self-signed', { host });
+  if (code === 'CERT_HAS_EXPIRED') return diagnostic('tls-expired', { host });
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return diagnostic('tls-name', { host });
+  if (/^(CERT_|UNABLE_TO_|INVALID_)/.test(code)) return diagnostic('tls-untrusted', { host, code });
+  return /^(EPROTO$|ERR_SSL_|ERR_TLS_)/.test(code) ? diagnostic('tls-handshake', { host }) : undefined;
 }
 
 /** Asks for the target's own certificate, whatever address the connection goes to; an IP address has no server name. */
@@ -138,7 +138,7 @@ function resultOf(
   const json = parsed(bytes);
   const text = bytes.toString();
   // A hostile answer would cost seconds of judging a call.
-  if (json !== undefined && hasTooMuch(text)) return { trouble: finding('too-much') };
+  if (json !== undefined && hasTooManyValues(text)) return { diagnostic: diagnostic('too-much') };
   const type = headers['content-type'];
   return {
     answer: {
@@ -146,7 +146,7 @@ function resultOf(
       contentType: typeof type === 'string' ? type.toLowerCase() : '',
       json,
       // Hidden before it is cut: half a secret is a secret, too.
-      said: hide(text).replace(/\s+/g, ' ').trim().slice(0, MAX_SAID_LENGTH).toWellFormed(),
+      excerpt: hide(text).replace(/\s+/g, ' ').trim().slice(0, MAX_EXCERPT_LENGTH).toWellFormed(),
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { Violation } from '../../lambda/check/violation.ts';
 import { EFFECTS, LIMITS, RULES } from '../../lambda/open-builder/limits.ts';
-import { explainForm, rulesOf, type Sentence } from './explain.ts';
+import type { Sentence } from '../language.ts';
+import { explainLimit, limitsOf } from './explain.ts';
 
-/** Every rule of the check, by its id. */
-export const SKILL_RULES = rulesOf(
+/** Every limit that an answer is checked against, by its id. */
+export const SKILL_LIMITS = limitsOf(
   { shapes: LIMITS, effects: EFFECTS, source: 'FMT', closed: 'output' },
   RULES,
 );
@@ -41,7 +42,7 @@ export function explain(violation: Violation): Sentence {
     if (misplaced) return misplaced;
   }
   const isOwn = (id: string): id is keyof typeof RULES => Object.hasOwn(RULES, id);
-  return isOwn(rule) ? SENTENCES[rule](violation) : explainForm(violation);
+  return isOwn(rule) ? SENTENCES[rule](violation) : explainLimit(violation);
 }
 
 /** Where a member belongs that stands at the top, or a level too high. */

@@ -1,14 +1,15 @@
 import type { Violation } from '../../lambda/check/violation.ts';
 import { EFFECTS, LIMITS, RULES, SOURCE } from '../../lambda/smart-chat/limits.ts';
-import { explainForm, rulesOf, type Sentence } from './explain.ts';
+import type { Sentence } from '../language.ts';
+import { explainLimit, limitsOf } from './explain.ts';
 
-/** Every rule of the check, by its id. */
-export const SMART_CHAT_RULES = rulesOf({ shapes: LIMITS, effects: EFFECTS, source: SOURCE }, RULES);
+/** Every limit that an answer is checked against, by its id. */
+export const SMART_CHAT_LIMITS = limitsOf({ shapes: LIMITS, effects: EFFECTS, source: SOURCE }, RULES);
 
 /** One sentence a language that names the place and says what to do. */
 export function explain(violation: Violation): Sentence {
   const isOwn = (id: string): id is keyof typeof RULES => Object.hasOwn(RULES, id);
-  return isOwn(violation.rule) ? SENTENCES[violation.rule](violation) : explainForm(violation);
+  return isOwn(violation.rule) ? SENTENCES[violation.rule](violation) : explainLimit(violation);
 }
 
 const SENTENCES: Readonly<Record<keyof typeof RULES, (violation: Violation) => Sentence>> = {

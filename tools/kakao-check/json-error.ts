@@ -1,4 +1,4 @@
-import type { Sentence } from '../explain/explain.ts';
+import type { Sentence } from '../language.ts';
 
 /** Where a text stops being JSON: a line and a column from 1, what stands there, and what may. */
 export interface JsonError {
@@ -7,14 +7,14 @@ export interface JsonError {
   /** One character, or the word that another language has for null, true or false; empty at the end of the text. */
   readonly found: string;
   readonly expected: Expected;
-  /** What was most likely meant, where that can be told. */
+  /** The most likely mistake, where it can be told. */
   readonly mistake?: Mistake;
 }
 
-/** What may stand at a place of a JSON text; `next` is a comma or the end of the object or list. */
+/** The tokens that may stand at a place of a JSON text; `next` is a comma or the end of the object or list. */
 export type Expected = 'value' | 'value or ]' | 'item' | 'name' | 'name or }' | ':' | 'next' | 'end';
 
-/** What people and programs write that JSON does not know; the first five are inside a text. */
+/** The mistakes of people and programs that JSON does not allow; the first five are inside a text. */
 export type Mistake =
   | 'line break'
   | 'tab'
@@ -29,7 +29,7 @@ export type Mistake =
   | 'false';
 
 /** The words of JavaScript and Python for what JSON has another word for, or none. */
-const WORDS: ReadonlyMap<string, Mistake> = new Map([
+const FOREIGN_WORDS: ReadonlyMap<string, Mistake> = new Map([
   ['None', 'null'],
   ['undefined', 'null'],
   ['NaN', 'null'],
@@ -109,7 +109,7 @@ function errorInText(text: string, at: number, expected: Expected): JsonError {
 
 function errorAt(text: string, at: number, expected: Expected, mayBeText: boolean): JsonError {
   const word = mayBeText ? /^-?\w+/.exec(text.slice(at, at + 20))?.[0] : undefined;
-  const meant = WORDS.get(word ?? '');
+  const meant = FOREIGN_WORDS.get(word ?? '');
   const mistake = meant ?? mistakeAt(text, at, expected, mayBeText);
   return {
     ...placeOf(text, at),
@@ -173,14 +173,14 @@ const EXPECTED: Readonly<Record<Expected, Sentence>> = {
   end: { en: 'nothing more', ko: '글의 끝이' },
 };
 
-type Tell = (found: string) => string;
+type Advice = (found: string) => string;
 
-const boolean = (word: string): Readonly<Record<'en' | 'ko', Tell>> => ({
+const booleanIs = (word: string): Readonly<Record<'en' | 'ko', Advice>> => ({
   en: found => `${found}, and JSON writes ${word}`,
   ko: found => `${found} 값이 있습니다. JSON에서는 ${word}로 씁니다`,
 });
 
-const MISTAKES: Readonly<Record<Exclude<Mistake, 'inner quote'>, Readonly<Record<'en' | 'ko', Tell>>>> = {
+const MISTAKES: Readonly<Record<Exclude<Mistake, 'inner quote'>, Readonly<Record<'en' | 'ko', Advice>>>> = {
   'line break': {
     en: () => 'a line break inside a text: write \\n for it, or close the text with " before it',
     ko: () => '글 안의 줄바꿈이 있습니다. \\n으로 쓰거나, 그 앞에서 글을 "로 닫으세요',
@@ -213,6 +213,6 @@ const MISTAKES: Readonly<Record<Exclude<Mistake, 'inner quote'>, Readonly<Record
     en: found => `${found}, which JSON does not know: write null, or leave the member out`,
     ko: found => `${found} 값이 있습니다. JSON에 없는 값이니 null로 쓰거나 필드를 빼세요`,
   },
-  true: boolean('true'),
-  false: boolean('false'),
+  true: booleanIs('true'),
+  false: booleanIs('false'),
 };

@@ -2,19 +2,14 @@ import type { Limit, Violation } from '../../lambda/check/violation.ts';
 import { isObject, type JsonObject } from '../../lambda/json-reader.ts';
 import { checkSkillResponse, type Room } from '../../lambda/open-builder/check.ts';
 import { EFFECTS } from '../../lambda/open-builder/limits.ts';
-import { ENCODED_TWICE, type Sentence } from '../explain/explain.ts';
+import type { Sentence } from '../language.ts';
+import { ENCODED_TWICE, type RecordedAnswer } from './recorded-answer.ts';
 
-/** A whole HTTP answer to a call of Kakao's. */
-export interface Exchange {
-  readonly status?: number;
-  /** The body's JSON; absent where it is none. */
-  readonly body?: unknown;
-  /** Whether the body was a JSON text that holds the JSON. */
-  readonly isEncodedTwice?: boolean;
-}
-
-/** Every rule that a whole HTTP answer of a skill breaks: its status, its JSON, its form, and what stands in it. */
-export function checkExchange({ status = 200, body, isEncodedTwice }: Exchange, room: Room): Violation[] {
+/** Every limit that a whole HTTP answer of a skill breaks: by its status, its JSON, its form, and what stands in it. */
+export function checkExchange(
+  { status = 200, body, isEncodedTwice }: RecordedAnswer,
+  room: Room,
+): Violation[] {
   const violations: Violation[] = [];
   if (status < 200 || status > 299) violations.push(violation('http.status', 'status', status, 200, 'GRP'));
   if (body === undefined) return [...violations, violation('http.json', 'body', 'no JSON', 'JSON')];
@@ -76,7 +71,7 @@ function violation(
   return { path, rule, value, limit, severity, effect, source };
 }
 
-/** One sentence a language for the rules of the exchange itself; undefined for those of its body. */
+/** One sentence a language for the limits of the exchange itself; undefined for those of its body. */
 export function explainExchange({ rule, path, value }: Violation): Sentence | undefined {
   return isOwn(rule) ? SENTENCES[rule](path, value) : undefined;
 }

@@ -1,5 +1,5 @@
-import type { Sentence } from '../explain/explain.ts';
-import { hasTooMuch } from '../has-too-much.ts';
+import { hasTooManyValues } from '../has-too-many-values.ts';
+import type { Sentence } from '../language.ts';
 import { explainJsonError, jsonErrorOf } from './json-error.ts';
 
 /** The JSON of a file's bytes, UTF-8 with or without a byte order mark, or why they have none; never throws. */
@@ -13,7 +13,7 @@ export function readJson(bytes: Uint8Array): { readonly json: unknown } | { read
   }
   try {
     const json: unknown = JSON.parse(text);
-    return hasTooMuch(text) ? { reason: TOO_MUCH } : { json };
+    return hasTooManyValues(text) ? { reason: TOO_MUCH } : { json };
   } catch {
     const error = jsonErrorOf(text) ?? { line: 1, column: 1, found: '', expected: 'value' };
     return { reason: explainJsonError(error) };

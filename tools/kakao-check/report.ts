@@ -1,13 +1,13 @@
 import type { Violation } from '../../lambda/check/violation.ts';
-import type { Sentence } from '../explain/explain.ts';
+import type { Language, Sentence } from '../language.ts';
 
-/** What became of one file. */
+/** One file's result. */
 export interface Report {
   readonly file: string;
   readonly status: 'ok' | 'rejected' | 'skipped' | 'unreadable';
   /** Why it was skipped or could not be read. */
   readonly reason?: Sentence;
-  /** What was looked at, where that is not the file's JSON as a skill's or smart-chat's answer. */
+  /** The thing that was looked at, where that is not the file's JSON as a skill's or smart-chat's answer. */
   readonly note?: Sentence;
   /** The first of them. */
   readonly violations: readonly (Violation & { readonly explanation: Sentence })[];
@@ -21,19 +21,19 @@ interface Counts {
   readonly shortened: number;
 }
 
-/** Who mends more by hand? */
-const MOST_TOLD = 1_000;
+/** Nobody mends more by hand. */
+const MAX_TOLD = 1_000;
 
 /** The part of a report that violations make: the first thousand, explained, and a count of the others. */
-export function findingsOf(
+export function violationsPart(
   violations: readonly Violation[],
   explain: (violation: Violation) => Sentence,
 ): Pick<Report, 'status' | 'violations' | 'untold'> {
-  const told = violations.slice(0, MOST_TOLD);
+  const told = violations.slice(0, MAX_TOLD);
   return {
     status: violations.some(isRejected) ? 'rejected' : 'ok',
     violations: told.map(violation => ({ ...violation, explanation: explain(violation) })),
-    ...(violations.length > MOST_TOLD && { untold: countsOf(violations.slice(MOST_TOLD)) }),
+    ...(violations.length > MAX_TOLD && { untold: countsOf(violations.slice(MAX_TOLD)) }),
   };
 }
 
@@ -53,7 +53,7 @@ function totalOf(reports: readonly Report[]): Counts {
   return { rejected: sum('rejected'), shortened: sum('shortened') };
 }
 
-/** What the short names of sources stand for. */
+/** The page that each short name of a source stands for. */
 const SOURCES: Readonly<Record<string, string>> = {
   FMT: 'https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/answer_json_format',
   CB: 'https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/ai_chatbot_callback_guide',
@@ -67,11 +67,11 @@ const SOURCES: Readonly<Record<string, string>> = {
 };
 
 /** The reports for programs. */
-export function forPrograms(reports: readonly Report[]): object {
+export function jsonReport(reports: readonly Report[]): object {
   return { files: reports, ...totalOf(reports) };
 }
 
-const restOf = ({ rejected, shortened }: Counts): Sentence => ({
+const untoldLine = ({ rejected, shortened }: Counts): Sentence => ({
   en: `and ${rejected} more to mend, ${shortened} more shortened or ignored: mend these first`,
   ko: `이 밖에 고칠 곳 ${rejected}, 줄거나 무시되는 곳 ${shortened}. 이것부터 고치세요`,
 });
@@ -79,7 +79,7 @@ const restOf = ({ rejected, shortened }: Counts): Sentence => ({
 const ended = (sentence: string): string => (sentence.endsWith('?') ? sentence : `${sentence}.`);
 
 /** The reports for people, a line an entry. */
-export function linesOf(reports: readonly Report[], language: keyof Sentence): string[] {
+export function reportLines(reports: readonly Report[], language: Language): string[] {
   const isKorean = language === 'ko';
   const marks = { ok: '✓', rejected: '✗', skipped: '–', unreadable: '✗' };
   const lines = reports.flatMap(({ file, status, reason, note = reason, violations, untold }) => [
@@ -88,7 +88,7 @@ export function linesOf(reports: readonly Report[], language: keyof Sentence): s
       `  ${isRejected(violation) ? '✗' : '!'} ${ended(violation.explanation[language])}`,
       `    ${violation.effect[language]}. [${violation.rule}, ${violation.source}]`,
     ]),
-    ...(untold ? [`  … ${restOf(untold)[language]}`] : []),
+    ...(untold ? [`  … ${untoldLine(untold)[language]}`] : []),
   ]);
   const all = reports.flatMap(({ violations }) => violations);
   const named = [...new Set(all.map(({ source }) => source))].map(
@@ -96,7 +96,7 @@ export function linesOf(reports: readonly Report[], language: keyof Sentence): s
   );
   const count = (status: Report['status']): number =>
     reports.filter(report => report.status === status).length;
-  const [shown, dropped, skipped, unread] = [
+  const [shown, dropped, skipped, unreadable] = [
     count('ok'),
     count('rejected'),
     count('skipped'),
@@ -104,7 +104,7 @@ export function linesOf(reports: readonly Report[], language: keyof Sentence): s
   ];
   const { rejected, shortened } = totalOf(reports);
   const summary = isKorean
-    ? `파일 ${reports.length}개: 보임 ${shown}, 버려짐 ${dropped}, 건너뜀 ${skipped}, 읽지 못함 ${unread}. 고칠 곳 ${rejected}, 줄거나 무시되는 곳 ${shortened}.`
-    : `${reports.length} ${reports.length === 1 ? 'file' : 'files'}: ${shown} shown, ${dropped} dropped, ${skipped} skipped, ${unread} not read. ${rejected} to mend (✗), ${shortened} shortened or ignored (!).`;
+    ? `파일 ${reports.length}개: 보임 ${shown}, 버려짐 ${dropped}, 건너뜀 ${skipped}, 읽지 못함 ${unreadable}. 고칠 곳 ${rejected}, 줄거나 무시되는 곳 ${shortened}.`
+    : `${reports.length} ${reports.length === 1 ? 'file' : 'files'}: ${shown} shown, ${dropped} dropped, ${skipped} skipped, ${unreadable} not read. ${rejected} to mend (✗), ${shortened} shortened or ignored (!).`;
   return [...lines, '', ...(named.length > 0 ? [...named, ''] : []), summary];
 }

@@ -1,21 +1,16 @@
 import type { Violation } from '../../lambda/check/violation.ts';
 import { checkKeyboard, checkSmartChat } from '../../lambda/smart-chat/check.ts';
 import { EFFECTS, SOURCE } from '../../lambda/smart-chat/limits.ts';
-import { ENCODED_TWICE, type Sentence } from '../explain/explain.ts';
+import type { Sentence } from '../language.ts';
+import { ENCODED_TWICE, type RecordedAnswer } from './recorded-answer.ts';
 
-/** A whole HTTP answer to one of Kakao's calls. */
-export interface Exchange {
+/** A call of Kakao's and the whole HTTP answer to it. */
+export interface Exchange extends RecordedAnswer {
   /** Method and path of the call, `POST /message`. */
   readonly route: string;
-  readonly status?: number;
-  readonly contentType?: string;
-  /** The body's JSON; absent where it is none. */
-  readonly body?: unknown;
-  /** Whether the body was a JSON text that holds the JSON. */
-  readonly isEncodedTwice?: boolean;
 }
 
-/** Every rule that a whole HTTP answer breaks: its status, its type, its JSON, and what stands in it. */
+/** Every limit that a whole HTTP answer breaks: by its status, its type, its JSON, and what stands in it. */
 export function checkExchange(exchange: Exchange): Violation[] {
   const { route, status = 200, contentType, body, isEncodedTwice } = exchange;
   const violations: Violation[] = [];
@@ -43,7 +38,7 @@ export function checkExchange(exchange: Exchange): Violation[] {
   return violations;
 }
 
-/** One sentence a language for the rules of the exchange itself; undefined for those of its body. */
+/** One sentence a language for the limits of the exchange itself; undefined for those of its body. */
 export function explainExchange({ rule, value }: Violation): Sentence | undefined {
   return isOwn(rule) ? SENTENCES[rule](value) : undefined;
 }

@@ -1,52 +1,6 @@
-/** The languages that the doctor speaks; the consoles' own words stay Korean in both. */
-export type Language = 'en' | 'ko';
+import type { Language, Sentence } from '../language.ts';
 
-type Words = Readonly<Record<Language, string>>;
-
-/** The parts of an examination, in order. */
-export const SECTIONS = {
-  gateway: { en: 'Gateway', ko: '게이트웨이' },
-  'open-builder': { en: 'Open Builder', ko: '오픈빌더' },
-  'api-test': { en: 'smart-chat, API 테스트', ko: '스마트채팅 API 테스트' },
-  'smart-chat': { en: 'smart-chat', ko: '스마트채팅' },
-} as const satisfies Record<string, Words>;
-
-/** Names a part. */
-export type SectionId = keyof typeof SECTIONS;
-
-/** Every check in the order of its part; the four of the API TEST have Kakao's own names. */
-export const CHECKS = {
-  connection: { en: 'connection', ko: '연결' },
-  tls: { en: 'TLS certificate', ko: 'TLS 인증서' },
-  health: { en: 'GET /health', ko: 'GET /health' },
-  'skill-test': { en: '스킬 테스트', ko: '스킬 테스트' },
-  'bot-test': { en: '봇테스트', ko: '봇테스트' },
-  'live-channel': { en: '운영채널 (live)', ko: '운영채널' },
-  'dev-channel': { en: '개발채널 (dev)', ko: '개발채널' },
-  welcome: { en: '웰컴 블록 (welcome)', ko: '웰컴 블록' },
-  picture: { en: 'picture upload', ko: '사진 업로드' },
-  button: { en: 'button with extra', ko: 'extra가 있는 버튼' },
-  long: { en: 'utterance of 30 KB', ko: '30 KB 발화' },
-  callback: { en: 'callback', ko: '콜백' },
-  'broken-json': { en: 'broken JSON is refused', ko: '깨진 JSON 거절' },
-  'no-secret': { en: 'no secret is refused', ko: '시크릿 없는 호출 거절' },
-  'wrong-secret': { en: 'wrong secret is refused', ko: '틀린 시크릿 거절' },
-  validation: { en: 'parameter validation', ko: '파라미터 검증' },
-  'api-keyboard': { en: 'keyboard', ko: 'keyboard' },
-  'api-make-friend': { en: 'makeFriend', ko: 'makeFriend' },
-  'api-block-friend': { en: 'blockFriend', ko: 'blockFriend' },
-  'api-leave-room': { en: 'leaveChatRoom', ko: 'leaveChatRoom' },
-  'message-text': { en: 'message (text)', ko: 'message (글)' },
-  'message-photo': { en: 'message (photo)', ko: 'message (사진)' },
-  'message-no-user': { en: 'message without user_key', ko: 'user_key 없는 message' },
-  'double-slash': { en: '//keyboard', ko: '//keyboard' },
-  'app-wrong-secret': { en: 'wrong secret is refused', ko: '틀린 시크릿 거절' },
-} as const satisfies Record<string, Words>;
-
-/** Names a check; the same in every version, for `--json`. */
-export type CheckId = keyof typeof CHECKS;
-
-/** What a finding means and what to do, in one sentence; `{name}` is filled from the finding's values. */
+/** Every diagnostic as one sentence: the cause, and what to do; `{name}` is filled from its values. */
 export const SENTENCES = {
   dns: {
     en: 'The name {host} does not resolve: compare it with what cdk deploy printed, or wait until a new domain is known everywhere.',
@@ -165,8 +119,8 @@ export const SENTENCES = {
     ko: '{status}로 답해서 사용자는 답을 보지 못합니다. 함수의 로그에서 오류를 찾아보세요.',
   },
   'wrong-status': {
-    en: 'It answers {status} where Kakao takes 200 alone; it says: {said}',
-    ko: '카카오는 200만 받는데 {status}로 답했습니다. 답의 내용: {said}',
+    en: 'It answers {status} where Kakao takes 200 alone; it says: {excerpt}',
+    ko: '카카오는 200만 받는데 {status}로 답했습니다. 답의 내용: {excerpt}',
   },
   html: {
     en: 'It answers a web page (text/html): some other server or a proxy answers there, so correct the URL.',
@@ -228,24 +182,24 @@ export const SENTENCES = {
     en: 'Not tried: what failed before would fail it, too.',
     ko: '앞의 문제로 어차피 실패하므로 시도하지 않았습니다.',
   },
-} as const satisfies Record<string, Words>;
+} as const satisfies Record<string, Sentence>;
 
-/** Names what a check can find; the same in every version, for `--json`. */
-export type FindingCode = keyof typeof SENTENCES;
+/** Names a diagnostic; the same in every version, for `--json`. */
+export type DiagnosticCode = keyof typeof SENTENCES;
 
-/** What was found, to be said in the operator's language; `values` fill the sentence's places. */
-export interface Finding {
-  readonly code: FindingCode;
-  readonly values: Readonly<Record<string, string | number | Readonly<Record<Language, string>>>>;
+/** The reason for a verdict, to be told in the operator's language; `values` fill the sentence's places. */
+export interface Diagnostic {
+  readonly code: DiagnosticCode;
+  readonly values: Readonly<Record<string, string | number | Sentence>>;
 }
 
-/** Names what was found. */
-export function finding(code: FindingCode, values: Finding['values'] = {}): Finding {
+/** Makes a diagnostic. */
+export function diagnostic(code: DiagnosticCode, values: Diagnostic['values'] = {}): Diagnostic {
   return { code, values };
 }
 
-/** A finding as one sentence. */
-export function sentenceOf({ code, values }: Finding, language: Language): string {
+/** A diagnostic as one sentence. */
+export function sentenceOf({ code, values }: Diagnostic, language: Language): string {
   return SENTENCES[code][language].replace(/\{(\w+)\}/g, (place, name) => {
     const value = values[name] ?? place;
     return typeof value === 'object' ? value[language] : String(value);

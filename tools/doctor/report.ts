@@ -1,15 +1,17 @@
 import { KAKAO_WAITS_MS } from '../../lambda/turn/time-budget.ts';
+import type { Language } from '../language.ts';
 import { visible } from '../terminal.ts';
+import { CHECKS, SECTIONS } from './check-names.ts';
+import { sentenceOf } from './diagnostics.ts';
 import type { Checked, Section } from './examine.ts';
 import type { Target } from './target.ts';
 import type { Mark } from './verdict.ts';
-import { CHECKS, type Language, SECTIONS, sentenceOf } from './words.ts';
 
 const SIGNS: Readonly<Record<Mark, string>> = { ok: '✓', warning: '!', failed: '✗', skipped: '–' };
 
 const COLOURS: Readonly<Record<string, number>> = { '✓': 32, '!': 33, '✗': 31, '–': 2 };
 
-const WORDS = {
+const LABELS = {
   en: {
     first: 'first call',
     later: 'later',
@@ -37,23 +39,23 @@ const MOST_NAMES = 4;
 /** A section as a table, with what to do below it: each sentence once, and the checks it is about. */
 export function sectionLines({ id, checked }: Section, language: Language): string[] {
   const title = SECTIONS[id][language];
-  const [some] = checked;
-  if (some?.finding && checked.every(({ finding }) => finding?.code === 'not-tried')) {
-    return [title, `  ${SIGNS.skipped} ${sentenceOf(some.finding, language)}`];
+  const [first] = checked;
+  if (first?.diagnostic && checked.every(({ diagnostic }) => diagnostic?.code === 'not-tried')) {
+    return [title, `  ${SIGNS.skipped} ${sentenceOf(first.diagnostic, language)}`];
   }
-  const words = WORDS[language];
+  const labels = LABELS[language];
   const isApiTest = id === 'api-test';
   const head = [
     pad(title, NAME_WIDTH + 4),
-    padStart(words.first, TIME_WIDTH),
+    padStart(labels.first, TIME_WIDTH),
     isApiTest
-      ? apiTestCells('', words.status, words.body)
-      : `${padStart(words.later, TIME_WIDTH)}${words.limit}`,
+      ? apiTestCells('', labels.status, labels.body)
+      : `${padStart(labels.later, TIME_WIDTH)}${labels.limit}`,
   ];
   return [head.join(''), ...checked.map(check => rowOf(check, language)), ...sentencesOf(checked, language)];
 }
 
-/** What the whole came to, in one line. */
+/** The whole examination's result, in one line. */
 export function summaryLine(sections: readonly Section[], language: Language): string {
   const { ok, warning, failed, skipped } = countsOf(sections);
   const sign = failed > 0 ? '✗' : '✓';
@@ -65,7 +67,7 @@ export function summaryLine(sections: readonly Section[], language: Language): s
   return `${sign} ${ok} ok, ${warning} to look at, ${failed} failed, ${skipped} skipped.${advice}`;
 }
 
-/** What is examined, before the first section is there. */
+/** The report's beginning, before the first section is there: what is called, and as whom. */
 export function startLines({ base }: Target, language: Language): string[] {
   const seconds = KAKAO_WAITS_MS / 1_000;
   return language === 'ko'
@@ -86,20 +88,20 @@ export function jsonReport(target: Target, sections: readonly Section[], languag
     limitMs: KAKAO_WAITS_MS,
     ...countsOf(sections),
     checks: sections.flatMap(({ id: section, checked }) =>
-      checked.map(({ id, mark, ms, isFirst, finding, apiTest }) => ({
+      checked.map(({ id, mark, ms, isFirst, diagnostic, apiTest }) => ({
         section,
         id,
         name: CHECKS[id][language],
         mark,
         ...(ms !== undefined && { ms: Math.round(ms), isFirst }),
-        ...(finding && { code: finding.code, sentence: sentenceOf(finding, language) }),
+        ...(diagnostic && { code: diagnostic.code, sentence: sentenceOf(diagnostic, language) }),
         ...(apiTest && { apiTest }),
       })),
     ),
   };
 }
 
-/** What the command ends with: 1 when a check failed, else 0. */
+/** The command's exit code: 1 when a check failed, else 0. */
 export function exitCodeOf(sections: readonly Section[]): number {
   return countsOf(sections).failed > 0 ? 1 : 0;
 }
@@ -131,8 +133,8 @@ function apiTestCells(need: string, status: string, body: string): string {
 function sentencesOf(checked: readonly Checked[], language: Language): string[] {
   const about = new Map<string, Checked[]>();
   for (const check of checked) {
-    if (check.finding === undefined) continue;
-    const sentence = sentenceOf(check.finding, language);
+    if (check.diagnostic === undefined) continue;
+    const sentence = sentenceOf(check.diagnostic, language);
     about.set(sentence, [...(about.get(sentence) ?? []), check]);
   }
   return [...about].flatMap(([sentence, checks]) => {
@@ -145,7 +147,7 @@ function sentencesOf(checked: readonly Checked[], language: Language): string[] 
 function namesOf(checks: readonly Checked[], language: Language): string {
   const names = checks.map(({ id }) => CHECKS[id][language]);
   const more = names.splice(MOST_NAMES).length;
-  return more === 0 ? names.join(', ') : `${names.join(', ')}${WORDS[language].more(more)}`;
+  return more === 0 ? names.join(', ') : `${names.join(', ')}${LABELS[language].more(more)}`;
 }
 
 /** A line of the report whose sign has its colour, for terminals. */

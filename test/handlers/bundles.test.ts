@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { type BuildOptions, buildSync } from 'esbuild';
+import { BUNDLING, ROOT } from '../../lib/bundling.ts';
+
+const HANDLERS = join(ROOT, 'lambda/handlers');
+
+/** Every function: a file of lambda/handlers that exports a `handler`. */
+const FUNCTIONS = readdirSync(HANDLERS)
+  .filter(file => /^export const handler\b/m.test(readFileSync(join(HANDLERS, file), 'utf8')))
+  .map(file => file.replace(/\.ts$/, ''));
+
+/** The project's own files in a bundle, from the root, and how many bytes each makes of it: more than none. */
+type Bundle = ReadonlyMap<string, number>;
+
+function bundle(entry: BuildOptions): Bundle {
+  const { metafile } = buildSync({
+    ...BUNDLING,
+    ...entry,
+    absWorkingDir: ROOT,
+    outfile: 'index.mjs',
+    write: false,
+    metafile: true,
+  });
+  return new Map(
+    Object.values(metafile.outputs)
+      .flatMap(({ inputs }) => Object.entries(inputs))
+      .map(([file, { bytesInOutput }]): [string, number] => [file, bytesInOutput])
+      .filter(([file, bytes]) => bytes > 0 && !file.includes('node_modules/')),
+  );
+}
+
+/** A function as it is deployed, with lambda/scenario.ts or another bot. */
+const functionOf = (name: string, scenario?: string): Bundle =>
+  bundle({
+    entryPoints: [join(HANDLERS, `${name}.ts`)],
+    alias: { ...BUNDLING.alias, ...(scenario !== undefined && { '#scenario': scenario }) },
+  });
+
+/** A program; its names stay as written, since short ones would differ in length by how often others are used. */
+const programOf = (...lines: readonly string[]): Bundle =>
+  bundle({ stdin: { contents: lines.join('\n'), resolveDir: ROOT, loader: 'ts' }, minify: false });
+
+const filesOf = (files: Bundle, place = /^/): string[] => [...files.keys()].filter(file => place.test(file));
+
+describe('the bundles', () => {
+  const bundles = new Map(FUNCTIONS.map(name => [name, functionOf(name)]));
+  const of = (name: string, place?: RegExp): string[] => filesOf(bundles.get(name) ?? new Map(), place);
+
+  test('are those of all four functions', () => {
+    expect(FUNCTIONS).toEqual(['late-turn', 'open-builder', 'smart-chat', 'validation']);
+  });
+
+  test.each(FUNCTIONS)('%s has nothing of the project but lambda/', name => {
+    expect(of(name)).toContain('lambda/scenario.ts');
+    expect(of(name).filter(file => !file.startsWith('lambda/'))).toEqual([]);
+  });
+
+  test("Open Builder's function has nothing of smart-chat", () => {
+    expect(of('open-builder')).toContain('lambda/open-builder/render.ts');
+    expect(of('open-builder', /^lambda\/smart-chat\//)).toEqual([]);
+  });
+
+  test("smart-chat's function has nothing of Open Builder but where callbacks may lead, which every deployment has", () => {
+    expect(of('smart-chat')).toContain('lambda/smart-chat/render.ts');
+    const others = of('smart-chat', /^lambda\/open-builder\//);
+    expect(others.filter(file => file !== 'lambda/open-builder/callback.ts')).toEqual([]);
+    expect(bundles.get('smart-chat')?.get('lambda/open-builder/callback.ts') ?? 0).toBeLessThan(50);
+  });
+
+  test('validation has no renderer, and nothing that checks answers', () => {
+    expect(of('validation')).toContain('lambda/open-builder/parse.ts');
+    expect(of('validation', /^lambda\/(?:[\w-]+\/(?:render|limits|check)\.ts|check\/)/)).toEqual([]);
+  });
+});
+
+describe('the one door', () => {
+  const MARKDOWN = /^lambda\/bot\/markdown/;
+  const BOT = "export const bot = new Bot({ session: () => ({}) }).fallback(() => text('안녕하세요'));";
+
+  test.each(FUNCTIONS)('lets nothing into %s that its bot does not use: Markdown', name => {
+    // A bot that imports `Bot` alone.
+    const shop = functionOf(name, join(ROOT, 'test/lib/flower-shop.ts'));
+    expect(filesOf(shop)).toContain('test/lib/flower-shop.ts');
+    expect(filesOf(shop, MARKDOWN)).toEqual([]);
+  });
+
+  test('costs a bot nothing: not a byte more than the files behind it', () => {
+    const byDoor = programOf("import { Bot, text } from './lambda/bot/index.ts';", BOT);
+    const directly = programOf(
+      "import { Bot } from './lambda/bot/bot.ts';",
+      "import { text } from './lambda/bot/reply.ts';",
+      BOT,
+    );
+    expect(filesOf(byDoor)).toContain('lambda/bot/bot.ts');
+    expect(filesOf(byDoor, /^lambda\/bot\/(?:markdown|split-text|params|won|validation)/)).toEqual([]);
+    expect(byDoor).toEqual(directly);
+  });
+
+  test('lets in what a program does use, and that alone', () => {
+    const files = programOf("export { plain } from './lambda/bot/index.ts';");
+    expect(filesOf(files, MARKDOWN)).toEqual(
+      readdirSync(join(ROOT, 'lambda/bot'))
+        .filter(file => file.startsWith('markdown'))
+        .map(file => `lambda/bot/${file}`),
+    );
+    expect(filesOf(files, /^lambda\/bot\/(?!markdown)/)).toEqual([]);
+  });
+});

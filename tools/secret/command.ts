@@ -1,0 +1,87 @@
+import { types } from 'node:util';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Language, Sentence } from '../language.ts';
+import { visible } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+import { HELP, type NamedSecret, ROTATION_HOURS, readOptions } from './options.ts';
+import { keyPut, located, notRotated, rotated } from './sentences.ts';
+import { currentValue, findSecret, putRandomValue, putValue, versionsOf } from './stored-secret.ts';
+
+/** All that the command reads and writes beside its arguments. */
+export interface SecretCommandIo {
+  readonly client: SecretsManagerClient;
+  /** Unless the arguments name another. */
+  readonly language: Language;
+  readonly readInput: () => Promise<string>;
+  /** Prints a line an entry, whatever it holds. */
+  readonly print: (lines: readonly string[]) => void;
+  readonly complain: (line: string) => void;
+}
+
+/** Does what `npm run secret` is asked to, and resolves with its exit code; prints a value for `--show` alone. */
+export async function runSecretCommand(args: readonly string[], io: SecretCommandIo): Promise<number> {
+  try {
+    return await run(args, io);
+  } catch (error) {
+    // Of a message of several lines the first says what is wrong.
+    const message = types.isNativeError(error) ? error.message.split('\n')[0] : typeof error;
+    io.complain(`secret: ${message} (--help tells more)`);
+    return 2;
+  }
+}
+
+async function run(args: readonly string[], io: SecretCommandIo): Promise<number> {
+  const { client } = io;
+  const options = readOptions(args, io.language);
+  const say = (sentence: Sentence): void => io.print(sentence[options.language].split('\n'));
+  if (options.action === 'help') {
+    say(HELP);
+    return 0;
+  }
+  const { secret, isKey, isForced } = options;
+  const id = 'id' in secret ? secret.id : await findSecret(client, secret.stack);
+  switch (options.action) {
+    case 'show':
+      io.print([await currentValue(client, id)]);
+      return 0;
+    case 'rotate':
+      return rotate(io, id, secret, isForced, say);
+    case 'set':
+      await putValue(client, id, checkedKey(await io.readInput()));
+      say(keyPut(id));
+      return 0;
+    case 'locate': {
+      const { madeAt, hasPrevious } = await versionsOf(client, id);
+      say(located(id, madeAt, isKey ? 'not told' : hasPrevious ? 'valid' : 'none'));
+      return 0;
+    }
+    default:
+      return options satisfies never;
+  }
+}
+
+async function rotate(
+  { client, complain }: SecretCommandIo,
+  id: string,
+  secret: NamedSecret,
+  isForced: boolean,
+  say: (sentence: Sentence) => void,
+): Promise<number> {
+  const { madeAt, hasPrevious } = await versionsOf(client, id);
+  const isSoon = madeAt !== undefined && Date.now() - madeAt.getTime() < ROTATION_HOURS * 3_600_000;
+  if (hasPrevious && isSoon && !isForced) {
+    say(notRotated(madeAt));
+    return 1;
+  }
+  await putRandomValue(client, id);
+  say(rotated(id, visible('id' in secret ? `--secret-id ${id}` : `--stack ${secret.stack}`)));
+  if (isForced && hasPrevious && isSoon)
+    complain('secret: forced: what was valid before the last rotation is refused from now on');
+  return 0;
+}
+
+function checkedKey(input: string): string {
+  const key = input.trim();
+  if (/^\w+$/.test(key)) return key;
+  throw new UsageError('standard input must hold the REST API key, and nothing else: letters and digits');
+}

@@ -1,0 +1,56 @@
+import type { Sentence } from '../language.ts';
+import { visible } from '../terminal.ts';
+import { ROTATION_HOURS } from './options.ts';
+
+/** The answer where nothing else is asked: the secret's place, and how long its value has been in use. */
+export function located(
+  id: string,
+  since: Date | undefined,
+  previous: 'valid' | 'none' | 'not told',
+): Sentence {
+  const from = since?.toISOString() ?? '?';
+  const { en, ko } = PREVIOUS[previous];
+  return { en: `${visible(id)}\nin use since ${from}${en}`, ko: `${visible(id)}\n${from}부터 사용${ko}` };
+}
+
+const PREVIOUS: Readonly<Record<'valid' | 'none' | 'not told', Sentence>> = {
+  valid: { en: '; the value before it is still valid', ko: '. 앞의 값도 아직 통함' },
+  none: { en: '; there is none before it', ko: '. 앞의 값은 없음' },
+  'not told': { en: '', ko: '' },
+};
+
+/** The refusal of a rotation that would end a value which Kakao still sends. */
+export function notRotated(lastAt: Date): Sentence {
+  return {
+    en: `Not rotated: the last rotation was at ${lastAt.toISOString()}, less than ${ROTATION_HOURS} hours ago. Another one would end the value before it, which Kakao still sends until every skill has the new one and is deployed: users would get no answer. If all of them have it: --rotate --force`,
+    ko: `교체하지 않았습니다. 마지막 교체(${lastAt.toISOString()})에서 ${ROTATION_HOURS}시간이 지나지 않았습니다. 지금 또 교체하면 그 앞의 값이 끝나는데, 모든 스킬에 새 값을 넣고 배포하기 전까지 카카오는 그 값을 보내므로 사용자가 답을 받지 못합니다. 모두 넣었다면: --rotate --force`,
+  };
+}
+
+/** The steps that are left after a rotation. @param which the options that name the secret */
+export function rotated(secretId: string, which: string): Sentence {
+  const id = visible(secretId);
+  return {
+    en: `A new value is in ${id}. Kakao does not know it yet, and the one before stays valid until the next rotation.
+1. See it: npm run secret -- ${which} --show
+2. 챗봇 관리자센터 > 스킬: in every skill, enter it as the 헤더값 of x-gateway-secret, and save.
+3. Where a URL holds the secret (smart-chat's app URL, validation APIs without the header), change it there.
+4. Press 배포. The functions take the new value within ten seconds.
+From now on every user has another pseudonym in the log. Do not rotate again before all of that is done.`,
+    ko: `${id}에 새 값이 있습니다. 카카오는 아직 모르며, 앞의 값은 다음 교체까지 통합니다.
+1. 새 값 보기: npm run secret -- ${which} --show
+2. 챗봇 관리자센터 > 스킬: 스킬마다 x-gateway-secret의 헤더값을 새 값으로 바꾸고 저장합니다.
+3. URL에 시크릿이 든 곳(스마트채팅의 앱 URL, 헤더가 없는 검증 API)도 바꿉니다.
+4. 배포를 누릅니다. 함수는 10초 안에 새 값을 받아들입니다.
+이제부터 로그에서 사용자의 가명이 달라집니다. 이 일을 모두 마치기 전에는 다시 교체하지 마세요.`,
+  };
+}
+
+/** The steps that are left after a REST API key was put. */
+export function keyPut(secretId: string): Sentence {
+  const id = visible(secretId);
+  return {
+    en: `The REST API key is in ${id}. Functions that run already take it within five minutes; a gateway that does not know the secret yet is deployed with -c restApiKeySecretName=${id}`,
+    ko: `REST API 키가 ${id}에 있습니다. 실행 중인 함수는 5분 안에 받아들입니다. 이 시크릿을 아직 모르는 게이트웨이는 -c restApiKeySecretName=${id}로 배포합니다.`,
+  };
+}
