@@ -3,7 +3,7 @@ import { ANSWER_WITHIN_MS } from '../turn/time-budget.ts';
 import { ENVIRONMENT } from './environment.ts';
 import type { METRICS } from './metric-names.ts';
 
-/** What CloudWatch is to count or measure, by the names of {@link METRICS}: those that end in `Ms` in milliseconds. */
+/** Numbers that CloudWatch is to count or measure, by the names of {@link METRICS}: those that end in `Ms` in milliseconds. */
 export type Metrics = {
   readonly [Name in (typeof METRICS)[Exclude<keyof typeof METRICS, 'namespace'>]]?: number | undefined;
 };
@@ -14,7 +14,7 @@ const NAMESPACE: (typeof METRICS)['namespace'] = 'KakaoGateway';
 /** The bot's name where the environment has none. */
 const UNNAMED = 'bot';
 
-/** What every turn is counted by; `error` says why it failed, `hasOverrun` that its rule was put off for being late. */
+/** The metrics of every turn; `error` says why it failed, `hasOverrun` that its rule was put off for being late. */
 export function turnMetrics(ms: number, isFailed: boolean, error?: unknown, hasOverrun = false): Metrics {
   return {
     Turns: 1,

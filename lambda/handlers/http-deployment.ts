@@ -6,8 +6,8 @@ import { lateQueue } from '../aws/late-queue.ts';
 import { deployment } from './deployment.ts';
 import { secretsManager } from './secrets-manager.ts';
 
-/** What the functions that Kakao calls have: the secret it must show, and the queue for what takes longer. */
-export const frontDoor = {
+/** The functions that Kakao calls have more: the secret it must show, and the queue for turns that take longer. */
+export const httpDeployment = {
   ...deployment,
   secret: gatewaySecret(secretsManager(), requireEnvironment(ENVIRONMENT.gatewaySecretId)),
   late: {

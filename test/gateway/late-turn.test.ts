@@ -110,13 +110,13 @@ describe('a late turn that was answered', () => {
     expect(wordsOf((await bench.skill('died', bot.texts.collect)).json)).toContain(bot.texts.nothingWaiting);
   });
 
-  test('waits in the room when Kakao calls a first post spent: it was not ours that spent it', async () => {
+  test('waits to be collected when Kakao calls a first post spent: it was not ours that spent it', async () => {
     const url = bench.sink.newUrl();
     const turn = await bench.defers('spent', '느린 담기', url);
     const at = bench.logged.length;
     bench.sink.answerNext(SPENT);
     await deliver(bench.newWorker(), turn);
-    expect(loggedSince(at)).toEqual(['callback failed: token-spent', 'late turn kept for the room']);
+    expect(loggedSince(at)).toEqual(['callback failed: token-spent', 'late turn kept, to be collected']);
     expect(wordsOf((await bench.skill('spent', bot.texts.collect)).json)).toContain('1번째 답');
   });
 
@@ -127,7 +127,7 @@ describe('a late turn that was answered', () => {
     await deliver(worker, turn);
     await deliver(worker, turn, { receives: 2 });
     expect(bench.sink.postsTo(url)).toHaveLength(1);
-    const delivery = { kind: 'callback', url: 'refused', room: 'private' } as const;
+    const delivery = { protocol: 'open-builder', address: 'refused' };
     await Promise.all(
       Array.from({ length: 1_000 }, async (_, n) => {
         const other = await bench.defers(`other-${n}`, '느린 담기', bench.sink.newUrl());
@@ -143,7 +143,7 @@ describe('a late turn that was answered', () => {
 describe('the time of a late turn', () => {
   const given = async (user: string, ageMs: number): Promise<number> => {
     await deliver(bench.newWorker(), await bench.defers(user, '얼마나'), { ageMs });
-    const { late = [] } = (await sessionOf(user)).room;
+    const { late = [] } = (await sessionOf(user)).memory;
     return Number(/\d+/.exec(wordsOf(late[0]?.reply))?.[0]);
   };
 

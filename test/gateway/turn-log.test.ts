@@ -3,10 +3,10 @@ import { log } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { type Answer, reply } from '../../lambda/bot/reply.ts';
 import { SessionConflictError } from '../../lambda/errors.ts';
+import type { TurnGateway } from '../../lambda/gateway/deployment.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
-import type { GatewayTools } from '../../lambda/gateway/turn-log.ts';
-import type { DeferredTurn } from '../../lambda/turn/late-turn.ts';
+import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { type Call, invoke, skillCall, smartChatCall, testSecret } from '../kit/http.ts';
@@ -37,7 +37,7 @@ afterEach(() => {
 });
 
 /** The lines that calls leave behind. */
-async function linesOf(tools: Partial<GatewayTools<{ cups: number }>>, ...calls: Call[]) {
+async function linesOf(tools: Partial<TurnGateway<{ cups: number }>>, ...calls: Call[]) {
   const whole = { bot, store: new MemorySessionStore(), secret: testSecret, log, ...tools };
   const handlers = { skill: openBuilderHandler(whole), smartChat: smartChatHandler(whole) };
   const lines = takeStdout();
@@ -219,18 +219,15 @@ describe('a deferred turn', () => {
     const { requestId, user, ...line } = JSON.parse(lines[0] ?? '');
     expect(line).toMatchObject({ what: 'turn deferred', outcome: 'deferred', rule: 'hears 느린 일' });
     expect(figuresOf(lines)).toMatchObject([{ Turns: 1, TurnsDeferred: 1, SessionsCreated: 1 }]);
-    expect(deferred.map(({ trail }) => trail)).toEqual([
+    expect(deferred.map(({ delivery, trail }) => ({ delivery, trail }))).toEqual([
       {
-        protocol: 'open-builder',
-        deferredBy: requestId,
-        kakaoRequestId: 'chp-aaa',
-        footprint: 'chp-bbb',
-        user,
+        delivery: { protocol: 'open-builder' },
+        trail: { deferredBy: requestId, kakaoRequestId: 'chp-aaa', footprint: 'chp-bbb', user },
       },
     ]);
   });
 
-  test.each(['callback', 'room'] as const)('leaves a line in the worker, too (%s)', async way => {
+  test.each(['callback', 'collect'] as const)('leaves a line in the worker, too (%s)', async way => {
     const gateway = await startLateGateway(bot);
     const call = way === 'callback' ? { callbackUrl: gateway.sink.newUrl() } : {};
     await gateway.skill('u', '느린 일', { ...call, id: 'chp-aaa' });
@@ -275,7 +272,7 @@ describe('a deferred turn', () => {
       const [, callback, kept] = gateway.logged;
       expect(callback).toMatchObject({ level, what: expect.stringContaining('callback failed') });
       expect(callback?.metrics?.CallbacksFailed).toBe(failed);
-      expect(kept).toMatchObject({ what: 'late turn kept for the room', metrics: { LateAnswered: 1 } });
+      expect(kept).toMatchObject({ what: 'late turn kept, to be collected', metrics: { LateAnswered: 1 } });
       await gateway.stop();
     },
   );

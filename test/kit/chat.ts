@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { Bot } from '../../lambda/bot/bot.ts';
-import { deadlineAt } from '../../lambda/bot/deadline.ts';
 import type { Loss } from '../../lambda/bot/loss.ts';
-import { answerMessage } from '../../lambda/gateway/message.ts';
-import { answerSkill } from '../../lambda/gateway/skill.ts';
+import { openBuilder } from '../../lambda/open-builder/protocol.ts';
+import { smartChat } from '../../lambda/smart-chat/protocol.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import type { Outcome } from '../../lambda/turn/take-turn.ts';
-import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { messageProblems, skillProblems } from './kakao-accepts.ts';
+import { takeBody } from './turns.ts';
 
 /** The protocols that a chat can speak. */
 export const PROTOCOLS = ['open-builder', 'smart-chat'] as const;
@@ -72,11 +70,8 @@ export function openChat<S>(
     return last;
   };
   if (protocol === 'smart-chat') {
-    const send = async (type: string, content: string, turnId: string = randomUUID()): Promise<Seen> => {
-      const body = { user_key: userKey, type, content };
-      const outcome = await answerMessage({ bot, store }, body, { turnId, ...clock() });
-      return see(outcome);
-    };
+    const send = async (type: string, content: string, turnId?: string): Promise<Seen> =>
+      see(await takeBody({ bot, store }, smartChat, { user_key: userKey, type, content }, turnId));
     return {
       says: (text, turnId) => send('text', text, turnId),
       sendsPhoto: url => send('photo', url),
@@ -91,11 +86,7 @@ export function openChat<S>(
   }
   const properties = room === 'group' ? {} : { plusfriendUserKey: userKey };
   const chat = room === 'group' && { chat: { id: 'g0', type: 'botGroupKey' } };
-  const send = async (
-    userRequest: object,
-    clientExtra: object = {},
-    turnId: string = randomUUID(),
-  ): Promise<Seen> => {
+  const send = async (userRequest: object, clientExtra: object = {}, turnId?: string): Promise<Seen> => {
     const body = {
       bot: { id: botId, name: 'bot' },
       action: { id: 'a', name: 'skill', params: {}, detailParams: {}, clientExtra },
@@ -109,11 +100,7 @@ export function openChat<S>(
       },
       contexts: [],
     };
-    const outcome = await answerSkill({ bot, store }, body, {
-      name: { id: turnId, mayRepeat: true },
-      ...clock(),
-    });
-    return see(outcome);
+    return see(await takeBody({ bot, store }, openBuilder, body, turnId));
   };
   return {
     says: (utterance, turnId) => send({ utterance }, {}, turnId),
@@ -127,8 +114,6 @@ export function openChat<S>(
     },
   };
 }
-
-const clock = () => ({ receivedAt: Date.now(), deadline: deadlineAt(Date.now() + ANSWER_WITHIN_MS) });
 
 interface Tappable {
   readonly label: string;
