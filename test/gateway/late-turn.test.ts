@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { lambdaContext } from '../../dev/lambda-context.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
+import type { LongReply } from '../../lambda/bot/reply.ts';
+import { openBuilderDeliverer } from '../../lambda/open-builder/deliver.ts';
+import type { Deliverer } from '../../lambda/turn/protocol.ts';
 import { deliver, eventOf, type LateBench, startLateBench } from '../kit/late-bench.ts';
 import { until } from '../kit/late-gateway.ts';
 
@@ -137,6 +140,56 @@ describe('a late turn that was answered', () => {
     // Forgotten, it is posted again, and Kakao takes it once.
     await deliver(worker, turn, { receives: 3 });
     expect(bench.sink.postsTo(url).map(({ taken }) => taken)).toEqual([true, false]);
+  });
+});
+
+describe('a late turn with a callback', () => {
+  /** The protocol's own deliverer, whose renderings are counted. */
+  function counting(): { deliverer: Deliverer; renderings: LongReply[] } {
+    const renderings: LongReply[] = [];
+    const render: Deliverer['render'] = (reply, ...others) => {
+      renderings.push(reply);
+      return openBuilderDeliverer.render(reply, ...others);
+    };
+    return { deliverer: { ...openBuilderDeliverer, render }, renderings };
+  }
+
+  test('is rendered once, from its answer to its post', async () => {
+    const { deliverer, renderings } = counting();
+    const url = bench.sink.newUrl();
+    const turn = await bench.defers('rendered', '느린 담기', url);
+    await deliver(bench.newWorker([deliverer]), turn);
+    expect(postsTo(url)).toEqual([expect.stringContaining('1번째 답')]);
+    expect(renderings).toHaveLength(1);
+  });
+
+  test('is rendered once more by the worker after one that died, and not by a copy', async () => {
+    const { deliverer, renderings } = counting();
+    const turn = await bench.defers('rendered-again', '느린 담기', bench.sink.newUrl());
+    await deliver(bench.newWorker([deliverer]), turn);
+    await deliver(bench.newWorker([deliverer]), turn);
+    expect(renderings).toHaveLength(1);
+    await deliver(bench.newWorker([deliverer]), turn, { receives: 2 });
+    expect(renderings).toHaveLength(2);
+  });
+
+  test('is rendered by nobody where its answer is to be collected', async () => {
+    const { deliverer, renderings } = counting();
+    await deliver(bench.newWorker([deliverer]), await bench.defers('unrendered', '느린 담기'));
+    expect(renderings).toEqual([]);
+  });
+
+  test('of a protocol that this release does not know is kept, to be collected, and told', async () => {
+    const url = bench.sink.newUrl();
+    const turn = await bench.defers('unknown', '느린 담기', url);
+    const at = bench.logged.length;
+    expect(await deliver(bench.newWorker([]), turn)).toBe('done');
+    expect(bench.logged.slice(at)).toMatchObject([
+      { level: 'error', what: 'callback failed: no-protocol', metrics: { CallbacksFailed: 1 } },
+      { what: 'late turn kept, to be collected', metrics: { LateAnswered: 1 } },
+    ]);
+    expect(bench.sink.postsTo(url)).toEqual([]);
+    expect(wordsOf((await bench.skill('unknown', bot.texts.collect)).json)).toContain('1번째 답');
   });
 });
 

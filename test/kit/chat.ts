@@ -115,14 +115,16 @@ export function openChat<S>(
   };
 }
 
-interface Tappable {
+/** Something of an answer that can be tapped. */
+export interface Tappable {
   readonly label: string;
   readonly messageText?: string;
   readonly blockId?: string;
   readonly extra?: object;
 }
 
-function tappables(value: unknown): Tappable[] {
+/** Everything of an answer that can be tapped, wherever it stands. */
+export function tappables(value: unknown): Tappable[] {
   if (Array.isArray(value)) return value.flatMap(tappables);
   if (typeof value !== 'object' || value === null) return [];
   const own = value as { action?: unknown; label?: unknown; title?: unknown; buttons?: unknown };

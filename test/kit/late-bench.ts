@@ -6,6 +6,7 @@ import { lateTurnHandler, type QueueHandler } from '../../lambda/gateway/late-tu
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { deliverers } from '../../lambda/gateway/protocols.ts';
 import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
+import type { Deliverer } from '../../lambda/turn/protocol.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import { type CallbackSink, startCallbackSink } from './callback-sink.ts';
 import { type Answered, invoke, skillCall, testSecret } from './http.ts';
@@ -20,7 +21,7 @@ export interface LateBench {
   /** Says what the bot defers, and gives what lies in the queue then. */
   defers(user: string, utterance: string, callbackUrl?: string): Promise<DeferredTurn>;
   /** Another process of the worker. */
-  newWorker(): QueueHandler;
+  newWorker(deliverers?: readonly Deliverer[]): QueueHandler;
   stop(): Promise<void>;
 }
 
@@ -52,7 +53,7 @@ export async function startLateBench<S>(bot: Bot<S>): Promise<LateBench> {
       if (turn === undefined) throw new Error(`nothing of "${said[1]}" was deferred`);
       return turn;
     },
-    newWorker: () => lateTurnHandler({ bot, store, log, callbackOrigins, deliverers }),
+    newWorker: (own = deliverers) => lateTurnHandler({ bot, store, log, callbackOrigins, deliverers: own }),
     stop: () => sink.stop(),
   };
 }
