@@ -93,7 +93,7 @@ const OLDEST_LIVE_EVENT_MS = 30_000;
 
 /**
  * Serves routes behind API Gateway: finds the route, checks the secret, reads the body, answers JSON.
- * What goes wrong before the bot is asked is a 4xx with one sentence that names the field and what to do;
+ * A call that goes wrong before the bot is asked is a 4xx with one sentence that names the field and what to do;
  * the operator is told of a secret or a body that was refused, in our own words alone.
  */
 export function httpHandler(services: Readonly<Record<string, Service>>, options: HttpOptions): HttpHandler {

@@ -1,5 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { PATIENCE } from '../aws/clients.ts';
+import { CLIENT_CONFIG } from '../aws/clients.ts';
 import { ENVIRONMENT, requireEnvironment } from '../aws/environment.ts';
 import { gatewaySecret } from '../aws/gateway-secret.ts';
 import { lateQueue } from '../aws/late-queue.ts';
@@ -11,7 +11,7 @@ export const httpDeployment = {
   ...deployment,
   secret: gatewaySecret(secretsManager(), requireEnvironment(ENVIRONMENT.gatewaySecretId)),
   late: {
-    defer: lateQueue(() => new SQSClient(PATIENCE), requireEnvironment(ENVIRONMENT.lateQueueUrl)),
+    defer: lateQueue(() => new SQSClient(CLIENT_CONFIG), requireEnvironment(ENVIRONMENT.lateQueueUrl)),
     callbackOrigins: deployment.callbackOrigins,
   },
 };

@@ -20,7 +20,7 @@ export type Leases = Readonly<Record<string, number>>;
 export interface Memory {
   /** The part of the protocol that answered last, where it needs any to understand what comes next. */
   readonly protocol?: ProtocolMemory;
-  /** What did not fit into the last answer, until the user asks for "더보기" or says something else. */
+  /** The part that did not fit into the last answer, until the user asks for "더보기" or says something else. */
   readonly rest?: LongReply;
   /** The late replies that the user has yet to collect, in the order they were asked for. */
   readonly late?: readonly LateReply[];

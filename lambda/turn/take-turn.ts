@@ -43,7 +43,7 @@ export type Outcome<A> = {
   | {
       readonly kind: 'answered';
       readonly answer: A;
-      /** What the protocol can't show. */
+      /** The parts that the protocol can't show. */
       readonly lost?: readonly Loss[];
       readonly violations?: readonly Violation[];
     }

@@ -5,7 +5,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { lambdaContext } from '../../dev/lambda-context.ts';
-import { PATIENCE } from '../../lambda/aws/clients.ts';
+import { CLIENT_CONFIG } from '../../lambda/aws/clients.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
 import { gatewaySecret } from '../../lambda/aws/gateway-secret.ts';
 import { lateQueue } from '../../lambda/aws/late-queue.ts';
@@ -90,7 +90,7 @@ describe('when the cloud is ill, the user gets an apology in time and the operat
     'the sessions table: %s',
     async how => {
       const client = new DynamoDBClient({
-        ...PATIENCE,
+        ...CLIENT_CONFIG,
         endpoint: await ill(how),
         region: 'local',
         credentials,
@@ -119,7 +119,7 @@ describe('when the cloud is ill, the user gets an apology in time and the operat
   test.each(['hangs', 'broken', 'down'] as const)('the late queue: %s', async how => {
     const store = new MemorySessionStore();
     const endpoint = await ill(how);
-    const sqs = new SQSClient({ ...PATIENCE, endpoint, region: 'local', credentials });
+    const sqs = new SQSClient({ ...CLIENT_CONFIG, endpoint, region: 'local', credentials });
     const late = { defer: lateQueue(() => sqs, `${endpoint}/000000000000/late-turns`), callbackOrigins: [] };
     const said = await say('느린 일', { store, late });
     expectApologies(said);
@@ -137,7 +137,7 @@ describe('when the cloud is ill, the user gets an apology in time and the operat
 
   test.each(['hangs', 'broken', 'down'] as const)('the secret store, on a cold start: %s', async how => {
     const client = new SecretsManagerClient({
-      ...PATIENCE,
+      ...CLIENT_CONFIG,
       endpoint: await ill(how),
       region: 'local',
       credentials,

@@ -216,7 +216,7 @@ describe('a slow rule', () => {
     expect(begun.get('again')).toBe(1);
   });
 
-  test('whose callback Kakao does not take is kept for the room', async () => {
+  test('whose callback Kakao does not take is kept, to be collected', async () => {
     const callbackUrl = gateway.sink.newUrl();
     gateway.sink.answerNext({
       status: 200,

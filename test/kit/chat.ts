@@ -10,16 +10,16 @@ import { takeBody } from './turns.ts';
 /** The protocols that a chat can speak. */
 export const PROTOCOLS = ['open-builder', 'smart-chat'] as const;
 
-/** What the user sees after a turn. */
+/** A turn's answer, as the user sees it. */
 export interface Seen {
   /** Every word on the screen, labels included. */
   readonly words: string;
   /** The labels that can be tapped, below the bubbles or in them. */
   readonly labels: readonly string[];
   readonly failed: boolean;
-  /** What of the reply the protocol can't show. */
+  /** The parts of the reply that the protocol can't show. */
   readonly lost: readonly Loss[];
-  /** What Kakao got. */
+  /** The answer as Kakao got it. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever was answered
   readonly answer: any;
 }

@@ -8,7 +8,7 @@ const LEASES = {};
 const LABELS = [{ label: '담기', text: '담기 라떼', extra: { 음료: '라떼 ☕' } }];
 const MEMORY = { protocol: { name: 'some', at: 1_700_000_000_000, value: LABELS }, turns: [] };
 
-/** What every {@link SessionStore} promises. */
+/** The promises of every {@link SessionStore}. */
 export function describeSessionStore(
   name: string,
   newStore: (options?: { lifetimeDays: number }) => SessionStore,

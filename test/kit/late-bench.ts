@@ -64,7 +64,7 @@ export interface DeliveryOptions {
   readonly receives?: number;
   /** How long ago the user spoke; a callback that overtakes the first answer would have to wait. */
   readonly ageMs?: number;
-  /** What is left of the worker's time. */
+  /** The time that the worker has left. */
   readonly leftMs?: number;
 }
 

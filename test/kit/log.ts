@@ -1,6 +1,6 @@
 import { type LogEntry, type RequestIds, requestIds } from '../../lambda/aws/log.ts';
 
-/** What a line tells: the entry, and the ids of the request that was under way. */
+/** A line of the log: the entry, and the ids of the request that was under way. */
 export type Logged = LogEntry & Partial<RequestIds>;
 
 /** A log that remembers its lines in this list. */

@@ -56,7 +56,7 @@ const bot = new Bot({ session: () => ({ cups: 0 }) })
 
 const wordsIn = (answer: unknown): string => JSON.stringify(answer);
 
-/** What a protocol promises, through the real handler, queue, sessions and worker. */
+/** The promises of every protocol, kept through the real handler, queue, sessions and worker. */
 export function describeProtocol(name: string, protocol: ProtocolUnderTest): void {
   describe(`${name} as a protocol`, () => {
     let gateway: LateGateway;

@@ -14,7 +14,7 @@ const bot = new Bot({ session: () => ({ said: 0 }) })
   .hears('긴 글', () => reply('긴 글입니다. '.repeat(150), [button.message('세기', '세기', { n: 1 })]))
   .fallback(turn => `${++turn.session.said}번째`);
 
-/** What one user says without an end; no worker takes the late turns. */
+/** The turns of one user who says things without an end; no worker takes the late ones. */
 function nthTurn(store: SessionStore, key: UserKey, n: number): Promise<Outcome<unknown>> {
   const said = n % 2 === 0 ? '세기' : n % 20 === 1 ? '느린 일' : '긴 글';
   const request: TurnRequest = {
@@ -55,7 +55,7 @@ function everything(stateBytes: number): Session {
   };
 }
 
-/** What is large is kept whole, or refused as too large by the store itself, never by what it stands on. */
+/** A large session is kept whole, or refused as too large by the store itself, never by what it stands on. */
 export function describeBounds(name: string, newStore: () => SessionStore): void {
   describe(`${name} keeps what is large`, () => {
     let store: SessionStore;

@@ -21,7 +21,7 @@ import { type Answered, invoke, skillCall, smartChatCall, testSecret } from '../
 import { type Logged, logInto } from '../kit/log.ts';
 import { bot } from './bot.ts';
 
-/** What a release has written: the table's items as DynamoDB holds them, the queue's messages as they are sent. */
+/** All that a release has written: the table's items as DynamoDB holds them, the queue's messages as they are sent. */
 export interface Stored {
   readonly items: readonly Readonly<Record<string, AttributeValue>>[];
   readonly messages: readonly string[];
