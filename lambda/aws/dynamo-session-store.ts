@@ -165,19 +165,16 @@ function sessionOf(item: Record<string, AttributeValue>): Session {
   };
 }
 
-function memoryOf({ memory, room }: Record<string, AttributeValue>): Memory {
-  if (memory?.S !== undefined) return JSON.parse(memory.S);
-  return room?.S === undefined ? EMPTY_SESSION.memory : memoryOfFormat1(JSON.parse(room.S));
+function memoryOf({ memory, room = memory }: Record<string, AttributeValue>): Memory {
+  if (room?.S === undefined) return EMPTY_SESSION.memory;
+  // Until the second format it was called the room, and one protocol alone remembered anything: its buttons' labels.
+  const { labels, labelsAt: at, ...others }: StoredMemory = JSON.parse(room.S);
+  return labels?.length ? { ...others, protocol: { at, value: labels } } : others;
 }
 
-/** The memory of the first format, in which only one protocol remembered anything: what its buttons' labels mean. */
-function memoryOfFormat1({ labels, labelsAt = 0, ...memory }: MemoryOfFormat1): Memory {
-  return labels.length > 0 ? { protocol: { at: labelsAt, value: labels }, ...memory } : memory;
-}
-
-interface MemoryOfFormat1 extends Omit<Memory, 'protocol'> {
-  readonly labels: readonly unknown[];
-  readonly labelsAt?: number;
+interface StoredMemory extends Memory {
+  readonly labels?: readonly unknown[];
+  readonly labelsAt: number;
 }
 
 // The SDK makes plain objects of maps, where a turn that calls itself __proto__ would be lost.

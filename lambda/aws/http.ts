@@ -209,6 +209,9 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
+/** Words for the refusals that an operator should look at, by status. */
+const REFUSED: Readonly<Record<number, string>> = { 401: 'secret refused', 413: 'body refused' };
+
 function errorResult(
   error: unknown,
   call: Call,
@@ -222,8 +225,8 @@ function errorResult(
   if (error instanceof HttpError) {
     const { status } = error;
     // 404 and 405 are addresses that nothing is served at: the access log is enough.
-    if (status === 401) log({ level: 'warn', what: 'secret refused', error });
-    if (status === 413) log({ level: 'warn', what: 'body refused', error });
+    const what = REFUSED[status];
+    if (what !== undefined) log({ level: 'warn', what, error });
     return jsonResult(status, { message: error.message });
   }
   const { protocol, failed } = service ?? {};

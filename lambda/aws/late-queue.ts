@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { LateTurnTooLargeError, NewerFormatError, UnavailableError } from '../errors.ts';
-import { isNestedDeeper, isObject, type JsonObject, MAX_NESTING } from '../json-reader.ts';
+import { isNestedDeeper, isObject, type JsonObject, MAX_NESTING, objectOrEmpty } from '../json-reader.ts';
 import type { DeferredTurn, DeferTurn } from '../turn/deferred-turn.ts';
 import { LATE_QUEUE } from './late-queue-settings.ts';
 
@@ -53,11 +53,11 @@ export function readDeferredTurn(body: string): DeferredTurn | undefined {
   return isDeferredTurn(known) && !isNestedDeeper(turn, MAX_TURN_NESTING) ? known : undefined;
 }
 
-/** How a turn of any format is delivered: the first one named the protocol in the trail alone, and had a callback's URL. */
+/** The delivery of a turn of any format: the first one named the protocol in the trail alone, and had a callback's URL. */
 function deliveryOf(delivery: JsonObject, trail: unknown): JsonObject {
-  if ('protocol' in delivery || !isObject(trail)) return delivery;
-  const { protocol } = trail;
-  return delivery.kind === 'callback' ? { protocol, address: delivery.url } : { protocol };
+  if ('protocol' in delivery) return delivery;
+  const { protocol } = objectOrEmpty(trail);
+  return { protocol, ...(delivery.kind === 'callback' && { address: delivery.url }) };
 }
 
 function parsed(body: string): unknown {

@@ -89,11 +89,10 @@ const PLAIN = [
 type Plain = Partial<Readonly<Record<(typeof PLAIN)[number], unknown>>>;
 
 function lineOf(entry: LogEntry): string {
-  const told: Plain = entry;
-  const ids = requestIds();
-  const request: Plain = ids;
+  const own: Plain = entry;
+  const ids: Plain & Partial<RequestIds> = requestIds();
   const plain = Object.fromEntries(
-    PLAIN.map(name => [name, attempt(UNREADABLE, () => plainOf(told[name] ?? request[name]))]),
+    PLAIN.map(name => [name, attempt(UNREADABLE, () => plainOf(own[name] ?? ids[name]))]),
   );
   const head = { time: new Date().toISOString(), ...plain };
   const counted = attempt({}, () => embedded(entry.metrics ?? {}, entry.protocol ?? ids.protocol));

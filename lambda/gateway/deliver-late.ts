@@ -40,89 +40,82 @@ export const LOST: Metrics = { LateLost: 1 };
 /** How many delivered turns a process remembers, against a record that is delivered twice. */
 const REMEMBER_DELIVERED = 1_000;
 
-/** Delivers late answers by their protocol, once each; what it can't deliver is kept for its user to collect. */
-export class LateDelivery<S> {
-  readonly #worker: Worker<S>;
-  readonly #delivered = new Set<string>();
-  readonly #report: ReportViolations = violationReport();
+/** Delivers a late answer by its protocol; what can't be delivered is kept for its user to collect. */
+export type DeliverLate = (taken: TakenTurn, late: LateAnswer) => Promise<void>;
 
-  constructor(worker: Worker<S>) {
-    this.#worker = worker;
-  }
-
-  async deliver(taken: TakenTurn, late: LateAnswer): Promise<void> {
-    const { turn, isRedelivery, leaseUntil } = taken;
+/** Delivers late answers, each once a process. */
+export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
+  const delivered = new Set<string>();
+  const report = violationReport();
+  return async (taken, late) => {
+    const { turn, isRedelivery } = taken;
     if (turn.delivery.address === undefined) {
-      this.#logAnswered('late turn answered', taken, late);
+      logAnswered(worker, 'late turn answered', taken, late);
       return;
     }
     const name = `${turn.key} ${turn.request.id}`;
-    if (this.#delivered.has(name)) return;
+    if (delivered.has(name)) return;
     await new Promise(resolve =>
       setTimeout(resolve, Math.max(0, turn.deferredAt + POST_NOT_BEFORE_MS - Date.now())),
     );
     // Past its lease a worker counts as dead, even if it is only late.
-    if (Date.now() >= leaseUntil) return;
-    const { result, news } = await this.#post(taken, late);
-    this.#remember(name);
+    if (Date.now() >= taken.leaseUntil) return;
+    const { result, news } = await post(worker, report, taken, late);
+    if (delivered.size >= REMEMBER_DELIVERED) delivered.clear();
+    delivered.add(name);
     // The worker before this one may have delivered it and died of something else.
     if (result.kind === 'delivered' || (isRedelivery && result.kind === 'spent')) {
-      this.#logAnswered('late turn answered', taken, late, news);
+      logAnswered(worker, 'late turn answered', taken, late, news);
       return;
     }
     const isFailure = result.kind !== 'test';
-    this.#worker.log({
+    worker.log({
       ...news,
       level: isFailure ? 'error' : 'info',
       what: `callback failed: ${result.reason}`,
       rule: late.rule,
       metrics: { ...news.metrics, CallbacksFailed: oneIf(isFailure) },
     });
-    await this.#keep(taken, late);
-  }
+    await keep(worker, taken, late);
+  };
+}
 
-  async #post(
-    { turn, deliverer, deliverUntil }: TakenTurn,
-    { reply, rendered, rule }: LateAnswer,
-  ): Promise<{ readonly result: DeliveryResult; readonly news: ReturnType<ReportViolations> }> {
-    const { bot, callbackOrigins } = this.#worker;
-    // A release before this one may have known more protocols.
-    if (deliverer === undefined) return { result: { kind: 'failed', reason: 'no-protocol' }, news: {} };
-    const { answer, violations } = rendered ?? deliverer.render(reply, bot.texts, turn.request);
-    const news = this.#report(violations, rule);
-    const limits = { callbackOrigins, until: deliverUntil };
-    return { result: await deliverer.deliver(answer, turn.delivery.address, limits), news };
-  }
+async function post<S>(
+  { bot, callbackOrigins }: Worker<S>,
+  report: ReportViolations,
+  { turn, deliverer, deliverUntil: until }: TakenTurn,
+  { reply, rendered, rule }: LateAnswer,
+): Promise<{ readonly result: DeliveryResult; readonly news: ReturnType<ReportViolations> }> {
+  // A release before this one may have known more protocols.
+  if (deliverer === undefined) return { result: { kind: 'failed', reason: 'no-protocol' }, news: {} };
+  const { answer, violations } = rendered ?? deliverer.render(reply, bot.texts, turn.request);
+  const news = report(violations, rule);
+  return { result: await deliverer.deliver(answer, turn.delivery.address, { callbackOrigins, until }), news };
+}
 
-  async #keep(taken: TakenTurn, late: LateAnswer): Promise<void> {
-    const { store, log } = this.#worker;
-    try {
-      await keepForCollection(store, taken.turn, late.reply);
-      this.#logAnswered('late turn kept, to be collected', taken, late);
-    } catch (error) {
-      log({ level: 'error', what: 'late reply lost', error, ...(!late.isLost && { metrics: LOST }) });
-    }
+async function keep<S>(worker: Worker<S>, taken: TakenTurn, late: LateAnswer): Promise<void> {
+  try {
+    await keepForCollection(worker.store, taken.turn, late.reply);
+    logAnswered(worker, 'late turn kept, to be collected', taken, late);
+  } catch (error) {
+    worker.log({ level: 'error', what: 'late reply lost', error, ...(!late.isLost && { metrics: LOST }) });
   }
+}
 
-  #remember(name: string): void {
-    if (this.#delivered.size >= REMEMBER_DELIVERED) this.#delivered.clear();
-    this.#delivered.add(name);
-  }
-
-  #logAnswered(
-    what: string,
-    { turn }: TakenTurn,
-    { rule, conflicts, isLost }: LateAnswer,
-    news: ReturnType<ReportViolations> = {},
-  ): void {
-    if (isLost) return;
-    const ms = Date.now() - turn.receivedAt;
-    const metrics: Metrics = {
-      LateAnswered: 1,
-      LateMs: ms,
-      SessionConflicts: conflicts || undefined,
-      ...news.metrics,
-    };
-    this.#worker.log({ level: 'info', what, ...news, rule, outcome: 'answered', ms, metrics });
-  }
+function logAnswered<S>(
+  { log }: Worker<S>,
+  what: string,
+  { turn }: TakenTurn,
+  { rule, conflicts, isLost }: LateAnswer,
+  news: ReturnType<ReportViolations> = {},
+): void {
+  if (isLost) return;
+  const ms = Date.now() - turn.receivedAt;
+  const metrics: Metrics = {
+    LateAnswered: 1,
+    LateMs: ms,
+    SessionConflicts: conflicts || undefined,
+    ...news.metrics,
+  };
+  log({ level: 'info', what, ...news, rule, outcome: 'answered', ms, metrics });
 }

@@ -9,7 +9,7 @@ import { DeadlineError } from '../errors.ts';
 import type { DeferredTurn } from '../turn/deferred-turn.ts';
 import { type LateOutcome, takeLateTurn } from '../turn/late-turn.ts';
 import { FINISH_MS, KEEP_MS, LATE_ANSWER_WITHIN_MS, POST_UNTIL_MS } from '../turn/time-budget.ts';
-import { LateDelivery, LOST, type TakenTurn } from './deliver-late.ts';
+import { type DeliverLate, LOST, lateDelivery, type TakenTurn } from './deliver-late.ts';
 import type { Worker } from './deployment.ts';
 
 /** A Lambda function behind the late queue. */
@@ -17,12 +17,12 @@ export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBat
 
 /** Takes late turns from the queue: each has one effect, and its reply is delivered once, or the user is told why not. */
 export function lateTurnHandler<S>(worker: Worker<S>): QueueHandler {
-  const delivery = new LateDelivery(worker);
+  const deliver = lateDelivery(worker);
   return async ({ Records }, context) => {
     const failed: string[] = [];
     for (const record of Records) {
       const isDone = await inRequest({ requestId: context.awsRequestId }, () =>
-        takeRecord(worker, delivery, record, context),
+        takeRecord(worker, deliver, record, context),
       );
       if (!isDone) failed.push(record.messageId);
     }
@@ -33,7 +33,7 @@ export function lateTurnHandler<S>(worker: Worker<S>): QueueHandler {
 /** Resolves with whether the record is done with; if it is not, the queue will deliver it again. */
 async function takeRecord<S>(
   worker: Worker<S>,
-  delivery: LateDelivery<S>,
+  deliver: DeliverLate,
   record: SQSRecord,
   context: Context,
 ): Promise<boolean> {
@@ -51,7 +51,7 @@ async function takeRecord<S>(
   const taken = takenTurn(worker, turn, record, context);
   const { protocol } = turn.delivery;
   const ids = { ...turn.trail, protocol, requestId: context.awsRequestId };
-  return inRequest(ids, () => work(worker, delivery, taken));
+  return inRequest(ids, () => work(worker, deliver, taken));
 }
 
 /** The turn with the times by which it must be worked on, so that what follows fits into its worker's life. */
@@ -79,7 +79,7 @@ function takenTurn<S>(
 
 async function work<S>(
   worker: Worker<S>,
-  delivery: LateDelivery<S>,
+  deliver: DeliverLate,
   taken: TakenTurn & { readonly ruleUntil: number },
 ): Promise<boolean> {
   const { bot, store, plugins } = worker;
@@ -87,10 +87,10 @@ async function work<S>(
   try {
     const engine = { bot, store, plugins, deliverer };
     const outcome = await takeLateTurn(engine, turn, leaseUntil, deadlineAt(ruleUntil));
-    return await finish(worker, delivery, taken, outcome);
+    return await finish(worker, deliver, taken, outcome);
   } catch (error) {
     if (logFailure(worker, taken.takenAt, turn.receivedAt, error) === 'to be retried') return false;
-    await delivery.deliver(taken, { reply: { outputs: [text(bot.texts.apology)] }, isLost: true });
+    await deliver(taken, { reply: { outputs: [text(bot.texts.apology)] }, isLost: true });
     return true;
   }
 }
@@ -98,7 +98,7 @@ async function work<S>(
 /** Sees an outcome through; @returns whether the record is done with */
 async function finish<S>(
   { log }: Worker<S>,
-  delivery: LateDelivery<S>,
+  deliver: DeliverLate,
   taken: TakenTurn,
   outcome: LateOutcome,
 ): Promise<boolean> {
@@ -110,12 +110,12 @@ async function finish<S>(
         const metrics = { TurnsFailed: 1, DeadlineMissed: oneIf(error instanceof DeadlineError) };
         log({ level: 'error', what: 'late turn failed', rule, outcome: 'failed', error, metrics });
       }
-      await delivery.deliver(taken, outcome);
+      await deliver(taken, outcome);
       return true;
     }
     case 'answered-before':
       // A second copy of a record leaves the delivery to the first; a record that comes back has lost its worker.
-      if (isRedelivery && turn.delivery.address !== undefined) await delivery.deliver(taken, outcome);
+      if (isRedelivery && turn.delivery.address !== undefined) await deliver(taken, outcome);
       return true;
     case 'held':
       return !isRedelivery;

@@ -61,8 +61,8 @@ export function recallLabel(request: TurnRequest, { at, value }: ProtocolMemory)
   const { incoming } = request;
   if (incoming.kind !== 'utterance' || !Array.isArray(value)) return request;
   if (Date.now() - at > KEYBOARD_MS + LABELS_FRESH_MS) return request;
-  const label = value.find(known => isLabel(known) && known.label === incoming.text);
-  if (!isLabel(label)) return request;
+  const label = value.filter(isLabel).find(known => known.label === incoming.text);
+  if (label === undefined) return request;
   const { text, blockId, extra = {} } = label;
   return {
     ...request,

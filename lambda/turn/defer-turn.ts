@@ -1,4 +1,3 @@
-import type { Bot } from '../bot/bot.ts';
 import type { Deadline } from '../bot/deadline.ts';
 import { button, joined, type LongReply, text } from '../bot/reply.ts';
 import type { UserKey } from '../bot/user.ts';
@@ -6,12 +5,12 @@ import { DeadlineError, SessionConflictError } from '../errors.ts';
 import type { DeferTurn } from './deferred-turn.ts';
 import type { TurnCall, TurnEngine } from './engine.ts';
 import { memoryAfter, rememberTurn, waitingIn, withLate } from './memory.ts';
+import type { Rendered } from './protocol.ts';
 import {
   type LateReply,
   type Leases,
   leaseOf,
   leasesWithout,
-  type Memory,
   type Session,
   type SessionStore,
 } from './session.ts';
@@ -49,22 +48,19 @@ export async function deferTurn<S, A>(
   { waiting, worthMs }: Deferral,
   deadline: Deadline,
 ): Promise<A> {
-  const { engine, key, request, receivedAt } = turn;
+  const { engine, key, receivedAt } = turn;
   const { store, protocol } = engine;
-  const { id } = request;
+  const { id } = turn.request;
   const { ready, pending } = waitingIn(loaded.memory);
   const turns = rememberTurn(loaded.memory, id, { waiting });
-  let answer = callbackAnswer(turn, waiting);
-  let memory: Memory;
-  if (answer === undefined) {
-    const shown = protocol.render(waitingReply(engine.bot, waiting, ready), engine.bot.texts, request);
-    answer = shown.answer;
-    memory = memoryAfter(protocol, shown, [...pending, { id, expiresAt: receivedAt + LOST_AFTER_MS }], turns);
-  } else {
-    // A callback's waiting text can't show the late replies that are there: they stay for the next turn.
-    const late = loaded.memory.late?.filter(one => one.expiresAt > Date.now());
-    memory = withLate({ ...loaded.memory, turns }, late);
-  }
+  const { answer, rendered } = waitingAnswer(turn, waiting, ready);
+  const memory = rendered
+    ? memoryAfter(protocol, rendered, [...pending, { id, expiresAt: receivedAt + LOST_AFTER_MS }], turns)
+    : // A callback's waiting text can't show the late replies that are there: they stay for the next turn.
+      withLate(
+        { ...loaded.memory, turns },
+        loaded.memory.late?.filter(({ expiresAt }) => expiresAt > Date.now()),
+      );
   const leases = { ...recentLeases(loaded.leases), [id]: receivedAt - FREE_SINCE_MS };
   if (deadline.remainingMs() === 0) throw new DeadlineError('deferring the turn');
   const { state, version } = loaded;
@@ -89,17 +85,25 @@ export async function deferAgain<S, A>(
   loaded: Session,
   { waiting, worthMs }: Deferral,
 ): Promise<A> {
-  const { engine, request } = turn;
-  const { bot, protocol } = engine;
-  if (leaseOf(loaded, request.id) <= Date.now()) await handOver(turn, worthMs);
-  return (
-    callbackAnswer(turn, waiting) ?? protocol.render(waitingReply(bot, waiting), bot.texts, request).answer
-  );
+  if (leaseOf(loaded, turn.request.id) <= Date.now()) await handOver(turn, worthMs);
+  return waitingAnswer(turn, waiting).answer;
 }
 
-/** The answer that tells to wait for a callback; undefined where the late answer is to be collected. */
-function callbackAnswer<S, A>({ engine, address }: DeferrableTurn<S, A>, waiting: string): A | undefined {
-  return address === undefined ? undefined : engine.protocol.renderWaiting?.(waiting);
+/** The answer that tells to wait: for a callback, or, rendered as any other, with the button that collects. */
+function waitingAnswer<S, A>(
+  { engine: { bot, protocol }, address, request }: DeferrableTurn<S, A>,
+  words: string,
+  before: readonly LongReply[] = [],
+): { readonly answer: A; readonly rendered?: Rendered<A> } {
+  const answer = address === undefined ? undefined : protocol.renderWaiting?.(words);
+  if (answer !== undefined) return { answer };
+  const { texts } = bot;
+  const reply = {
+    ...joined([...before, { outputs: [text(words)] }]),
+    quickReplies: [button.message(texts.collect)],
+  };
+  const rendered = protocol.render(reply, texts, request);
+  return { answer: rendered.answer, rendered };
 }
 
 function handOver<S, A>(
@@ -108,14 +112,6 @@ function handOver<S, A>(
 ): Promise<void> {
   const delivery = { protocol: engine.protocol.name, address };
   return defer({ key, request, delivery, receivedAt, deferredAt: Date.now(), worthMs });
-}
-
-/** The reply to wait with for what is to be collected: beneath it is the button that does. */
-function waitingReply<S>({ texts }: Bot<S>, words: string, before: readonly LongReply[] = []): LongReply {
-  return {
-    ...joined([...before, { outputs: [text(words)] }]),
-    quickReplies: [button.message(texts.collect)],
-  };
 }
 
 /** Takes a mark back that leads to no worker; should that fail too, the turn is lost as if its worker were. */
