@@ -14,16 +14,18 @@ export interface Gateway<S, Store = SessionStore> extends BotRuntime<S, Store> {
 /** A gateway that takes turns. */
 export interface TurnGateway<S> extends Gateway<S> {
   /** Absent where no worker takes late turns. */
-  readonly late?: { readonly defer: DeferTurn; readonly callbackOrigins: readonly string[] };
+  readonly defer?: DeferTurn;
+  /** Where late answers may be delivered: origins, `https://host` each. Absent for nowhere. */
+  readonly callbackOrigins?: readonly string[];
 }
 
 /** A bot behind the late queue. */
 export interface Worker<S> extends BotRuntime<S> {
+  readonly log: Log;
   /** The protocols that deliver late answers, by their names. */
   readonly deliverers: readonly Deliverer[];
   /** Where they may: origins, `https://host` each. */
   readonly callbackOrigins: readonly string[];
-  readonly log: Log;
 }
 
 /** Writes a line of the log. */

@@ -23,9 +23,9 @@ export function turnService<S, A, Other>(
   protocol: Protocol<A, Other>,
   { secret, answerOther }: TurnRoute<Other>,
 ): Service {
-  const { bot, store, plugins, late } = gateway;
+  const { bot, store, plugins, callbackOrigins = [] } = gateway;
   const logTurn = turnLog(gateway, protocol.name);
-  const defer = late && withTrail(gateway, late.defer);
+  const defer = gateway.defer && withTrail(gateway, gateway.defer);
   return {
     secret,
     protocol: protocol.name,
@@ -34,10 +34,10 @@ export function turnService<S, A, Other>(
       const parsed = protocol.parse(request.body, {
         requestId,
         kakaoRequestId: request.headers[KAKAO_REQUEST_ID_HEADER],
-        callbackOrigins: late?.callbackOrigins ?? [],
+        callbackOrigins,
       });
       if (parsed.kind === 'other') return answerOther?.(parsed.call, request);
-      if (late && parsed.isAddressRefused) logRefusedAddress(gateway, protocol.name);
+      if (defer && parsed.isAddressRefused) logRefusedAddress(gateway, protocol.name);
       const outcome = await takeTurn(
         { bot, store, plugins, protocol, defer },
         { ...parsed, receivedAt },

@@ -10,8 +10,5 @@ import { secretsManager } from './secrets-manager.ts';
 export const httpDeployment = {
   ...deployment,
   secret: gatewaySecret(secretsManager(), requireEnvironment(ENVIRONMENT.gatewaySecretId)),
-  late: {
-    defer: lateQueue(() => new SQSClient(CLIENT_CONFIG), requireEnvironment(ENVIRONMENT.lateQueueUrl)),
-    callbackOrigins: deployment.callbackOrigins,
-  },
+  defer: lateQueue(() => new SQSClient(CLIENT_CONFIG), requireEnvironment(ENVIRONMENT.lateQueueUrl)),
 };

@@ -53,7 +53,7 @@ async function tap(
     store: new MemorySessionStore(),
     secret: testSecret,
     log: entry => logged.push(entry),
-    late: { defer: lateQueue(() => sqs, queueUrl), callbackOrigins: [] },
+    defer: lateQueue(() => sqs, queueUrl),
   });
   const body = `{"bot":{"id":"b"},"userRequest":{"utterance":${JSON.stringify(utterance)},"user":{"id":"u"}},"action":{"clientExtra":${clientExtra}}}`;
   return { answered: await invoke(handler, skillCall(body)), logged };

@@ -120,8 +120,8 @@ describe('when the cloud is ill, the user gets an apology in time and the operat
     const store = new MemorySessionStore();
     const endpoint = await ill(how);
     const sqs = new SQSClient({ ...CLIENT_CONFIG, endpoint, region: 'local', credentials });
-    const late = { defer: lateQueue(() => sqs, `${endpoint}/000000000000/late-turns`), callbackOrigins: [] };
-    const said = await say('느린 일', { store, late });
+    const defer = lateQueue(() => sqs, `${endpoint}/000000000000/late-turns`);
+    const said = await say('느린 일', { store, defer });
     expectApologies(said);
     for (const line of said.logged)
       expect(line).toMatchObject({ what: 'turn failed', part: 'late queue', rule: 'hears 느린 일' });

@@ -61,8 +61,8 @@ function gateway() {
   const defer = async (turn: DeferredTurn) => {
     deferred.push(turn);
   };
-  const slow = { ...tools, bot: bot({ slow: '잠시만요' }), late: { defer, callbackOrigins: [], deliverers } };
-  const worker = lateTurnHandler({ ...slow, callbackOrigins: [], deliverers });
+  const slow = { ...tools, bot: bot({ slow: '잠시만요' }), defer, callbackOrigins: [] };
+  const worker = lateTurnHandler({ ...slow, deliverers });
   return {
     skill: openBuilderHandler(tools),
     slowSkill: openBuilderHandler(slow),

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { httpHandler } from '../../lambda/aws/http.ts';
+import { Bot } from '../../lambda/bot/bot.ts';
+import { button, reply } from '../../lambda/bot/reply.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { deliverers } from '../../lambda/gateway/protocols.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
@@ -7,11 +9,13 @@ import { turnService } from '../../lambda/gateway/turn-service.ts';
 import { openBuilderDeliverer } from '../../lambda/open-builder/deliver.ts';
 import { openBuilder } from '../../lambda/open-builder/protocol.ts';
 import { smartChat } from '../../lambda/smart-chat/protocol.ts';
+import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { tappables } from '../kit/chat.ts';
 import { SECRET, skillCall, smartChatCall } from '../kit/http.ts';
 import { messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
 import { describeProtocol } from '../kit/protocol-contract.ts';
 import { toy, toyDeliverer } from '../kit/toy-protocol.ts';
+import { takeBody } from '../kit/turns.ts';
 
 describeProtocol('Open Builder', {
   handler: openBuilderHandler,
@@ -64,4 +68,21 @@ describeProtocol('a third one, of which nothing stands in the gateway,', {
 test('the worker delivers for every protocol that tells its users to wait for an answer', () => {
   const telling = [openBuilder, smartChat].filter(({ renderWaiting }) => renderWaiting);
   expect(deliverers.map(({ name }) => name)).toEqual(telling.map(({ name }) => name));
+});
+
+test('a protocol takes nothing for its own that another remembers of the same user', async () => {
+  const heard: string[] = [];
+  const bot = new Bot({ session: () => ({}) })
+    .hears('고르기', () => reply('골라 주세요', [button.message('라떼', '고른 라떼')]))
+    .fallback(turn => {
+      heard.push(turn.text);
+      return '네';
+    });
+  const runtime = { bot, store: new MemorySessionStore() };
+  const sibling = { ...toy, name: 'sibling' };
+  await takeBody(runtime, toy, { user: 'u', text: '고르기' });
+  await takeBody(runtime, sibling, { user: 'u', text: '1' });
+  await takeBody(runtime, toy, { user: 'u', text: '고르기' });
+  await takeBody(runtime, toy, { user: 'u', text: '1' });
+  expect(heard).toEqual(['1', '고른 라떼']);
 });

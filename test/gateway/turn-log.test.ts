@@ -190,20 +190,20 @@ describe('a deferred turn', () => {
     const late = { defer: async () => {}, callbackOrigins: ['https://bot-api.kakao.com'] };
     const callbackUrl = 'https://evil.example/callback/x';
     const userRequest = { utterance: '느린 일', user: { id: 'u' }, callbackUrl };
-    const lines = await linesOf({ late }, skillCall({ bot: { id: 'b' }, userRequest }));
+    const lines = await linesOf(late, skillCall({ bot: { id: 'b' }, userRequest }));
     expect(lines.map(line => JSON.parse(line).what)).toEqual(['callback URL refused', 'turn deferred']);
     expect(figuresOf(lines)).toMatchObject([{ CallbacksFailed: 1 }, { TurnsDeferred: 1 }]);
     expect(figuresOf(lines)[1]).not.toHaveProperty('CallbacksFailed');
   });
 
   test('misses the deadline when its rule overran, and not when it said that it is slow', async () => {
-    const late = { defer: async () => {}, callbackOrigins: [] };
+    const late = { defer: async () => {} };
     // What is left beyond the half second that deferring takes is the rule's.
     const receivedAt = Date.now() - ANSWER_WITHIN_MS + 700;
-    const overran = await linesOf({ late }, said('멈춤', {}, receivedAt));
+    const overran = await linesOf(late, said('멈춤', {}, receivedAt));
     expect(JSON.parse(overran[0] ?? '')).toMatchObject({ what: 'turn deferred', rule: 'hears 멈춤' });
     expect(figuresOf(overran)).toMatchObject([{ Turns: 1, TurnsDeferred: 1, DeadlineMissed: 1 }]);
-    const slow = await linesOf({ late }, said('느린 일'));
+    const slow = await linesOf(late, said('느린 일'));
     expect(figuresOf(slow)).toEqual([
       { Turns: 1, TurnMs: expect.any(Number), TurnsDeferred: 1, SessionsCreated: 1 },
     ]);
@@ -215,7 +215,7 @@ describe('a deferred turn', () => {
       deferred.push(turn);
     };
     const ids = { 'x-request-id': 'chp-aaa', 'x-chappie-footprint': 'chp-bbb' };
-    const lines = await linesOf({ late: { defer, callbackOrigins: [] } }, said('느린 일', ids));
+    const lines = await linesOf({ defer }, said('느린 일', ids));
     const { requestId, user, ...line } = JSON.parse(lines[0] ?? '');
     expect(line).toMatchObject({ what: 'turn deferred', outcome: 'deferred', rule: 'hears 느린 일' });
     expect(figuresOf(lines)).toMatchObject([{ Turns: 1, TurnsDeferred: 1, SessionsCreated: 1 }]);

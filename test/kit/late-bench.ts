@@ -33,8 +33,15 @@ export async function startLateBench<S>(bot: Bot<S>): Promise<LateBench> {
   const log = logInto(logged);
   const queue: DeferredTurn[] = [];
   const callbackOrigins = [sink.origin];
-  const late = { defer: async (turn: DeferredTurn) => void queue.push(turn), callbackOrigins };
-  const openBuilder = openBuilderHandler({ bot, store, secret: testSecret, log, late });
+  const defer = async (turn: DeferredTurn) => void queue.push(turn);
+  const openBuilder = openBuilderHandler({
+    bot,
+    store,
+    secret: testSecret,
+    log,
+    defer,
+    callbackOrigins,
+  });
   const skill: LateBench['skill'] = (user, utterance, callbackUrl) => {
     const userRequest = { utterance, user: { id: user }, ...(callbackUrl !== undefined && { callbackUrl }) };
     return invoke(

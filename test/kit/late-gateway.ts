@@ -77,8 +77,8 @@ export async function startLateGateway<S>(
   const logged: Logged[] = [];
   const log = logInto(logged);
   const callbackOrigins = [sink.origin];
-  const late = { defer: lateQueue(() => sqs, LATE_QUEUE_URL), callbackOrigins };
-  const gateway: TurnGateway<S> = { bot, store, secret: testSecret, log, late };
+  const defer = lateQueue(() => sqs, LATE_QUEUE_URL);
+  const gateway: TurnGateway<S> = { bot, store, secret: testSecret, log, defer, callbackOrigins };
   const [openBuilder, smartChat] = [openBuilderHandler(gateway), smartChatHandler(gateway)];
   const events: Parameters<QueueHandler>[0][] = [];
   const worker = lateTurnHandler({ bot, store: workerStore(store), log, callbackOrigins, deliverers });

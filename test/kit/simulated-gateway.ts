@@ -77,14 +77,14 @@ export function simulateGateway<S>(
     queue.send(JSON.stringify(turn));
     await travel(QUEUE_MS);
   };
-  const late = { defer, callbackOrigins: [CALLBACKS] };
-  const tools = { bot, store, secret: testSecret, log, late };
-  const [openBuilder, smartChat] = [openBuilderHandler(tools), smartChatHandler(tools)];
+  const callbackOrigins = [CALLBACKS];
+  const gateway = { bot, store, secret: testSecret, log, defer, callbackOrigins };
+  const [openBuilder, smartChat] = [openBuilderHandler(gateway), smartChatHandler(gateway)];
   const worker = lateTurnHandler({
     bot,
     store: workerStore(store),
     log,
-    callbackOrigins: late.callbackOrigins,
+    callbackOrigins,
     deliverers,
   });
   const events: Parameters<QueueHandler>[0][] = [];

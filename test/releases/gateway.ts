@@ -69,9 +69,9 @@ export async function startReleaseGateway(): Promise<ReleaseGateway> {
   const logged: Logged[] = [];
   const log = logInto(logged);
   const callbackOrigins = [sink.origin];
-  const late = { defer: lateQueue(() => sqs, LATE_QUEUE_URL), callbackOrigins };
-  const tools = { bot, store, secret: testSecret, log, late };
-  const [openBuilder, smartChat] = [openBuilderHandler(tools), smartChatHandler(tools)];
+  const defer = lateQueue(() => sqs, LATE_QUEUE_URL);
+  const gateway = { bot, store, secret: testSecret, log, defer, callbackOrigins };
+  const [openBuilder, smartChat] = [openBuilderHandler(gateway), smartChatHandler(gateway)];
   const worker = lateTurnHandler({ bot, store, log, callbackOrigins, deliverers });
   const queued: SQSRecord[] = [];
   aws.queue.deliverTo(async ({ Records }) => {
