@@ -1,5 +1,4 @@
-import type { LongReply } from '../../lambda/bot/reply.ts';
-import { laterPart, text } from '../../lambda/bot/reply.ts';
+import { type LongReply, laterPart, text } from '../../lambda/bot/reply.ts';
 import { cutText } from '../../lambda/bot/split-text.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
 import { optionalText, requireId, requireObject } from '../../lambda/json-reader.ts';
@@ -55,9 +54,13 @@ export const toyDeliverer: Deliverer<ToyAnswer> = {
   name: toy.name,
   render,
   deliver: async (answer, address) => {
-    const answered = await fetch(String(address), { method: 'POST', body: JSON.stringify(answer) });
-    const { status } = (await answered.json()) as { status?: string };
-    return status === 'SUCCESS' ? { kind: 'delivered' } : { kind: 'spent', reason: 'taken' };
+    try {
+      const answered = await fetch(String(address), { method: 'POST', body: JSON.stringify(answer) });
+      const { status } = (await answered.json()) as { status?: string };
+      return status === 'SUCCESS' ? { kind: 'delivered' } : { kind: 'spent', reason: 'taken' };
+    } catch {
+      return { kind: 'failed', reason: 'no-answer' };
+    }
   },
 };
 
