@@ -1,9 +1,11 @@
 import { deadlineAt } from '../lambda/bot/deadline.ts';
-import { answerMessage } from '../lambda/gateway/message.ts';
-import { answerSkill } from '../lambda/gateway/skill.ts';
 import { checkSkillResponse } from '../lambda/open-builder/check.ts';
+import { openBuilder } from '../lambda/open-builder/protocol.ts';
 import { bot } from '../lambda/scenario.ts';
+import { smartChat } from '../lambda/smart-chat/protocol.ts';
+import type { Protocol } from '../lambda/turn/protocol.ts';
 import { MemorySessionStore } from '../lambda/turn/session.ts';
+import { takeTurn } from '../lambda/turn/take-turn.ts';
 import { ANSWER_WITHIN_MS } from '../lambda/turn/time-budget.ts';
 import { median } from './median.ts';
 
@@ -63,28 +65,25 @@ function turns(): Readonly<Record<string, { requests: readonly string[]; turn: R
     if (++id % (requests.length * TURNS) === 0) store = new MemorySessionStore();
     return requests[Math.floor(id / TURNS) % requests.length] ?? '';
   };
-  const clock = () => ({ receivedAt: Date.now(), deadline: deadlineAt(Date.now() + ANSWER_WITHIN_MS) });
-  const skill = (utterance: string) => {
-    const requests = USERS.map(user => skillRequest(utterance, user));
-    const turn: Run = async () => {
+  const turnOf =
+    <A, Other>(protocol: Protocol<A, Other>, requests: readonly string[]): Run =>
+    async () => {
       const body = JSON.parse(nextRequest(requests));
-      const { answer } = await answerSkill({ bot, store }, body, {
-        name: { id: `${id}`, mayRepeat: true },
-        ...clock(),
-      });
+      const name = `${id}`;
+      const parsed = protocol.parse(body, { requestId: name, kakaoRequestId: name, callbackOrigins: [] });
+      if (parsed.kind !== 'turn') throw new Error('the request is no turn');
+      const receivedAt = Date.now();
+      const deadline = deadlineAt(receivedAt + ANSWER_WITHIN_MS);
+      const { answer } = await takeTurn({ bot, store, protocol }, { ...parsed, receivedAt }, deadline);
       return JSON.stringify(answer);
     };
-    return { requests, turn };
+  const skill = (utterance: string) => {
+    const requests = USERS.map(user => skillRequest(utterance, user));
+    return { requests, turn: turnOf(openBuilder, requests) };
   };
   const message = (content: string) => {
     const requests = USERS.map(user_key => JSON.stringify({ user_key, type: 'text', content }));
-    const turn: Run = async () => {
-      const body = JSON.parse(nextRequest(requests));
-      return JSON.stringify(
-        (await answerMessage({ bot, store }, body, { turnId: `${id}`, ...clock() })).answer,
-      );
-    };
-    return { requests, turn };
+    return { requests, turn: turnOf(smartChat, requests) };
   };
   return {
     'Open Builder: 메뉴 (reads the session)': skill('메뉴'),

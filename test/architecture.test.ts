@@ -249,8 +249,19 @@ describe('the arrows', () => {
     expect(inside).toEqual([]);
   });
 
+  test('the turn engine, the worker and the cloud know no protocol by name', () => {
+    const worker = ['late-turn', 'deliver-late', 'turn-service', 'turn-log', 'deployment'].map(
+      name => `lambda/gateway/${name}.ts`,
+    );
+    const naming = [...worker, ...['lambda/turn', 'lambda/aws'].flatMap(filesOf)].filter(file => {
+      const code = readFileSync(join(ROOT, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+      return /open-?builder|smart-?chat/i.test(code);
+    });
+    expect(naming).toEqual([]);
+  });
+
   test('the two protocols have the same files where they do the same', () => {
-    for (const file of ['wire', 'parse', 'render', 'limits', 'check', 'sendable']) {
+    for (const file of ['protocol', 'wire', 'parse', 'render', 'limits', 'check', 'sendable']) {
       expect(filesOf('lambda/smart-chat')).toContain(`lambda/smart-chat/${file}.ts`);
       expect(filesOf('lambda/open-builder')).toContain(`lambda/open-builder/${file}.ts`);
     }

@@ -13,6 +13,7 @@ import { NewerFormatError, SessionConflictError, SessionTooLargeError, Unavailab
 import { withFewerReplies } from '../turn/memory.ts';
 import {
   EMPTY_SESSION,
+  type Memory,
   nextRevision,
   SESSION_LIFETIME_DAYS,
   type Session,
@@ -26,12 +27,12 @@ import { SESSION_TABLE } from './session-table.ts';
  * from now on. Items from before there were formats have none, and are read as the first. The state's own version is
  * another thing: it is the bot's.
  */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** An item may have 409,600 bytes; a claim makes it a little longer, and asks nobody. */
 const MAX_BYTES = 398_000;
 
-/** How much of an item the replies of remembered turns may take: a write is paid by the kilobyte. */
+/** The most of an item that the replies of remembered turns may take: a write is paid by the kilobyte. */
 const REPLIES_LENGTH = 20_000;
 
 /**
@@ -62,15 +63,15 @@ export class DynamoSessionStore implements SessionStore {
   }
 
   async save(user: UserKey, loaded: Session, next: Omit<Session, 'revision'>): Promise<void> {
-    const whole = JSON.stringify(next.room);
+    const whole = JSON.stringify(next.memory);
     const isLong = whole.length > REPLIES_LENGTH;
-    const room = isLong ? JSON.stringify(withFewerReplies(next.room, REPLIES_LENGTH)) : whole;
+    const memory = isLong ? JSON.stringify(withFewerReplies(next.memory, REPLIES_LENGTH)) : whole;
     const item = {
       ...keyOf(user),
       ...(next.state !== undefined && { state: { S: next.state } }),
       version: { N: String(next.version) },
       format: { N: String(FORMAT) },
-      room: { S: room },
+      memory: { S: memory },
       leases: {
         M: Object.fromEntries(
           Object.entries(next.leases).map(([turnId, until]) => [leaseName(turnId), { N: String(until) }]),
@@ -156,12 +157,24 @@ function sessionOf(item: Record<string, AttributeValue>): Session {
     state: item.state?.S,
     // Items from before there were versions have none.
     version: Number(item.version?.N ?? 1),
-    room: item.room?.S === undefined ? EMPTY_SESSION.room : JSON.parse(item.room.S),
+    memory: memoryOf(item),
     leases: Object.fromEntries(
       Object.entries(item.leases?.M ?? {}).map(([name, { N }]) => [name.slice(LEASE.length), Number(N)]),
     ),
     revision,
   };
+}
+
+function memoryOf({ memory, room = memory }: Record<string, AttributeValue>): Memory {
+  if (room?.S === undefined) return EMPTY_SESSION.memory;
+  // Until the second format it was called the room, and one protocol alone remembered anything: its buttons' labels.
+  const { labels, labelsAt: at, ...others }: StoredMemory = JSON.parse(room.S);
+  return labels?.length ? { ...others, protocol: { at, value: labels } } : others;
+}
+
+interface StoredMemory extends Memory {
+  readonly labels?: readonly unknown[];
+  readonly labelsAt: number;
 }
 
 // The SDK makes plain objects of maps, where a turn that calls itself __proto__ would be lost.

@@ -6,10 +6,10 @@ import type { GatewaySecret } from './gateway-secret.ts';
 import { inRequest, type LogEntry, type RequestIds } from './log.ts';
 import { type Metrics, turnMetrics } from './metrics.ts';
 
-/** The event that API Gateway invokes us with: payload 2.0 of our HTTP API, or 1.0 of a REST API somebody puts in front. */
+/** API Gateway's event: payload 2.0 of our HTTP API, or 1.0 of a REST API somebody puts in front. */
 export type HttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent;
 
-/** The result that API Gateway answers the caller with. */
+/** The answer that API Gateway gives its caller. */
 export interface HttpResult {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -46,8 +46,8 @@ export interface Service {
   /** The metrics of a call that fails before it is served, where calls are no turns. */
   readonly failed?: Metrics;
   serve(request: JsonRequest): unknown;
-  /** The apology to answer with a 200 when the gateway itself fails: any other status costs the user the bubble. */
-  sorry?(): unknown;
+  /** The answer, with a 200, when the gateway itself fails: any other status costs the user the bubble. */
+  answerFailure?(): unknown;
 }
 
 /** An answer that is JSON already: what can't become any has failed before. */
@@ -60,11 +60,11 @@ export class JsonText {
   }
 }
 
-/** The parts that {@link httpHandler} is made of. */
-export interface HttpTools {
+/** Settings of {@link httpHandler}. */
+export interface HttpOptions {
   readonly secret: GatewaySecret;
   readonly log: (entry: LogEntry) => void;
-  /** The route that a call means which came by another than ours; throws an {@link HttpError} where we don't have it. */
+  /** Finds the route that a call means which came by another than ours; throws an {@link HttpError} where we don't have it. */
   readonly redirect: (
     request: JsonRequest,
     isServed: (routeKey: string) => boolean,
@@ -93,17 +93,17 @@ const OLDEST_LIVE_EVENT_MS = 30_000;
 
 /**
  * Serves routes behind API Gateway: finds the route, checks the secret, reads the body, answers JSON.
- * A failure before the bot is asked is a 4xx with one sentence that names the field and what to do;
+ * A call that goes wrong before the bot is asked is a 4xx with one sentence that names the field and what to do;
  * the operator is told of a secret or a body that was refused, in our own words alone.
  */
-export function httpHandler(services: Readonly<Record<string, Service>>, tools: HttpTools): HttpHandler {
+export function httpHandler(services: Readonly<Record<string, Service>>, options: HttpOptions): HttpHandler {
   const chain = middy<Call, HttpResult>({ timeoutEarlyInMillis: 0 })
-    .onError(({ error, event: call }) => errorResult(error, call, services[call.routeKey], tools.log))
+    .onError(({ error, event: call }) => errorResult(error, call, services[call.routeKey], options.log))
     .before(({ event: call }) => {
       const isServed = (routeKey: string): boolean => Object.hasOwn(services, routeKey);
-      if (!isServed(call.routeKey)) Object.assign(call, tools.redirect(call, isServed));
+      if (!isServed(call.routeKey)) Object.assign(call, options.redirect(call, isServed));
     })
-    .before(({ event: call }) => checkSecret(serviceOf(services, call), call, tools.secret))
+    .before(({ event: call }) => checkSecret(serviceOf(services, call), call, options.secret))
     .before(({ event: call }) => {
       // Whatever comes along with a GET or a DELETE says nothing.
       if (call.method === 'POST') call.body = parseBody(call.event);
@@ -118,11 +118,11 @@ export function httpHandler(services: Readonly<Record<string, Service>>, tools: 
 /** Kakao's own id of a skill call; a delivery that is repeated keeps it. */
 export const KAKAO_REQUEST_ID_HEADER = 'x-request-id';
 
-/** The header whose id Kakao's support asks for, to find a call in its own logs. */
+/** The id that Kakao's support asks for, to find a call in its own logs. */
 const FOOTPRINT_HEADER = 'x-chappie-footprint';
 
 /** The ids of a call, as far as a log should hold what others made up. */
-export function idsOf({ requestId, headers }: Pick<JsonRequest, 'requestId' | 'headers'>): RequestIds {
+function idsOf({ requestId, headers }: Call): RequestIds {
   return {
     requestId,
     kakaoRequestId: plainId(headers[KAKAO_REQUEST_ID_HEADER]),
@@ -209,21 +209,24 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
+/** Words for the refusals that an operator should look at, by status. */
+const REFUSED: Readonly<Record<number, string>> = { 401: 'secret refused', 413: 'body refused' };
+
 function errorResult(
   error: unknown,
   call: Call,
   service: Service | undefined,
-  log: HttpTools['log'],
+  log: HttpOptions['log'],
 ): HttpResult {
   if (error instanceof InvalidRequestError) {
-    log({ level: 'warn', what: 'body refused', ...idsOf(call), error });
+    log({ level: 'warn', what: 'body refused', error });
     return jsonResult(400, { message: error.message, field: error.field });
   }
   if (error instanceof HttpError) {
     const { status } = error;
     // 404 and 405 are addresses that nothing is served at: the access log is enough.
-    if (status === 401) log({ level: 'warn', what: 'secret refused', ...idsOf(call), error });
-    if (status === 413) log({ level: 'warn', what: 'body refused', ...idsOf(call), error });
+    const what = REFUSED[status];
+    if (what !== undefined) log({ level: 'warn', what, error });
     return jsonResult(status, { message: error.message });
   }
   const { protocol, failed } = service ?? {};
@@ -231,14 +234,13 @@ function errorResult(
   log({
     level: 'error',
     what: 'request failed',
-    ...idsOf(call),
     ms,
     error,
     ...(failed && { outcome: 'failed', metrics: failed }),
     ...(protocol && { protocol, outcome: 'failed', metrics: turnMetrics(ms, true, error) }),
   });
-  return service?.sorry
-    ? jsonResult(200, service.sorry())
+  return service?.answerFailure
+    ? jsonResult(200, service.answerFailure())
     : jsonResult(500, { message: 'Internal Server Error' });
 }
 

@@ -1,17 +1,17 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { LateTurnTooLargeError, NewerFormatError, UnavailableError } from '../errors.ts';
-import { isNestedDeeper, isObject, MAX_NESTING } from '../json-reader.ts';
-import type { DeferredTurn, DeferTurn } from '../turn/late-turn.ts';
+import { isNestedDeeper, isObject, type JsonObject, MAX_NESTING, objectOrEmpty } from '../json-reader.ts';
+import type { DeferredTurn, DeferTurn } from '../turn/deferred-turn.ts';
 import { LATE_QUEUE } from './late-queue-settings.ts';
 
-/** A turn nests its request one level deeper. */
+/** The nesting of a turn: as deep as its request's deepest member, and what is around that. */
 const MAX_TURN_NESTING = MAX_NESTING + 1;
 
 /**
  * The form of a late turn in the queue, told by its member `format`; to be raised when a worker of a release before
  * could not take what is sent from now on. Those from before there were formats have none, and are read as the first.
  */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
  * Hands late turns to the queue; resolves when SQS has stored them, and tells one that is too large from a queue that is ill.
@@ -49,7 +49,15 @@ export function readDeferredTurn(body: string): DeferredTurn | undefined {
   if (!isObject(turn)) return undefined;
   const { format } = turn;
   if (typeof format === 'number' && format > FORMAT) throw new NewerFormatError('late turn', format, FORMAT);
-  return isDeferredTurn(turn) && !isNestedDeeper(turn, MAX_TURN_NESTING) ? turn : undefined;
+  const known = isObject(turn.delivery) ? { ...turn, delivery: deliveryOf(turn.delivery, turn.trail) } : turn;
+  return isDeferredTurn(known) && !isNestedDeeper(turn, MAX_TURN_NESTING) ? known : undefined;
+}
+
+/** The delivery of a turn of any format: the first one named the protocol in the trail alone, and had a callback's URL. */
+function deliveryOf(delivery: JsonObject, trail: unknown): JsonObject {
+  if ('protocol' in delivery) return delivery;
+  const { protocol } = objectOrEmpty(trail);
+  return { protocol, ...(delivery.kind === 'callback' && { address: delivery.url }) };
 }
 
 function parsed(body: string): unknown {
@@ -67,6 +75,7 @@ function isDeferredTurn(turn: unknown): turn is DeferredTurn {
     typeof turn.key === 'string' &&
     isObject(turn.request) &&
     isObject(turn.delivery) &&
+    typeof turn.delivery.protocol === 'string' &&
     typeof turn.receivedAt === 'number'
   );
 }

@@ -1,26 +1,35 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { TurnTrail } from '../turn/late-turn.ts';
+import type { TurnTrail } from '../turn/deferred-turn.ts';
 import { attempt, type ErrorFacts, errorFacts } from './error-facts.ts';
 import { embedded, type Metrics } from './metrics.ts';
 
-/** The ids of one request, which tell it from the others. */
-export interface RequestIds extends Partial<TurnTrail> {
+/** The names of one request, by which an operator finds it among the others. */
+export interface RequestIds extends TurnTrail {
   /** API Gateway's id of it, or Lambda's of the worker's. */
   readonly requestId: string;
+  /** Present where every line is about a turn of this protocol. */
+  readonly protocol?: string | undefined;
 }
 
-/** One thing worth an operator's look. Never holds a user key, an utterance, a secret or a URL. */
-export interface LogEntry extends Partial<RequestIds> {
+/**
+ * One thing worth an operator's look; its line tells the ids of the request that is under way, too.
+ * Never holds a user key, an utterance, a secret or a URL.
+ */
+export interface LogEntry {
   readonly level: 'info' | 'warn' | 'error';
-  /** A few constant words for what happened, to search and count by. */
+  /** The thing that happened, in a few constant words to search and count by. */
   readonly what: string;
+  /** The protocol whose turn it is about. */
+  readonly protocol?: string | undefined;
+  /** Equal for what one user does, until the gateway's secret is rotated. */
+  readonly user?: string | undefined;
   /** Which rule of the bot was at work. */
   readonly rule?: string | undefined;
   /** How it ended. */
   readonly outcome?: string;
   /** Since API Gateway received the request. */
   readonly ms?: number;
-  /** The metrics that CloudWatch makes of the line. */
+  /** Numbers that CloudWatch makes metrics of. */
   readonly metrics?: Metrics;
   /** Which limits of Kakao's an answer broke, and where in it. */
   readonly violations?: readonly {
@@ -56,15 +65,20 @@ export function inRequest<T>(ids: RequestIds, work: () => T): T {
   return requests.run(ids, work);
 }
 
+/** The ids that {@link inRequest} was given; none where no request is under way. */
+export function requestIds(): Partial<RequestIds> {
+  return requests.getStore() ?? {};
+}
+
 const requests = new AsyncLocalStorage<RequestIds>();
 
 /**
- * The longest line: Lambda cuts one of 256 KB in two, and neither half would be JSON, nor a metric. One that tells
- * of an error and its causes has some 5 KB, so this leaves nothing out that says something.
+ * The most that a line may have: Lambda cuts one of 256 KB in two, and neither half would be JSON, nor a metric. One
+ * that tells of an error and its causes has some 5 KB, so this leaves nothing out that says something.
  */
 const MAX_LINE_BYTES = 32 * 1024;
 
-/** The longest text of a member: a rule is named after all that it hears, and all members together fit into a line. */
+/** The most that a member may have: a rule is named after all that it hears, and all members together fit into a line. */
 const MAX_TEXT_LENGTH = 300;
 
 const MOST_VIOLATIONS = 20;
@@ -82,12 +96,15 @@ const PLAIN = [
   'rule',
   'outcome',
   'ms',
-] as const satisfies readonly (keyof LogEntry)[];
+] as const;
+
+type Plain = Partial<Readonly<Record<(typeof PLAIN)[number], unknown>>>;
 
 function lineOf(entry: LogEntry): string {
-  const ids: Partial<LogEntry> = requests.getStore() ?? {};
+  const own: Plain = entry;
+  const ids: Plain & Partial<RequestIds> = requestIds();
   const plain = Object.fromEntries(
-    PLAIN.map(name => [name, attempt(UNREADABLE, () => plainOf(entry[name] ?? ids[name]))]),
+    PLAIN.map(name => [name, attempt(UNREADABLE, () => plainOf(own[name] ?? ids[name]))]),
   );
   const head = { time: new Date().toISOString(), ...plain };
   const counted = attempt({}, () => embedded(entry.metrics ?? {}, entry.protocol ?? ids.protocol));

@@ -3,7 +3,7 @@ import { ANSWER_WITHIN_MS } from '../turn/time-budget.ts';
 import { ENVIRONMENT } from './environment.ts';
 import type { METRICS } from './metric-names.ts';
 
-/** The counts and times that CloudWatch is to make metrics of, by the names of {@link METRICS}: those that end in `Ms` in milliseconds. */
+/** Numbers that CloudWatch is to count or measure, by the names of {@link METRICS}: those that end in `Ms` in milliseconds. */
 export type Metrics = {
   readonly [Name in (typeof METRICS)[Exclude<keyof typeof METRICS, 'namespace'>]]?: number | undefined;
 };

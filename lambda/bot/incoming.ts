@@ -66,7 +66,7 @@ export type Tester = 'skill-test' | 'bot-test';
 
 /** The group room in which the bot was spoken to. */
 export interface Group {
-  /** `botGroupKey`: the room's id for this bot. */
+  /** `botGroupKey`: the room's id for this bot; empty where Kakao names none. */
   readonly key: string;
 }
 
@@ -118,8 +118,6 @@ export interface TurnName {
 
 /** One turn as a protocol's `parse.ts` understood it: plain JSON, which may travel through a queue; what is not known is absent. */
 export interface TurnRequest extends TurnName {
-  /** Whether a tap tells no more than its label, as in smart-chat: the room then remembers what labels mean. */
-  readonly tapsTellLabels: boolean;
   readonly user: User;
   readonly incoming: Incoming;
   readonly params: ParamsData;

@@ -1,47 +1,52 @@
-import { type HttpHandler, httpHandler, idsOf, KAKAO_REQUEST_ID_HEADER } from '../aws/http.ts';
-import { text } from '../bot/reply.ts';
-import { renderSkill } from '../open-builder/render.ts';
+import { type HttpHandler, httpHandler, type JsonRequest } from '../aws/http.ts';
+import { deadlineAt } from '../bot/deadline.ts';
+import type { ValidationRequest } from '../bot/validation.ts';
+import type { OtherSkillRequest } from '../open-builder/parse.ts';
+import { openBuilder } from '../open-builder/protocol.ts';
 import type { ServicesOf } from '../routes.ts';
+import { VALIDATE_WITHIN_MS } from '../turn/time-budget.ts';
+import { answerValidation } from './answer-validation.ts';
+import type { TurnGateway } from './deployment.ts';
 import { findMeantRoute } from './meant-route.ts';
-import { answerSkill } from './skill.ts';
-import { clockOf, type GatewayTools, turnTeller } from './turn-log.ts';
+import { turnService } from './turn-service.ts';
 
 /** Serves Open Builder's routes with this bot. */
-export function openBuilderHandler<S>({
-  bot,
-  store,
-  secret,
-  log,
-  late,
-  plugins,
-}: GatewayTools<S>): HttpHandler {
-  const { deferring, answerOf } = turnTeller({ secret, log }, 'open-builder');
+export function openBuilderHandler<S>(gateway: TurnGateway<S>): HttpHandler {
+  const { secret, log } = gateway;
+  const answerOther = (call: OtherSkillRequest, request: JsonRequest) =>
+    call.kind === 'validation' ? answerStrayValidation(gateway, call.asked, request) : NOTHING_TO_SAY;
   const services: ServicesOf<'open-builder'> = {
-    'POST /open-builder/skill': {
-      secret: 'header',
-      protocol: 'open-builder',
-      serve: async request => {
-        const kakaoId = request.headers[KAKAO_REQUEST_ID_HEADER]?.trim().slice(0, 128);
-        const name = { id: kakaoId || request.requestId, mayRepeat: Boolean(kakaoId) };
-        const lateTools = late && {
-          ...late,
-          defer: deferring(request, late.defer),
-          onRefusedCallback: () =>
-            log({
-              level: 'warn',
-              what: 'callback URL refused',
-              ...idsOf(request),
-              protocol: 'open-builder',
-              metrics: { CallbacksFailed: 1 },
-            }),
-        };
-        const tools = { bot, store, plugins, ...(lateTools && { late: lateTools }) };
-        const outcome = await answerSkill(tools, request.body, { name, ...clockOf(request) });
-        return answerOf(outcome, request);
-      },
-      sorry: () => renderSkill({ outputs: [text(bot.texts.apology)] }, bot.texts, 'private').answer,
-    },
+    'POST /open-builder/skill': turnService(gateway, openBuilder, { secret: 'header', answerOther }),
     'GET /health': { secret: 'none', serve: () => ({ status: 'ok' }) },
   };
   return httpHandler(services, { secret, log, redirect: findMeantRoute });
+}
+
+/** The answer to a group room's webhook. */
+const NOTHING_TO_SAY = { version: '2.0', template: { outputs: [] } };
+
+/** Answers a parameter validation that reached the skill's URL, which names no parameter. */
+async function answerStrayValidation<S>(
+  gateway: TurnGateway<S>,
+  asked: ValidationRequest,
+  { receivedAt }: JsonRequest,
+): Promise<unknown> {
+  const { answer, outcome } = await answerValidation(
+    gateway,
+    asked,
+    deadlineAt(receivedAt + VALIDATE_WITHIN_MS),
+  );
+  if (outcome.kind === 'failed') {
+    gateway.log({
+      level: 'error',
+      what: 'validation failed',
+      protocol: openBuilder.name,
+      rule: outcome.rule,
+      outcome: 'failed',
+      ms: Date.now() - receivedAt,
+      error: outcome.error,
+      metrics: { ValidationsFailed: 1 },
+    });
+  }
+  return answer;
 }

@@ -1,15 +1,18 @@
 import { type HttpHandler, httpHandler, type Service } from '../aws/http.ts';
-import { text } from '../bot/reply.ts';
+import type { Notice } from '../bot/incoming.ts';
 import type { ServicesOf } from '../routes.ts';
 import { parseFriend, parseGoodbye } from '../smart-chat/parse.ts';
-import { renderHome, renderMessage } from '../smart-chat/render.ts';
+import { smartChat } from '../smart-chat/protocol.ts';
+import { renderHome } from '../smart-chat/render.ts';
+import type { Acknowledgement } from '../smart-chat/wire.ts';
+import type { SessionStore } from '../turn/session.ts';
+import type { TurnGateway } from './deployment.ts';
 import { findMeantRoute } from './meant-route.ts';
-import { answerMessage, takeNotice } from './message.ts';
-import { clockOf, type GatewayTools, turnTeller } from './turn-log.ts';
+import { turnService } from './turn-service.ts';
 
 /** Serves smart-chat's routes with this bot. */
-export function smartChatHandler<S>({ bot, store, secret, log, late }: GatewayTools<S>): HttpHandler {
-  const { deferring, answerOf } = turnTeller({ secret, log }, 'smart-chat');
+export function smartChatHandler<S>(gateway: TurnGateway<S>): HttpHandler {
+  const { bot, store, secret, log } = gateway;
   // Kakao asks for it in bursts, and it is the same for everybody.
   const home = renderHome(bot.homeLabels, bot.texts);
   const goodbye = (kind: 'friend-blocked' | 'room-left'): Service => ({
@@ -17,18 +20,8 @@ export function smartChatHandler<S>({ bot, store, secret, log, late }: GatewayTo
     serve: ({ params }) => takeNotice(store, parseGoodbye(kind, params.user_key)),
   });
   const services: ServicesOf<'smart-chat'> = {
-    'GET /smart-chat/{secret}/keyboard': { secret: 'path', serve: () => home, sorry: () => home },
-    'POST /smart-chat/{secret}/message': {
-      secret: 'path',
-      protocol: 'smart-chat',
-      serve: async request => {
-        const call = { turnId: request.requestId, ...clockOf(request) };
-        const lateTools = late && { defer: deferring(request, late.defer) };
-        const tools = { bot, store, ...(lateTools && { late: lateTools }) };
-        return answerOf(await answerMessage(tools, request.body, call), request);
-      },
-      sorry: () => renderMessage({ outputs: [text(bot.texts.apology)] }, bot.texts).answer,
-    },
+    'GET /smart-chat/{secret}/keyboard': { secret: 'path', serve: () => home, answerFailure: () => home },
+    'POST /smart-chat/{secret}/message': turnService(gateway, smartChat, { secret: 'path' }),
     'POST /smart-chat/{secret}/friend': {
       secret: 'path',
       serve: ({ body }) => takeNotice(store, parseFriend(body)),
@@ -37,4 +30,10 @@ export function smartChatHandler<S>({ bot, store, secret, log, late }: GatewayTo
     'DELETE /smart-chat/{secret}/chat_room/{user_key}': goodbye('room-left'),
   };
   return httpHandler(services, { secret, log, redirect: findMeantRoute });
+}
+
+/** Takes note of what smart-chat tells: who blocks the channel is forgotten. */
+async function takeNotice(store: SessionStore, { kind, user }: Notice): Promise<Acknowledgement> {
+  if (kind === 'friend-blocked' && user.key !== undefined) await store.delete(user.key);
+  return {};
 }

@@ -1,42 +1,31 @@
-import type { GatewaySecret } from '../aws/gateway-secret.ts';
-import {
-  type HttpHandler,
-  type HttpTools,
-  httpHandler,
-  idsOf,
-  type JsonRequest,
-  type Service,
-} from '../aws/http.ts';
+import { type HttpHandler, httpHandler, type JsonRequest, type Service } from '../aws/http.ts';
 import type { Metrics } from '../aws/metrics.ts';
 import { deadlineAt } from '../bot/deadline.ts';
 import { parseValidationRequest } from '../open-builder/parse.ts';
 import { IGNORE } from '../open-builder/render-verdict.ts';
 import type { ServicesOf } from '../routes.ts';
-import type { ValidationOutcome, ValidationTools } from '../turn/judge-value.ts';
+import type { ValidationOutcome } from '../turn/judge-value.ts';
+import type { SessionStore } from '../turn/session.ts';
 import { VALIDATE_WITHIN_MS } from '../turn/time-budget.ts';
 import { answerValidation } from './answer-validation.ts';
+import type { Gateway, Log } from './deployment.ts';
 import { findMeantRoute } from './meant-route.ts';
 
-/** What the function of validations is wired from. */
-export interface ValidationServiceTools<S> extends ValidationTools<S> {
-  readonly secret: GatewaySecret;
-  readonly log: HttpTools['log'];
-}
-
 /** Serves the parameter validation API with this bot's validations; whatever goes wrong, the user gets on. */
-export function validationHandler<S>({ secret, log, ...tools }: ValidationServiceTools<S>): HttpHandler {
+export function validationHandler<S>(gateway: Gateway<S, Pick<SessionStore, 'load'>>): HttpHandler {
+  const { secret, log } = gateway;
   const service = (where: 'header' | 'path'): Service => ({
     secret: where,
     serve: async request => {
       const asked = parseValidationRequest(request.body, decoded(request.params.parameter));
       const deadline = deadlineAt(request.receivedAt + VALIDATE_WITHIN_MS);
-      const { answer, outcome } = await answerValidation(tools, asked, deadline);
+      const { answer, outcome } = await answerValidation(gateway, asked, deadline);
       const { key } = asked.user;
-      tell(outcome, request, key && secret.pseudonymOf(key), log);
+      logValidation(log, outcome, request, key && secret.pseudonymOf(key));
       return answer;
     },
     failed: FAILED,
-    sorry: () => IGNORE,
+    answerFailure: () => IGNORE,
   });
   const services: ServicesOf<'validation'> = {
     'POST /open-builder/validation': service('header'),
@@ -57,21 +46,21 @@ function decoded(parameter: string | undefined): string | undefined {
 
 const FAILED: Metrics = { ValidationsFailed: 1 };
 
-/** Why a value was not judged, and what to do about it. */
+/** Reasons why a value was not judged, and the remedy. */
 const WARNINGS = {
   'no-rule': 'validation ignored: no bot.validates() is about the parameter in the URL',
   'no-parameter':
     'validation ignored: register /open-builder/validation/<parameter>, one URL for each parameter',
 } as const;
 
-function tell(
+function logValidation(
+  log: Log,
   outcome: ValidationOutcome,
   request: JsonRequest,
   user: string | undefined,
-  log: HttpTools['log'],
 ): void {
   const { kind } = outcome;
-  const about = { ...idsOf(request), user, ms: Date.now() - request.receivedAt };
+  const about = { user, ms: Date.now() - request.receivedAt };
   if (kind === 'judged') {
     log({ level: 'info', what: 'validation judged', ...about, outcome: outcome.verdict.kind });
   } else if (kind === 'failed') {

@@ -2,7 +2,7 @@ import type { LogEntry } from '../aws/log.ts';
 import { oneIf } from '../aws/metrics.ts';
 import { privatePath, type Violation } from '../check/violation.ts';
 
-/** What a turn's line says of the limits of Kakao's that its rule's answer broke; nothing when it broke none. */
+/** The part of a turn's line about limits of Kakao's that its rule's answer broke; empty when it broke none. */
 export type ReportViolations = (
   violations: readonly Violation[] | undefined,
   rule: string | undefined,

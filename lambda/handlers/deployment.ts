@@ -4,9 +4,9 @@ import { CLIENT_CONFIG } from '../aws/clients.ts';
 import { DynamoSessionStore } from '../aws/dynamo-session-store.ts';
 import { CALLBACK_ORIGINS, ENVIRONMENT, readOrigins, requireEnvironment } from '../aws/environment.ts';
 import { log } from '../aws/log.ts';
-import { KAKAO_CALLBACK_ORIGIN } from '../open-builder/callback.ts';
+import { KAKAO_CALLBACK_ORIGIN } from '../open-builder/callback-url.ts';
 
-/** What every function that takes turns has: made once a cold start, from the environment. */
+/** The parts that every function which takes turns has: made once a cold start, from the environment. */
 export const deployment = {
   bot,
   store: new DynamoSessionStore(

@@ -6,12 +6,9 @@ import { lateQueue } from '../aws/late-queue.ts';
 import { deployment } from './deployment.ts';
 import { secretsManager } from './secrets-manager.ts';
 
-/** What the functions that Kakao calls have: the secret it must show, and the queue for what takes longer. */
-export const frontDoor = {
+/** The functions that Kakao calls have more: the secret it must show, and the queue for turns that take longer. */
+export const httpDeployment = {
   ...deployment,
   secret: gatewaySecret(secretsManager(), requireEnvironment(ENVIRONMENT.gatewaySecretId)),
-  late: {
-    defer: lateQueue(() => new SQSClient(CLIENT_CONFIG), requireEnvironment(ENVIRONMENT.lateQueueUrl)),
-    callbackOrigins: deployment.callbackOrigins,
-  },
+  defer: lateQueue(() => new SQSClient(CLIENT_CONFIG), requireEnvironment(ENVIRONMENT.lateQueueUrl)),
 };

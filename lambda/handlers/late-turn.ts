@@ -1,6 +1,7 @@
 import { lateTurnHandler } from '../gateway/late-turn.ts';
+import { deliverers } from '../gateway/protocols.ts';
 import { deployment } from './deployment.ts';
 import { plugins } from './plugins.ts';
 
 /** The function that takes late turns from the queue. */
-export const handler = lateTurnHandler({ ...deployment, plugins });
+export const handler = lateTurnHandler({ ...deployment, plugins, deliverers });

@@ -1,6 +1,6 @@
 import { openBuilderHandler } from '../gateway/open-builder.ts';
-import { frontDoor } from './http-deployment.ts';
+import { httpDeployment } from './http-deployment.ts';
 import { plugins } from './plugins.ts';
 
 /** The function that Open Builder's skills call. */
-export const handler = openBuilderHandler({ ...frontDoor, plugins });
+export const handler = openBuilderHandler({ ...httpDeployment, plugins });

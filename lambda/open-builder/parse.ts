@@ -29,15 +29,18 @@ import {
 } from '../json-reader.ts';
 import { isWebUrl } from '../web-url.ts';
 
-/** What Kakao can POST to a skill's URL. */
+/** The calls that Kakao POSTs to a skill's URL. */
 export type SkillRequest =
   | {
       readonly kind: 'turn';
       readonly turn: TurnRequest;
-      readonly room: 'private' | 'group';
       /** Where a late answer may be posted, as the request claims; present when the block allows it. */
       readonly callbackUrl?: unknown;
     }
+  | OtherSkillRequest;
+
+/** The calls of a skill's URL that are no turns. */
+export type OtherSkillRequest =
   /** A parameter validation call that reached the skill: its own URL is another. */
   | { readonly kind: 'validation'; readonly asked: ValidationRequest }
   /** A group room tells that the bot came, left, or was invited. */
@@ -70,7 +73,6 @@ export function parseSkillRequest(body: unknown, name: TurnName): SkillRequest {
   const turn: Writable<TurnRequest> = {
     id: name.id,
     mayRepeat: name.mayRepeat,
-    tapsTellLabels: false,
     user: parseUser(user, objectOrEmpty(payload.bot), 'userRequest.user'),
     incoming: parseIncoming(userRequest, payload, action, flow),
     params: parseParams(action),
@@ -85,13 +87,12 @@ export function parseSkillRequest(body: unknown, name: TurnName): SkillRequest {
   return {
     kind: 'turn',
     turn,
-    room: isObject(chat) ? 'group' : 'private',
     ...(callbackUrl !== undefined && { callbackUrl }),
   };
 }
 
 /**
- * Reads what the parameter validation API POSTs: a shape of its own, or the same inside a `userRequest`.
+ * Reads a call of the parameter validation API: a shape of its own, or the same inside a `userRequest`.
  * @param parameter its name, which only the URL tells
  * @throws InvalidRequestError when the body asks about no value, with the field's path
  */
@@ -213,9 +214,8 @@ function parseTrigger(flow: JsonObject): Trigger | undefined {
 }
 
 function parseGroup(chat: unknown): Group | undefined {
-  const { id, properties } = objectOrEmpty(chat);
-  const key = firstId(objectOrEmpty(properties).botGroupKey, id);
-  return key === undefined ? undefined : { key };
+  if (!isObject(chat)) return undefined;
+  return { key: firstId(objectOrEmpty(chat.properties).botGroupKey, chat.id) ?? '' };
 }
 
 // Kakao asks for `lifeSpan` and sends `lifespan`; values come resolved and as they were said, or plain.
@@ -258,7 +258,7 @@ function isWebUrlText(value: unknown): value is string {
   return typeof value === 'string' && isWebUrl(value);
 }
 
-/** What Kakao itself puts among the request's params. */
+/** The names that Kakao itself puts among the request's params. */
 const OWN_PARAMS: ReadonlySet<string> = new Set(['surface', 'ignoreMe', 'media']);
 
 function parseEventParams(params: JsonObject): Extra | undefined {

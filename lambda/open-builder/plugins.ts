@@ -19,8 +19,8 @@ export const KAKAO_PLUGIN_ORIGINS = [
   'https://talk-plugin.kakao.com',
 ] as const;
 
-/** What asking plugins needs around it. */
-export interface PluginTools {
+/** Settings of {@link kakaoPlugins}. */
+export interface PluginOptions {
   /** To allow, `https://host` each. */
   readonly origins: readonly string[];
   /** The app's REST API key; undefined where the gateway has none. Asked for when a plugin is. */
@@ -36,9 +36,9 @@ const MAX_ANSWER_BYTES = 64 * 1024;
  * Asks Kakao what plugins know: no redirects, 2 s at most, answers of at most 64 KB.
  * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/main_notions/plugin
  */
-export function kakaoPlugins(tools: PluginTools): Plugins {
+export function kakaoPlugins(options: PluginOptions): Plugins {
   const failed = (reason: PluginFailureReason, error?: unknown): PluginFailure => {
-    tools.onFailure(reason, error);
+    options.onFailure(reason, error);
     return { ok: false, reason };
   };
   const askFor = async <A>(
@@ -47,11 +47,11 @@ export function kakaoPlugins(tools: PluginTools): Plugins {
     turnDeadline: Deadline,
     read: (body: JsonObject) => A | undefined,
   ): Promise<A | PluginFailure> => {
-    const accepted = acceptOtpUrl(url, tools.origins);
+    const accepted = acceptOtpUrl(url, options.origins);
     if (accepted === undefined) return failed('refused');
     const deadline = deadlineAt(Date.now() + Math.min(PLUGIN_TIMEOUT_MS, turnDeadline.remainingMs()));
     const exchange = async (): Promise<JsonObject | PluginFailureReason> => {
-      const key = await tools.restApiKey();
+      const key = await options.restApiKey();
       if (key === undefined) return 'no-key';
       return get(`${accepted}?rest_api_key=${encodeURIComponent(key)}${query}`, deadline.signal);
     };

@@ -2,7 +2,7 @@ import type { Texts } from '../bot/texts.ts';
 import type { ValidationRequest, Verdict } from '../bot/validation.ts';
 import type { ValidationResponse } from './wire.ts';
 
-/** What goes back whenever the gateway has no verdict: Kakao keeps the value as it is, and the user gets on. */
+/** The answer whenever the gateway has no verdict: Kakao keeps the value as it is, and the user gets on. */
 export const IGNORE: ValidationResponse = { status: 'IGNORE' };
 
 /** A message is shown as a text bubble, which has no more. */

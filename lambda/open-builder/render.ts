@@ -84,7 +84,7 @@ function rendered(
   lost: readonly Loss[],
   violations: readonly Violation[],
 ): Rendered<SkillResponse> {
-  const shown = { answer, labels: [], lost, violations };
+  const shown = { answer, lost, violations };
   return rest.length === 0 ? shown : { ...shown, rest: laterPart(reply, rest) };
 }
 

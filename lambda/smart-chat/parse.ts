@@ -20,7 +20,6 @@ export function parseMessage(body: unknown, turnId: string): TurnRequest {
     id: turnId,
     // The protocol has no id that a repeated delivery would keep.
     mayRepeat: false,
-    tapsTellLabels: true,
     user: parseUser(firstText(optionalText(message.user_key, 'user_key'))),
     incoming: parseContent(type, content),
     params: {},

@@ -1,18 +1,17 @@
 import { oneTo, present } from '../bot/at-most.ts';
 import type { Carousel, Output } from '../bot/components.ts';
-import { normalizedText } from '../bot/incoming.ts';
 import type { Loss } from '../bot/loss.ts';
 import { type PrivateReply, privately } from '../bot/private-reply.ts';
 import { type LongReply, laterPart, text } from '../bot/reply.ts';
 import { cutText } from '../bot/split-text.ts';
 import type { Texts } from '../bot/texts.ts';
-import type { Label, Rendered } from '../turn/protocol.ts';
+import type { Rendered } from '../turn/protocol.ts';
 import { type Action, actionOf, type Block, blocksOf, type LinkOut } from './card-text.ts';
+import { keyboardOf } from './keyboard.ts';
 import { sendableMessage } from './sendable.ts';
 import type { Keyboard, MessageResponse, Photo } from './wire.ts';
 
 const MAX_TEXT_LENGTH = 1000;
-const MAX_BUTTONS = 100;
 
 /** The size Kakao recommends; it must be given and be integers, and we can't look at the picture. */
 const PHOTO_SIZE = { width: 720, height: 630 };
@@ -49,7 +48,13 @@ export function renderMessage(reply: LongReply, texts: Texts): Rendered<MessageR
   };
   const { answer, violations } = sendableMessage({ message, keyboard }, texts.apology);
   // A part of an answer that this function made, or the safe text.
-  return { answer: answer as MessageResponse, labels, lost, violations, ...(rest && { rest }) };
+  return {
+    answer: answer as MessageResponse,
+    ...(labels.length > 0 && { memory: labels }),
+    lost,
+    violations,
+    ...(rest && { rest }),
+  };
 }
 
 /** The keyboard of a room in which nobody spoke yet. */
@@ -134,37 +139,4 @@ function textOf(blocks: readonly Block[], button?: LinkOut): string {
 function photoOf(blocks: readonly Block[]): Photo | undefined {
   const url = blocks.find(block => block.photo !== undefined)?.photo;
   return url === undefined ? undefined : { url, ...PHOTO_SIZE };
-}
-
-/** Labels are unique, since a label is all that comes back of a tap. */
-function keyboardOf(
-  actions: readonly Action[],
-  texts: Texts,
-): { keyboard: Keyboard; labels: Label[]; isFull: boolean } {
-  const taken = new Map<string, string>();
-  const labels: Label[] = [];
-  const most = texts.type === '' ? MAX_BUTTONS : MAX_BUTTONS - 1;
-  let isFull = false;
-  for (const action of actions) {
-    const { label: wanted, ...payload } = { ...action, label: normalizedText(action.label) };
-    const meaning = JSON.stringify(payload);
-    if (wanted === '' || wanted === texts.type || taken.get(wanted) === meaning) continue;
-    isFull = taken.size === most;
-    if (isFull) break;
-    const label = unusedLabel(wanted, taken);
-    taken.set(label, meaning);
-    if (label !== action.text || action.blockId !== undefined || action.extra !== undefined) {
-      labels.push({ ...payload, label });
-    }
-  }
-  if (taken.size === 0) return { keyboard: { type: 'text' }, labels, isFull };
-  // Buttons hide the input line and the gallery, and nothing else brings them back.
-  const buttons = texts.type === '' ? [...taken.keys()] : [...taken.keys(), texts.type];
-  return { keyboard: { type: 'buttons', buttons }, labels, isFull };
-}
-
-function unusedLabel(wanted: string, taken: ReadonlyMap<string, string>): string {
-  let label = wanted;
-  for (let ordinal = 2; taken.has(label); ordinal++) label = `${wanted} (${ordinal})`;
-  return label;
 }

@@ -13,7 +13,7 @@ export interface MessageResponse {
   readonly keyboard: Keyboard;
 }
 
-/** What the user can do next: `buttons` replace the input line, `text` has none. Also the answer to `GET /keyboard`. */
+/** The keys below the bubble: `buttons` replace the input line, `text` has none. Also the answer to `GET /keyboard`. */
 export type Keyboard =
   | { readonly type: 'text' }
   /** One to a hundred labels; Kakao cuts the rest. A tap sends the label as the user's text. */

@@ -1,58 +1,40 @@
-import type { Bot } from '../bot/bot.ts';
 import type { Deadline } from '../bot/deadline.ts';
-import type { TurnRequest } from '../bot/incoming.ts';
 import { button, joined, type LongReply, text } from '../bot/reply.ts';
 import type { UserKey } from '../bot/user.ts';
 import { DeadlineError, SessionConflictError } from '../errors.ts';
-import type { DeferTurn, LateDelivery } from './late-turn.ts';
-import { rememberTurn, roomAfter, waitingIn } from './memory.ts';
+import type { DeferTurn } from './deferred-turn.ts';
+import type { TurnCall, TurnEngine } from './engine.ts';
+import { memoryAfter, rememberTurn, waitingIn, withLate } from './memory.ts';
 import type { Rendered } from './protocol.ts';
 import {
   type LateReply,
   type Leases,
   leaseOf,
   leasesWithout,
-  type RoomMemory,
   type Session,
   type SessionStore,
 } from './session.ts';
 import { FORGET_LEASE_MS, FREE_SINCE_MS, LOST_AFTER_MS } from './time-budget.ts';
 
-/** How a turn would be answered late. */
-export interface LateTools<A> {
-  readonly defer: DeferTurn;
-  readonly delivery: LateDelivery;
-  /** Epoch ms at which Kakao's clock started. */
-  readonly receivedAt: number;
-  /** The answer that tells the user to wait. */
-  readonly renderWaiting: (words: string) => A;
-}
-
-/** What deferring a turn needs around it. */
-export interface DeferralTools<S, A> {
-  readonly bot: Bot<S>;
-  readonly store: SessionStore;
-  readonly render: (reply: LongReply) => Rendered<A>;
-  readonly late: LateTools<A>;
-}
-
-/** How a turn is deferred. */
+/** A decision to defer a turn. */
 export interface Deferral {
-  /** What the user reads meanwhile. */
+  /** The words that the user reads meanwhile. */
   readonly waiting: string;
   readonly worthMs: number;
 }
 
-/** The reply to wait with, in the room: the button that collects what is worked on. */
-export function waitingReply<S>(
-  { texts }: Bot<S>,
-  words: string,
-  before: readonly LongReply[] = [],
-): LongReply {
-  return {
-    ...joined([...before, { outputs: [text(words)] }]),
-    quickReplies: [button.message(texts.collect)],
-  };
+/** A turn that a worker may take. */
+export interface DeferrableTurn<S, A> extends TurnCall {
+  readonly engine: TurnEngine<S, A>;
+  readonly key: UserKey;
+  readonly defer: DeferTurn;
+}
+
+/** The turn as one that can be deferred; undefined where no worker is, or no session could remember it. */
+export function deferrable<S, A>(engine: TurnEngine<S, A>, call: TurnCall): DeferrableTurn<S, A> | undefined {
+  const { defer } = engine;
+  const { key } = call.request.user;
+  return defer && key !== undefined ? { ...call, engine, key, defer } : undefined;
 }
 
 /**
@@ -61,56 +43,75 @@ export function waitingReply<S>(
  * @returns the answer that tells the user to wait
  */
 export async function deferTurn<S, A>(
-  { bot, store, render, late }: DeferralTools<S, A>,
-  key: UserKey,
-  request: TurnRequest,
+  turn: DeferrableTurn<S, A>,
   loaded: Session,
   { waiting, worthMs }: Deferral,
   deadline: Deadline,
 ): Promise<A> {
-  const { id } = request;
-  const { delivery, receivedAt } = late;
-  const { ready, pending } = waitingIn(loaded.room);
-  const turns = rememberTurn(loaded.room, id, { waiting });
-  // A callback's waiting text can't show the late replies that are there: they stay for the next turn.
-  const shown = delivery.kind === 'room' ? render(waitingReply(bot, waiting, ready)) : undefined;
-  const room: RoomMemory = shown
-    ? roomAfter(shown, [...pending, { id, expiresAt: receivedAt + LOST_AFTER_MS }], turns)
-    : {
-        ...loaded.room,
-        late: (loaded.room.late ?? []).filter(one => one.expiresAt > Date.now()),
-        turns,
-      };
+  const { engine, key, receivedAt } = turn;
+  const { store, protocol } = engine;
+  const { id } = turn.request;
+  const { ready, pending } = waitingIn(loaded.memory);
+  const turns = rememberTurn(loaded.memory, id, { waiting });
+  const { answer, rendered } = waitingAnswer(turn, waiting, ready);
+  const memory = rendered
+    ? memoryAfter(protocol, rendered, [...pending, { id, expiresAt: receivedAt + LOST_AFTER_MS }], turns)
+    : // A callback's waiting text can't show the late replies that are there: they stay for the next turn.
+      withLate(
+        { ...loaded.memory, turns },
+        loaded.memory.late?.filter(({ expiresAt }) => expiresAt > Date.now()),
+      );
   const leases = { ...recentLeases(loaded.leases), [id]: receivedAt - FREE_SINCE_MS };
   if (deadline.remainingMs() === 0) throw new DeadlineError('deferring the turn');
   const { state, version } = loaded;
-  await store.save(key, loaded, { state, version, room, leases });
+  await store.save(key, loaded, { state, version, memory, leases });
   try {
-    await late.defer({ key, request, delivery, receivedAt, deferredAt: Date.now(), worthMs });
+    await handOver(turn, worthMs);
     // The user has the apology by now, and may ask again: the worker must find nothing to take.
     if (deadline.remainingMs() === 0) throw new DeadlineError('deferring the turn');
   } catch (error) {
-    await takeBack(store, key, id, loaded.room.late ?? []);
+    await takeBack(store, key, id, loaded.memory.late ?? []);
     throw error;
   }
-  return shown ? shown.answer : late.renderWaiting(waiting);
+  return answer;
 }
 
 /**
  * Answers the repeated delivery of a deferred turn. While no worker has it, it is handed to the queue again:
  * whoever marked it may have died before, or lost the answer of its own mark; a claim sorts out the copies.
  */
-export async function deferAgain<A>(
-  { defer, delivery, receivedAt, renderWaiting }: LateTools<A>,
-  key: UserKey,
-  request: TurnRequest,
+export async function deferAgain<S, A>(
+  turn: DeferrableTurn<S, A>,
   loaded: Session,
   { waiting, worthMs }: Deferral,
 ): Promise<A> {
-  if (leaseOf(loaded, request.id) <= Date.now()) {
-    await defer({ key, request, delivery, receivedAt, deferredAt: Date.now(), worthMs });
-  }
-  return renderWaiting(waiting);
+  if (leaseOf(loaded, turn.request.id) <= Date.now()) await handOver(turn, worthMs);
+  return waitingAnswer(turn, waiting).answer;
+}
+
+/** The answer that tells to wait: for a callback, or, rendered as any other, with the button that collects. */
+function waitingAnswer<S, A>(
+  { engine: { bot, protocol }, address, request }: DeferrableTurn<S, A>,
+  words: string,
+  before: readonly LongReply[] = [],
+): { readonly answer: A; readonly rendered?: Rendered<A> } {
+  const answer = address === undefined ? undefined : protocol.renderWaiting?.(words);
+  if (answer !== undefined) return { answer };
+  const { texts } = bot;
+  const reply = {
+    ...joined([...before, { outputs: [text(words)] }]),
+    quickReplies: [button.message(texts.collect)],
+  };
+  const rendered = protocol.render(reply, texts, request);
+  return { answer: rendered.answer, rendered };
+}
+
+function handOver<S, A>(
+  { engine, key, defer, request, address, receivedAt }: DeferrableTurn<S, A>,
+  worthMs: number,
+): Promise<void> {
+  const delivery = { protocol: engine.protocol.name, address };
+  return defer({ key, request, delivery, receivedAt, deferredAt: Date.now(), worthMs });
 }
 
 /** Takes a mark back that leads to no worker; should that fail too, the turn is lost as if its worker were. */
@@ -125,10 +126,10 @@ async function takeBack(
       const now = await store.load(key);
       // The late replies that the waiting text would have brought along were not shown.
       const known = new Set([id, ...before.map(one => one.id)]);
-      const late = [...before, ...(now.room.late?.filter(one => !known.has(one.id)) ?? [])];
-      const turns = now.room.turns.filter(turn => turn.id !== id);
-      const room = roomAfter(now.room, late, turns);
-      await store.save(key, now, { ...now, room, leases: leasesWithout(now.leases, id) });
+      const late = [...before, ...(now.memory.late?.filter(one => !known.has(one.id)) ?? [])];
+      const turns = now.memory.turns.filter(turn => turn.id !== id);
+      const memory = withLate({ ...now.memory, turns }, late);
+      await store.save(key, now, { ...now, memory, leases: leasesWithout(now.leases, id) });
       return;
     } catch (error) {
       // The user gets the apology either way.

@@ -28,7 +28,7 @@ export class DraftTurn<S> implements Turn<S> {
   readonly #plugins: Plugins | undefined;
   #params: Params | undefined;
   readonly #stored: StoredState;
-  /** What the rule saw first, as JSON text. */
+  /** The state as the rule saw it first, as JSON text. */
   #before: string | undefined;
   #open: { state: S } | undefined;
 
@@ -121,7 +121,7 @@ export class DraftTurn<S> implements Turn<S> {
     );
   }
 
-  /** What to store, whether the rule changed it, and whether it looked at it. */
+  /** The state to store, whether the rule changed it, and whether it looked at it. */
   result(): StoredState & { readonly changed: boolean; readonly looked: boolean } {
     const { state, version } = this.#stored;
     if (this.#open === undefined) return { state, version, changed: false, looked: false };

@@ -1,22 +1,16 @@
-import type { Bot } from '../bot/bot.ts';
 import type { Deadline } from '../bot/deadline.ts';
 import { normalizedText } from '../bot/incoming.ts';
 import { Params } from '../bot/params.ts';
-import { askPlugin, type Plugins } from '../bot/plugins.ts';
+import { askPlugin } from '../bot/plugins.ts';
 import type { User } from '../bot/user.ts';
 import type { Validation, ValidationRequest, Verdict } from '../bot/validation.ts';
 import { GatewayError } from '../errors.ts';
 import { isObject } from '../json-reader.ts';
+import type { BotRuntime } from './engine.ts';
 import { EMPTY_SESSION, type SessionStore } from './session.ts';
 
-/** What a validation needs around it. */
-export interface ValidationTools<S> {
-  readonly bot: Bot<S>;
-  /** Asked when a rule asks for the session, and not before. */
-  readonly store: Pick<SessionStore, 'load'>;
-  /** Absent where no plugin can be asked. */
-  readonly plugins?: Plugins | undefined;
-}
+/** A bot that judges values: sessions are asked for when a rule asks for one, and not before. */
+export type JudgingBot<S> = BotRuntime<S, Pick<SessionStore, 'load'>>;
 
 /** How a validation ended: whatever is no verdict is to be ignored by Kakao, so that the user gets on. */
 export type ValidationOutcome =
@@ -29,12 +23,12 @@ export type ValidationOutcome =
 
 /** Has the parameter's rule judge a value, or the only rule where the URL names no parameter; never throws. */
 export async function judgeValue<S>(
-  tools: ValidationTools<S>,
+  judging: JudgingBot<S>,
   { parameter: named, value, isFillingSlots, text, user, tester }: ValidationRequest,
   deadline: Deadline,
 ): Promise<ValidationOutcome> {
-  const { plugins } = tools;
-  const all = [...tools.bot.validators];
+  const { plugins } = judging;
+  const all = [...judging.bot.validators];
   if (named === undefined && all.length !== 1) return { kind: 'no-parameter' };
   const found = all.find(([name]) => named === undefined || normalizedText(name) === normalizedText(named));
   if (found === undefined) return { kind: 'no-rule' };
@@ -53,7 +47,7 @@ export async function judgeValue<S>(
     isFillingSlots,
     deadline,
     session: () => {
-      session ??= loadSession(tools, user);
+      session ??= loadSession(judging, user);
       return session;
     },
     askProfile: () =>
@@ -74,7 +68,7 @@ export async function judgeValue<S>(
   }
 }
 
-async function loadSession<S>({ bot, store }: ValidationTools<S>, { key }: User): Promise<S> {
+async function loadSession<S>({ bot, store }: JudgingBot<S>, { key }: User): Promise<S> {
   return bot.stateOf(key === undefined ? EMPTY_SESSION : await store.load(key));
 }
 

@@ -1,51 +1,21 @@
-import type { Bot } from '../bot/bot.ts';
 import type { Deadline } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
-import type { Plugins } from '../bot/plugins.ts';
 import { type LongReply, replyOf, text } from '../bot/reply.ts';
-import type { UserKey } from '../bot/user.ts';
 import { DeadlineError, SessionConflictError, SessionVersionError } from '../errors.ts';
+import type { DeferredTurn } from './deferred-turn.ts';
 import { DraftTurn } from './draft-turn.ts';
-import { answeredBefore, rememberTurn, waitingIn, withLateReplies, withLateReply } from './memory.ts';
-import { leaseOf, leasesWithout, type RoomMemory, type Session, type SessionStore } from './session.ts';
+import type { BotRuntime } from './engine.ts';
+import {
+  answeredBefore,
+  rememberTurn,
+  waitingIn,
+  withLate,
+  withLateReplies,
+  withLateReply,
+} from './memory.ts';
+import type { Deliverer, Rendered } from './protocol.ts';
+import { leaseOf, leasesWithout, type Memory, type Session, type SessionStore } from './session.ts';
 import { WORKER_PAUSE_MS } from './time-budget.ts';
-
-/** How a late reply reaches its user: posted to Kakao once, or told when the user next says something. */
-export type LateDelivery =
-  | { readonly kind: 'callback'; readonly url: string; readonly room: 'private' | 'group' }
-  | { readonly kind: 'room' };
-
-/** A turn that a worker will take: plain JSON, as it lies in the queue. */
-export interface DeferredTurn {
-  readonly key: UserKey;
-  /** With what the room knew of the tapped label. */
-  readonly request: TurnRequest;
-  readonly delivery: LateDelivery;
-  /** Epoch ms at which Kakao's clock started. */
-  readonly receivedAt: number;
-  /** Epoch ms at which the user was told to wait. */
-  readonly deferredAt: number;
-  /** How long the reply may wait in the room (ms). */
-  readonly worthMs: number;
-  /** Says nothing to the bot. */
-  readonly trail?: TurnTrail;
-}
-
-/** How an operator finds what became of a request; holds nothing of what the user said, and no key of theirs. */
-export interface TurnTrail {
-  readonly protocol: string;
-  /** The id of the request that deferred it. */
-  readonly deferredBy?: string;
-  /** Kakao's own id of the request. */
-  readonly kakaoRequestId?: string | undefined;
-  /** The id that Kakao's support asks for. */
-  readonly footprint?: string | undefined;
-  /** Equal for what one user does, until the gateway's secret is rotated. */
-  readonly user?: string | undefined;
-}
-
-/** Resolves only when it is certain that a worker will take the turn. */
-export type DeferTurn = (turn: DeferredTurn) => Promise<void>;
 
 /** How a worker's go at a late turn ended. */
 export type LateOutcome =
@@ -53,6 +23,8 @@ export type LateOutcome =
   | {
       readonly kind: 'answered';
       readonly reply: LongReply;
+      /** Present where it is to be delivered. */
+      readonly rendered?: Rendered<unknown> | undefined;
       readonly rule: string | undefined;
       /** How often another turn of this user came between. */
       readonly conflicts: number;
@@ -65,14 +37,10 @@ export type LateOutcome =
   /** Nobody waits for it any more. */
   | { readonly kind: 'gone' };
 
-/** What a worker needs around it. */
-export interface LateTurnTools<S> {
-  readonly bot: Bot<S>;
-  readonly store: SessionStore;
-  /** What of a reply does not fit into the callback, to be asked for later. */
-  readonly restOf: (reply: LongReply) => LongReply | undefined;
-  /** Absent where no plugin can be asked. */
-  readonly plugins?: Plugins | undefined;
+/** A bot that takes the late turns of one protocol. */
+export interface LateTurnEngine<S> extends BotRuntime<S> {
+  /** Absent where replies are collected alone. */
+  readonly deliverer?: Deliverer | undefined;
 }
 
 /**
@@ -82,27 +50,28 @@ export interface LateTurnTools<S> {
  * @throws what the store throws, and SessionVersionError: then the turn is to be taken again
  */
 export async function takeLateTurn<S>(
-  tools: LateTurnTools<S>,
-  { key, request, delivery, worthMs }: DeferredTurn,
+  engine: LateTurnEngine<S>,
+  turn: DeferredTurn,
   leaseUntil: number,
   deadline: Deadline,
 ): Promise<LateOutcome> {
-  const { bot, store, restOf } = tools;
+  const { store } = engine;
+  const { key, request } = turn;
   const { id } = request;
   let session = await store.claim(key, id, leaseUntil);
   if (session === undefined) {
     session = await store.load(key);
     // The answer of our own claim got lost, and the user said something before it was sent again.
-    if (leaseOf(session, id) !== leaseUntil) return whyNot(session, id);
+    if (leaseOf(session, id) !== leaseUntil) return unclaimed(session, id);
   }
   let conflicts = 0;
-  let said = await ruleSays(tools, request, session, deadline);
+  let result = await runRule(engine, request, session, deadline);
   for (;;) {
-    const { reply, room } = roomWithReply(session.room, id, said.reply, delivery, worthMs, bot, restOf);
+    const { memory, ...shown } = shownLate(engine, turn, session.memory, result.reply);
     try {
-      const { state, version, rule, error } = said;
-      await store.save(key, session, { state, version, room, leases: leasesWithout(session.leases, id) });
-      return { kind: 'answered', reply, rule, conflicts, ...(error !== undefined && { error }) };
+      const { state, version, rule, error } = result;
+      await store.save(key, session, { state, version, memory, leases: leasesWithout(session.leases, id) });
+      return { kind: 'answered', ...shown, rule, conflicts, ...(error !== undefined && { error }) };
     } catch (error) {
       if (!(error instanceof SessionConflictError)) throw error;
       conflicts++;
@@ -111,44 +80,43 @@ export async function takeLateTurn<S>(
     const fresh = await store.load(key);
     if (leaseOf(fresh, id) !== leaseUntil) {
       // While our lease lasts, only our own save can have ended it: its answer got lost.
-      const kept = Date.now() < leaseUntil ? answeredBefore(fresh.room, id)?.reply : undefined;
-      return kept === undefined
-        ? { kind: 'gone' }
-        : { kind: 'answered', reply: kept, rule: said.rule, conflicts };
+      const isOurs = Date.now() < leaseUntil && answeredBefore(fresh.memory, id)?.reply !== undefined;
+      return isOurs ? { kind: 'answered', ...shown, rule: result.rule, conflicts } : { kind: 'gone' };
     }
     // On the same state the rule would say the same, and one that saw none says the same on any.
     const isSame = fresh.state === session.state && fresh.version === session.version;
-    const sameAgain = said.error !== undefined || !said.looked || isSame;
-    said = sameAgain
-      ? { ...said, ...(!said.changed && { state: fresh.state, version: fresh.version }) }
-      : await ruleSays(tools, request, fresh, deadline);
+    const sameAgain = result.error !== undefined || !result.looked || isSame;
+    result = sameAgain
+      ? { ...result, ...(!result.changed && { state: fresh.state, version: fresh.version }) }
+      : await runRule(engine, request, fresh, deadline);
     session = fresh;
   }
 }
 
 /**
- * Keeps a reply in the room, for a callback that Kakao did not take; of a user who is forgotten, nothing.
+ * Keeps a reply to be collected, for a callback that Kakao did not take; of a user who is forgotten, nothing.
  * The turn then remembers no reply any more: a record that comes again must not deliver it a second time.
  */
-export async function keepForRoom(
+export async function keepForCollection(
   store: SessionStore,
   { key, request: { id }, worthMs }: DeferredTurn,
   reply: LongReply,
 ): Promise<void> {
   for (;;) {
     const loaded = await store.load(key);
-    if (answeredBefore(loaded.room, id) === undefined) return;
-    const late = withLateReply(loaded.room, { id, reply, expiresAt: Date.now() + worthMs });
-    const turns = loaded.room.turns.map(turn => (turn.id === id ? { id, at: turn.at } : turn));
+    if (answeredBefore(loaded.memory, id) === undefined) return;
+    const late = withLateReply(loaded.memory, { id, reply, expiresAt: Date.now() + worthMs });
+    const turns = loaded.memory.turns.map(turn => (turn.id === id ? { id, at: turn.at } : turn));
     try {
-      return await store.save(key, loaded, { ...loaded, room: { ...loaded.room, late, turns } });
+      return await store.save(key, loaded, { ...loaded, memory: { ...loaded.memory, late, turns } });
     } catch (error) {
       if (!(error instanceof SessionConflictError)) throw error;
     }
   }
 }
 
-interface Said {
+/** A rule's go at a turn: its reply, or the apology, and the state to save with it. */
+interface RuleResult {
   readonly reply: LongReply;
   readonly state: string | undefined;
   readonly version: number;
@@ -159,12 +127,12 @@ interface Said {
   readonly error?: unknown;
 }
 
-async function ruleSays<S>(
-  { bot, plugins }: LateTurnTools<S>,
+async function runRule<S>(
+  { bot, plugins }: LateTurnEngine<S>,
   request: TurnRequest,
   session: Session,
   deadline: Deadline,
-): Promise<Said> {
+): Promise<RuleResult> {
   let rule: string | undefined;
   try {
     const turn = new DraftTurn(bot, request, deadline, session, plugins);
@@ -182,33 +150,28 @@ async function ruleSays<S>(
   }
 }
 
-function whyNot(session: Session, id: string): LateOutcome {
+function unclaimed(session: Session, id: string): LateOutcome {
   if (leaseOf(session, id) > Date.now()) return { kind: 'held' };
-  const reply = answeredBefore(session.room, id)?.reply;
+  const reply = answeredBefore(session.memory, id)?.reply;
   return reply === undefined ? { kind: 'gone' } : { kind: 'answered-before', reply };
 }
 
-/** What the user gets, and the room after that: a callback brings the late replies along that are there. */
-function roomWithReply<S>(
-  room: RoomMemory,
-  id: string,
-  said: LongReply,
-  delivery: LateDelivery,
-  worthMs: number,
-  bot: Bot<S>,
-  restOf: LateTurnTools<S>['restOf'],
-): { readonly reply: LongReply; readonly room: RoomMemory } {
-  if (delivery.kind === 'room') {
-    return {
-      reply: said,
-      room: { ...room, late: withLateReply(room, { id, reply: said, expiresAt: Date.now() + worthMs }) },
-    };
+/** The reply as its user gets it, and the memory after that: a delivered one brings the late replies along that are there. */
+function shownLate<S>(
+  { bot, deliverer }: LateTurnEngine<S>,
+  { request, delivery, worthMs }: DeferredTurn,
+  memory: Memory,
+  answer: LongReply,
+): { readonly reply: LongReply; readonly rendered?: Rendered<unknown>; readonly memory: Memory } {
+  const { id } = request;
+  if (delivery.address === undefined || deliverer === undefined) {
+    const one = { id, reply: answer, expiresAt: Date.now() + worthMs };
+    return { reply: answer, memory: { ...memory, late: withLateReply(memory, one) } };
   }
-  const waiting = waitingIn(room);
-  const reply = withLateReplies(waiting, said, bot.texts.collect);
-  const rest = restOf(reply) ?? room.rest;
-  return {
-    reply,
-    room: { ...room, ...(rest && { rest }), late: waiting.pending, turns: rememberTurn(room, id, { reply }) },
-  };
+  const waiting = waitingIn(memory);
+  const reply = withLateReplies(waiting, answer, bot.texts.collect);
+  const rendered = deliverer.render(reply, bot.texts, request);
+  const rest = rendered.rest ?? memory.rest;
+  const turns = rememberTurn(memory, id, { reply });
+  return { reply, rendered, memory: withLate({ ...memory, ...(rest && { rest }), turns }, waiting.pending) };
 }

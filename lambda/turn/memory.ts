@@ -1,74 +1,62 @@
 import type { TurnRequest } from '../bot/incoming.ts';
 import { button, joined, type LongReply } from '../bot/reply.ts';
-import type { Label } from './protocol.ts';
-import type { AnsweredTurn, LateReply, RoomMemory } from './session.ts';
+import type { Protocol, ProtocolMemory, Rendered } from './protocol.ts';
+import type { AnsweredTurn, LateReply, Memory } from './session.ts';
 import { REMEMBER_TURN_MS } from './time-budget.ts';
 
 /** How many turns of that time are remembered: more than anybody says in a minute. */
 const REMEMBER_TURNS = 100;
 
-/** How many late replies wait in a room: the session stays small, and nobody collects more. */
+/** How many late replies wait for their user: the session stays small, and nobody collects more. */
 const MOST_LATE_REPLIES = 10;
 
-/** Kakao's keyboard lives ten minutes from the message that showed it. */
-const KEYBOARD_MS = 10 * 60_000;
-
-/** How old the time of labels that are shown again may get before it is saved anew. */
-const LABELS_FRESH_MS = 5 * 60_000;
-
-/** A button's label stands for what the button said, where the room remembers more than the label. */
-export function recall(request: TurnRequest, room: RoomMemory): TurnRequest {
-  const { incoming, tapsTellLabels } = request;
-  if (!tapsTellLabels || incoming.kind !== 'utterance' || room.labels.length === 0) return request;
-  if (Date.now() - (room.labelsAt ?? 0) > KEYBOARD_MS + LABELS_FRESH_MS) return request;
-  const label = room.labels.find(known => known.label === incoming.text);
-  if (label === undefined) return request;
-  const { text, blockId, extra = {} } = label;
-  return {
-    ...request,
-    incoming: {
-      kind: 'utterance',
-      text,
-      extra,
-      ...(blockId !== undefined && { block: { id: blockId, name: '' } }),
-    },
-    trigger: { how: 'tapped', does: blockId === undefined ? 'message' : 'block' },
-  };
+/** The turn as it is meant, by what its protocol remembers. */
+export function recalled(
+  protocol: Protocol<unknown, unknown>,
+  request: TurnRequest,
+  { protocol: kept }: Memory,
+): TurnRequest {
+  if (kept === undefined || !isOf(protocol, kept)) return request;
+  return protocol.recall?.(request, kept) ?? request;
 }
 
-/** What this turn was answered when it was delivered before, if that is not too long ago. */
-export function answeredBefore(room: RoomMemory, id: string): AnsweredTurn | undefined {
-  const turn = room.turns.find(known => known.id === id);
+function isOf({ name }: Protocol<unknown, unknown>, kept: ProtocolMemory): boolean {
+  return kept.name === undefined || kept.name === name;
+}
+
+/** The same turn when it was delivered before, if that is not too long ago. */
+export function answeredBefore({ turns }: Memory, id: string): AnsweredTurn | undefined {
+  const turn = turns.find(known => known.id === id);
   return turn !== undefined && turn.at > Date.now() - REMEMBER_TURN_MS ? turn : undefined;
 }
 
 /** The remembered turns with one more, or with one answered anew. */
 export function rememberTurn(
-  room: RoomMemory,
+  memory: Memory,
   id: string,
   answer: { readonly reply: LongReply } | { readonly waiting: string },
 ): readonly AnsweredTurn[] {
   const now = Date.now();
-  const others = room.turns.filter(known => known.at > now - REMEMBER_TURN_MS && known.id !== id);
+  const others = memory.turns.filter(known => known.at > now - REMEMBER_TURN_MS && known.id !== id);
   if (others.length >= REMEMBER_TURNS) others.splice(0, others.length - REMEMBER_TURNS + 1);
   others.push({ id, at: now, ...answer });
   return others;
 }
 
 /**
- * The room without the oldest replies that make it longer than so many UTF-16 units of JSON.
+ * The memory without the oldest replies that make it longer than so many UTF-16 units of JSON.
  * No turn is forgotten, nor is the newest reply: a worker that dies now has yet to deliver it.
  */
-export function withFewerReplies(room: RoomMemory, maxLength: number): RoomMemory {
+export function withFewerReplies(memory: Memory, maxLength: number): Memory {
   let left = maxLength;
-  const newestFirst = room.turns.toReversed().map(({ reply, ...turn }, age): AnsweredTurn => {
+  const newestFirst = memory.turns.toReversed().map(({ reply, ...turn }, age): AnsweredTurn => {
     left -= JSON.stringify(reply ?? null).length;
     return reply === undefined || (left < 0 && age > 0) ? turn : { ...turn, reply };
   });
-  return { ...room, turns: newestFirst.toReversed() };
+  return { ...memory, turns: newestFirst.toReversed() };
 }
 
-/** What waits in a room for its user. */
+/** The late replies of a user, and those still to come. */
 export interface Waiting {
   /** The late replies that are there, in the order they were asked for. */
   readonly ready: readonly LongReply[];
@@ -80,8 +68,8 @@ export interface Waiting {
 
 const NOTHING: Waiting = { ready: [], pending: [], lost: false };
 
-/** What of the late replies is still worth telling. */
-export function waitingIn({ late = [] }: RoomMemory): Waiting {
+/** The late replies that are still worth telling. */
+export function waitingIn({ late = [] }: Memory): Waiting {
   if (late.length === 0) return NOTHING;
   const now = Date.now();
   const alive = late.filter(({ expiresAt }) => expiresAt > now);
@@ -103,35 +91,47 @@ export function withLateReplies({ ready, pending }: Waiting, said: LongReply, co
 }
 
 /** The late replies with one more, or with one that is there now; without those that are worth nothing any more. */
-export function withLateReply({ late = [] }: RoomMemory, one: LateReply): readonly LateReply[] {
+export function withLateReply({ late = [] }: Memory, one: LateReply): readonly LateReply[] {
   const now = Date.now();
   const alive = late.filter(({ id, expiresAt }) => expiresAt > now || id === one.id);
   const at = alive.findIndex(({ id }) => id === one.id);
   return (at < 0 ? [...alive, one] : alive.with(at, one)).slice(-MOST_LATE_REPLIES);
 }
 
-/** Whether the room already remembers all that it must after showing this. */
-export function remembers(room: RoomMemory, shown: Shown, { pending }: Waiting): boolean {
-  if (pending.length !== (room.late?.length ?? 0)) return false;
-  const { labels, rest } = shown;
-  if (labels.length === 0 && room.labels.length === 0 && rest === undefined && room.rest === undefined)
-    return true;
-  if (labels.length > 0 && Date.now() - (room.labelsAt ?? 0) > LABELS_FRESH_MS) return false;
-  return JSON.stringify([room.labels, room.rest]) === JSON.stringify([labels, rest]);
+/** Whether all is remembered already that must be after showing this. */
+export function remembers(
+  protocol: Protocol<unknown, unknown>,
+  memory: Memory,
+  { memory: value, rest }: Rendered<unknown>,
+  { pending }: Waiting,
+): boolean {
+  if (pending.length !== (memory.late?.length ?? 0)) return false;
+  const { protocol: kept } = memory;
+  if ((value === undefined) !== (kept === undefined)) return false;
+  if (kept !== undefined && !(isOf(protocol, kept) && protocol.isFresh?.(kept) !== false)) return false;
+  return isSame(kept?.value, value) && isSame(memory.rest, rest);
 }
 
-/** The room after showing this. */
-export function roomAfter(
-  { labels, rest }: Shown,
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** The memory after showing this. */
+export function memoryAfter(
+  { name }: Protocol<unknown, unknown>,
+  { memory: value, rest }: Rendered<unknown>,
   late: readonly LateReply[],
   turns: readonly AnsweredTurn[],
-): RoomMemory {
-  const room = labels.length > 0 ? { labels, labelsAt: Date.now(), turns } : { labels, turns };
-  if (rest === undefined && late.length === 0) return room;
-  return { ...room, ...(rest && { rest }), ...(late.length > 0 && { late }) };
+): Memory {
+  return {
+    ...(value !== undefined && { protocol: { name, at: Date.now(), value } }),
+    ...(rest && { rest }),
+    ...(late.length > 0 && { late }),
+    turns,
+  };
 }
 
-interface Shown {
-  readonly labels: readonly Label[];
-  readonly rest?: LongReply;
+/** The memory with other late replies; the rest of it stays. */
+export function withLate({ late: _, ...memory }: Memory, late: Memory['late']): Memory {
+  return late?.length ? { ...memory, late } : memory;
 }

@@ -2,11 +2,11 @@ import type { StoredState } from '../bot/bot.ts';
 import type { LongReply } from '../bot/reply.ts';
 import type { UserKey } from '../bot/user.ts';
 import { SessionConflictError } from '../errors.ts';
-import type { Label } from './protocol.ts';
+import type { ProtocolMemory } from './protocol.ts';
 
-/** What is kept of one user between turns. */
+/** All that is kept of one user between turns. */
 export interface Session extends StoredState {
-  readonly room: RoomMemory;
+  readonly memory: Memory;
   /** The late turns that are not answered yet, by turn id: until when a worker has each (epoch ms). */
   readonly leases: Leases;
   /** Which save this is; 0 when nothing was ever saved. */
@@ -16,13 +16,11 @@ export interface Session extends StoredState {
 /** By turn id, until when a worker has a late turn (epoch ms); a time in the past means that nobody has it. */
 export type Leases = Readonly<Record<string, number>>;
 
-/** What the gateway itself remembers of a chat room. */
-export interface RoomMemory {
-  /** What the buttons of the last smart-chat keyboard mean, where their label alone does not say it. */
-  readonly labels: readonly Label[];
-  /** Epoch ms at which they were last known to be shown. */
-  readonly labelsAt?: number;
-  /** What did not fit into the last answer, until the user asks for "더보기" or says something else. */
+/** The gateway's own part of a session. */
+export interface Memory {
+  /** The part of the protocol that answered last, where it needs any to understand what comes next. */
+  readonly protocol?: ProtocolMemory;
+  /** The part that did not fit into the last answer, until the user asks for "더보기" or says something else. */
   readonly rest?: LongReply;
   /** The late replies that the user has yet to collect, in the order they were asked for. */
   readonly late?: readonly LateReply[];
@@ -30,7 +28,7 @@ export interface RoomMemory {
   readonly turns: readonly AnsweredTurn[];
 }
 
-/** A reply that could not be given in time, and waits in the room for its user. */
+/** A reply that could not be given in time, and waits until its user collects it. */
 export interface LateReply {
   /** The turn's id. */
   readonly id: string;
@@ -40,7 +38,7 @@ export interface LateReply {
   readonly expiresAt: number;
 }
 
-/** What a turn was answered, kept by its id. */
+/** A turn that is answered, by its id. */
 export interface AnsweredTurn {
   readonly id: string;
   /** Epoch ms. */
@@ -55,15 +53,15 @@ export interface AnsweredTurn {
 export const EMPTY_SESSION: Session = {
   state: undefined,
   version: 1,
-  room: { labels: [], turns: [] },
+  memory: { turns: [] },
   leases: {},
   revision: 0,
 };
 
 /** Whether a store loaded nothing of the user: there never was anything, or it has expired. */
-export function isNew({ room }: Session): boolean {
-  // A room that was saved may be as empty, but is another.
-  return room === EMPTY_SESSION.room;
+export function isNew({ memory }: Session): boolean {
+  // A memory that was saved may be as empty, but is another.
+  return memory === EMPTY_SESSION.memory;
 }
 
 /** Days that a session lives after its last change. */
@@ -71,7 +69,7 @@ export const SESSION_LIFETIME_DAYS = 30;
 
 /** Keeps sessions; every implementation passes the contract in `test/kit/contracts.ts`. */
 export interface SessionStore {
-  /** What the last finished save of this user left; an expired session is empty, whatever its revision. */
+  /** As the last finished save of this user left it; an expired session is empty, whatever its revision. */
   load(user: UserKey): Promise<Session>;
   /**
    * Replaces the session that was loaded, whole or not at all; it may forget the replies of remembered turns.

@@ -2,29 +2,28 @@ import type { Bot } from '../bot/bot.ts';
 import { type Deadline, deadlineAt } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
 import type { Loss } from '../bot/loss.ts';
-import type { Plugins } from '../bot/plugins.ts';
 import { type LongReply, replyOf, text } from '../bot/reply.ts';
 import type { Turn } from '../bot/turn.ts';
 import type { UserKey } from '../bot/user.ts';
 import type { Violation } from '../check/violation.ts';
 import { DeadlineError, SessionConflictError } from '../errors.ts';
-import { type Deferral, deferAgain, deferTurn, type LateTools } from './defer-turn.ts';
+import { type Deferral, deferAgain, deferrable, deferTurn } from './defer-turn.ts';
 import { DraftTurn } from './draft-turn.ts';
+import type { TurnCall, TurnEngine } from './engine.ts';
 import {
   answeredBefore,
-  recall,
+  memoryAfter,
+  recalled,
   remembers,
   rememberTurn,
-  roomAfter,
   type Waiting,
   waitingIn,
   withLateReplies,
 } from './memory.ts';
-import type { Rendered } from './protocol.ts';
-import { EMPTY_SESSION, isNew, type RoomMemory, type SessionStore } from './session.ts';
+import { type AnsweredTurn, EMPTY_SESSION, isNew, type Memory, type Session } from './session.ts';
 import { DEFER_MS, LONGEST_PAUSE_MS, MARK_MS, WORTH_MS } from './time-budget.ts';
 
-/** What a turn tells of itself, however it ended. */
+/** Facts about a turn for the log, however it ended. */
 export interface TurnFacts {
   /** Absent when nothing is remembered of the user. */
   readonly userKey: UserKey | undefined;
@@ -38,15 +37,14 @@ export interface TurnFacts {
   readonly hasOverrun: boolean;
 }
 
-/** How a call ended: answered, deferred with an answer that says so, or failed, with the apology and nothing saved. */
+/** How a turn ended: answered, deferred with an answer that says so, or failed, with the apology and nothing saved. */
 export type Outcome<A> = {
-  /** Absent when the call was no turn. */
-  readonly turn?: TurnFacts;
+  readonly turn: TurnFacts;
 } & (
   | {
       readonly kind: 'answered';
       readonly answer: A;
-      /** What the protocol can't show. */
+      /** The parts that the protocol can't show. */
       readonly lost?: readonly Loss[];
       readonly violations?: readonly Violation[];
     }
@@ -59,18 +57,6 @@ export type Outcome<A> = {
     }
 );
 
-/** What a turn needs around it. */
-export interface TurnTools<S, A> {
-  readonly bot: Bot<S>;
-  readonly store: SessionStore;
-  /** Total and pure: the same reply gives the same answer. */
-  readonly render: (reply: LongReply) => Rendered<A>;
-  /** Absent where no worker takes late turns: then a rule that overruns costs the user an apology. */
-  readonly late?: LateTools<A>;
-  /** Absent where no plugin can be asked: then every question says that there is no key. */
-  readonly plugins?: Plugins | undefined;
-}
-
 /**
  * Answers one turn as a transaction: the session and the reply are saved together, once, or not at all.
  * Turns of one user that meet are serial in effect: who loses runs again on the fresh session.
@@ -78,10 +64,12 @@ export interface TurnTools<S, A> {
  * Never throws, and never outlasts the deadline: whatever fails or is late becomes the apology.
  */
 export async function takeTurn<S, A>(
-  tools: TurnTools<S, A>,
-  request: TurnRequest,
+  engine: TurnEngine<S, A>,
+  call: TurnCall,
   deadline: Deadline,
 ): Promise<Outcome<A>> {
+  const { bot, protocol } = engine;
+  const { request } = call;
   const facts = {
     userKey: request.user.key,
     rule: undefined,
@@ -91,37 +79,35 @@ export async function takeTurn<S, A>(
   };
   const progress: Progress = { facts, step: undefined, deferral: undefined };
   try {
-    return await deadline.race(
-      () => progress.step ?? 'the turn',
-      attempt(tools, request, deadline, progress),
-    );
+    return await deadline.race(() => progress.step ?? 'the turn', attempt(engine, call, deadline, progress));
   } catch (error) {
-    const { answer } = tools.render({ outputs: [text(tools.bot.texts.apology)] });
+    const apology = { outputs: [text(bot.texts.apology)] };
+    const { answer } = protocol.render(apology, bot.texts, request);
     return { kind: 'failed', answer, rule: progress.facts.rule, error, turn: progress.facts };
   }
 }
 
 type Growing<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What the attempts at one turn hand on. */
+/** The state of one turn that its attempts hand on. */
 interface Progress {
   readonly facts: Growing<TurnFacts>;
-  /** What it waits for, other than its rule. */
+  /** The work it waits for, other than its rule. */
   step: string | undefined;
   /** Once it is set, no rule is started again for a conflict. */
   deferral: Deferral | undefined;
 }
 
 async function attempt<S, A>(
-  tools: TurnTools<S, A>,
-  request: TurnRequest,
+  engine: TurnEngine<S, A>,
+  call: TurnCall,
   deadline: Deadline,
   progress: Progress,
 ): Promise<Outcome<A>> {
   for (let attempts = 1; ; attempts++) {
     const startedAt = Date.now();
     try {
-      return await tryTurn(tools, request, deadline, progress);
+      return await tryTurn(engine, call, deadline, progress);
     } catch (error) {
       if (!(error instanceof SessionConflictError)) throw error;
       progress.facts.conflicts++;
@@ -129,11 +115,11 @@ async function attempt<S, A>(
       const attemptMs = progress.deferral ? MARK_MS : Date.now() - startedAt;
       const pauseMs = Math.random() * Math.min(LONGEST_PAUSE_MS, Math.max(1, attemptMs) * 2 ** attempts);
       if (pauseMs + attemptMs >= deadline.remainingMs()) {
-        if (!canBeDeferred(tools, request) || progress.deferral) {
+        if (!deferrable(engine, call) || progress.deferral) {
           throw new DeadlineError('settling a conflict with other turns of this user', { cause: error });
         }
         // The rule has no time to answer on the fresh session here; a worker has.
-        progress.deferral = { waiting: tools.bot.texts.waiting, worthMs: WORTH_MS };
+        progress.deferral = { waiting: engine.bot.texts.waiting, worthMs: WORTH_MS };
       } else {
         await new Promise(resolve => setTimeout(resolve, pauseMs));
       }
@@ -142,68 +128,81 @@ async function attempt<S, A>(
 }
 
 async function tryTurn<S, A>(
-  tools: TurnTools<S, A>,
-  request: TurnRequest,
+  engine: TurnEngine<S, A>,
+  call: TurnCall,
   deadline: Deadline,
   progress: Progress,
 ): Promise<Outcome<A>> {
-  const { bot, store, render, late, plugins } = tools;
-  const { id, mayRepeat, user } = request;
+  const { bot, store, protocol, plugins } = engine;
+  const { id, mayRepeat, user } = call.request;
   const { key } = user;
   progress.step = 'loading the session';
   const loaded = key === undefined ? EMPTY_SESSION : await store.load(key);
   progress.step = undefined;
-  const before = answeredBefore(loaded.room, id);
-  if (before?.waiting !== undefined && late && key !== undefined) {
-    const deferral = { waiting: before.waiting, worthMs: progress.deferral?.worthMs ?? WORTH_MS };
-    const answer = await deferAgain(late, key, request, loaded, deferral);
-    return { kind: 'late', answer, turn: progress.facts };
-  }
-  if (before) {
-    const reply = before.reply ?? { outputs: [text(bot.texts.answeredBefore)] };
-    // What Kakao would not have taken was told when it was answered first.
-    const { answer, lost } = render(reply);
-    return { kind: 'answered', answer, lost, turn: progress.facts };
-  }
+  const before = answeredBefore(loaded.memory, id);
+  if (before !== undefined) return answerAgain(engine, call, loaded, before, progress);
 
-  const heard = recall(request, loaded.room);
-  const waiting = waitingIn(loaded.room);
-  const canDefer = late !== undefined && key !== undefined;
-  const ruleDeadline = canDefer ? deadlineAt(Date.now() + deadline.remainingMs() - DEFER_MS) : deadline;
-  const turn = new DraftTurn(bot, heard, ruleDeadline, loaded, plugins);
-  const said =
-    gatewayAnswers(bot, heard, loaded.room, waiting) ?? (await ruleAnswers(bot, turn, canDefer, progress));
-  progress.step = 'waiting' in said ? 'deferring the turn' : 'saving the session';
-  if ('waiting' in said) {
-    if (!canDefer) throw new DeadlineError(`the rule "${progress.facts.rule}"`);
-    const answer = await deferTurn({ ...tools, late }, key, heard, loaded, said, deadline);
+  const request = recalled(protocol, call.request, loaded.memory);
+  const waiting = waitingIn(loaded.memory);
+  const late = deferrable(engine, { ...call, request });
+  const ruleDeadline = late ? deadlineAt(Date.now() + deadline.remainingMs() - DEFER_MS) : deadline;
+  const turn = new DraftTurn(bot, request, ruleDeadline, loaded, plugins);
+  const answered =
+    gatewayAnswers(engine, request, loaded.memory, waiting) ??
+    (await ruleAnswers(bot, turn, late !== undefined, progress));
+  if ('waiting' in answered) {
+    progress.step = 'deferring the turn';
+    if (late === undefined) throw new DeadlineError(`the rule "${progress.facts.rule}"`);
+    const answer = await deferTurn(late, loaded, answered, deadline);
     progress.facts.isNewSession = isNew(loaded);
     return { kind: 'late', answer, turn: progress.facts };
   }
 
-  const reply = withLateReplies(waiting, said, bot.texts.collect);
-  const rendered = render(reply);
+  progress.step = 'saving the session';
+  const reply = withLateReplies(waiting, answered, bot.texts.collect);
+  const rendered = protocol.render(reply, bot.texts, request);
   const { state, version, changed } = turn.result();
-  if (key !== undefined && (changed || !remembers(loaded.room, rendered, waiting))) {
+  if (key !== undefined && (changed || !remembers(protocol, loaded.memory, rendered, waiting))) {
     // The user has the apology by now: what they did not see answered must not have happened.
     if (deadline.remainingMs() === 0) throw new DeadlineError('the turn');
-    const turns = mayRepeat ? rememberTurn(loaded.room, id, { reply }) : loaded.room.turns;
-    const room = roomAfter(rendered, waiting.pending, turns);
-    await store.save(key, loaded, { state, version, room, leases: loaded.leases });
+    const turns = mayRepeat ? rememberTurn(loaded.memory, id, { reply }) : loaded.memory.turns;
+    const memory = memoryAfter(protocol, rendered, waiting.pending, turns);
+    await store.save(key, loaded, { state, version, memory, leases: loaded.leases });
     progress.facts.isNewSession = isNew(loaded);
   }
   const { answer, lost, violations } = rendered;
   return { kind: 'answered', answer, lost, violations, turn: progress.facts };
 }
 
+/** Answers the repeated delivery of a turn: as it was answered first, or by telling again to wait. */
+async function answerAgain<S, A>(
+  engine: TurnEngine<S, A>,
+  call: TurnCall,
+  loaded: Session,
+  { waiting, reply }: AnsweredTurn,
+  { facts: turn, deferral }: Progress,
+): Promise<Outcome<A>> {
+  const { bot, protocol } = engine;
+  const late = deferrable(engine, call);
+  if (waiting !== undefined && late) {
+    const worthMs = deferral?.worthMs ?? WORTH_MS;
+    const answer = await deferAgain(late, loaded, { waiting, worthMs });
+    return { kind: 'late', answer, turn };
+  }
+  const again = reply ?? { outputs: [text(bot.texts.answeredBefore)] };
+  // What Kakao would not have taken was told when it was answered first.
+  const { answer, lost } = protocol.render(again, bot.texts, call.request);
+  return { kind: 'answered', answer, lost, turn };
+}
+
 /**
- * What the gateway answers without any rule: the rest of an answer, late replies that are asked for,
- * and the wish to type where buttons hide it.
+ * The reply that needs no rule: the rest of an answer, late replies that are asked for, and whatever a button of the
+ * protocol's own asks for.
  */
-function gatewayAnswers<S>(
-  { texts }: Bot<S>,
-  { incoming, tapsTellLabels }: TurnRequest,
-  room: RoomMemory,
+function gatewayAnswers<S, A>(
+  { bot: { texts }, protocol }: TurnEngine<S, A>,
+  { incoming }: TurnRequest,
+  memory: Memory,
   { ready, pending, lost }: Waiting,
 ): LongReply | undefined {
   if (incoming.kind !== 'utterance') return undefined;
@@ -211,16 +210,14 @@ function gatewayAnswers<S>(
   for (const _ in incoming.extra) return undefined;
   switch (incoming.text) {
     case texts.more:
-      return room.rest;
+      return memory.rest;
     case texts.collect:
       if (ready.length > 0) return { outputs: [] };
       return {
         outputs: [text(pending.length > 0 ? texts.notYet : lost ? texts.apology : texts.nothingWaiting)],
       };
-    case texts.type:
-      return tapsTellLabels ? { outputs: [text(texts.typeNow)] } : undefined;
     default:
-      return undefined;
+      return protocol.ownReply?.(incoming.text, texts);
   }
 }
 
@@ -246,8 +243,4 @@ function ruleAnswers<S>(
     progress.deferral = { waiting: bot.texts.waiting, worthMs: slow?.worthMs ?? WORTH_MS };
     return progress.deferral;
   });
-}
-
-function canBeDeferred<S, A>({ late }: TurnTools<S, A>, { user }: TurnRequest): boolean {
-  return late !== undefined && user.key !== undefined;
 }

@@ -132,9 +132,9 @@ describe('DynamoSessionStore, in DynamoDB', () => {
     await newStore().save(user, await newStore().load(user), {
       ...EMPTY_SESSION,
       state: '1',
-      room: { ...EMPTY_SESSION.room, turns },
+      memory: { ...EMPTY_SESSION.memory, turns },
     });
-    const kept = (await newStore().load(user)).room.turns;
+    const kept = (await newStore().load(user)).memory.turns;
     expect(kept.map(({ id }) => id)).toEqual(turns.map(({ id }) => id));
     expect(kept.at(-1)?.reply).toBeDefined();
     expect(kept.at(0)?.reply).toBeUndefined();
@@ -153,9 +153,9 @@ describe('DynamoSessionStore, in DynamoDB', () => {
     const late = [
       { id: 'late', reply: { outputs: [text('나'.repeat(67_000))] }, expiresAt: Date.now() + 60_000 },
     ];
-    const whole = { ...EMPTY_SESSION, state, room: { ...EMPTY_SESSION.room, late } };
+    const whole = { ...EMPTY_SESSION, state, memory: { ...EMPTY_SESSION.memory, late } };
     const loaded = await newStore().load(user);
-    await newStore().save(user, loaded, { ...whole, room: EMPTY_SESSION.room });
+    await newStore().save(user, loaded, { ...whole, memory: EMPTY_SESSION.memory });
     const again = await newStore().load(user);
     await expect(newStore().save(user, again, whole)).rejects.toThrow(SessionTooLargeError);
     expect(await newStore().load(user)).toEqual(again);

@@ -7,17 +7,18 @@ import {
   type JsonRequest,
   type Service,
 } from '../../lambda/aws/http.ts';
-import { type LogEntry, log } from '../../lambda/aws/log.ts';
+import { log } from '../../lambda/aws/log.ts';
 import { InvalidRequestError } from '../../lambda/errors.ts';
 import { type Call, CONTEXT, httpEvent, invoke, SECRET, skillCall, testSecret } from '../kit/http.ts';
+import { type Logged, logInto } from '../kit/log.ts';
 import { samplesOf, skillBodies } from '../kit/samples.ts';
 import { takeStdout } from '../kit/stdout.ts';
 
 function serving(
   serve: Service['serve'],
   secret: Service['secret'] = 'header',
-): { handler: HttpHandler; logged: LogEntry[] } {
-  const logged: LogEntry[] = [];
+): { handler: HttpHandler; logged: Logged[] } {
+  const logged: Logged[] = [];
   const handler = httpHandler(
     {
       'POST /open-builder/skill': { secret, serve },
@@ -26,7 +27,7 @@ function serving(
     },
     {
       secret: testSecret,
-      log: entry => logged.push(entry),
+      log: logInto(logged),
       redirect: () => ({ routeKey: 'POST /open-builder/skill', params: {} }),
     },
   );

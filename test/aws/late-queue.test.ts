@@ -6,7 +6,7 @@ import { lateQueue, readDeferredTurn } from '../../lambda/aws/late-queue.ts';
 import type { LogEntry } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
-import type { DeferredTurn } from '../../lambda/turn/late-turn.ts';
+import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { type Answered, invoke, skillCall, testSecret } from '../kit/http.ts';
 
@@ -53,7 +53,7 @@ async function tap(
     store: new MemorySessionStore(),
     secret: testSecret,
     log: entry => logged.push(entry),
-    late: { defer: lateQueue(() => sqs, queueUrl), callbackOrigins: [] },
+    defer: lateQueue(() => sqs, queueUrl),
   });
   const body = `{"bot":{"id":"b"},"userRequest":{"utterance":${JSON.stringify(utterance)},"user":{"id":"u"}},"action":{"clientExtra":${clientExtra}}}`;
   return { answered: await invoke(handler, skillCall(body)), logged };
@@ -110,7 +110,7 @@ describe('a late turn', () => {
     const turn = (letters: number): DeferredTurn => {
       const record = readDeferredTurn(sent[0] ?? '');
       if (record === undefined) throw new Error('no turn to begin with');
-      return { ...record, delivery: { kind: 'callback', url: '가'.repeat(letters), room: 'private' } };
+      return { ...record, delivery: { protocol: 'open-builder', address: '가'.repeat(letters) } };
     };
     await tap('{}');
     await defer(turn(80_000));
@@ -141,8 +141,23 @@ describe('a late turn', () => {
   });
 });
 
+describe('a late turn of the first format', () => {
+  const turn = { key: 'u', request: {}, receivedAt: 1, trail: { protocol: 'some', deferredBy: 'r' } };
+
+  test.each([
+    [{ kind: 'room' }, { protocol: 'some' }],
+    [
+      { kind: 'callback', url: 'https://a.example/1', room: 'private' },
+      { protocol: 'some', address: 'https://a.example/1' },
+    ],
+  ])('is delivered by the protocol of its trail: %j', (delivery, read) => {
+    for (const format of [{}, { format: 1 }])
+      expect(readDeferredTurn(JSON.stringify({ ...turn, ...format, delivery }))?.delivery).toEqual(read);
+  });
+});
+
 describe('what else lies in the queue', () => {
-  const turn = { key: 'u', request: {}, delivery: {}, receivedAt: 1 };
+  const turn = { key: 'u', request: {}, delivery: { protocol: 'p' }, receivedAt: 1 };
 
   test.each([
     ['no JSON', '{"key":'],
@@ -151,14 +166,16 @@ describe('what else lies in the queue', () => {
     ['a turn of nobody', JSON.stringify({ ...turn, key: undefined })],
     ['a turn without a request', JSON.stringify({ ...turn, request: [] })],
     ['a turn without a delivery', JSON.stringify({ ...turn, delivery: 'room' })],
+    ['a turn of no protocol', JSON.stringify({ ...turn, delivery: { address: 'somewhere' } })],
+    ['a turn whose trail is none', JSON.stringify({ ...turn, delivery: { kind: 'room' }, trail: 'p' })],
     ['a turn without a time', JSON.stringify({ ...turn, receivedAt: '1' })],
     [
       'a turn nested deeper than any request',
-      `{"key":"u","request":${nested(65)},"delivery":{},"receivedAt":1}`,
+      `{"key":"u","request":${nested(65)},"delivery":{"protocol":"p"},"receivedAt":1}`,
     ],
     [
       'a turn nested deeper than a stack',
-      `{"key":"u","request":${nested(30_000)},"delivery":{},"receivedAt":1}`,
+      `{"key":"u","request":${nested(30_000)},"delivery":{"protocol":"p"},"receivedAt":1}`,
     ],
   ])('is no turn: %s', (_, body) => {
     expect(readDeferredTurn(JSON.stringify(turn))).toEqual(turn);

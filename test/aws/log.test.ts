@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { log, writeLogBy } from '../../lambda/aws/log.ts';
+import { inRequest, log, writeLogBy } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
 import type { Verdict } from '../../lambda/bot/validation.ts';
 import { GatewayError, UnavailableError } from '../../lambda/errors.ts';
@@ -207,7 +207,7 @@ describe('the log', () => {
   });
 
   test('is one line of JSON an entry', () => {
-    log({ level: 'warn', what: 'two\nlines', requestId: 'r' });
+    inRequest({ requestId: 'r\n' }, () => log({ level: 'warn', what: 'two\nlines' }));
     expect(written).toHaveLength(1);
     expect(written[0]?.trimEnd().split('\n')).toHaveLength(1);
   });
@@ -258,7 +258,8 @@ describe('the log', () => {
     ['is no error', () => 7n, { name: 'bigint' }],
     ['is null', () => null, { name: 'null' }],
   ])('is written of an error that %s', (_, errorOf, told) => {
-    log({ level: 'error', what: 'told', requestId: 'r', outcome: 'failed', error: errorOf() });
+    const entry = { level: 'error', what: 'told', outcome: 'failed', error: errorOf() } as const;
+    inRequest({ requestId: 'r' }, () => log(entry));
     expect(written.map(line => JSON.parse(line))).toMatchObject([
       { level: 'error', what: 'told', requestId: 'r', outcome: 'failed', error: told },
     ]);
@@ -305,7 +306,9 @@ describe('the log', () => {
     const ids = { requestId: long, kakaoRequestId: long, footprint: long, deferredBy: long, user: long };
     const violations = Array.from({ length: 100 }, () => ({ rule: long, path: long }));
     const error = new GatewayError(long, { cause: new GatewayError(long) });
-    log({ ...ids, level: 'error', what: long, rule: long, outcome: long, violations, error });
+    inRequest(ids, () => {
+      log({ level: 'error', what: long, rule: long, outcome: long, violations, error });
+    });
     log({ level: 'error', what: 'long', violations, error, metrics: { Turns: 1 } });
     for (const line of written) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(32 * 1024 + 1);
     expect(JSON.parse(written[1] ?? '')).toMatchObject({

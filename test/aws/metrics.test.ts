@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { ENVIRONMENT } from '../../lambda/aws/environment.ts';
-import { type LogEntry, log } from '../../lambda/aws/log.ts';
+import { inRequest, type LogEntry, log } from '../../lambda/aws/log.ts';
 import { METRICS } from '../../lambda/aws/metric-names.ts';
 import { turnMetrics } from '../../lambda/aws/metrics.ts';
 import { DeadlineError } from '../../lambda/errors.ts';
@@ -46,7 +46,8 @@ describe('metrics in a log line', () => {
   });
 
   test('stand beside what the line tells', () => {
-    expect(JSON.parse(write({ requestId: 'r', rule: 'fallback', metrics: { Turns: 1 } }))).toMatchObject({
+    const line = inRequest({ requestId: 'r' }, () => write({ rule: 'fallback', metrics: { Turns: 1 } }));
+    expect(JSON.parse(line)).toMatchObject({
       level: 'info',
       what: 'a turn',
       requestId: 'r',

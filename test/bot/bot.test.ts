@@ -1,16 +1,11 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { deadlineAt } from '../../lambda/bot/deadline.ts';
 import { Bot, type Texts } from '../../lambda/bot/index.ts';
 import { button, image, reply } from '../../lambda/bot/reply.ts';
-import { answerSkill } from '../../lambda/gateway/skill.ts';
+import { openBuilder } from '../../lambda/open-builder/protocol.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { openChat, PROTOCOLS } from '../kit/chat.ts';
+import { takeBody } from '../kit/turns.ts';
 
-const CALL = {
-  name: { id: 't', mayRepeat: true },
-  receivedAt: Date.now(),
-  deadline: deadlineAt(Date.now() + 30_000),
-};
 afterEach(() => {
   jest.restoreAllMocks();
 });
@@ -199,8 +194,8 @@ describe('blocks of the 챗봇 관리자센터', () => {
     .block('0123456789abcdef01234567', () => '번호로');
   const answerTo = async (block: object): Promise<string> => {
     const body = { userRequest: { utterance: '말', user: { id: 'u' }, block } };
-    const tools = { bot, store: new MemorySessionStore() };
-    return JSON.stringify((await answerSkill(tools, body, CALL)).answer);
+    const runtime = { bot, store: new MemorySessionStore() };
+    return JSON.stringify((await takeBody(runtime, openBuilder, body)).answer);
   };
 
   test('are known by name, whatever spaces the admin typed, and by id', async () => {
@@ -218,7 +213,9 @@ describe('what the user did', () => {
   });
   const answerOf = async (bot: Bot<{ asked: boolean }>, did: object): Promise<string> => {
     const body = { userRequest: { utterance: '말', user: { id: 'u' }, ...did } };
-    return JSON.stringify((await answerSkill({ bot, store: new MemorySessionStore() }, body, CALL)).answer);
+    return JSON.stringify(
+      (await takeBody({ bot, store: new MemorySessionStore() }, openBuilder, body)).answer,
+    );
   };
   const { texts } = newBot();
 

@@ -17,6 +17,7 @@ import { checkSmartChat } from '../../lambda/smart-chat/check.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { invoke, skillCall, smartChatCall, testSecret } from '../kit/http.ts';
 import { startLateGateway, until } from '../kit/late-gateway.ts';
+import { type Logged, logInto } from '../kit/log.ts';
 
 const thumbnail = { imageUrl: 'https://img.example.com/a.jpg' };
 /** As a rule in JavaScript would answer, or one whose URL came from elsewhere. */
@@ -102,9 +103,9 @@ function brokenBot(): Bot<object> {
 }
 
 function gatewayOf(bot: Bot<object>) {
-  const entries: LogEntry[] = [];
+  const entries: Logged[] = [];
   const log = (entry: LogEntry): void => {
-    if (entry.level !== 'info') entries.push(entry);
+    if (entry.level !== 'info') logInto(entries)(entry);
   };
   const tools = { bot, store: new MemorySessionStore(), secret: testSecret, log };
   const skill = openBuilderHandler(tools);

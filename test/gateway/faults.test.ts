@@ -11,10 +11,11 @@ import { gatewaySecret } from '../../lambda/aws/gateway-secret.ts';
 import { lateQueue } from '../../lambda/aws/late-queue.ts';
 import { log } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
+import type { TurnGateway } from '../../lambda/gateway/deployment.ts';
 import { lateTurnHandler } from '../../lambda/gateway/late-turn.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
+import { deliverers } from '../../lambda/gateway/protocols.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
-import type { GatewayTools } from '../../lambda/gateway/turn-log.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { startCallbackSink } from '../kit/callback-sink.ts';
@@ -57,7 +58,7 @@ async function ill(how: 'hangs' | 'slow' | 'throttled' | 'broken' | 'down'): Pro
 }
 
 /** Says something to both protocols, and gives what came back, how long it took and what was logged. */
-async function say(words: string, tools: Partial<GatewayTools<{ cups: number }>>) {
+async function say(words: string, tools: Partial<TurnGateway<{ cups: number }>>) {
   const lines: string[] = [];
   jest.spyOn(process.stdout, 'write').mockImplementation(chunk => {
     lines.push(String(chunk));
@@ -119,16 +120,16 @@ describe('when the cloud is ill, the user gets an apology in time and the operat
     const store = new MemorySessionStore();
     const endpoint = await ill(how);
     const sqs = new SQSClient({ ...CLIENT_CONFIG, endpoint, region: 'local', credentials });
-    const late = { defer: lateQueue(() => sqs, `${endpoint}/000000000000/late-turns`), callbackOrigins: [] };
-    const said = await say('느린 일', { store, late });
+    const defer = lateQueue(() => sqs, `${endpoint}/000000000000/late-turns`);
+    const said = await say('느린 일', { store, defer });
     expectApologies(said);
     for (const line of said.logged)
       expect(line).toMatchObject({ what: 'turn failed', part: 'late queue', rule: 'hears 느린 일' });
     for (const key of ['live/bot/unknown/a-user-key', 'live/channel/a-user-key']) {
-      const { state, room, leases } = await store.load(key as never);
-      expect({ state, room, leases }).toEqual({
+      const { state, memory, leases } = await store.load(key as never);
+      expect({ state, memory, leases }).toEqual({
         state: undefined,
-        room: { labels: [], turns: [] },
+        memory: { turns: [] },
         leases: {},
       });
     }
@@ -167,12 +168,12 @@ describe('when the sessions table is ill for the worker', () => {
       store: broken,
       log: entry => what.push(entry.what),
       callbackOrigins: [sink.origin],
+      deliverers,
     });
     const receivedAt = Date.now() - ageMs;
     const request = {
       id: 't',
       mayRepeat: true,
-      tapsTellLabels: false,
       user: {},
       incoming: { kind: 'utterance', text: '느린 일', extra: {} },
       params: {},
@@ -180,7 +181,7 @@ describe('when the sessions table is ill for the worker', () => {
     const turn = {
       key: 'k',
       request,
-      delivery: { kind: 'callback', url, room: 'private' },
+      delivery: { protocol: 'open-builder', address: url },
       receivedAt,
       deferredAt: receivedAt,
       worthMs: 1_000,

@@ -1,14 +1,13 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { deadlineAt } from '../../lambda/bot/deadline.ts';
 import { Bot, type Turn } from '../../lambda/bot/index.ts';
-import { answerMessage } from '../../lambda/gateway/message.ts';
-import { answerSkill } from '../../lambda/gateway/skill.ts';
+import { openBuilder } from '../../lambda/open-builder/protocol.ts';
+import { smartChat } from '../../lambda/smart-chat/protocol.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
-import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { type LateGateway, startLateGateway } from '../kit/late-gateway.ts';
 import { runs } from '../kit/property.ts';
 import { skillBodies } from '../kit/samples.ts';
+import { takeBody } from '../kit/turns.ts';
 
 type Seen = Turn<Record<string, never>>;
 
@@ -22,14 +21,12 @@ function lookingBot(): { bot: Bot<Record<string, never>>; seen: Seen[] } {
   return { bot, seen };
 }
 
-const clock = () => ({ receivedAt: Date.now(), deadline: deadlineAt(Date.now() + ANSWER_WITHIN_MS) });
 const sample = (start: string) => skillBodies().find(({ name }) => name.startsWith(start))?.json;
 
 /** The turn that a rule sees of a skill request. */
 async function turnOf(body: unknown): Promise<Seen> {
   const { bot, seen } = lookingBot();
-  const name = { id: 'id', mayRepeat: true };
-  await answerSkill({ bot, store: new MemorySessionStore() }, body, { name, ...clock() });
+  await takeBody({ bot, store: new MemorySessionStore() }, openBuilder, body, 'id');
   const [turn] = seen;
   if (turn === undefined) throw new Error('no rule was asked');
   return turn;
@@ -60,8 +57,8 @@ test('what was said is composed and trimmed under both protocols, whatever it is
       const said = `${parts.join('')}!${parts.toReversed().join('')}`;
       seen.length = 0;
       const skill = { userRequest: { utterance: said, user: { id: 'u' } } };
-      await answerSkill({ bot, store }, skill, { name: { id: 'id', mayRepeat: false }, ...clock() });
-      await answerMessage({ bot, store }, { user_key: 'u', content: said }, { turnId: 't', ...clock() });
+      await takeBody({ bot, store }, openBuilder, skill);
+      await takeBody({ bot, store }, smartChat, { user_key: 'u', content: said });
       const spoken = said.normalize('NFC').trim();
       expect(seen.map(({ text }) => text)).toEqual([spoken, spoken]);
     }),
@@ -196,8 +193,7 @@ describe('a rule of smart-chat', () => {
       },
     }));
     const store = new MemorySessionStore();
-    const say = (content: string) =>
-      answerMessage({ bot, store }, { user_key: 'u', content }, { turnId: content, ...clock() });
+    const say = (content: string) => takeBody({ bot, store }, smartChat, { user_key: 'u', content });
     for (const tapped of ['자세히', '담기', '블록']) {
       await say('버튼');
       await say(tapped);
@@ -214,7 +210,7 @@ describe('a rule of smart-chat', () => {
   test('knows nothing that the protocol has not', async () => {
     const { bot, seen } = lookingBot();
     const body = { user_key: 'u', type: 'photo', content: 'https://img.example.com/a.jpg' };
-    await answerMessage({ bot, store: new MemorySessionStore() }, body, { turnId: 't', ...clock() });
+    await takeBody({ bot, store: new MemorySessionStore() }, smartChat, body);
     const [turn] = seen;
     expect(turn?.trigger).toEqual({ how: 'uploaded' });
     expect(turn?.params.names).toEqual([]);

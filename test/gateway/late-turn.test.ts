@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { lambdaContext } from '../../dev/lambda-context.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
+import type { LongReply } from '../../lambda/bot/reply.ts';
+import { openBuilderDeliverer } from '../../lambda/open-builder/deliver.ts';
+import type { Deliverer } from '../../lambda/turn/protocol.ts';
 import { deliver, eventOf, type LateBench, startLateBench } from '../kit/late-bench.ts';
 import { until } from '../kit/late-gateway.ts';
 
@@ -110,13 +113,13 @@ describe('a late turn that was answered', () => {
     expect(wordsOf((await bench.skill('died', bot.texts.collect)).json)).toContain(bot.texts.nothingWaiting);
   });
 
-  test('waits in the room when Kakao calls a first post spent: it was not ours that spent it', async () => {
+  test('waits to be collected when Kakao calls a first post spent: it was not ours that spent it', async () => {
     const url = bench.sink.newUrl();
     const turn = await bench.defers('spent', '느린 담기', url);
     const at = bench.logged.length;
     bench.sink.answerNext(SPENT);
     await deliver(bench.newWorker(), turn);
-    expect(loggedSince(at)).toEqual(['callback failed: token-spent', 'late turn kept for the room']);
+    expect(loggedSince(at)).toEqual(['callback failed: token-spent', 'late turn kept, to be collected']);
     expect(wordsOf((await bench.skill('spent', bot.texts.collect)).json)).toContain('1번째 답');
   });
 
@@ -127,7 +130,7 @@ describe('a late turn that was answered', () => {
     await deliver(worker, turn);
     await deliver(worker, turn, { receives: 2 });
     expect(bench.sink.postsTo(url)).toHaveLength(1);
-    const delivery = { kind: 'callback', url: 'refused', room: 'private' } as const;
+    const delivery = { protocol: 'open-builder', address: 'refused' };
     await Promise.all(
       Array.from({ length: 1_000 }, async (_, n) => {
         const other = await bench.defers(`other-${n}`, '느린 담기', bench.sink.newUrl());
@@ -140,10 +143,60 @@ describe('a late turn that was answered', () => {
   });
 });
 
+describe('a late turn with a callback', () => {
+  /** The protocol's own deliverer, whose renderings are counted. */
+  function counting(): { deliverer: Deliverer; renderings: LongReply[] } {
+    const renderings: LongReply[] = [];
+    const render: Deliverer['render'] = (reply, ...others) => {
+      renderings.push(reply);
+      return openBuilderDeliverer.render(reply, ...others);
+    };
+    return { deliverer: { ...openBuilderDeliverer, render }, renderings };
+  }
+
+  test('is rendered once, from its answer to its post', async () => {
+    const { deliverer, renderings } = counting();
+    const url = bench.sink.newUrl();
+    const turn = await bench.defers('rendered', '느린 담기', url);
+    await deliver(bench.newWorker([deliverer]), turn);
+    expect(postsTo(url)).toEqual([expect.stringContaining('1번째 답')]);
+    expect(renderings).toHaveLength(1);
+  });
+
+  test('is rendered once more by the worker after one that died, and not by a copy', async () => {
+    const { deliverer, renderings } = counting();
+    const turn = await bench.defers('rendered-again', '느린 담기', bench.sink.newUrl());
+    await deliver(bench.newWorker([deliverer]), turn);
+    await deliver(bench.newWorker([deliverer]), turn);
+    expect(renderings).toHaveLength(1);
+    await deliver(bench.newWorker([deliverer]), turn, { receives: 2 });
+    expect(renderings).toHaveLength(2);
+  });
+
+  test('is rendered by nobody where its answer is to be collected', async () => {
+    const { deliverer, renderings } = counting();
+    await deliver(bench.newWorker([deliverer]), await bench.defers('unrendered', '느린 담기'));
+    expect(renderings).toEqual([]);
+  });
+
+  test('of a protocol that this release does not know is kept, to be collected, and told', async () => {
+    const url = bench.sink.newUrl();
+    const turn = await bench.defers('unknown', '느린 담기', url);
+    const at = bench.logged.length;
+    expect(await deliver(bench.newWorker([]), turn)).toBe('done');
+    expect(bench.logged.slice(at)).toMatchObject([
+      { level: 'error', what: 'callback failed: no-protocol', metrics: { CallbacksFailed: 1 } },
+      { what: 'late turn kept, to be collected', metrics: { LateAnswered: 1 } },
+    ]);
+    expect(bench.sink.postsTo(url)).toEqual([]);
+    expect(wordsOf((await bench.skill('unknown', bot.texts.collect)).json)).toContain('1번째 답');
+  });
+});
+
 describe('the time of a late turn', () => {
   const given = async (user: string, ageMs: number): Promise<number> => {
     await deliver(bench.newWorker(), await bench.defers(user, '얼마나'), { ageMs });
-    const { late = [] } = (await sessionOf(user)).room;
+    const { late = [] } = (await sessionOf(user)).memory;
     return Number(/\d+/.exec(wordsOf(late[0]?.reply))?.[0]);
   };
 

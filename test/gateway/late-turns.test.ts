@@ -4,6 +4,7 @@ import { Bot, type Turn } from '../../lambda/bot/index.ts';
 import { reply } from '../../lambda/bot/reply.ts';
 import { SessionConflictError } from '../../lambda/errors.ts';
 import { lateTurnHandler } from '../../lambda/gateway/late-turn.ts';
+import { deliverers } from '../../lambda/gateway/protocols.ts';
 import { HOSTILE_URLS } from '../kit/hostile-urls.ts';
 import { messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
 import { type LateGateway, startLateGateway, until } from '../kit/late-gateway.ts';
@@ -196,7 +197,7 @@ describe('a slow rule', () => {
   test('is worth telling for as long as its rule says', async () => {
     await gateway.skill('stale', '짧은 값어치');
     await gateway.idle();
-    expect(wordsOf((await sessionOf('stale')).room)).toContain('금방 식는 답');
+    expect(wordsOf((await sessionOf('stale')).memory)).toContain('금방 식는 답');
     const clock = Date.now;
     jest.spyOn(Date, 'now').mockImplementation(() => clock() + 301);
     expect(wordsOf((await gateway.skill('stale', '빠른 말')).json)).not.toContain('금방 식는 답');
@@ -215,7 +216,7 @@ describe('a slow rule', () => {
     expect(begun.get('again')).toBe(1);
   });
 
-  test('whose callback Kakao does not take is kept for the room', async () => {
+  test('whose callback Kakao does not take is kept, to be collected', async () => {
     const callbackUrl = gateway.sink.newUrl();
     gateway.sink.answerNext({
       status: 200,
@@ -234,11 +235,11 @@ describe('a slow rule', () => {
       body: { status: 'FAIL', message: 'Invalid bot ID. Check your Bot ID.' },
     });
     await gateway.skill('along', '느린 일 10', { callbackUrl: refused });
-    await until(async () => ((await sessionOf('along')).room.late?.length ?? 0) > 0);
+    await until(async () => ((await sessionOf('along')).memory.late?.length ?? 0) > 0);
     await gateway.skill('along', '느린 일 10', { callbackUrl: taken });
     await until(() => gateway.sink.postsTo(taken).length > 0);
     expect(wordsOf(gateway.sink.postsTo(taken)[0]?.json)).toMatch(/1번째 답.*2번째 답/);
-    expect((await sessionOf('along')).room.late ?? []).toEqual([]);
+    expect((await sessionOf('along')).memory.late ?? []).toEqual([]);
   });
 
   test('that Kakao refuses is kept once, whoever else takes its record, and not for a user who left', async () => {
@@ -246,12 +247,18 @@ describe('a slow rule', () => {
     const refusal = { status: 200, body: { status: 'FAIL', message: 'Invalid bot ID. Check your Bot ID.' } };
     gateway.sink.answerNext(refusal);
     await gateway.skill('kept', '느린 일 10', { callbackUrl });
-    await until(async () => ((await sessionOf('kept')).room.late?.length ?? 0) > 0);
+    await until(async () => ((await sessionOf('kept')).memory.late?.length ?? 0) > 0);
     const event = structuredClone(gateway.events.at(-1));
     if (!event?.Records[0]) throw new Error('the queue gave nothing');
     event.Records[0].attributes.ApproximateReceiveCount = '2';
     const { store, sink } = gateway;
-    const another = lateTurnHandler({ bot, store, log: () => {}, callbackOrigins: [sink.origin] });
+    const another = lateTurnHandler({
+      bot,
+      store,
+      log: () => {},
+      callbackOrigins: [sink.origin],
+      deliverers,
+    });
     await another(event, lambdaContext('late-turn', 5_000));
     expect(sink.postsTo(callbackUrl)).toHaveLength(1);
     expect(wordsOf((await gateway.skill('kept', bot.texts.collect)).json).match(/1번째 답/g)).toHaveLength(1);
@@ -285,7 +292,7 @@ describe('a slow rule', () => {
       expect(json.useCallback).toBeUndefined();
       expect(wordsOf(json)).toContain(bot.texts.collect);
       await gateway.idle();
-      expect(wordsOf((await sessionOf(`hostile-${n}`)).room)).toContain('1번째 답');
+      expect(wordsOf((await sessionOf(`hostile-${n}`)).memory)).toContain('1번째 답');
       expect(gateway.sink.requests()).toBe(before);
       expect(gateway.logged.filter(({ what }) => what === 'callback URL refused').length).toBeGreaterThan(n);
       if (typeof callbackUrl === 'string') expect(JSON.stringify(gateway.logged)).not.toContain(callbackUrl);

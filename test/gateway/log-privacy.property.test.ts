@@ -7,9 +7,10 @@ import type { Answer } from '../../lambda/bot/reply.ts';
 import type { Verdict } from '../../lambda/bot/validation.ts';
 import { lateTurnHandler } from '../../lambda/gateway/late-turn.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
+import { deliverers } from '../../lambda/gateway/protocols.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
 import { validationHandler } from '../../lambda/gateway/validation.ts';
-import type { DeferredTurn } from '../../lambda/turn/late-turn.ts';
+import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { HOSTILE_ERRORS, HOSTILE_REPLIES, tracesOf } from '../kit/hostile.ts';
 import { invoke, SECRET, skillCall, smartChatCall, testSecret } from '../kit/http.ts';
@@ -60,8 +61,8 @@ function gateway() {
   const defer = async (turn: DeferredTurn) => {
     deferred.push(turn);
   };
-  const slow = { ...tools, bot: bot({ slow: '잠시만요' }), late: { defer, callbackOrigins: [] } };
-  const worker = lateTurnHandler({ ...slow, callbackOrigins: [] });
+  const slow = { ...tools, bot: bot({ slow: '잠시만요' }), defer, callbackOrigins: [] };
+  const worker = lateTurnHandler({ ...slow, deliverers });
   return {
     skill: openBuilderHandler(tools),
     slowSkill: openBuilderHandler(slow),

@@ -68,7 +68,7 @@ async function heapBytes(): Promise<number> {
 test('200,000 turns leave nothing behind in a process', async () => {
   const log = () => {};
   const late = { defer: async () => {}, callbackOrigins: ['https://bot-api.kakao.com'] };
-  const tools = { bot, store: forgetfulStore(), secret: testSecret, log, late };
+  const tools = { bot, store: forgetfulStore(), secret: testSecret, log, ...late };
   const [skill, smartChat] = [openBuilderHandler(tools), smartChatHandler(tools)];
   const nth = async (n: number): Promise<void> => {
     const user = `user-${Math.floor(n / 40)}`;

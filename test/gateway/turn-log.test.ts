@@ -3,10 +3,10 @@ import { log } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { type Answer, reply } from '../../lambda/bot/reply.ts';
 import { SessionConflictError } from '../../lambda/errors.ts';
+import type { TurnGateway } from '../../lambda/gateway/deployment.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
-import type { GatewayTools } from '../../lambda/gateway/turn-log.ts';
-import type { DeferredTurn } from '../../lambda/turn/late-turn.ts';
+import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { type Call, invoke, skillCall, smartChatCall, testSecret } from '../kit/http.ts';
@@ -37,7 +37,7 @@ afterEach(() => {
 });
 
 /** The lines that calls leave behind. */
-async function linesOf(tools: Partial<GatewayTools<{ cups: number }>>, ...calls: Call[]) {
+async function linesOf(tools: Partial<TurnGateway<{ cups: number }>>, ...calls: Call[]) {
   const whole = { bot, store: new MemorySessionStore(), secret: testSecret, log, ...tools };
   const handlers = { skill: openBuilderHandler(whole), smartChat: smartChatHandler(whole) };
   const lines = takeStdout();
@@ -190,20 +190,20 @@ describe('a deferred turn', () => {
     const late = { defer: async () => {}, callbackOrigins: ['https://bot-api.kakao.com'] };
     const callbackUrl = 'https://evil.example/callback/x';
     const userRequest = { utterance: '느린 일', user: { id: 'u' }, callbackUrl };
-    const lines = await linesOf({ late }, skillCall({ bot: { id: 'b' }, userRequest }));
+    const lines = await linesOf(late, skillCall({ bot: { id: 'b' }, userRequest }));
     expect(lines.map(line => JSON.parse(line).what)).toEqual(['callback URL refused', 'turn deferred']);
     expect(figuresOf(lines)).toMatchObject([{ CallbacksFailed: 1 }, { TurnsDeferred: 1 }]);
     expect(figuresOf(lines)[1]).not.toHaveProperty('CallbacksFailed');
   });
 
   test('misses the deadline when its rule overran, and not when it said that it is slow', async () => {
-    const late = { defer: async () => {}, callbackOrigins: [] };
+    const late = { defer: async () => {} };
     // What is left beyond the half second that deferring takes is the rule's.
     const receivedAt = Date.now() - ANSWER_WITHIN_MS + 700;
-    const overran = await linesOf({ late }, said('멈춤', {}, receivedAt));
+    const overran = await linesOf(late, said('멈춤', {}, receivedAt));
     expect(JSON.parse(overran[0] ?? '')).toMatchObject({ what: 'turn deferred', rule: 'hears 멈춤' });
     expect(figuresOf(overran)).toMatchObject([{ Turns: 1, TurnsDeferred: 1, DeadlineMissed: 1 }]);
-    const slow = await linesOf({ late }, said('느린 일'));
+    const slow = await linesOf(late, said('느린 일'));
     expect(figuresOf(slow)).toEqual([
       { Turns: 1, TurnMs: expect.any(Number), TurnsDeferred: 1, SessionsCreated: 1 },
     ]);
@@ -215,22 +215,19 @@ describe('a deferred turn', () => {
       deferred.push(turn);
     };
     const ids = { 'x-request-id': 'chp-aaa', 'x-chappie-footprint': 'chp-bbb' };
-    const lines = await linesOf({ late: { defer, callbackOrigins: [] } }, said('느린 일', ids));
+    const lines = await linesOf({ defer }, said('느린 일', ids));
     const { requestId, user, ...line } = JSON.parse(lines[0] ?? '');
     expect(line).toMatchObject({ what: 'turn deferred', outcome: 'deferred', rule: 'hears 느린 일' });
     expect(figuresOf(lines)).toMatchObject([{ Turns: 1, TurnsDeferred: 1, SessionsCreated: 1 }]);
-    expect(deferred.map(({ trail }) => trail)).toEqual([
+    expect(deferred.map(({ delivery, trail }) => ({ delivery, trail }))).toEqual([
       {
-        protocol: 'open-builder',
-        deferredBy: requestId,
-        kakaoRequestId: 'chp-aaa',
-        footprint: 'chp-bbb',
-        user,
+        delivery: { protocol: 'open-builder' },
+        trail: { deferredBy: requestId, kakaoRequestId: 'chp-aaa', footprint: 'chp-bbb', user },
       },
     ]);
   });
 
-  test.each(['callback', 'room'] as const)('leaves a line in the worker, too (%s)', async way => {
+  test.each(['callback', 'collect'] as const)('leaves a line in the worker, too (%s)', async way => {
     const gateway = await startLateGateway(bot);
     const call = way === 'callback' ? { callbackUrl: gateway.sink.newUrl() } : {};
     await gateway.skill('u', '느린 일', { ...call, id: 'chp-aaa' });
@@ -275,7 +272,7 @@ describe('a deferred turn', () => {
       const [, callback, kept] = gateway.logged;
       expect(callback).toMatchObject({ level, what: expect.stringContaining('callback failed') });
       expect(callback?.metrics?.CallbacksFailed).toBe(failed);
-      expect(kept).toMatchObject({ what: 'late turn kept for the room', metrics: { LateAnswered: 1 } });
+      expect(kept).toMatchObject({ what: 'late turn kept, to be collected', metrics: { LateAnswered: 1 } });
       await gateway.stop();
     },
   );

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type LogEntry, log } from '../../lambda/aws/log.ts';
+import { log } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
 import type { Plugins } from '../../lambda/bot/plugins.ts';
 import { ignored, invalid, valid } from '../../lambda/bot/validation.ts';
@@ -9,6 +9,7 @@ import { validationHandler } from '../../lambda/gateway/validation.ts';
 import { EMPTY_SESSION, type Session } from '../../lambda/turn/session.ts';
 import { VALIDATE_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { type Answered, invoke, SECRET, skillCall, testSecret } from '../kit/http.ts';
+import { type Logged, logInto } from '../kit/log.ts';
 import { anyBody } from '../kit/mutations.ts';
 import { runs } from '../kit/property.ts';
 import { samplesOf } from '../kit/samples.ts';
@@ -18,7 +19,7 @@ const [flat, wrapped] = ['23', '36'].map(
 );
 const IGNORE = { status: 'IGNORE' };
 
-let logged: LogEntry[];
+let logged: Logged[];
 let written: string[];
 
 beforeEach(() => {
@@ -60,7 +61,7 @@ function judgeBy<S>(
     secret: testSecret,
     ...(plugins && { plugins }),
     log: entry => {
-      if (entry.level !== 'info') logged.push(entry);
+      if (entry.level !== 'info') logInto(logged)(entry);
       log(entry);
     },
   });
@@ -202,7 +203,7 @@ describe('which rule judges', () => {
 
   test('is the only one, too, for a value that reached the skill', async () => {
     const skill = (of: Bot<{ cups: number }>) =>
-      openBuilderHandler({ bot: of, store: never, secret: testSecret, log: entry => logged.push(entry) });
+      openBuilderHandler({ bot: of, store: never, secret: testSecret, log: logInto(logged) });
     const never = new Proxy({} as never, {
       get: () => {
         throw new Error('asked the store');
@@ -354,7 +355,7 @@ describe('the secret', () => {
       bot: newBot(),
       store: countingStore(),
       secret: { ...testSecret, accepts: () => Promise.reject(new Error('no Secrets Manager')) },
-      log: entry => logged.push(entry),
+      log: logInto(logged),
     });
     const call = { method: 'POST', path: '/open-builder/validation', body: flat };
     const { status, json } = await invoke(handler, call);

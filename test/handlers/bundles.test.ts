@@ -65,8 +65,8 @@ describe('the bundles', () => {
   test("smart-chat's function has nothing of Open Builder but where callbacks may lead, which every deployment has", () => {
     expect(of('smart-chat')).toContain('lambda/smart-chat/render.ts');
     const others = of('smart-chat', /^lambda\/open-builder\//);
-    expect(others.filter(file => file !== 'lambda/open-builder/callback.ts')).toEqual([]);
-    expect(bundles.get('smart-chat')?.get('lambda/open-builder/callback.ts') ?? 0).toBeLessThan(50);
+    expect(others.filter(file => file !== 'lambda/open-builder/callback-url.ts')).toEqual([]);
+    expect(bundles.get('smart-chat')?.get('lambda/open-builder/callback-url.ts') ?? 0).toBeLessThan(50);
   });
 
   test('validation has no renderer, and nothing that checks answers', () => {

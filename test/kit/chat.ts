@@ -1,27 +1,25 @@
-import { randomUUID } from 'node:crypto';
 import type { Bot } from '../../lambda/bot/bot.ts';
-import { deadlineAt } from '../../lambda/bot/deadline.ts';
 import type { Loss } from '../../lambda/bot/loss.ts';
-import { answerMessage } from '../../lambda/gateway/message.ts';
-import { answerSkill } from '../../lambda/gateway/skill.ts';
+import { openBuilder } from '../../lambda/open-builder/protocol.ts';
+import { smartChat } from '../../lambda/smart-chat/protocol.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import type { Outcome } from '../../lambda/turn/take-turn.ts';
-import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { messageProblems, skillProblems } from './kakao-accepts.ts';
+import { takeBody } from './turns.ts';
 
 /** The protocols that a chat can speak. */
 export const PROTOCOLS = ['open-builder', 'smart-chat'] as const;
 
-/** What the user sees after a turn. */
+/** A turn's answer, as the user sees it. */
 export interface Seen {
   /** Every word on the screen, labels included. */
   readonly words: string;
   /** The labels that can be tapped, below the bubbles or in them. */
   readonly labels: readonly string[];
   readonly failed: boolean;
-  /** What of the reply the protocol can't show. */
+  /** The parts of the reply that the protocol can't show. */
   readonly lost: readonly Loss[];
-  /** What Kakao got. */
+  /** The answer as Kakao got it. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever was answered
   readonly answer: any;
 }
@@ -72,11 +70,8 @@ export function openChat<S>(
     return last;
   };
   if (protocol === 'smart-chat') {
-    const send = async (type: string, content: string, turnId: string = randomUUID()): Promise<Seen> => {
-      const body = { user_key: userKey, type, content };
-      const outcome = await answerMessage({ bot, store }, body, { turnId, ...clock() });
-      return see(outcome);
-    };
+    const send = async (type: string, content: string, turnId?: string): Promise<Seen> =>
+      see(await takeBody({ bot, store }, smartChat, { user_key: userKey, type, content }, turnId));
     return {
       says: (text, turnId) => send('text', text, turnId),
       sendsPhoto: url => send('photo', url),
@@ -91,11 +86,7 @@ export function openChat<S>(
   }
   const properties = room === 'group' ? {} : { plusfriendUserKey: userKey };
   const chat = room === 'group' && { chat: { id: 'g0', type: 'botGroupKey' } };
-  const send = async (
-    userRequest: object,
-    clientExtra: object = {},
-    turnId: string = randomUUID(),
-  ): Promise<Seen> => {
+  const send = async (userRequest: object, clientExtra: object = {}, turnId?: string): Promise<Seen> => {
     const body = {
       bot: { id: botId, name: 'bot' },
       action: { id: 'a', name: 'skill', params: {}, detailParams: {}, clientExtra },
@@ -109,11 +100,7 @@ export function openChat<S>(
       },
       contexts: [],
     };
-    const outcome = await answerSkill({ bot, store }, body, {
-      name: { id: turnId, mayRepeat: true },
-      ...clock(),
-    });
-    return see(outcome);
+    return see(await takeBody({ bot, store }, openBuilder, body, turnId));
   };
   return {
     says: (utterance, turnId) => send({ utterance }, {}, turnId),
@@ -128,16 +115,16 @@ export function openChat<S>(
   };
 }
 
-const clock = () => ({ receivedAt: Date.now(), deadline: deadlineAt(Date.now() + ANSWER_WITHIN_MS) });
-
-interface Tappable {
+/** Something of an answer that can be tapped. */
+export interface Tappable {
   readonly label: string;
   readonly messageText?: string;
   readonly blockId?: string;
   readonly extra?: object;
 }
 
-function tappables(value: unknown): Tappable[] {
+/** Everything of an answer that can be tapped, wherever it stands. */
+export function tappables(value: unknown): Tappable[] {
   if (Array.isArray(value)) return value.flatMap(tappables);
   if (typeof value !== 'object' || value === null) return [];
   const own = value as { action?: unknown; label?: unknown; title?: unknown; buttons?: unknown };

@@ -5,9 +5,10 @@ import { EMPTY_SESSION, isNew, type Session, type SessionStore } from '../../lam
 import { describeBounds, describeGrowth } from './session-bounds.ts';
 
 const LEASES = {};
-const ROOM = { labels: [{ label: '담기', text: '담기 라떼', extra: { 음료: '라떼 ☕' } }], turns: [] };
+const LABELS = [{ label: '담기', text: '담기 라떼', extra: { 음료: '라떼 ☕' } }];
+const MEMORY = { protocol: { name: 'some', at: 1_700_000_000_000, value: LABELS }, turns: [] };
 
-/** What every {@link SessionStore} promises. */
+/** The promises of every {@link SessionStore}. */
 export function describeSessionStore(
   name: string,
   newStore: (options?: { lifetimeDays: number }) => SessionStore,
@@ -24,7 +25,7 @@ export function describeSessionStore(
     });
 
     const saveFrom = async (loaded: Session, state: string): Promise<void> =>
-      store.save(user, loaded, { state, version: 1, room: ROOM, leases: LEASES });
+      store.save(user, loaded, { state, version: 1, memory: MEMORY, leases: LEASES });
 
     test('an unknown user has an empty session', async () => {
       expect(await store.load(user)).toEqual(EMPTY_SESSION);
@@ -33,7 +34,7 @@ export function describeSessionStore(
     test('what was saved is what is loaded', async () => {
       const state = JSON.stringify({ cart: { 라떼: 1 }, words: '👨‍👩‍👧 \ud83d' });
       await saveFrom(await store.load(user), state);
-      expect(await store.load(user)).toMatchObject({ state, room: ROOM, leases: LEASES });
+      expect(await store.load(user)).toMatchObject({ state, memory: MEMORY, leases: LEASES });
     });
 
     test('a state keeps the version that it was saved with', async () => {
@@ -46,16 +47,16 @@ export function describeSessionStore(
 
     test('who was never saved, or has expired, is new', async () => {
       expect(isNew(await store.load(user))).toBe(true);
-      await store.save(user, EMPTY_SESSION, { ...EMPTY_SESSION, room: ROOM });
+      await store.save(user, EMPTY_SESSION, { ...EMPTY_SESSION, memory: MEMORY });
       expect(isNew(await store.load(user))).toBe(false);
       const shortLived = newStore({ lifetimeDays: -1 });
-      await shortLived.save(user, await shortLived.load(user), { ...EMPTY_SESSION, room: ROOM });
+      await shortLived.save(user, await shortLived.load(user), { ...EMPTY_SESSION, memory: MEMORY });
       expect(isNew(await shortLived.load(user))).toBe(true);
     });
 
     test('a session without state is a session', async () => {
-      await store.save(user, EMPTY_SESSION, { state: undefined, version: 1, room: ROOM, leases: LEASES });
-      expect(await store.load(user)).toMatchObject({ state: undefined, room: ROOM, leases: LEASES });
+      await store.save(user, EMPTY_SESSION, { state: undefined, version: 1, memory: MEMORY, leases: LEASES });
+      expect(await store.load(user)).toMatchObject({ state: undefined, memory: MEMORY, leases: LEASES });
     });
 
     test('a save follows the load it is based on', async () => {
@@ -98,12 +99,17 @@ export function describeSessionStore(
 
     test('an expired session is absent, and the next save starts anew', async () => {
       const shortLived = newStore({ lifetimeDays: -1 });
-      await shortLived.save(user, EMPTY_SESSION, { state: 'old', version: 1, room: ROOM, leases: LEASES });
+      await shortLived.save(user, EMPTY_SESSION, {
+        state: 'old',
+        version: 1,
+        memory: MEMORY,
+        leases: LEASES,
+      });
       const loaded = await shortLived.load(user);
       expect({ ...loaded, revision: 0 }).toEqual(EMPTY_SESSION);
-      await shortLived.save(user, loaded, { state: 'new', version: 1, room: ROOM, leases: LEASES });
+      await shortLived.save(user, loaded, { state: 'new', version: 1, memory: MEMORY, leases: LEASES });
       await expect(
-        shortLived.save(user, loaded, { state: 'newer', version: 1, room: ROOM, leases: LEASES }),
+        shortLived.save(user, loaded, { state: 'newer', version: 1, memory: MEMORY, leases: LEASES }),
       ).rejects.toThrow(SessionConflictError);
     });
 
@@ -111,7 +117,7 @@ export function describeSessionStore(
       const ID = '__proto__';
       const deferred = async (id: string): Promise<void> => {
         const leases = JSON.parse(JSON.stringify({ id: Date.now() - 1 }).replace('id', id));
-        await store.save(user, await store.load(user), { state: '1', version: 1, room: ROOM, leases });
+        await store.save(user, await store.load(user), { state: '1', version: 1, memory: MEMORY, leases });
       };
 
       test('is claimed with its session in one go, by one worker', async () => {
@@ -121,7 +127,7 @@ export function describeSessionStore(
         const won = claims.filter(claim => claim !== undefined);
         expect(won).toHaveLength(1);
         expect(won[0]).toEqual(await store.load(user));
-        expect(won[0]).toMatchObject({ state: '1', room: ROOM });
+        expect(won[0]).toMatchObject({ state: '1', memory: MEMORY });
         expect(Object.entries(won[0]?.leases ?? {})).toEqual([[ID, until]]);
       });
 
@@ -149,7 +155,7 @@ export function describeSessionStore(
       test('of a session that has expired is not claimed, and stays absent', async () => {
         const shortLived = newStore({ lifetimeDays: -1 });
         const leases = { turn: Date.now() - 1 };
-        await shortLived.save(user, EMPTY_SESSION, { state: 'old', version: 1, room: ROOM, leases });
+        await shortLived.save(user, EMPTY_SESSION, { state: 'old', version: 1, memory: MEMORY, leases });
         expect(await shortLived.claim(user, 'turn', Date.now() + 1_000)).toBeUndefined();
         expect(await shortLived.load(user)).toMatchObject({ state: undefined, leases: {} });
       });

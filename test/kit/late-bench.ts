@@ -1,25 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSEvent } from 'aws-lambda';
 import { lambdaContext } from '../../dev/lambda-context.ts';
-import type { LogEntry } from '../../lambda/aws/log.ts';
 import type { Bot } from '../../lambda/bot/bot.ts';
 import { lateTurnHandler, type QueueHandler } from '../../lambda/gateway/late-turn.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
-import type { DeferredTurn } from '../../lambda/turn/late-turn.ts';
+import { deliverers } from '../../lambda/gateway/protocols.ts';
+import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
+import type { Deliverer } from '../../lambda/turn/protocol.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import { type CallbackSink, startCallbackSink } from './callback-sink.ts';
 import { type Answered, invoke, skillCall, testSecret } from './http.ts';
+import { type Logged, logInto } from './log.ts';
 
 /** The skill and its workers around one store in memory, with a late queue that delivers when the test says so. */
 export interface LateBench {
   readonly sink: CallbackSink;
   readonly store: SessionStore;
-  readonly logged: LogEntry[];
+  readonly logged: Logged[];
   skill(user: string, utterance: string, callbackUrl?: string): Promise<Answered>;
   /** Says what the bot defers, and gives what lies in the queue then. */
   defers(user: string, utterance: string, callbackUrl?: string): Promise<DeferredTurn>;
   /** Another process of the worker. */
-  newWorker(): QueueHandler;
+  newWorker(deliverers?: readonly Deliverer[]): QueueHandler;
   stop(): Promise<void>;
 }
 
@@ -27,12 +29,19 @@ export interface LateBench {
 export async function startLateBench<S>(bot: Bot<S>): Promise<LateBench> {
   const sink = await startCallbackSink();
   const store = new MemorySessionStore();
-  const logged: LogEntry[] = [];
-  const log = (entry: LogEntry) => logged.push(entry);
+  const logged: Logged[] = [];
+  const log = logInto(logged);
   const queue: DeferredTurn[] = [];
   const callbackOrigins = [sink.origin];
-  const late = { defer: async (turn: DeferredTurn) => void queue.push(turn), callbackOrigins };
-  const openBuilder = openBuilderHandler({ bot, store, secret: testSecret, log, late });
+  const defer = async (turn: DeferredTurn) => void queue.push(turn);
+  const openBuilder = openBuilderHandler({
+    bot,
+    store,
+    secret: testSecret,
+    log,
+    defer,
+    callbackOrigins,
+  });
   const skill: LateBench['skill'] = (user, utterance, callbackUrl) => {
     const userRequest = { utterance, user: { id: user }, ...(callbackUrl !== undefined && { callbackUrl }) };
     return invoke(
@@ -51,7 +60,7 @@ export async function startLateBench<S>(bot: Bot<S>): Promise<LateBench> {
       if (turn === undefined) throw new Error(`nothing of "${said[1]}" was deferred`);
       return turn;
     },
-    newWorker: () => lateTurnHandler({ bot, store, log, callbackOrigins }),
+    newWorker: (own = deliverers) => lateTurnHandler({ bot, store, log, callbackOrigins, deliverers: own }),
     stop: () => sink.stop(),
   };
 }
@@ -62,7 +71,7 @@ export interface DeliveryOptions {
   readonly receives?: number;
   /** How long ago the user spoke; a callback that overtakes the first answer would have to wait. */
   readonly ageMs?: number;
-  /** What is left of the worker's time. */
+  /** The time that the worker has left. */
   readonly leftMs?: number;
 }
 

@@ -4,20 +4,26 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { startLocalAws } from '../../dev/local-aws.ts';
 import type { QueueTimes } from '../../dev/local-queue.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
+import type { HttpHandler } from '../../lambda/aws/http.ts';
 import { lateQueue } from '../../lambda/aws/late-queue.ts';
-import type { LogEntry } from '../../lambda/aws/log.ts';
 import type { Bot } from '../../lambda/bot/bot.ts';
+import type { TurnGateway } from '../../lambda/gateway/deployment.ts';
 import { lateTurnHandler, type QueueHandler } from '../../lambda/gateway/late-turn.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
+import { deliverers as everyDeliverer } from '../../lambda/gateway/protocols.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
+import type { Deliverer } from '../../lambda/turn/protocol.ts';
 import type { SessionStore } from '../../lambda/turn/session.ts';
 import { type CallbackSink, startCallbackSink } from './callback-sink.ts';
 import { type Answered, invoke, skillCall, smartChatCall, testSecret } from './http.ts';
+import { type Logged, logInto } from './log.ts';
 
 /** The handlers, the local DynamoDB, the late queue and its worker, and Kakao's side of callbacks, with a bot of the test's own. */
 export interface LateGateway {
+  /** A further handler on the same gateway. */
+  handlerOf(make: <S>(gateway: TurnGateway<S>) => HttpHandler): HttpHandler;
   readonly sink: CallbackSink;
-  readonly logged: LogEntry[];
+  readonly logged: Logged[];
   /** The store that the worker works on; what is put in front of it here fails as the test says. */
   readonly store: SessionStore;
   /** Every event that the queue gave the worker. */
@@ -35,13 +41,18 @@ export interface LateGateway {
   stop(): Promise<void>;
 }
 
-/** Starts it; `worker` may wrap the store that the worker uses. */
+/** Starts it; `workerStore` may wrap the store that the worker uses. */
 export async function startLateGateway<S>(
   bot: Bot<S>,
   {
     queueTimes,
     workerStore = store => store,
-  }: { readonly queueTimes?: QueueTimes; readonly workerStore?: (store: SessionStore) => SessionStore } = {},
+    deliverers = everyDeliverer,
+  }: {
+    readonly queueTimes?: QueueTimes;
+    readonly workerStore?: (store: SessionStore) => SessionStore;
+    readonly deliverers?: readonly Deliverer[];
+  } = {},
 ): Promise<LateGateway> {
   const aws = await startLocalAws({ secret: 'unused', ...(queueTimes && { queueTimes }) });
   const sink = await startCallbackSink();
@@ -63,14 +74,14 @@ export async function startLateGateway<S>(
     { step: 'finalizeRequest', name: 'count' },
   );
   const store = new DynamoSessionStore(dynamo, SESSIONS_TABLE);
-  const logged: LogEntry[] = [];
-  const log = (entry: LogEntry) => logged.push(entry);
+  const logged: Logged[] = [];
+  const log = logInto(logged);
   const callbackOrigins = [sink.origin];
-  const late = { defer: lateQueue(() => sqs, LATE_QUEUE_URL), callbackOrigins };
-  const tools = { bot, store, secret: testSecret, log, late };
-  const [openBuilder, smartChat] = [openBuilderHandler(tools), smartChatHandler(tools)];
+  const defer = lateQueue(() => sqs, LATE_QUEUE_URL);
+  const gateway: TurnGateway<S> = { bot, store, secret: testSecret, log, defer, callbackOrigins };
+  const [openBuilder, smartChat] = [openBuilderHandler(gateway), smartChatHandler(gateway)];
   const events: Parameters<QueueHandler>[0][] = [];
-  const worker = lateTurnHandler({ bot, store: workerStore(store), log, callbackOrigins });
+  const worker = lateTurnHandler({ bot, store: workerStore(store), log, callbackOrigins, deliverers });
   const underWay = new Set<Promise<unknown>>();
   aws.queue.deliverTo((event, context) => {
     events.push(event);
@@ -81,6 +92,7 @@ export async function startLateGateway<S>(
     return work;
   });
   return {
+    handlerOf: make => make(gateway),
     sink,
     logged,
     store,

@@ -2,11 +2,10 @@ import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
 import type { TurnRequest } from '../../lambda/bot/incoming.ts';
-import { button, type LongReply, reply, text } from '../../lambda/bot/reply.ts';
+import { button, reply, text } from '../../lambda/bot/reply.ts';
 import { type UserKey, userKeyOf } from '../../lambda/bot/user.ts';
 import { SessionTooLargeError } from '../../lambda/errors.ts';
-import { renderMessage } from '../../lambda/smart-chat/render.ts';
-import type { LateTools } from '../../lambda/turn/defer-turn.ts';
+import { smartChat } from '../../lambda/smart-chat/protocol.ts';
 import { EMPTY_SESSION, type Session, type SessionStore } from '../../lambda/turn/session.ts';
 import { type Outcome, takeTurn } from '../../lambda/turn/take-turn.ts';
 
@@ -15,25 +14,18 @@ const bot = new Bot({ session: () => ({ said: 0 }) })
   .hears('긴 글', () => reply('긴 글입니다. '.repeat(150), [button.message('세기', '세기', { n: 1 })]))
   .fallback(turn => `${++turn.session.said}번째`);
 
-/** What one user says without an end; no worker takes the late turns. */
+/** The turns of one user who says things without an end; no worker takes the late ones. */
 function nthTurn(store: SessionStore, key: UserKey, n: number): Promise<Outcome<unknown>> {
   const said = n % 2 === 0 ? '세기' : n % 20 === 1 ? '느린 일' : '긴 글';
-  const render = (answer: LongReply) => renderMessage(answer, bot.texts);
   const request: TurnRequest = {
     id: `turn-${n}`,
     mayRepeat: true,
-    tapsTellLabels: true,
     user: { key, channelKind: 'live', isFriend: true },
     incoming: { kind: 'utterance', text: said, extra: {} },
     params: {},
   };
-  const late: LateTools<unknown> = {
-    defer: async () => {},
-    delivery: { kind: 'room' },
-    receivedAt: Date.now(),
-    renderWaiting: words => words,
-  };
-  return takeTurn({ bot, store, render, late }, request, deadlineAt(Date.now() + 4_000));
+  const engine = { bot, store, protocol: smartChat, defer: async () => {} };
+  return takeTurn(engine, { request, receivedAt: Date.now() }, deadlineAt(Date.now() + 4_000));
 }
 
 /**
@@ -48,9 +40,12 @@ function everything(stateBytes: number): Session {
   return {
     state: JSON.stringify('x'.repeat(stateBytes)),
     version: 1_234_567,
-    room: {
-      labels: numbered(40).map(n => ({ label: `add ${n}`, text: `add latte ${n}`, extra: { n } })),
-      labelsAt: now,
+    memory: {
+      protocol: {
+        name: smartChat.name,
+        at: now,
+        value: numbered(40).map(n => ({ label: `add ${n}`, text: `add latte ${n}`, extra: { n } })),
+      },
       rest: long,
       late: numbered(10).map(n => ({ id: idOf(n), reply: long, expiresAt: now + 600_000 })),
       turns: numbered(100).map(n => ({ id: idOf(n), at: now, reply: long })),
@@ -60,7 +55,7 @@ function everything(stateBytes: number): Session {
   };
 }
 
-/** What is large is kept whole, or refused as too large by the store itself, never by what it stands on. */
+/** A large session is kept whole, or refused as too large by the store itself, never by what it stands on. */
 export function describeBounds(name: string, newStore: () => SessionStore): void {
   describe(`${name} keeps what is large`, () => {
     let store: SessionStore;
@@ -74,17 +69,17 @@ export function describeBounds(name: string, newStore: () => SessionStore): void
     test('a session with everything is kept whole, but for replies of remembered turns', async () => {
       const session = everything(30_000);
       await store.save(user, EMPTY_SESSION, session);
-      const { state, version, room, leases } = await store.load(user);
+      const { state, version, memory, leases } = await store.load(user);
       expect({ state, version, leases }).toEqual({
         state: session.state,
         version: session.version,
         leases: session.leases,
       });
-      expect({ ...room, turns: room.turns.map(({ id, at }) => ({ id, at })) }).toEqual({
-        ...session.room,
-        turns: session.room.turns.map(({ id, at }) => ({ id, at })),
+      expect({ ...memory, turns: memory.turns.map(({ id, at }) => ({ id, at })) }).toEqual({
+        ...session.memory,
+        turns: session.memory.turns.map(({ id, at }) => ({ id, at })),
       });
-      expect(room.turns.at(-1)?.reply).toEqual(session.room.turns.at(-1)?.reply);
+      expect(memory.turns.at(-1)?.reply).toEqual(session.memory.turns.at(-1)?.reply);
     });
 
     test('a session of any size is kept, and claimed, or is refused as too large and changes nothing', async () => {

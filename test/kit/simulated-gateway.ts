@@ -1,20 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { type LocalQueue, localQueue, type QueueTimes } from '../../dev/local-queue.ts';
-import type { LogEntry } from '../../lambda/aws/log.ts';
 import type { Bot } from '../../lambda/bot/bot.ts';
 import { lateTurnHandler, type QueueHandler } from '../../lambda/gateway/late-turn.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
+import { deliverers } from '../../lambda/gateway/protocols.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import { type Answered, type Call, invoke, skillCall, smartChatCall, testSecret } from './http.ts';
+import { type Logged, logInto } from './log.ts';
 
 /**
  * The handlers, the late queue and its worker, a store and Kakao's side of callbacks, on a clock of their own:
  * a minute passes as fast as its work is done, and nothing is late because the machine is.
  */
 export interface SimulatedGateway {
-  readonly logged: LogEntry[];
+  readonly logged: Logged[];
   readonly store: SessionStore;
   /** Every event that the queue gave the worker. */
   readonly events: Parameters<QueueHandler>[0][];
@@ -69,21 +70,22 @@ export function simulateGateway<S>(
   const travel = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, random() * ms));
   const store = faraway(new MemorySessionStore(), () => travel(storeMs));
   const queue: LocalQueue = localQueue(queueTimes);
-  const logged: LogEntry[] = [];
-  const log = (entry: LogEntry) => logged.push(entry);
+  const logged: Logged[] = [];
+  const log = logInto(logged);
   const defer = async (turn: unknown): Promise<void> => {
     await travel(QUEUE_MS);
     queue.send(JSON.stringify(turn));
     await travel(QUEUE_MS);
   };
-  const late = { defer, callbackOrigins: [CALLBACKS] };
-  const tools = { bot, store, secret: testSecret, log, late };
-  const [openBuilder, smartChat] = [openBuilderHandler(tools), smartChatHandler(tools)];
+  const callbackOrigins = [CALLBACKS];
+  const gateway = { bot, store, secret: testSecret, log, defer, callbackOrigins };
+  const [openBuilder, smartChat] = [openBuilderHandler(gateway), smartChatHandler(gateway)];
   const worker = lateTurnHandler({
     bot,
     store: workerStore(store),
     log,
-    callbackOrigins: late.callbackOrigins,
+    callbackOrigins,
+    deliverers,
   });
   const events: Parameters<QueueHandler>[0][] = [];
   queue.deliverTo((event, context) => {

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Bot } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
 import type { Incoming, TurnRequest } from '../../lambda/bot/incoming.ts';
-import type { LongReply } from '../../lambda/bot/reply.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
-import type { LateTools } from '../../lambda/turn/defer-turn.ts';
-import type { DeferTurn } from '../../lambda/turn/late-turn.ts';
-import type { Rendered } from '../../lambda/turn/protocol.ts';
+import type { DeferTurn } from '../../lambda/turn/deferred-turn.ts';
+import type { BotRuntime } from '../../lambda/turn/engine.ts';
+import type { Protocol } from '../../lambda/turn/protocol.ts';
 import type { SessionStore } from '../../lambda/turn/session.ts';
 import { type Outcome, takeTurn } from '../../lambda/turn/take-turn.ts';
+import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 
 /** Whose turns they are. */
 export const USER = userKeyOf('live', { plusfriendUserKey: 'someone' });
@@ -16,7 +16,7 @@ export const USER = userKeyOf('live', { plusfriendUserKey: 'someone' });
 /** A turn of {@link USER} that no protocol had to parse. */
 export function turnOf(incoming: Incoming, id: string = randomUUID()): TurnRequest {
   const user = { key: USER, channelKind: 'live', isFriend: true } as const;
-  return { id, mayRepeat: true, tapsTellLabels: false, user, incoming, params: {} };
+  return { id, mayRepeat: true, user, incoming, params: {} };
 }
 
 /** A turn in which {@link USER} says something. */
@@ -24,25 +24,20 @@ export function saying(text: string, id?: string): TurnRequest {
   return turnOf({ kind: 'utterance', text, extra: {} }, id);
 }
 
-/** A protocol of texts alone: they stand one after the other, with a bar between. */
-export function render(whole: LongReply): Rendered<string> {
-  return {
+/** A protocol of texts alone, whose late answers are collected: they stand one after the other, with a bar between. */
+export const plainTexts: Protocol<string> = {
+  name: 'plain-texts',
+  parse: () => {
+    throw new Error('no test parses plain texts');
+  },
+  render: whole => ({
     answer: whole.outputs
       .map(output => (output && 'simpleText' in output ? output.simpleText.text : '?'))
       .join('|'),
-    labels: [],
     lost: [],
     violations: [],
-  };
-}
-
-/** Late turns by the room, through this queue. */
-export const byRoom = (defer: DeferTurn): LateTools<string> => ({
-  defer,
-  delivery: { kind: 'room' },
-  receivedAt: Date.now(),
-  renderWaiting: words => words,
-});
+  }),
+};
 
 /** Takes a turn, which nobody defers unless there is a queue. */
 export function take<S>(
@@ -51,6 +46,23 @@ export function take<S>(
   request: TurnRequest,
   { withinMs = 2_000, defer }: { readonly withinMs?: number; readonly defer?: DeferTurn } = {},
 ): Promise<Outcome<string>> {
-  const late = defer && { late: byRoom(defer) };
-  return takeTurn({ bot, store, render, ...late }, request, deadlineAt(Date.now() + withinMs));
+  const call = { request, receivedAt: Date.now() };
+  return takeTurn({ bot, store, protocol: plainTexts, defer }, call, deadlineAt(Date.now() + withinMs));
+}
+
+/** Takes the turn that a protocol parses from a body, by the id that a delivery which is repeated would keep. */
+export function takeBody<S, A, Other>(
+  runtime: BotRuntime<S>,
+  protocol: Protocol<A, Other>,
+  body: unknown,
+  id: string = randomUUID(),
+): Promise<Outcome<A>> {
+  const parsed = protocol.parse(body, { requestId: id, kakaoRequestId: id, callbackOrigins: [] });
+  if (parsed.kind !== 'turn') throw new Error('the body is no turn');
+  const receivedAt = Date.now();
+  return takeTurn(
+    { ...runtime, protocol },
+    { ...parsed, receivedAt },
+    deadlineAt(receivedAt + ANSWER_WITHIN_MS),
+  );
 }

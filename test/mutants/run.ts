@@ -10,7 +10,7 @@ const SETS: Readonly<
   Record<string, { readonly mutate: readonly string[]; readonly tests: readonly string[] }>
 > = {
   'turn-engine': {
-    mutate: ['lambda/turn/**/*.ts', 'lambda/bot/deadline.ts', 'lambda/gateway/late-turn.ts'],
+    mutate: ['lambda/turn/**/*.ts', 'lambda/bot/deadline.ts', 'lambda/gateway/{late-turn,deliver-late}.ts'],
     tests: [
       'test/bot/bot.test.ts',
       'test/turn/{take-turn,defer-turn,late-turn,session,session-version}.test.ts',

@@ -20,7 +20,6 @@ describe('a skill request', () => {
     expect(turnOf(sample('14'))).toEqual({
       id: 'id',
       mayRepeat: true,
-      tapsTellLabels: false,
       user: {
         key: 'live/channel/DiS54vdWWrgI',
         channelKind: 'live',
@@ -47,7 +46,7 @@ describe('a skill request', () => {
   });
 
   test('says nothing of what Kakao does not: a turn in the queue stays small', () => {
-    const known = ['id', 'mayRepeat', 'tapsTellLabels', 'user', 'incoming', 'params'];
+    const known = ['id', 'mayRepeat', 'user', 'incoming', 'params'];
     expect(Object.keys(turnOf(sample('11')))).toEqual(known);
     expect(Object.keys(turnOf({ userRequest: { user: { id: 'u' } } }))).toEqual(known);
   });
@@ -131,10 +130,29 @@ describe('a skill request', () => {
   });
 
   test('of a group room, of the validation API and of a group webhook is told apart', () => {
-    expect(parseSkillRequest(sample('26'), NAME)).toMatchObject({ kind: 'turn', room: 'group' });
+    expect(parseSkillRequest(sample('26'), NAME)).toMatchObject({
+      kind: 'turn',
+      turn: { group: { key: expect.any(String) } },
+    });
     expect(parseSkillRequest(sample('23'), NAME)).toMatchObject({ kind: 'validation' });
     expect(parseSkillRequest(sample('35'), NAME)).toEqual({ kind: 'group-webhook' });
     expect(parseSkillRequest(sample('36'), NAME)).toMatchObject({ kind: 'turn' });
+  });
+
+  test.each(skillBodies())(
+    'is of a group room where Kakao names a chat, and of no other: $name',
+    ({ json }) => {
+      const request = parseSkillRequest(json, NAME);
+      if (request.kind !== 'turn') return;
+      const { chat } = json.userRequest;
+      expect(request.turn.group !== undefined).toBe(typeof chat === 'object' && chat !== null);
+    },
+  );
+
+  test('of a group room that Kakao does not name is of a group room all the same', () => {
+    const userRequest = { user: { id: 'u' }, chat: { type: 'botGroupKey' } };
+    expect(turnOf({ userRequest }).group).toEqual({ key: '' });
+    expect(turnOf({ userRequest: { ...userRequest, chat: null } }).group).toBeUndefined();
   });
 
   test('with a name like __proto__ among its params keeps its prototype', () => {

@@ -244,7 +244,6 @@ describe('in a group room', () => {
           mentions: { user1: { type: 'botUserKey', id: 'k1' }, user2: { type: 'appUserId', id: '7' } },
         },
       },
-      labels: [],
       lost: [],
       violations: [],
     });
@@ -259,7 +258,6 @@ describe('in a group room', () => {
           ],
         },
       },
-      labels: [],
       lost: [
         { what: 'markdown', output: 0 },
         { what: 'mention', output: 0 },

@@ -46,7 +46,7 @@ function drinkOf({ incoming }: Turn<Cups>): string {
   return `고르신 음료: ${incoming.kind === 'utterance' ? JSON.stringify(incoming.extra) : ''}`;
 }
 
-/** What a turn knows beside its session, in words. */
+/** All that a turn knows beside its session, in words. */
 function everythingOf(turn: Turn<Cups>): string {
   const { user, trigger, lastBlock, channel, tester, group, contexts, knowledge, eventParams, params } = turn;
   const { block } = turn.incoming;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Stored, startReleaseGateway } from './gateway.ts';
 import { CALLBACK_ORIGIN, STORIES } from './stories.ts';
 
-/** What one release has stored, by story. */
+/** The things that one release has stored, by story. */
 export interface Corpus {
   /** Epoch ms: what waits in it is over some minutes later, so it is read by the clock of then. */
   readonly recordedAt: number;
@@ -21,7 +21,7 @@ export function releases(): readonly number[] {
     .sort((one, other) => one - other);
 }
 
-/** What a release has stored. */
+/** The corpus of a release. */
 export function readCorpus(release: number): Corpus {
   return JSON.parse(readFileSync(join(RELEASES, String(release), 'stored.json'), 'utf8'));
 }

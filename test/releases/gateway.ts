@@ -11,16 +11,17 @@ import { lambdaContext } from '../../dev/lambda-context.ts';
 import { startLocalAws } from '../../dev/local-aws.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
 import { lateQueue } from '../../lambda/aws/late-queue.ts';
-import type { LogEntry } from '../../lambda/aws/log.ts';
 import { lateTurnHandler } from '../../lambda/gateway/late-turn.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
+import { deliverers } from '../../lambda/gateway/protocols.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
 import type { SessionStore } from '../../lambda/turn/session.ts';
 import { type CallbackSink, startCallbackSink } from '../kit/callback-sink.ts';
 import { type Answered, invoke, skillCall, smartChatCall, testSecret } from '../kit/http.ts';
+import { type Logged, logInto } from '../kit/log.ts';
 import { bot } from './bot.ts';
 
-/** What a release has written: the table's items as DynamoDB holds them, the queue's messages as they are sent. */
+/** All that a release has written: the table's items as DynamoDB holds them, the queue's messages as they are sent. */
 export interface Stored {
   readonly items: readonly Readonly<Record<string, AttributeValue>>[];
   readonly messages: readonly string[];
@@ -29,7 +30,7 @@ export interface Stored {
 /** The real handlers over the local AWS, whose table and queue can be emptied and filled. */
 export interface ReleaseGateway {
   readonly sink: CallbackSink;
-  readonly logged: LogEntry[];
+  readonly logged: Logged[];
   /** A skill call; a body of its own may be given in the place of the plain one. */
   skill(user: string, utterance: string, about?: SkillCallAbout): Promise<Answered>;
   smartChat(user: string, content: string, type?: string): Promise<Answered>;
@@ -65,13 +66,13 @@ export async function startReleaseGateway(): Promise<ReleaseGateway> {
   const dynamo = new DynamoDBClient({ ...shared, endpoint: endpoints.AWS_ENDPOINT_URL_DYNAMODB ?? '' });
   const sqs = new SQSClient({ ...shared, endpoint: endpoints.AWS_ENDPOINT_URL_SQS ?? '' });
   const store = new DynamoSessionStore(dynamo, SESSIONS_TABLE);
-  const logged: LogEntry[] = [];
-  const log = (entry: LogEntry) => logged.push(entry);
+  const logged: Logged[] = [];
+  const log = logInto(logged);
   const callbackOrigins = [sink.origin];
-  const late = { defer: lateQueue(() => sqs, LATE_QUEUE_URL), callbackOrigins };
-  const tools = { bot, store, secret: testSecret, log, late };
-  const [openBuilder, smartChat] = [openBuilderHandler(tools), smartChatHandler(tools)];
-  const worker = lateTurnHandler({ bot, store, log, callbackOrigins });
+  const defer = lateQueue(() => sqs, LATE_QUEUE_URL);
+  const gateway = { bot, store, secret: testSecret, log, defer, callbackOrigins };
+  const [openBuilder, smartChat] = [openBuilderHandler(gateway), smartChatHandler(gateway)];
+  const worker = lateTurnHandler({ bot, store, log, callbackOrigins, deliverers });
   const queued: SQSRecord[] = [];
   aws.queue.deliverTo(async ({ Records }) => {
     queued.push(...Records);
@@ -131,7 +132,7 @@ export async function startReleaseGateway(): Promise<ReleaseGateway> {
             return new Promise(() => {});
           },
         };
-        void lateTurnHandler({ bot, store: dying, log, callbackOrigins })(
+        void lateTurnHandler({ bot, store: dying, log, callbackOrigins, deliverers })(
           { Records: [...queued] },
           lambdaContext('late-turn', 28_000),
         );

@@ -1,7 +1,7 @@
 import { bot } from './bot.ts';
 import { type ReleaseGateway, type SkillCallAbout, wordsOf } from './gateway.ts';
 
-/** What a user did under a release until the next one came: what is stored then is read by every later release. */
+/** The things that a user did under a release until the next one came: what is stored then is read by every later release. */
 export const STORIES = {
   'a session with state': async ({ skill }) => {
     for (const id of ['state-1', 'state-2']) await skill('state', '담기', { id });
@@ -80,7 +80,7 @@ export const callbackFor = (story: string): string =>
 
 const BLOCK = { id: '64a119e494d975deba4591c8', name: '주문하기' };
 
-/** What Kakao may tell of a turn beside its words. */
+/** All that Kakao may tell of a turn beside its words. */
 export const EVERYTHING: SkillCallAbout = {
   body: {
     intent: {

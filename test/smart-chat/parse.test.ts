@@ -6,7 +6,6 @@ describe('a smart-chat message', () => {
     expect(parseMessage({ user_key: '31ny8UyzsIc9', type: 'text', content: ' 안녕 👋\n' }, 'id')).toEqual({
       id: 'id',
       mayRepeat: false,
-      tapsTellLabels: true,
       user: {
         key: 'live/channel/31ny8UyzsIc9',
         channelKind: 'live',

@@ -29,7 +29,6 @@ describe('a reply as one smart-chat bubble', () => {
   test('text, and nothing to tap: the user types', () => {
     expect(render(reply('안녕하세요'))).toEqual({
       answer: { message: { text: '안녕하세요' }, keyboard: { type: 'text' } },
-      labels: [],
       lost: [],
       violations: [],
     });
@@ -102,7 +101,7 @@ describe('a reply as one smart-chat bubble', () => {
   });
 
   test('a list, numbered, its links as lines and its actions as keys', () => {
-    const { answer, labels } = render(
+    const { answer, memory: labels } = render(
       reply(
         listCard({
           header: { title: '목록' },
@@ -133,7 +132,9 @@ describe('a reply as one smart-chat bubble', () => {
         thumbnail,
         buttons: [button.block('주문', 'B1', { sku })],
       });
-    const { answer, labels } = render(reply(carousel([card('라떼', 1), card('유자차', 2)]), ['처음으로']));
+    const { answer, memory: labels } = render(
+      reply(carousel([card('라떼', 1), card('유자차', 2)]), ['처음으로']),
+    );
     expect(answer.message.text).toBe('1. 라떼\n\n2. 유자차');
     expect(answer.keyboard).toEqual({ type: 'buttons', buttons: ['처음으로', '1. 주문', '2. 주문'] });
     expect(labels).toEqual([
@@ -143,7 +144,7 @@ describe('a reply as one smart-chat bubble', () => {
   });
 
   test('equal labels of equal meaning are one key, of other meanings are told apart', () => {
-    const { answer, labels } = render(
+    const { answer, memory: labels } = render(
       reply('고르세요', [
         '메뉴',
         button.message('메뉴'),
@@ -152,11 +153,13 @@ describe('a reply as one smart-chat bubble', () => {
       ]),
     );
     expect(answer.keyboard).toEqual({ type: 'buttons', buttons: ['메뉴', '메뉴 (2)', '메뉴 (3)'] });
-    expect(labels.map(({ text }) => text)).toEqual(['다른 메뉴', '또 다른 메뉴']);
+    expect(labels).toMatchObject([{ text: '다른 메뉴' }, { text: '또 다른 메뉴' }]);
   });
 
   test('labels that differ only in the space around them are told apart', () => {
-    const { answer, labels } = render(reply('고르세요', ['메뉴', button.message(' 메뉴 ', '다른 메뉴')]));
+    const { answer, memory: labels } = render(
+      reply('고르세요', ['메뉴', button.message(' 메뉴 ', '다른 메뉴')]),
+    );
     expect(answer.keyboard).toEqual({ type: 'buttons', buttons: ['메뉴', '메뉴 (2)'] });
     expect(labels).toEqual([{ label: '메뉴 (2)', text: '다른 메뉴' }]);
   });
@@ -300,7 +303,6 @@ test('a card of facts, line by line', () => {
       },
       keyboard: { type: 'buttons', buttons: ['취소'] },
     },
-    labels: [],
     lost: [{ what: 'alignment', output: 0 }],
     violations: [],
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { DeadlineError } from '../../lambda/errors.ts';
-import type { DeferredTurn } from '../../lambda/turn/late-turn.ts';
+import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
 import { EMPTY_SESSION, MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import { ANSWER_WITHIN_MS, RULE_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { simulateTime } from '../kit/simulated-time.ts';
@@ -70,7 +70,7 @@ describe('a rule that overruns, where a worker takes it', () => {
     });
     expect({ begun, aborted }).toEqual({ begun: 1, aborted: true });
     expect(queue).toMatchObject([
-      { key: USER, request: { id: request.id }, delivery: { kind: 'room' }, worthMs: 600_000 },
+      { key: USER, request: { id: request.id }, delivery: { protocol: 'plain-texts' }, worthMs: 600_000 },
     ]);
     expect((await store.load(USER)).state).toBeUndefined();
   });
@@ -134,7 +134,7 @@ describe('a turn that was deferred', () => {
 });
 
 describe('a deferral that comes to nothing', () => {
-  const nothing = { state: undefined, leases: {}, room: { turns: [] } };
+  const nothing = { state: undefined, leases: {}, memory: { turns: [] } };
 
   test('leaves no trace when the queue refuses it', async () => {
     expect(await take(bot, store, saying('느린 일'), { defer: refuse })).toMatchObject({ kind: 'failed' });
@@ -145,9 +145,9 @@ describe('a deferral that comes to nothing', () => {
     // The first load is the turn's, the second that of taking it back.
     const outcome = await take(bot, meeting(2), saying('느린 일', 'refused'), { defer: refuse });
     expect(outcome).toMatchObject({ kind: 'failed' });
-    const { state, leases, room } = await store.load(USER);
+    const { state, leases, memory } = await store.load(USER);
     expect({ state, leases }).toEqual({ state: '{"count":1}', leases: {} });
-    expect(room.turns.map(({ id }) => id)).not.toContain('refused');
+    expect(memory.turns.map(({ id }) => id)).not.toContain('refused');
     expect(await take(bot, store, saying('결과 확인'))).toMatchObject({ answer: bot.texts.nothingWaiting });
   });
 
@@ -182,7 +182,7 @@ describe('a deferral that comes to nothing', () => {
         expiresAt: Date.now() + 60_000,
       },
     ];
-    await store.save(USER, EMPTY_SESSION, { ...EMPTY_SESSION, room: { ...EMPTY_SESSION.room, late } });
+    await store.save(USER, EMPTY_SESSION, { ...EMPTY_SESSION, memory: { ...EMPTY_SESSION.memory, late } });
     expect(await take(bot, store, saying('느린 일'), { defer: refuse })).toMatchObject({ kind: 'failed' });
     expect(await take(bot, store, saying('보기'))).toMatchObject({ answer: '먼저 물은 답|0' });
     expect(await take(bot, store, saying('보기'))).toMatchObject({ answer: '0' });

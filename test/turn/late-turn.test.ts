@@ -1,16 +1,15 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
-import { type DeferredTurn, takeLateTurn } from '../../lambda/turn/late-turn.ts';
+import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
+import { takeLateTurn } from '../../lambda/turn/late-turn.ts';
+import type { Deliverer } from '../../lambda/turn/protocol.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { simulateTime } from '../kit/simulated-time.ts';
-import { saying, take, USER } from '../kit/turns.ts';
+import { plainTexts, saying, take, USER } from '../kit/turns.ts';
 
-const CALLBACK = {
-  kind: 'callback',
-  url: 'https://bot-api.kakao.com/v1/bots/b/callback/c',
-  room: 'private',
-} as const;
+const DELIVERER: Deliverer = { ...plainTexts, deliver: async () => ({ kind: 'delivered' }) };
+const DELIVERED = { protocol: DELIVERER.name, address: 'somewhere' };
 
 /** How long the next rule takes; each takes its own. */
 let ruleMs = 0;
@@ -52,7 +51,7 @@ async function deferred(id: string): Promise<DeferredTurn> {
 /** A worker that is dead after this time at the latest. */
 const work = (turn: DeferredTurn, leaseMs = 28_000) =>
   takeLateTurn(
-    { bot, store, restOf: () => undefined },
+    { bot, store, deliverer: DELIVERER },
     turn,
     Date.now() + leaseMs,
     deadlineAt(Date.now() + 60_000),
@@ -60,7 +59,7 @@ const work = (turn: DeferredTurn, leaseMs = 28_000) =>
 
 describe('a worker whose lease ran out', () => {
   test('takes the answer of the worker after it for no answer of its own', async () => {
-    const turn = { ...(await deferred('slow')), delivery: CALLBACK };
+    const turn = { ...(await deferred('slow')), delivery: DELIVERED };
     ruleMs = 3_000;
     const first = work(turn, 1_000);
     await jest.advanceTimersByTimeAsync(1_500);
@@ -85,7 +84,7 @@ describe('late replies that nobody collects', () => {
       await jest.advanceTimersByTimeAsync(100);
       expect(await worked).toMatchObject({ kind: 'answered' });
     }
-    const { late = [] } = (await store.load(USER)).room;
+    const { late = [] } = (await store.load(USER)).memory;
     expect(late).toHaveLength(10);
     expect(await take(bot, store, saying(bot.texts.collect))).toMatchObject({
       answer: expect.stringMatching(/13번째 답$/),

@@ -4,8 +4,9 @@ import { Bot, type Turn } from '../../lambda/bot/index.ts';
 import { valid } from '../../lambda/bot/validation.ts';
 import { ConfigurationError, SessionVersionError } from '../../lambda/errors.ts';
 import { isObject } from '../../lambda/json-reader.ts';
+import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
 import { judgeValue } from '../../lambda/turn/judge-value.ts';
-import { type DeferredTurn, takeLateTurn } from '../../lambda/turn/late-turn.ts';
+import { takeLateTurn } from '../../lambda/turn/late-turn.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import { saying, take, USER } from '../kit/turns.ts';
 
@@ -177,12 +178,7 @@ describe('a late turn in flight while the version changes', () => {
   }
 
   const work = <S>(bot: Bot<S>, store: SessionStore, turn: DeferredTurn, leaseMs = 10_000) =>
-    takeLateTurn(
-      { bot, store, restOf: () => undefined },
-      turn,
-      Date.now() + leaseMs,
-      deadlineAt(Date.now() + 1_000),
-    );
+    takeLateTurn({ bot, store }, turn, Date.now() + leaseMs, deadlineAt(Date.now() + 1_000));
 
   test('is answered by the release that has the worker by then', async () => {
     const store = await knownBy(first(), '담기');

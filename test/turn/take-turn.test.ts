@@ -103,8 +103,8 @@ describe('the same turn id', () => {
     await take(counter(), store, saying('더하기', 'forgotten'));
     await take(counter(), store, saying('더하기', 'newer'));
     const loaded = await store.load(USER);
-    const room = withFewerReplies(loaded.room, 0);
-    await store.save(USER, loaded, { ...loaded, room });
+    const memory = withFewerReplies(loaded.memory, 0);
+    await store.save(USER, loaded, { ...loaded, memory });
     const bot = counter();
     expect(await take(bot, store, saying('더하기', 'forgotten'))).toMatchObject({
       answer: bot.texts.answeredBefore,
@@ -124,7 +124,7 @@ describe('the same turn id', () => {
   test('is remembered with the last hundred, and no more: the session stays small', async () => {
     const store = new MemorySessionStore();
     for (let n = 1; n <= 130; n++) await take(counter(), store, saying('더하기', `turn ${n}`));
-    const { turns } = (await store.load(USER)).room;
+    const { turns } = (await store.load(USER)).memory;
     expect(turns).toHaveLength(100);
     expect([turns.at(0)?.id, turns.at(-1)?.id]).toEqual(['turn 31', 'turn 130']);
   });

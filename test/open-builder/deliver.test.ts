@@ -1,11 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import {
-  acceptCallbackUrl,
-  KAKAO_CALLBACK_ORIGIN,
-  postCallback,
-} from '../../lambda/open-builder/callback.ts';
+import { acceptCallbackUrl, KAKAO_CALLBACK_ORIGIN } from '../../lambda/open-builder/callback-url.ts';
+import { deliverAnswer } from '../../lambda/open-builder/deliver.ts';
 import type { SkillResponse } from '../../lambda/open-builder/wire.ts';
 import { type CallbackSink, startCallbackSink } from '../kit/callback-sink.ts';
 import { HOSTILE_URLS } from '../kit/hostile-urls.ts';
@@ -53,7 +50,10 @@ describe('a callback', () => {
 
   afterAll(() => sink?.stop());
 
-  const post = (url: string, withinMs = 5_000) => postCallback(url, ANSWER, Date.now() + withinMs);
+  const post = (url: string, withinMs = 5_000) => {
+    const callbackOrigins = [new URL(url).origin];
+    return deliverAnswer(ANSWER, url, { callbackOrigins, until: Date.now() + withinMs });
+  };
 
   test('is posted once, as JSON in UTF-8', async () => {
     const url = sink.newUrl();
@@ -62,15 +62,15 @@ describe('a callback', () => {
   });
 
   test.each([
-    ['Invalid callback token for testing purposes.', 'tester'],
-    ['Invalid callback token. Check your callback token.', 'token-spent'],
+    ['Invalid callback token for testing purposes.', 'tester', 'test'],
+    ['Invalid callback token. Check your callback token.', 'token-spent', 'spent'],
     ['Invalid bot ID. Check your Bot ID.', 'bot-id'],
     ['Invalid json response from bot-skill.', 'bubble'],
     ['Invalid skill-json format. This talk bubble is not suitable for advertising.', 'advertising'],
-  ])('that Kakao refuses with %j is not tried again: %s', async (message, reason) => {
+  ])('that Kakao refuses with %j is not tried again: %s', async (message, reason, kind = 'failed') => {
     const url = sink.newUrl();
     sink.answerNext(fail(message));
-    expect(await post(url)).toEqual({ kind: 'failed', reason });
+    expect(await post(url)).toEqual({ kind, reason });
     expect(sink.postsTo(url)).toHaveLength(1);
   });
 
@@ -107,10 +107,10 @@ describe('a callback', () => {
 
   test('is posted in the last moment, too, by a clock that counts fractions', async () => {
     const url = sink.newUrl();
-    expect(await postCallback(url, ANSWER, Date.now() + 714.37)).toEqual({ kind: 'delivered' });
+    expect(await post(url, 714.37)).toEqual({ kind: 'delivered' });
     expect(sink.postsTo(url)).toHaveLength(1);
     const before = sink.requests();
-    expect(await postCallback(sink.newUrl(), ANSWER, Date.now() - 0.5)).toEqual({
+    expect(await post(sink.newUrl(), -0.5)).toEqual({
       kind: 'failed',
       reason: 'too-late',
     });
@@ -130,7 +130,7 @@ describe('a callback', () => {
       fail('The skill server settings are incorrect. Use callback true setting required.'),
       fail('Invalid callback token. Check your callback token.'),
     );
-    expect(await post(sink.newUrl())).toEqual({ kind: 'failed', reason: 'token-spent' });
+    expect(await post(sink.newUrl())).toEqual({ kind: 'spent', reason: 'token-spent' });
   });
 
   test('is given up after three seconds without an answer, and posted again', async () => {

@@ -1,57 +1,47 @@
 import { isObject } from '../json-reader.ts';
+import type { Deliverer, DeliveryLimits, DeliveryResult } from '../turn/protocol.ts';
 import { FIRST_POST_PAUSE_MS, POST_TIMEOUT_MS } from '../turn/time-budget.ts';
+import { OPEN_BUILDER, renderAnswer, type SkillAnswer } from './answer.ts';
 import { answerText } from './answer-text.ts';
-import type { SkillResponse } from './wire.ts';
+import { acceptCallbackUrl } from './callback-url.ts';
 
-/** Where Kakao's callback URLs lead. */
-export const KAKAO_CALLBACK_ORIGIN = 'https://bot-api.kakao.com';
-
-/** How a callback ended. */
-export type CallbackResult =
-  | { readonly kind: 'delivered' }
-  /** Kakao has it no more, or never wanted it; `reason` is one of {@link REASONS}, `too-late`, `no-answer` or `http-<status>`. */
-  | { readonly kind: 'failed'; readonly reason: string };
-
-/**
- * The URL, if it is one that Kakao may have given: a request is not signed, so whoever knows the skill's secret
- * could have us post anywhere. Judged as it is written, before any parser reads it in its own way.
- * @param origins to allow, `https://host` each
- */
-export function acceptCallbackUrl(url: unknown, origins: readonly string[]): string | undefined {
-  if (typeof url !== 'string' || url.length > MAX_URL_LENGTH || !/^[\x21-\x7e]+$/.test(url)) return undefined;
-  const origin = origins.find(allowed => url.startsWith(`${allowed}/`));
-  return origin !== undefined && URL.canParse(url) && new URL(url).origin === origin ? url : undefined;
-}
+/** Open Builder's late answers, which are posted to the callback URL that came with their turn. */
+export const openBuilderDeliverer: Deliverer<SkillAnswer> = {
+  name: OPEN_BUILDER,
+  render: renderAnswer,
+  deliver: deliverAnswer,
+};
 
 /**
  * Posts a late answer, and again only where another try can help and time is left.
  * Kakao takes a callback once, so a try after one whose answer got lost does no harm.
- * @param url an accepted one; it is a bearer token: never log it
- * @param until epoch ms after which Kakao does not take it
+ * @param address the callback's URL; it is a bearer token: never log it
  * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/ai_chatbot_callback_guide
  */
-export async function postCallback(
-  url: string,
-  answer: SkillResponse,
-  until: number,
-): Promise<CallbackResult> {
+export async function deliverAnswer(
+  answer: SkillAnswer,
+  address: unknown,
+  { callbackOrigins, until }: DeliveryLimits,
+): Promise<DeliveryResult> {
+  // The queue is ours, but a URL is trusted where it is used.
+  const url = acceptCallbackUrl(address, callbackOrigins);
+  if (url === undefined) return { kind: 'failed', reason: 'url-refused' };
   if (Date.now() >= until) return { kind: 'failed', reason: 'too-late' };
   let mayHaveArrived = false;
   for (let pauseMs = FIRST_POST_PAUSE_MS; ; pauseMs *= 2) {
     const { result, retry, isUnclear } = await postOnce(url, answer, until - Date.now());
     // Kakao took the try whose answer got lost: the callback is spent on our own answer.
-    if (mayHaveArrived && result.kind === 'failed' && result.reason === 'token-spent')
-      return { kind: 'delivered' };
+    if (mayHaveArrived && result.kind === 'spent') return { kind: 'delivered' };
     mayHaveArrived ||= isUnclear;
     if (!retry || Date.now() + pauseMs >= until) return result;
     await new Promise(resolve => setTimeout(resolve, pauseMs));
   }
 }
 
-const MAX_URL_LENGTH = 2_048;
 const MAX_ANSWER_BYTES = 4_096;
+
 interface Attempt {
-  readonly result: CallbackResult;
+  readonly result: DeliveryResult;
   readonly retry: boolean;
   /** Whether Kakao may have taken the answer all the same. */
   readonly isUnclear: boolean;
@@ -69,7 +59,7 @@ const REASONS: readonly (readonly [words: RegExp, reason: string, retry: boolean
   [/internal server error/i, 'kakao-error', true],
 ];
 
-async function postOnce(url: string, answer: SkillResponse, leftMs: number): Promise<Attempt> {
+async function postOnce(url: string, answer: SkillAnswer, leftMs: number): Promise<Attempt> {
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -92,7 +82,8 @@ function judge(status: number, text: string): Attempt {
   }
   const known = REASONS.find(([words]) => words.test(body.message));
   const [, reason = `http-${status}`, retry = status >= 500] = known ?? [];
-  return { result: { kind: 'failed', reason }, retry, isUnclear: retry && reason !== 'not-waiting' };
+  const kind = reason === 'token-spent' ? 'spent' : reason === 'tester' ? 'test' : 'failed';
+  return { result: { kind, reason }, retry, isUnclear: retry && reason !== 'not-waiting' };
 }
 
 function parseAnswer(text: string): { status: unknown; message: string } {

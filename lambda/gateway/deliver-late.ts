@@ -1,0 +1,121 @@
+import { type Metrics, oneIf } from '../aws/metrics.ts';
+import type { LongReply } from '../bot/reply.ts';
+import type { DeferredTurn } from '../turn/deferred-turn.ts';
+import { keepForCollection } from '../turn/late-turn.ts';
+import type { Deliverer, DeliveryResult, Rendered } from '../turn/protocol.ts';
+import { POST_NOT_BEFORE_MS } from '../turn/time-budget.ts';
+import type { Worker } from './deployment.ts';
+import { type ReportViolations, violationReport } from './violation-report.ts';
+
+/** A late turn that a worker has. */
+export interface TakenTurn {
+  readonly turn: DeferredTurn;
+  /** Absent where its protocol delivers none, and every answer is collected. */
+  readonly deliverer: Deliverer | undefined;
+  /** Whether the queue has delivered it before: to a worker that may have died. */
+  readonly isRedelivery: boolean;
+  /** Epoch ms. */
+  readonly takenAt: number;
+  /** Epoch ms at which another worker may take the turn. */
+  readonly leaseUntil: number;
+  /** Epoch ms after which Kakao does not take an answer, or there is no time to keep one that Kakao did not take. */
+  readonly deliverUntil: number;
+}
+
+/** The answer of a late turn. */
+export interface LateAnswer {
+  readonly reply: LongReply;
+  /** The reply in its protocol's form; absent where nobody has rendered it. */
+  readonly rendered?: Rendered<unknown> | undefined;
+  readonly rule?: string | undefined;
+  /** How often another turn of the user came between. */
+  readonly conflicts?: number;
+  /** Whether it is an apology for an answer that was lost, and is counted as such already. */
+  readonly isLost?: boolean;
+}
+
+/** The metrics of a turn whose answer reaches nobody. */
+export const LOST: Metrics = { LateLost: 1 };
+
+/** How many delivered turns a process remembers, against a record that is delivered twice. */
+const REMEMBER_DELIVERED = 1_000;
+
+/** Delivers a late answer by its protocol; what can't be delivered is kept for its user to collect. */
+export type DeliverLate = (taken: TakenTurn, late: LateAnswer) => Promise<void>;
+
+/** Delivers late answers, each once a process. */
+export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
+  const delivered = new Set<string>();
+  const report = violationReport();
+  return async (taken, late) => {
+    const { turn, isRedelivery } = taken;
+    if (turn.delivery.address === undefined) {
+      logAnswered(worker, 'late turn answered', taken, late);
+      return;
+    }
+    const name = `${turn.key} ${turn.request.id}`;
+    if (delivered.has(name)) return;
+    await new Promise(resolve =>
+      setTimeout(resolve, Math.max(0, turn.deferredAt + POST_NOT_BEFORE_MS - Date.now())),
+    );
+    // Past its lease a worker counts as dead, even if it is only late.
+    if (Date.now() >= taken.leaseUntil) return;
+    const { result, news } = await post(worker, report, taken, late);
+    if (delivered.size >= REMEMBER_DELIVERED) delivered.clear();
+    delivered.add(name);
+    // The worker before this one may have delivered it and died of something else.
+    if (result.kind === 'delivered' || (isRedelivery && result.kind === 'spent')) {
+      logAnswered(worker, 'late turn answered', taken, late, news);
+      return;
+    }
+    const isFailure = result.kind !== 'test';
+    worker.log({
+      ...news,
+      level: isFailure ? 'error' : 'info',
+      what: `callback failed: ${result.reason}`,
+      rule: late.rule,
+      metrics: { ...news.metrics, CallbacksFailed: oneIf(isFailure) },
+    });
+    await keep(worker, taken, late);
+  };
+}
+
+async function post<S>(
+  { bot, callbackOrigins }: Worker<S>,
+  report: ReportViolations,
+  { turn, deliverer, deliverUntil: until }: TakenTurn,
+  { reply, rendered, rule }: LateAnswer,
+): Promise<{ readonly result: DeliveryResult; readonly news: ReturnType<ReportViolations> }> {
+  // A release before this one may have known more protocols.
+  if (deliverer === undefined) return { result: { kind: 'failed', reason: 'no-protocol' }, news: {} };
+  const { answer, violations } = rendered ?? deliverer.render(reply, bot.texts, turn.request);
+  const news = report(violations, rule);
+  return { result: await deliverer.deliver(answer, turn.delivery.address, { callbackOrigins, until }), news };
+}
+
+async function keep<S>(worker: Worker<S>, taken: TakenTurn, late: LateAnswer): Promise<void> {
+  try {
+    await keepForCollection(worker.store, taken.turn, late.reply);
+    logAnswered(worker, 'late turn kept, to be collected', taken, late);
+  } catch (error) {
+    worker.log({ level: 'error', what: 'late reply lost', error, ...(!late.isLost && { metrics: LOST }) });
+  }
+}
+
+function logAnswered<S>(
+  { log }: Worker<S>,
+  what: string,
+  { turn }: TakenTurn,
+  { rule, conflicts, isLost }: LateAnswer,
+  news: ReturnType<ReportViolations> = {},
+): void {
+  if (isLost) return;
+  const ms = Date.now() - turn.receivedAt;
+  const metrics: Metrics = {
+    LateAnswered: 1,
+    LateMs: ms,
+    SessionConflicts: conflicts || undefined,
+    ...news.metrics,
+  };
+  log({ level: 'info', what, ...news, rule, outcome: 'answered', ms, metrics });
+}

@@ -1,0 +1,32 @@
+import type { GatewaySecret } from '../aws/gateway-secret.ts';
+import type { LogEntry } from '../aws/log.ts';
+import type { DeferTurn } from '../turn/deferred-turn.ts';
+import type { BotRuntime } from '../turn/engine.ts';
+import type { Deliverer } from '../turn/protocol.ts';
+import type { SessionStore } from '../turn/session.ts';
+
+/** A bot behind Kakao's HTTP calls. */
+export interface Gateway<S, Store = SessionStore> extends BotRuntime<S, Store> {
+  readonly secret: GatewaySecret;
+  readonly log: Log;
+}
+
+/** A gateway that takes turns. */
+export interface TurnGateway<S> extends Gateway<S> {
+  /** Absent where no worker takes late turns. */
+  readonly defer?: DeferTurn;
+  /** Where late answers may be delivered: origins, `https://host` each. Absent for nowhere. */
+  readonly callbackOrigins?: readonly string[];
+}
+
+/** A bot behind the late queue. */
+export interface Worker<S> extends BotRuntime<S> {
+  readonly log: Log;
+  /** The protocols that deliver late answers, by their names. */
+  readonly deliverers: readonly Deliverer[];
+  /** Where they may: origins, `https://host` each. */
+  readonly callbackOrigins: readonly string[];
+}
+
+/** Writes a line of the log. */
+export type Log = (entry: LogEntry) => void;

@@ -1,0 +1,66 @@
+import { type JsonRequest, JsonText, KAKAO_REQUEST_ID_HEADER, type Service } from '../aws/http.ts';
+import { requestIds } from '../aws/log.ts';
+import { deadlineAt } from '../bot/deadline.ts';
+import { text } from '../bot/reply.ts';
+import type { DeferTurn } from '../turn/deferred-turn.ts';
+import type { Protocol } from '../turn/protocol.ts';
+import { takeTurn } from '../turn/take-turn.ts';
+import { ANSWER_WITHIN_MS } from '../turn/time-budget.ts';
+import type { TurnGateway } from './deployment.ts';
+import { turnLog } from './turn-log.ts';
+
+/** How a protocol's calls reach the gateway. */
+export interface TurnRoute<Other> {
+  /** Where a call shows the gateway's secret. */
+  readonly secret: 'header' | 'path';
+  /** The answer to a call of the protocol that is no turn. */
+  readonly answerOther?: (call: Other, request: JsonRequest) => unknown;
+}
+
+/** Answers the calls of one protocol, each turn within Kakao's time and told by one line of the log. */
+export function turnService<S, A, Other>(
+  gateway: TurnGateway<S>,
+  protocol: Protocol<A, Other>,
+  { secret, answerOther }: TurnRoute<Other>,
+): Service {
+  const { bot, store, plugins, callbackOrigins = [] } = gateway;
+  const logTurn = turnLog(gateway, protocol.name);
+  const defer = gateway.defer && withTrail(gateway, gateway.defer);
+  return {
+    secret,
+    protocol: protocol.name,
+    serve: async request => {
+      const { requestId, receivedAt } = request;
+      const parsed = protocol.parse(request.body, {
+        requestId,
+        kakaoRequestId: request.headers[KAKAO_REQUEST_ID_HEADER],
+        callbackOrigins,
+      });
+      if (parsed.kind === 'other') return answerOther?.(parsed.call, request);
+      if (defer && parsed.isAddressRefused) logRefusedAddress(gateway, protocol.name);
+      const outcome = await takeTurn(
+        { bot, store, plugins, protocol, defer },
+        { ...parsed, receivedAt },
+        deadlineAt(receivedAt + ANSWER_WITHIN_MS),
+      );
+      // What is no JSON has failed, and must not be told as answered.
+      const answer = new JsonText(outcome.answer);
+      logTurn(outcome, receivedAt);
+      return answer;
+    },
+    answerFailure: () => protocol.render({ outputs: [text(bot.texts.apology)] }, bot.texts, {}).answer,
+  };
+}
+
+/** The queue, whose worker will tell by which request a turn came. */
+function withTrail<S>({ secret }: TurnGateway<S>, defer: DeferTurn): DeferTurn {
+  return turn => {
+    const { requestId: deferredBy, kakaoRequestId, footprint } = requestIds();
+    const user = secret.pseudonymOf(turn.key);
+    return defer({ ...turn, trail: { kakaoRequestId, footprint, deferredBy, user } });
+  };
+}
+
+function logRefusedAddress<S>({ log }: TurnGateway<S>, protocol: string): void {
+  log({ level: 'warn', what: 'callback URL refused', protocol, metrics: { CallbacksFailed: 1 } });
+}

@@ -1,0 +1,15 @@
+import type { Protocol } from '../turn/protocol.ts';
+import { areLabelsFresh, recallLabel, typeReply } from './keyboard.ts';
+import { parseMessage } from './parse.ts';
+import { renderMessage } from './render.ts';
+import type { MessageResponse } from './wire.ts';
+
+/** Kakao's auto-reply API: one bubble and a keyboard, and late answers are collected. */
+export const smartChat: Protocol<MessageResponse> = {
+  name: 'smart-chat',
+  parse: (body, { requestId }) => ({ kind: 'turn', request: parseMessage(body, requestId) }),
+  render: renderMessage,
+  recall: recallLabel,
+  isFresh: areLabelsFresh,
+  ownReply: typeReply,
+};

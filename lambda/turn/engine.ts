@@ -1,0 +1,30 @@
+import type { Bot } from '../bot/bot.ts';
+import type { TurnRequest } from '../bot/incoming.ts';
+import type { Plugins } from '../bot/plugins.ts';
+import type { DeferTurn } from './deferred-turn.ts';
+import type { Protocol } from './protocol.ts';
+import type { SessionStore } from './session.ts';
+
+/** A bot and what it runs on. */
+export interface BotRuntime<S, Store = SessionStore> {
+  readonly bot: Bot<S>;
+  readonly store: Store;
+  /** Absent where no plugin can be asked: then every question says that there is no key. */
+  readonly plugins?: Plugins | undefined;
+}
+
+/** A bot that takes the turns of one protocol. */
+export interface TurnEngine<S, A> extends BotRuntime<S> {
+  readonly protocol: Protocol<A, unknown>;
+  /** Absent where no worker takes late turns: then a rule that overruns costs the user an apology. */
+  readonly defer?: DeferTurn | undefined;
+}
+
+/** A turn as it came. */
+export interface TurnCall {
+  readonly request: TurnRequest;
+  /** Where the protocol may post its answer late. */
+  readonly address?: unknown;
+  /** Epoch ms at which Kakao's clock started. */
+  readonly receivedAt: number;
+}
