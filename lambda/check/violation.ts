@@ -8,8 +8,8 @@ export interface Effect {
   readonly ko: string;
 }
 
-/** A rule of Kakao's as data; `source` is where Kakao says so, by the short names of the protocol's limits. */
-export interface Rule {
+/** A limit of Kakao's as data; `source` is where Kakao says so, by the short names of the protocol's limits. */
+export interface KakaoLimit {
   readonly limit: Limit;
   readonly effect: Effect;
   readonly source: string;
@@ -19,7 +19,7 @@ export interface Rule {
 export interface Violation {
   /** Such as `template.outputs[0].basicCard.thumbnail`; empty for the answer itself. */
   readonly path: string;
-  /** The id of the rule. */
+  /** The id of Kakao's limit. */
   readonly rule: string;
   /** What stands there: a count, a length, a kind of value or a short literal; never a user's text. */
   readonly value: number | string;
@@ -43,7 +43,7 @@ export interface MadeUp {
 export const keyOf = (step: Step): string | number => (typeof step === 'object' ? step.madeUp : step);
 
 /** A violation whose place can still be found in the answer. */
-export interface Finding extends Rule {
+export interface Finding extends KakaoLimit {
   /** Innermost step first: it grows on the way out. */
   readonly at: Step[];
   readonly rule: string;

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { checkSkillResponse, checkValidation } from '../../lambda/open-builder/check.ts';
 import { CALL_LIMITS } from '../../lambda/open-builder/limits.ts';
-import { explain, SKILL_RULES } from '../../tools/explain/open-builder.ts';
+import { explain, SKILL_LIMITS } from '../../tools/explain/open-builder.ts';
 import { anyBody } from '../kit/mutations.ts';
 import { runs } from '../kit/property.ts';
 import { samplesOf } from '../kit/samples.ts';
@@ -14,10 +14,10 @@ const rejected = (answer: unknown, room?: 'private' | 'group') =>
   checkSkillResponse(answer, room).filter(({ severity }) => severity === 'rejected');
 
 describe('every rule of the table', () => {
-  const validation = [...SKILL_RULES.keys()].filter(id => id.startsWith('validation.'));
+  const validation = [...SKILL_LIMITS.keys()].filter(id => id.startsWith('validation.'));
 
   test('has an answer on each side of it', () => {
-    expect([...cases.keys(), ...validation].sort()).toEqual([...SKILL_RULES.keys()].sort());
+    expect([...cases.keys(), ...validation].sort()).toEqual([...SKILL_LIMITS.keys()].sort());
   });
 
   test.each([...cases].flatMap(([id, list]) => list.map(one => ({ id, ...one }))))(
@@ -27,7 +27,7 @@ describe('every rule of the table', () => {
       expect(checkSkillResponse(passes, room).map(({ rule }) => rule)).not.toContain(id);
       const told = checkSkillResponse(fails, room).filter(({ rule }) => rule === id);
       expect(told).not.toEqual([]);
-      const rule = SKILL_RULES.get(id);
+      const rule = SKILL_LIMITS.get(id);
       for (const { severity, effect, source, limit } of told) {
         expect({ severity, ...effect }).toEqual(rule?.effect);
         expect(source).toBe(rule?.source);
@@ -37,7 +37,7 @@ describe('every rule of the table', () => {
   );
 
   test('costs the answer or not, by what Kakao does', () => {
-    const shortened = [...SKILL_RULES].filter(([, { effect }]) => effect.severity === 'shortened');
+    const shortened = [...SKILL_LIMITS].filter(([, { effect }]) => effect.severity === 'shortened');
     expect(
       shortened.map(([id]) => id).filter(id => /required|min|buttons\.(vertical|horizontal)|bytes/.test(id)),
     ).toEqual([]);
@@ -48,7 +48,7 @@ describe('every rule of the table', () => {
       'carousel.imageRatio',
       'unknown',
     ])
-      expect(SKILL_RULES.get(id)?.effect.severity).toBe('shortened');
+      expect(SKILL_LIMITS.get(id)?.effect.severity).toBe('shortened');
   });
 
   test('has a sentence in both languages that names the place', () => {
@@ -74,7 +74,7 @@ describe("the table holds all of Kakao's limits", () => {
     typeof value === 'object' && value !== null
       ? Object.entries(value).flatMap(([name, member]) => leaves(member, `${key}.${name}`))
       : [[key, value]];
-  const told = [...[...SKILL_RULES].flatMap(([, { limit }]) => limit), ...Object.values(CALL_LIMITS)];
+  const told = [...[...SKILL_LIMITS].flatMap(([, { limit }]) => limit), ...Object.values(CALL_LIMITS)];
 
   test.each(leaves(documented).filter(([, value]) => typeof value === 'number'))('%s: %d', (_, value) => {
     expect(told).toContain(value);
@@ -85,7 +85,7 @@ describe("the table holds all of Kakao's limits", () => {
       /enum|groupOnly|legacy|forbiddenComponents|requires\.\w+\.\d/.test(key),
     );
     expect(words.length).toBeGreaterThan(20);
-    const all = JSON.stringify([...SKILL_RULES]);
+    const all = JSON.stringify([...SKILL_LIMITS]);
     for (const [, word] of words) expect(all).toContain(String(word));
   });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Violation } from '../../lambda/check/violation.ts';
 import { checkKeyboard, checkSmartChat } from '../../lambda/smart-chat/check.ts';
 import { sendableMessage } from '../../lambda/smart-chat/sendable.ts';
-import { explain, SMART_CHAT_RULES } from '../../tools/explain/smart-chat.ts';
+import { explain, SMART_CHAT_LIMITS } from '../../tools/explain/smart-chat.ts';
 import { checkExchange, explainExchange } from '../../tools/kakao-check/smart-chat.ts';
 import { anyBody } from '../kit/mutations.ts';
 import { runs } from '../kit/property.ts';
@@ -51,7 +51,7 @@ const CASES: readonly (readonly [id: string, passes: unknown, fails: unknown])[]
 
 describe('every rule of the table', () => {
   test('has an answer on each side of it', () => {
-    expect([...new Set(CASES.map(([id]) => id))].sort()).toEqual([...SMART_CHAT_RULES.keys()].sort());
+    expect([...new Set(CASES.map(([id]) => id))].sort()).toEqual([...SMART_CHAT_LIMITS.keys()].sort());
   });
 
   test.each(CASES)('%s', (id, passes, fails) => {
@@ -59,7 +59,9 @@ describe('every rule of the table', () => {
     const told = checkSmartChat(fails).filter(({ rule }) => rule === id);
     expect(told).not.toEqual([]);
     for (const violation of told) {
-      expect({ severity: violation.severity, ...violation.effect }).toEqual(SMART_CHAT_RULES.get(id)?.effect);
+      expect({ severity: violation.severity, ...violation.effect }).toEqual(
+        SMART_CHAT_LIMITS.get(id)?.effect,
+      );
       const { en, ko } = explain(violation);
       expect(en).toContain(violation.path);
       expect(ko).toContain(violation.path);

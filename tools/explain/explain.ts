@@ -1,5 +1,5 @@
 import type { Table } from '../../lambda/check/shape.ts';
-import type { Effect, Limit, Rule, Violation } from '../../lambda/check/violation.ts';
+import type { Effect, KakaoLimit, Limit, Violation } from '../../lambda/check/violation.ts';
 
 /** A sentence in both languages. */
 export interface Sentence {
@@ -13,14 +13,14 @@ export const ENCODED_TWICE: Sentence = {
   ko: '답변이 두 번 인코딩되었습니다. JSON이 문자열 안에 들어 있으니 JSON.stringify(json.dumps)를 한 번만 하세요',
 };
 
-/** Every rule of a protocol by its id: those of the table's members, and those beside it. */
-export function rulesOf(
-  { shapes, effects: { drops, cuts, ignores }, source, closed }: Omit<Table, 'looksOf'>,
-  beside: Readonly<Record<string, Rule>>,
-): ReadonlyMap<string, Rule> {
-  const rules = new Map<string, Rule>(Object.entries(beside));
+/** Every limit of a protocol by its id: those of the table's members, and those beside it. */
+export function limitsOf(
+  { shapes, effects: { drops, cuts, ignores }, source, closed }: Omit<Table, 'crossChecksOf'>,
+  beside: Readonly<Record<string, KakaoLimit>>,
+): ReadonlyMap<string, KakaoLimit> {
+  const limits = new Map<string, KakaoLimit>(Object.entries(beside));
   const add = (id: string, limit: Limit, effect: Effect, of: string): void => {
-    rules.set(id, { limit, effect, source: of });
+    limits.set(id, { limit, effect, source: of });
   };
   add('type', 'its type', drops, source);
   add('unknown', 'a known member', ignores, source);
@@ -49,10 +49,10 @@ export function rulesOf(
       for (const [word, besides] of words ?? []) if (besides) add(`${id}.${word}`, besides, drops, of);
     }
   }
-  return rules;
+  return limits;
 }
 
-/** What is wrong and what to do, where the rule's form alone tells it. */
+/** What is wrong and what to do, where the limit's form alone tells it. */
 export function explainForm({ path, rule, value, limit, severity }: Violation): Sentence {
   const en = path || 'the answer';
   const ko = path || '답변';
