@@ -1,6 +1,6 @@
 import { ConfigurationError, SessionVersionError } from '../errors.ts';
 import type { AtMost } from './at-most.ts';
-import { present } from './at-most.ts';
+import { compact } from './at-most.ts';
 import { byRule } from './by-rule.ts';
 import type { Deadline } from './deadline.ts';
 import type {
@@ -271,7 +271,7 @@ export class Bot<S> {
 
   /** The buttons that a smart-chat room shows before anybody spoke: the same for everybody. Default: none. */
   home(labels: AtMost<100, string>): this {
-    this.#home = present(labels);
+    this.#home = compact(labels);
     return this;
   }
 

@@ -1,3 +1,4 @@
+import type { Component, ComponentName, KeysOf } from '../bot/by-component.ts';
 import type {
   BasicCard,
   Button,
@@ -47,18 +48,6 @@ export const EFFECTS = {
   },
   ignores: { severity: 'shortened', en: 'Kakao ignores it', ko: '카카오가 무시합니다' },
 } as const satisfies Effects;
-
-/** The names of what can be one bubble. */
-export type ComponentName = KeysOf<Output | GroupOutput>;
-
-/** The members that any kind of a type has. */
-export type KeysOf<T> = T extends unknown ? keyof T & string : never;
-
-type Component<N extends ComponentName> = Output | GroupOutput extends infer O
-  ? O extends { readonly [K in N]: infer C }
-    ? C
-    : never
-  : never;
 
 type Inside<T, K extends string> = T extends { readonly [N in K]?: infer M } ? NonNullable<M> : never;
 

@@ -118,7 +118,8 @@ function checkSummary({ description }: JsonObject, found: Finding[]): void {
     add(found, 'itemListSummary.letters', 'others', ['description']);
 }
 
-function checkCarousel({ type, items, header, forwardable }: JsonObject, found: Finding[]): void {
+/** Tells of cards and a header that don't go together. */
+export function checkCarousel({ type, items, header, forwardable }: JsonObject, found: Finding[]): void {
   if (forwardable === true) add(found, 'forwardable', 'true', ['forwardable']);
   const isList = type === 'listCard';
   if (header && (isList || type === 'textCard')) add(found, 'carousel.header', 'present', ['header']);

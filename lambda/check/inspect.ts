@@ -77,8 +77,7 @@ export function noteStranger(
   note(found, isClosed ? 'component' : 'unknown', [...fields.keys()], effect, source, literalOf(key));
 }
 
-/** Tells of the members that there must be and are not. */
-export function noteMissing(found: Finding[], value: JsonObject, { fields, effects }: Shape): void {
+function noteMissing(found: Finding[], value: JsonObject, { fields, effects }: Shape): void {
   for (const [key, { isNeeded, id, source }] of fields)
     if (isNeeded && (value[key] ?? undefined) === undefined)
       note(found, `${id}.required`, 'present', effects.drops, source, kindOf(value[key]), [key]);

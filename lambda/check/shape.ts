@@ -98,6 +98,8 @@ export interface Table {
 /** What an object may hold, ready to be looked through. */
 export interface Shape {
   readonly name: string;
+  /** Of the variant, as `carousel.`; else empty. */
+  readonly prefix: string;
   readonly fields: ReadonlyMap<string, Field>;
   /** The fields as they stood last: most objects of a bot have the same in the same order. */
   readonly last: Field[];
@@ -159,6 +161,7 @@ function shapeOf(table: Table, name: string, prefix = ''): Shape {
   }
   return {
     name,
+    prefix,
     fields,
     last: [...fields.values()],
     needed,

@@ -91,13 +91,20 @@ const UNKNOWN: MadeUp = { madeUp: '' };
 
 /** A literal short enough to be told; of lists and objects their kind. */
 export function literalOf(value: unknown): string {
-  return typeof value === 'object' ? kindOf(value) : String(value).replace(/^(.{20}).+/s, '$1…');
+  return typeof value === 'object' || typeof value === 'function'
+    ? kindOf(value)
+    : String(value).replace(/^(.{20}).+/s, '$1…');
 }
 
 /** The kind of a value, in JSON's words. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'missing';
-  return value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value;
+  try {
+    return value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value;
+  } catch {
+    // A proxy that was revoked is neither.
+    return 'unreadable';
+  }
 }
 
 function longer(path: string, step: Step): string {

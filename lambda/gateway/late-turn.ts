@@ -6,9 +6,11 @@ import { type Metrics, oneIf } from '../aws/metrics.ts';
 import type { Bot } from '../bot/bot.ts';
 import { deadlineAt } from '../bot/deadline.ts';
 import type { Plugins } from '../bot/plugins.ts';
-import { type LongReply, text } from '../bot/reply.ts';
+import { type SettledReply, text } from '../bot/reply.ts';
+import type { Violation } from '../check/violation.ts';
 import { DeadlineError } from '../errors.ts';
 import { acceptCallbackUrl, type CallbackResult, postCallback } from '../open-builder/callback.ts';
+import { lastCheck } from '../open-builder/last-check.ts';
 import { renderSkill } from '../open-builder/render.ts';
 import { type DeferredTurn, keepForRoom, takeLateTurn } from '../turn/late-turn.ts';
 import type { SessionStore } from '../turn/session.ts';
@@ -87,7 +89,7 @@ async function workOn<S>(
   const takenAt = Date.now();
   const leaseUntil = takenAt + leftMs + Math.random();
   const postUntil = Math.min(turn.receivedAt + POST_UNTIL_MS, leaseUntil - Math.min(KEEP_MS, leftMs / 4));
-  const deliver = (reply: LongReply, about: Partial<Delivery> = {}) =>
+  const deliver = (reply: SettledReply, about: Partial<Delivery> = {}) =>
     deliverReply(tools, turn, reply, {
       ...process,
       ids,
@@ -102,7 +104,7 @@ async function workOn<S>(
     leaseUntil - Math.min(FINISH_MS, leftMs / 4),
   );
   try {
-    const restOf = (reply: LongReply) => renderSkill(reply, bot.texts, roomOf(turn)).rest;
+    const restOf = (reply: SettledReply) => renderSkill(reply, bot.texts, roomOf(turn)).rest;
     const outcome = await takeLateTurn(
       { bot, store, restOf, plugins },
       turn,
@@ -111,7 +113,7 @@ async function workOn<S>(
     );
     switch (outcome.kind) {
       case 'answered': {
-        const { reply, rule, conflicts, error } = outcome;
+        const { reply, rule, violations, conflicts, error } = outcome;
         if (error !== undefined) {
           const metrics = {
             TurnsFailed: 1,
@@ -119,7 +121,7 @@ async function workOn<S>(
           };
           log({ level: 'error', what: 'late turn failed', ...ids, rule, outcome: 'failed', error, metrics });
         }
-        await deliver(reply, { rule, conflicts });
+        await deliver(reply, { rule, violations, conflicts });
         return true;
       }
       case 'answered-before':
@@ -173,6 +175,8 @@ interface Delivery extends Process {
   /** Whether it is an apology for an answer that was lost, and is counted as such already. */
   readonly isLost: boolean;
   readonly rule?: string | undefined;
+  /** What of the rule's answer Kakao would not have taken. */
+  readonly violations?: readonly Violation[];
   readonly conflicts?: number;
   /** Epoch ms at which another worker may take the turn. */
   readonly leaseUntil: number;
@@ -183,8 +187,8 @@ interface Delivery extends Process {
 async function deliverReply<S>(
   { bot, store, log, callbackOrigins }: WorkerTools<S>,
   turn: DeferredTurn,
-  reply: LongReply,
-  { ids, isRedelivery, isLost, rule, conflicts, posted, report, leaseUntil, postUntil }: Delivery,
+  reply: SettledReply,
+  { ids, isRedelivery, isLost, rule, violations, conflicts, posted, report, leaseUntil, postUntil }: Delivery,
 ): Promise<void> {
   const { delivery, deferredAt, receivedAt } = turn;
   const arrived = (what: string, news: ReturnType<ReportViolations> = {}): void => {
@@ -199,7 +203,7 @@ async function deliverReply<S>(
     log({ level: 'info', what, ...news, ...ids, rule, outcome: 'answered', ms, metrics });
   };
   if (delivery.kind === 'room') {
-    arrived('late turn answered');
+    arrived('late turn answered', report(violations, rule));
     return;
   }
   const name = `${turn.key} ${turn.request.id}`;
@@ -211,8 +215,9 @@ async function deliverReply<S>(
   );
   // Past its lease a worker counts as dead, even if it is only late.
   if (Date.now() >= leaseUntil) return;
-  const { answer, violations } = renderSkill(reply, bot.texts, delivery.room);
-  const news = report(violations, rule);
+  const rendered = renderSkill(reply, bot.texts, delivery.room);
+  const { answer, broken } = lastCheck(rendered.answer, bot.texts, delivery.room);
+  const news = report(violations, rule, broken);
   const result: CallbackResult = url
     ? await postCallback(url, answer, postUntil)
     : { kind: 'failed', reason: 'url-refused' };

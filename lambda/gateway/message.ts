@@ -1,7 +1,8 @@
 import type { Bot } from '../bot/bot.ts';
 import type { Deadline } from '../bot/deadline.ts';
 import type { Notice } from '../bot/incoming.ts';
-import type { LongReply } from '../bot/reply.ts';
+import type { SettledReply } from '../bot/reply.ts';
+import { lastCheck } from '../smart-chat/last-check.ts';
 import { parseMessage } from '../smart-chat/parse.ts';
 import { renderMessage } from '../smart-chat/render.ts';
 import type { Acknowledgement, MessageResponse } from '../smart-chat/wire.ts';
@@ -37,14 +38,19 @@ export async function answerMessage<S>(
   { turnId, deadline, receivedAt }: MessageCall,
 ): Promise<Outcome<MessageResponse>> {
   const turn = parseMessage(body, turnId);
-  const render = (reply: LongReply) => renderMessage(reply, bot.texts);
+  const render = (reply: SettledReply) => renderMessage(reply, bot.texts);
   const lateTools: LateTools<MessageResponse> | undefined = late && {
     defer: late.defer,
     delivery: { kind: 'room' },
     receivedAt,
     renderWaiting: words => render(waitingReply(bot, words)).answer,
   };
-  return takeTurn({ bot, store, render, ...(lateTools && { late: lateTools }) }, turn, deadline);
+  const outcome = await takeTurn(
+    { bot, store, render, ...(lateTools && { late: lateTools }) },
+    turn,
+    deadline,
+  );
+  return { ...outcome, ...lastCheck(outcome.answer, bot.texts) };
 }
 
 /** Takes note of what smart-chat tells: who blocks the channel is forgotten. */

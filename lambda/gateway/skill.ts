@@ -2,8 +2,9 @@ import type { Bot } from '../bot/bot.ts';
 import { type Deadline, deadlineAt } from '../bot/deadline.ts';
 import type { TurnName } from '../bot/incoming.ts';
 import type { Plugins } from '../bot/plugins.ts';
-import type { LongReply } from '../bot/reply.ts';
+import type { SettledReply } from '../bot/reply.ts';
 import { acceptCallbackUrl } from '../open-builder/callback.ts';
+import { lastCheck } from '../open-builder/last-check.ts';
 import { parseSkillRequest, type SkillRequest } from '../open-builder/parse.ts';
 import { renderSkill } from '../open-builder/render.ts';
 import type { CallbackResponse, SkillResponse, ValidationResponse } from '../open-builder/wire.ts';
@@ -52,13 +53,14 @@ export async function answerSkill<S>(
   switch (request.kind) {
     case 'turn': {
       const { bot, store, plugins } = tools;
-      const render = (reply: LongReply) => renderSkill(reply, bot.texts, request.room);
+      const render = (reply: SettledReply) => renderSkill(reply, bot.texts, request.room);
       const late = lateTools(tools, request, call);
-      return takeTurn<S, SkillAnswer>(
+      const outcome = await takeTurn<S, SkillResponse | CallbackResponse>(
         { bot, store, render, plugins, ...(late && { late }) },
         request.turn,
         call.deadline,
       );
+      return { ...outcome, ...lastCheck(outcome.answer, bot.texts, request.room) };
     }
     case 'validation': {
       // It lost its way, and its URL names no parameter.
@@ -77,7 +79,7 @@ function lateTools<S>(
   { bot, late }: SkillTools<S>,
   { room, callbackUrl }: Extract<SkillRequest, { kind: 'turn' }>,
   { receivedAt }: SkillCall,
-): LateTools<SkillAnswer> | undefined {
+): LateTools<SkillResponse | CallbackResponse> | undefined {
   if (late === undefined) return undefined;
   const url = acceptCallbackUrl(callbackUrl, late.callbackOrigins);
   if (callbackUrl !== undefined && url === undefined) late.onRefusedCallback();

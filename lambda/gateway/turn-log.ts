@@ -61,7 +61,8 @@ export function turnTeller(
       if (turn === undefined && !isFailed) return answer;
       const ms = Date.now() - request.receivedAt;
       const { error, rule = turn?.rule } = isFailed ? outcome : { error: undefined };
-      const { metrics, ...news } = kind === 'answered' ? report(outcome.violations, rule) : {};
+      const violations = kind === 'answered' ? outcome.violations : undefined;
+      const { metrics, ...news } = report(violations, rule, outcome.broken);
       log({
         level: isFailed ? 'error' : 'info',
         what: `turn ${WORDS[kind]}`,

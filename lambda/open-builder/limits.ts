@@ -1,3 +1,4 @@
+import type { KeysOf } from '../bot/by-component.ts';
 import type { GroupOutput } from '../bot/group-components.ts';
 import {
   ACTIONS,
@@ -5,7 +6,6 @@ import {
   COMPONENTS,
   EFFECTS,
   GROUP_ACTIONS,
-  type KeysOf,
 } from '../check/components.ts';
 import {
   ANY,

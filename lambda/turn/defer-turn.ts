@@ -1,7 +1,7 @@
 import type { Bot } from '../bot/bot.ts';
 import type { Deadline } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
-import { button, joined, type LongReply, text } from '../bot/reply.ts';
+import { button, joined, type SettledReply, text } from '../bot/reply.ts';
 import type { UserKey } from '../bot/user.ts';
 import { DeadlineError, SessionConflictError } from '../errors.ts';
 import type { DeferTurn, LateDelivery } from './late-turn.ts';
@@ -32,7 +32,7 @@ export interface LateTools<A> {
 export interface DeferralTools<S, A> {
   readonly bot: Bot<S>;
   readonly store: SessionStore;
-  readonly render: (reply: LongReply) => Rendered<A>;
+  readonly render: (reply: SettledReply) => Rendered<A>;
   readonly late: LateTools<A>;
 }
 
@@ -47,8 +47,8 @@ export interface Deferral {
 export function waitingReply<S>(
   { texts }: Bot<S>,
   words: string,
-  before: readonly LongReply[] = [],
-): LongReply {
+  before: readonly SettledReply[] = [],
+): SettledReply {
   return {
     ...joined([...before, { outputs: [text(words)] }]),
     quickReplies: [button.message(texts.collect)],

@@ -2,12 +2,14 @@ import type { Bot } from '../bot/bot.ts';
 import type { Deadline } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
 import type { Plugins } from '../bot/plugins.ts';
-import { type LongReply, replyOf, text } from '../bot/reply.ts';
+import { type SettledReply, text } from '../bot/reply.ts';
 import type { UserKey } from '../bot/user.ts';
+import type { Violation } from '../check/violation.ts';
 import { DeadlineError, SessionConflictError, SessionVersionError } from '../errors.ts';
 import { DraftTurn } from './draft-turn.ts';
 import { answeredBefore, rememberTurn, waitingIn, withLateReplies, withLateReply } from './memory.ts';
 import { leaseOf, leasesWithout, type RoomMemory, type Session, type SessionStore } from './session.ts';
+import { settle, settleAnswer } from './settle.ts';
 import { WORKER_PAUSE_MS } from './time-budget.ts';
 
 /** How a late reply reaches its user: posted to Kakao once, or told when the user next says something. */
@@ -52,14 +54,16 @@ export type LateOutcome =
   /** It is answered and saved; `error` says why it is the apology. */
   | {
       readonly kind: 'answered';
-      readonly reply: LongReply;
+      readonly reply: SettledReply;
       readonly rule: string | undefined;
+      /** What of the rule's answer Kakao would not have taken. */
+      readonly violations: readonly Violation[];
       /** How often another turn of this user came between. */
       readonly conflicts: number;
       readonly error?: unknown;
     }
   /** It was answered and saved before; whether its reply was delivered is not known. */
-  | { readonly kind: 'answered-before'; readonly reply: LongReply }
+  | { readonly kind: 'answered-before'; readonly reply: SettledReply }
   /** Another worker has it. */
   | { readonly kind: 'held' }
   /** Nobody waits for it any more. */
@@ -70,7 +74,7 @@ export interface LateTurnTools<S> {
   readonly bot: Bot<S>;
   readonly store: SessionStore;
   /** What of a reply does not fit into the callback, to be asked for later. */
-  readonly restOf: (reply: LongReply) => LongReply | undefined;
+  readonly restOf: (reply: SettledReply) => SettledReply | undefined;
   /** Absent where no plugin can be asked. */
   readonly plugins?: Plugins | undefined;
 }
@@ -100,9 +104,9 @@ export async function takeLateTurn<S>(
   for (;;) {
     const { reply, room } = roomWithReply(session.room, id, said.reply, delivery, worthMs, bot, restOf);
     try {
-      const { state, version, rule, error } = said;
+      const { state, version, rule, violations, error } = said;
       await store.save(key, session, { state, version, room, leases: leasesWithout(session.leases, id) });
-      return { kind: 'answered', reply, rule, conflicts, ...(error !== undefined && { error }) };
+      return { kind: 'answered', reply, rule, violations, conflicts, ...(error !== undefined && { error }) };
     } catch (error) {
       if (!(error instanceof SessionConflictError)) throw error;
       conflicts++;
@@ -114,7 +118,7 @@ export async function takeLateTurn<S>(
       const kept = Date.now() < leaseUntil ? answeredBefore(fresh.room, id)?.reply : undefined;
       return kept === undefined
         ? { kind: 'gone' }
-        : { kind: 'answered', reply: kept, rule: said.rule, conflicts };
+        : { kind: 'answered', reply: kept, rule: said.rule, violations: said.violations, conflicts };
     }
     // On the same state the rule would say the same, and one that saw none says the same on any.
     const isSame = fresh.state === session.state && fresh.version === session.version;
@@ -133,7 +137,7 @@ export async function takeLateTurn<S>(
 export async function keepForRoom(
   store: SessionStore,
   { key, request: { id }, worthMs }: DeferredTurn,
-  reply: LongReply,
+  reply: SettledReply,
 ): Promise<void> {
   for (;;) {
     const loaded = await store.load(key);
@@ -149,7 +153,8 @@ export async function keepForRoom(
 }
 
 interface Said {
-  readonly reply: LongReply;
+  readonly reply: SettledReply;
+  readonly violations: readonly Violation[];
   readonly state: string | undefined;
   readonly version: number;
   readonly changed: boolean;
@@ -171,33 +176,33 @@ async function ruleSays<S>(
     const match = bot.match(turn);
     rule = match.rule;
     if (deadline.remainingMs() === 0) throw new DeadlineError(`the rule "${rule}"`);
-    const reply = replyOf(await deadline.race(`the rule "${rule}"`, match.answer()));
-    return { reply, rule, ...turn.result() };
+    const answer = await deadline.race(`the rule "${rule}"`, match.answer());
+    return { ...settleAnswer(answer, bot.texts), rule, ...turn.result() };
   } catch (error) {
     // A worker of the release that stored it may take the turn yet.
     if (error instanceof SessionVersionError) throw error;
     const reply = { outputs: [text(bot.texts.apology)] };
     const { state, version } = session;
-    return { reply, rule, error, state, version, changed: false, looked: false };
+    return { reply, violations: [], rule, error, state, version, changed: false, looked: false };
   }
 }
 
 function whyNot(session: Session, id: string): LateOutcome {
   if (leaseOf(session, id) > Date.now()) return { kind: 'held' };
   const reply = answeredBefore(session.room, id)?.reply;
-  return reply === undefined ? { kind: 'gone' } : { kind: 'answered-before', reply };
+  return reply === undefined ? { kind: 'gone' } : { kind: 'answered-before', reply: settle(reply).reply };
 }
 
 /** What the user gets, and the room after that: a callback brings the late replies along that are there. */
 function roomWithReply<S>(
   room: RoomMemory,
   id: string,
-  said: LongReply,
+  said: SettledReply,
   delivery: LateDelivery,
   worthMs: number,
   bot: Bot<S>,
   restOf: LateTurnTools<S>['restOf'],
-): { readonly reply: LongReply; readonly room: RoomMemory } {
+): { readonly reply: SettledReply; readonly room: RoomMemory } {
   if (delivery.kind === 'room') {
     return {
       reply: said,

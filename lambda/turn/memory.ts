@@ -1,7 +1,8 @@
 import type { TurnRequest } from '../bot/incoming.ts';
-import { button, joined, type LongReply } from '../bot/reply.ts';
+import { button, joined, type SettledReply } from '../bot/reply.ts';
 import type { Label } from './protocol.ts';
 import type { AnsweredTurn, LateReply, RoomMemory } from './session.ts';
+import { settle } from './settle.ts';
 import { REMEMBER_TURN_MS } from './time-budget.ts';
 
 /** How many turns of that time are remembered: more than anybody says in a minute. */
@@ -46,7 +47,7 @@ export function answeredBefore(room: RoomMemory, id: string): AnsweredTurn | und
 export function rememberTurn(
   room: RoomMemory,
   id: string,
-  answer: { readonly reply: LongReply } | { readonly waiting: string },
+  answer: { readonly reply: SettledReply } | { readonly waiting: string },
 ): readonly AnsweredTurn[] {
   const now = Date.now();
   const others = room.turns.filter(known => known.at > now - REMEMBER_TURN_MS && known.id !== id);
@@ -71,7 +72,7 @@ export function withFewerReplies(room: RoomMemory, maxLength: number): RoomMemor
 /** What waits in a room for its user. */
 export interface Waiting {
   /** The late replies that are there, in the order they were asked for. */
-  readonly ready: readonly LongReply[];
+  readonly ready: readonly SettledReply[];
   /** The late turns still worked on. */
   readonly pending: readonly LateReply[];
   /** Whether a late turn was lost with whoever worked on it. */
@@ -86,14 +87,18 @@ export function waitingIn({ late = [] }: RoomMemory): Waiting {
   const now = Date.now();
   const alive = late.filter(({ expiresAt }) => expiresAt > now);
   return {
-    ready: alive.flatMap(({ reply }) => (reply === undefined ? [] : [reply])),
+    ready: alive.flatMap(({ reply }) => (reply === undefined ? [] : [settle(reply).reply])),
     pending: alive.filter(({ reply }) => reply === undefined),
     lost: late.some(({ reply, expiresAt }) => reply === undefined && expiresAt <= now),
   };
 }
 
 /** The late replies that are there come first; while others are worked on, the button to collect them stays. */
-export function withLateReplies({ ready, pending }: Waiting, said: LongReply, collect: string): LongReply {
+export function withLateReplies(
+  { ready, pending }: Waiting,
+  said: SettledReply,
+  collect: string,
+): SettledReply {
   if (ready.length === 0 && pending.length === 0) return said;
   const quickReplies = said.quickReplies ?? ready.at(-1)?.quickReplies ?? [];
   return {
@@ -133,5 +138,5 @@ export function roomAfter(
 
 interface Shown {
   readonly labels: readonly Label[];
-  readonly rest?: LongReply;
+  readonly rest?: SettledReply;
 }

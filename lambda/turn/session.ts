@@ -1,5 +1,5 @@
 import type { StoredState } from '../bot/bot.ts';
-import type { LongReply } from '../bot/reply.ts';
+import type { SettledReply } from '../bot/reply.ts';
 import type { UserKey } from '../bot/user.ts';
 import { SessionConflictError } from '../errors.ts';
 import type { Label } from './protocol.ts';
@@ -23,7 +23,7 @@ export interface RoomMemory {
   /** Epoch ms at which they were last known to be shown. */
   readonly labelsAt?: number;
   /** What did not fit into the last answer, until the user asks for "더보기" or says something else. */
-  readonly rest?: LongReply;
+  readonly rest?: SettledReply;
   /** The late replies that the user has yet to collect, in the order they were asked for. */
   readonly late?: readonly LateReply[];
   /** The last turns that changed something, so that a repeated delivery has no second effect. */
@@ -35,7 +35,7 @@ export interface LateReply {
   /** The turn's id. */
   readonly id: string;
   /** Absent while it is worked on. */
-  readonly reply?: LongReply;
+  readonly reply?: SettledReply;
   /** Epoch ms; then the reply is worth nothing, or whoever worked on it is lost. */
   readonly expiresAt: number;
 }
@@ -46,7 +46,7 @@ export interface AnsweredTurn {
   /** Epoch ms. */
   readonly at: number;
   /** Absent when a store had no room for it: the turn still has no second effect. */
-  readonly reply?: LongReply;
+  readonly reply?: SettledReply;
   /** The words to wait for a late reply with, while there is none. */
   readonly waiting?: string;
 }

@@ -3,7 +3,7 @@ import { type Deadline, deadlineAt } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
 import type { Loss } from '../bot/loss.ts';
 import type { Plugins } from '../bot/plugins.ts';
-import { type LongReply, replyOf, text } from '../bot/reply.ts';
+import { type Answer, type SettledReply, text } from '../bot/reply.ts';
 import type { UserKey } from '../bot/user.ts';
 import type { Violation } from '../check/violation.ts';
 import { DeadlineError, SessionConflictError } from '../errors.ts';
@@ -21,6 +21,7 @@ import {
 } from './memory.ts';
 import type { Rendered } from './protocol.ts';
 import { EMPTY_SESSION, isNew, type RoomMemory, type SessionStore } from './session.ts';
+import { type Settled, settle, settleAnswer } from './settle.ts';
 import { DEFER_MS, LONGEST_PAUSE_MS, MARK_MS, WORTH_MS } from './time-budget.ts';
 
 /** What a turn tells of itself, however it ended. */
@@ -41,6 +42,8 @@ export interface TurnFacts {
 export type Outcome<A> = {
   /** Absent when the call was no turn. */
   readonly turn?: TurnFacts;
+  /** What Kakao would have dropped the finished answer for, which is the apology instead: a bug of the gateway. */
+  readonly broken?: readonly Violation[];
 } & (
   | {
       readonly kind: 'answered';
@@ -63,7 +66,7 @@ export interface TurnTools<S, A> {
   readonly bot: Bot<S>;
   readonly store: SessionStore;
   /** Total and pure: the same reply gives the same answer. */
-  readonly render: (reply: LongReply) => Rendered<A>;
+  readonly render: (reply: SettledReply) => Rendered<A>;
   /** Absent where no worker takes late turns: then a rule that overruns costs the user an apology. */
   readonly late?: LateTools<A>;
   /** Absent where no plugin can be asked: then every question says that there is no key. */
@@ -159,8 +162,8 @@ async function tryTurn<S, A>(
     return { kind: 'late', answer, turn: progress.facts };
   }
   if (before) {
-    const reply = before.reply ?? { outputs: [text(bot.texts.answeredBefore)] };
-    // What Kakao would not have taken was told when it was answered first.
+    // An earlier release may have stored it as it was; what was wrong was told when it was answered first.
+    const { reply } = settle(before.reply ?? bot.texts.answeredBefore);
     const { answer, lost } = render(reply);
     return { kind: 'answered', answer, lost, turn: progress.facts };
   }
@@ -170,8 +173,10 @@ async function tryTurn<S, A>(
   const canDefer = late !== undefined && key !== undefined;
   const ruleDeadline = canDefer ? deadlineAt(Date.now() + deadline.remainingMs() - DEFER_MS) : deadline;
   const turn = new DraftTurn(bot, heard, ruleDeadline, loaded, plugins);
-  const said =
-    gatewayAnswers(bot, heard, loaded.room, waiting) ?? (await ruleAnswers(bot, turn, canDefer, progress));
+  const own = gatewayAnswers(bot, heard, loaded.room, waiting);
+  const said: Settled | Deferral = own
+    ? { reply: own, violations: [] }
+    : await ruleAnswers(bot, turn, canDefer, progress);
   progress.step = 'waiting' in said ? 'deferring the turn' : 'saving the session';
   if ('waiting' in said) {
     if (!canDefer) throw new DeadlineError(`the rule "${progress.facts.rule}"`);
@@ -180,7 +185,7 @@ async function tryTurn<S, A>(
     return { kind: 'late', answer, turn: progress.facts };
   }
 
-  const reply = withLateReplies(waiting, said, bot.texts.collect);
+  const reply = withLateReplies(waiting, said.reply, bot.texts.collect);
   const rendered = render(reply);
   const { state, version, changed } = turn.result();
   if (key !== undefined && (changed || !remembers(loaded.room, rendered, waiting))) {
@@ -191,8 +196,8 @@ async function tryTurn<S, A>(
     await store.save(key, loaded, { state, version, room, leases: loaded.leases });
     progress.facts.isNewSession = isNew(loaded);
   }
-  const { answer, lost, violations } = rendered;
-  return { kind: 'answered', answer, lost, violations, turn: progress.facts };
+  const { answer, lost } = rendered;
+  return { kind: 'answered', answer, lost, violations: said.violations, turn: progress.facts };
 }
 
 /**
@@ -204,13 +209,13 @@ function gatewayAnswers<S>(
   { incoming, tapsTellLabels }: TurnRequest,
   room: RoomMemory,
   { ready, pending, lost }: Waiting,
-): LongReply | undefined {
+): SettledReply | undefined {
   if (incoming.kind !== 'utterance') return undefined;
   // A button of the bot's own that says the same carries what it means.
   for (const _ in incoming.extra) return undefined;
   switch (incoming.text) {
     case texts.more:
-      return room.rest;
+      return room.rest && settle(room.rest).reply;
     case texts.collect:
       if (ready.length > 0) return { outputs: [] };
       return {
@@ -223,13 +228,13 @@ function gatewayAnswers<S>(
   }
 }
 
-/** The rule's reply, or how it is deferred: at once when it is slow, else when it overruns. */
+/** The rule's answer settled, or how it is deferred: at once when it is slow, else when it overruns. */
 function ruleAnswers<S>(
   bot: Bot<S>,
   turn: Turn<S>,
   canDefer: boolean,
   progress: Progress,
-): LongReply | Deferral | Promise<LongReply | Deferral> {
+): Settled | Deferral | Promise<Settled | Deferral> {
   if (progress.deferral) return progress.deferral;
   const { rule, slow, answer } = bot.match(turn);
   progress.facts.rule = rule;
@@ -238,8 +243,9 @@ function ruleAnswers<S>(
     return progress.deferral;
   }
   const answered = turn.deadline.race(`the rule "${rule}"`, answer());
-  if (!(answered instanceof Promise)) return replyOf(answered);
-  return answered.then(replyOf).catch(error => {
+  const settled = (given: Answer): Settled => settleAnswer(given, bot.texts);
+  if (!(answered instanceof Promise)) return settled(answered);
+  return answered.then(settled).catch(error => {
     if (!(error instanceof DeadlineError) || !canDefer) throw error;
     progress.facts.hasOverrun = true;
     progress.deferral = { waiting: bot.texts.waiting, worthMs: slow?.worthMs ?? WORTH_MS };

@@ -87,7 +87,7 @@ const BROKEN: Readonly<Record<string, { answer: unknown; rule: string; shown: Re
       outputs: [{ listCard: { header: { title: '사라질 목록' } } }],
       quickReplies: [button.message('처음으로')],
     },
-    rule: 'listCard.items.min',
+    rule: 'listCard.items.required',
     shown: /죄송해요.*처음으로/,
     gone: /사라질 목록/,
   },
@@ -176,9 +176,7 @@ test('what is only shown shorter is told once for a place', async () => {
       what: 'answer shortened',
       requestId: expect.any(String),
       rule: 'hears 긴 이름',
-      violations: [
-        { rule: 'quickReply.label', path: 'template.quickReplies[0].label', value: expect.any(Number) },
-      ],
+      violations: [{ rule: 'quickReply.label', path: 'quickReplies[0].label', value: expect.any(Number) }],
       metrics: expect.objectContaining({ AnswersShortened: 1 }),
     }),
   ]);
@@ -199,7 +197,7 @@ test('a late answer is repaired, too, before it is posted', async () => {
         what: 'answer repaired',
         outcome: 'answered',
         rule: 'hears 느린 답',
-        violations: [expect.objectContaining({ path: 'template.outputs[0].listCard.items', value: 6 })],
+        violations: [expect.objectContaining({ path: 'outputs[0].listCard.items', value: 6 })],
       }),
     ]);
   } finally {

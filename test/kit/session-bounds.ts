@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
 import type { TurnRequest } from '../../lambda/bot/incoming.ts';
-import { button, type LongReply, reply, text } from '../../lambda/bot/reply.ts';
+import { button, reply, type SettledReply, text } from '../../lambda/bot/reply.ts';
 import { type UserKey, userKeyOf } from '../../lambda/bot/user.ts';
 import { SessionTooLargeError } from '../../lambda/errors.ts';
 import { renderMessage } from '../../lambda/smart-chat/render.ts';
@@ -18,7 +18,7 @@ const bot = new Bot({ session: () => ({ said: 0 }) })
 /** What one user says without an end; no worker takes the late turns. */
 function nthTurn(store: SessionStore, key: UserKey, n: number): Promise<Outcome<unknown>> {
   const said = n % 2 === 0 ? '세기' : n % 20 === 1 ? '느린 일' : '긴 글';
-  const render = (answer: LongReply) => renderMessage(answer, bot.texts);
+  const render = (answer: SettledReply) => renderMessage(answer, bot.texts);
   const request: TurnRequest = {
     id: `turn-${n}`,
     mayRepeat: true,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Bot } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
 import type { Incoming, TurnRequest } from '../../lambda/bot/incoming.ts';
-import type { LongReply } from '../../lambda/bot/reply.ts';
+import type { SettledReply } from '../../lambda/bot/reply.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
 import type { LateTools } from '../../lambda/turn/defer-turn.ts';
 import type { DeferTurn } from '../../lambda/turn/late-turn.ts';
@@ -25,14 +25,13 @@ export function saying(text: string, id?: string): TurnRequest {
 }
 
 /** A protocol of texts alone: they stand one after the other, with a bar between. */
-export function render(whole: LongReply): Rendered<string> {
+export function render(whole: SettledReply): Rendered<string> {
   return {
     answer: whole.outputs
       .map(output => (output && 'simpleText' in output ? output.simpleText.text : '?'))
       .join('|'),
     labels: [],
     lost: [],
-    violations: [],
   };
 }
 
