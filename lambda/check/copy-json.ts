@@ -1,4 +1,4 @@
-import { isObject, setMember } from '../json-reader.ts';
+import { type JsonObject, setMember } from '../json-reader.ts';
 
 /** How much more of what somebody made may be looked at: whatever it is, that comes to an end. */
 export interface Effort {
@@ -8,8 +8,8 @@ export interface Effort {
 /** What comes back in a request may nest 64 levels deep, and stands some levels deep in it. */
 const MOST_LEVELS = 48;
 
-/** So many characters of texts cost as much as one value. */
-const CHARACTERS = 100;
+/** So many bits of a text's length cost no more than one value: 64 characters. */
+const FREE_BITS = 6;
 
 /** How much of one value is looked at: the parts beside it are worth a look, too. */
 const MOST_IN_ONE = 20_000;
@@ -31,7 +31,7 @@ class NotJson extends Error {}
 
 /** @throws NotJson, and whatever a getter throws; undefined for what JSON leaves out */
 function copy(value: unknown, effort: Effort, level: number, key: string): unknown {
-  effort.left -= typeof value === 'string' ? 1 + value.length / CHARACTERS : 1;
+  effort.left -= typeof value === 'string' ? 1 + (value.length >> FREE_BITS) : 1;
   if (level > MOST_LEVELS || effort.left < 0) throw new NotJson();
   switch (typeof value) {
     case 'string':
@@ -51,20 +51,19 @@ function copy(value: unknown, effort: Effort, level: number, key: string): unkno
 function copyObject(value: object, effort: Effort, level: number, key: string): unknown {
   if ('toJSON' in value && typeof value.toJSON === 'function')
     return copy(value.toJSON(key), effort, level + 1, key);
-  if (value instanceof String || value instanceof Number || value instanceof Boolean)
-    return copy(value.valueOf(), effort, level + 1, key);
   if (Array.isArray(value)) {
     if (value.length > effort.left) throw new NotJson();
     const items: unknown[] = [];
     for (let at = 0; at < value.length; at++) items.push(copy(value[at], effort, level + 1, `${at}`) ?? null);
     return items;
   }
+  if (value instanceof String || value instanceof Number || value instanceof Boolean)
+    return copy(value.valueOf(), effort, level + 1, key);
   const members: { [name: string]: unknown } = {};
-  if (isObject(value))
-    for (const name of Object.keys(value)) {
-      effort.left -= name.length / CHARACTERS;
-      const member = copy(value[name], effort, level + 1, name);
-      if (member !== undefined) setMember(members, name, member);
-    }
+  for (const name of Object.keys(value)) {
+    effort.left -= name.length >> FREE_BITS;
+    const member = copy((value as JsonObject)[name], effort, level + 1, name);
+    if (member !== undefined) setMember(members, name, member);
+  }
   return members;
 }

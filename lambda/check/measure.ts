@@ -57,8 +57,9 @@ const MAX_DEPTH = 64;
 export function weigh(value: unknown, depth = 0): number {
   if (typeof value !== 'object' || value === null) return lengthOf(value) * UNIT_BYTES;
   let weight = depth > MAX_DEPTH ? Infinity : MEMBER_BYTES;
-  if (depth <= MAX_DEPTH)
-    for (const [key, member] of Object.entries(value))
-      weight += MEMBER_BYTES + lengthOf(key) * UNIT_BYTES + weigh(member, depth + 1);
+  if (depth > MAX_DEPTH) return weight;
+  const members = value as Readonly<Record<string, unknown>>;
+  for (const key in members)
+    weight += MEMBER_BYTES + key.length * UNIT_BYTES + weigh(members[key], depth + 1);
   return weight;
 }

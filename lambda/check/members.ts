@@ -12,7 +12,8 @@ export function membersOf(value: unknown): Part | undefined {
   }
 }
 
-function readableMembersOf(value: unknown): Part | undefined {
+/** Those members of an object that don't throw, each got once; undefined where none can be read. */
+export function readableMembersOf(value: unknown): Part | undefined {
   const members: Part = {};
   try {
     for (const key of Object.keys(Object(value)).slice(0, MOST_KEYS))
@@ -38,15 +39,35 @@ function got(get: () => unknown): unknown {
 }
 
 /** Whether a value is an object and no list: asked without getting any of its members. */
-export const isObjectInside = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && itemsIn(value) === undefined;
+export function isObjectInside(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !isList(value);
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    // A proxy that was revoked.
+    return false;
+  }
+}
 
 /** How many items a list has; undefined for what is none, or can't be read. */
 export function itemsIn(value: unknown): number | undefined {
-  const length = got(() => (Array.isArray(value) ? value.length : undefined));
-  return typeof length === 'number' ? Math.min(Math.max(0, Math.trunc(length) || 0), 2 ** 32) : undefined;
+  if (!isList(value)) return undefined;
+  try {
+    const { length } = value;
+    return Number.isSafeInteger(length) ? length : MOST_KEYS;
+  } catch {
+    return undefined;
+  }
 }
 
 /** An item of a list that may throw. */
-export const itemOf = (list: unknown, index: number): unknown =>
-  got(() => (list as readonly unknown[])[index]);
+export function itemOf(list: unknown, index: number): unknown {
+  try {
+    return (list as readonly unknown[])[index];
+  } catch {
+    return UNREADABLE;
+  }
+}

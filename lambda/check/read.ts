@@ -1,8 +1,8 @@
-import { isObject } from '../json-reader.ts';
+import { isObject, type JsonObject } from '../json-reader.ts';
 import { copyJson, type Effort } from './copy-json.ts';
 import { isFine, noteStranger, noteText, noteType, noteUrl } from './inspect.ts';
 import { isBlank, isUrl, lengthOf, MEMBER_BYTES, UNIT_BYTES, weigh } from './measure.ts';
-import { itemOf, itemsIn, membersOf, type Part } from './members.ts';
+import { isObjectInside, itemOf, itemsIn, type Part, readableMembersOf } from './members.ts';
 import type { Field, Shape } from './shape.ts';
 import { type Finding, keyOf, kindOf, literalOf, note, type Step } from './violation.ts';
 
@@ -34,17 +34,16 @@ export const MOST_FOUND = 1_000;
  * @returns undefined for what is no object
  */
 export function readObject(value: unknown, shape: Shape, reading: Reading): Part | undefined {
-  const { found, lacking } = reading;
-  const part = reading.left-- > 0 ? membersOf(value) : undefined;
+  const { found, weight } = reading;
+  reading.weight += MEMBER_BYTES;
+  const part = reading.left-- > 0 && isObjectInside(value) ? partOf(value, shape, reading) : undefined;
   if (part === undefined) {
     note(found, 'type', 'object', shape.effects.drops, shape.source, kindOf(value));
     return undefined;
   }
-  const weight = reading.weight;
-  reading.weight += MEMBER_BYTES;
-  if (readMembers(part, shape, reading) < shape.needed) lacking.add(part);
+  if (shape.crossCheck === undefined) return part;
   const start = found.length;
-  shape.crossCheck?.(part, found, reading.weight - weight);
+  shape.crossCheck(part, found, reading.weight - weight);
   for (let index = start; index < found.length; index++) {
     const finding = found[index];
     if (finding?.effect.severity === 'rejected') mend(part, finding, shape, reading);
@@ -52,50 +51,73 @@ export function readObject(value: unknown, shape: Shape, reading: Reading): Part
   return part;
 }
 
-/** Leaves the right members in a part; @returns how many of those are there that there must be */
-function readMembers(part: Part, shape: Shape, reading: Reading): number {
+/** The right members of an object; undefined where it can't be read. */
+function partOf(value: JsonObject, shape: Shape, reading: Reading): Part | undefined {
+  const { found, weight } = reading;
+  const start = found.length;
+  try {
+    // What one member says of another must not change between two looks.
+    return readMembers(shape.hasVariants ? { ...value } : value, shape, reading);
+  } catch {
+    // A getter, or a trap of a proxy.
+    found.length = start;
+    reading.weight = weight;
+    const members = readableMembersOf(value);
+    return members && readMembers(members, shape, reading);
+  }
+}
+
+/** The right members of an object, each got once. @throws what a getter throws */
+function readMembers(value: JsonObject, shape: Shape, reading: Reading): Part {
   const { fields, last } = shape;
   const { found } = reading;
+  const part: Part = {};
   let needed = 0;
+  let weight = 0;
   let at = 0;
   let action: Field | undefined;
   let told: Set<string> | undefined;
-  for (const key in part) {
-    const member = part[key];
-    if (member === undefined) {
-      delete part[key];
-      continue;
-    }
+  for (const key in value) {
+    const member = value[key];
+    if (member === undefined) continue;
     let field = last[at];
     if (field?.key !== key) {
       field = fields.get(key);
       if (field !== undefined && at < last.length) last[at] = field;
     }
     at++;
-    reading.weight += MEMBER_BYTES;
+    weight += MEMBER_BYTES;
     // Most members are such texts.
     if (field?.kind === 'text' && isFine(member, field)) {
       if (field.isNeeded) needed++;
-      reading.weight += member.length * UNIT_BYTES;
+      weight += member.length * UNIT_BYTES;
+      part[key] = member;
+      continue;
+    }
+    if (field?.kind === 'word' && typeof member === 'string' && field.words.has(member)) {
+      if (field.isNeeded) needed++;
+      action = field;
+      part[key] = member;
       continue;
     }
     const start = found.length;
-    const right = readMember(key, member, field, shape, part, reading);
+    const right = readMember(key, member, field, shape, value, reading);
     if (right === undefined) {
-      delete part[key];
       told ??= new Set();
       told.add(key);
     } else {
       part[key] = right;
       if (field?.isNeeded) needed++;
-      if (field?.kind === 'word') action = field;
     }
+    if (start === found.length) continue;
     const step = field === undefined ? { madeUp: key } : key;
     for (let index = start; index < found.length; index++) found[index]?.at.push(step);
   }
+  reading.weight += weight;
   if (needed < shape.needed) noteMissing(part, shape, told, found);
-  if (action === undefined || keepsWord(part, action, told, shape, found)) return needed;
-  return action.isNeeded ? needed - 1 : needed;
+  if (action !== undefined && !keepsWord(part, action, told, shape, found) && action.isNeeded) needed--;
+  if (needed < shape.needed) reading.lacking.add(part);
+  return part;
 }
 
 function noteMissing(
@@ -117,7 +139,7 @@ function keepsWord(
   { effects }: Shape,
   found: Finding[],
 ): boolean {
-  const beside = words.get(`${part[key]}`);
+  const beside = words.get(part[key] as string);
   if (!beside || !isBlank(part[beside])) return true;
   if (!told?.has(beside))
     note(found, `${id}.${part[key]}`, beside, effects.drops, source, part[beside] ? 'blank' : 'missing', [
@@ -133,7 +155,7 @@ function readMember(
   value: unknown,
   field: Field | undefined,
   shape: Shape,
-  part: Part,
+  parent: JsonObject,
   reading: Reading,
 ): unknown {
   const { found } = reading;
@@ -160,7 +182,6 @@ function readMember(
       noteUrl(found, value, field, effects);
       return undefined;
     case 'word':
-      if (typeof value === 'string' && field.words.has(value)) return value;
       note(found, field.id, [...field.words.keys()], effects.drops, field.source, literalOf(value));
       return undefined;
     case 'object':
@@ -168,7 +189,7 @@ function readMember(
         ? readInside(value, field.shape(), reading)
         : readAnything(value, field, shape, reading);
     case 'list':
-      return readList(value, field, shape, part, reading);
+      return readList(value, field, shape, parent, reading);
     case 'integer':
       if (Number.isSafeInteger(value)) return value;
       noteType(found, value, field, effects);
@@ -214,7 +235,7 @@ function readList(
   value: unknown,
   field: Field,
   { effects }: Shape,
-  part: Part,
+  parent: JsonObject,
   reading: Reading,
 ): unknown[] | undefined {
   const { found } = reading;
@@ -224,38 +245,28 @@ function readList(
     noteType(found, value, field, effects);
     return undefined;
   }
-  const shape = (field.shape ?? field.shapes.get(part.type))?.();
+  const shape = (field.shape ?? field.shapes.get(parent.type))?.();
   if (shape === undefined) return undefined;
   const items: Part[] = [];
   const max = Math.min(field.max, MOST_KEPT);
-  forEachItem(value, length, reading, item => {
+  for (let index = 0; index < length && index < MOST_LOOKED_AT && items.length <= max; index++) {
+    const item = itemOf(value, index);
+    if (item === undefined) continue;
+    const start = found.length;
     const one = readInside(item, shape, reading);
     if (one !== undefined) items.push(one);
-    return items.length <= max;
-  });
+    if (start < found.length) place(found, start, index);
+  }
   if (items.length > max || length > MOST_LOOKED_AT)
     note(found, id, max, effects.drops, source, length, [], max);
   if (length < min) note(found, `${id}.min`, min, effects.drops, source, length);
-  return items.length < min ? undefined : items.slice(0, max);
+  return items.length < min ? undefined : items.length > max ? items.slice(0, max) : items;
 }
 
-/** Hands over the first items of a list, until one is enough; what is found of an item is told with its place. */
-export function forEachItem(
-  list: unknown,
-  length: number,
-  { found }: Reading,
-  take: (item: unknown) => boolean,
-): void {
-  const most = Math.min(length, MOST_LOOKED_AT);
-  for (let index = 0; index < most; index++) {
-    const item = itemOf(list, index);
-    if (item === undefined) continue;
-    const start = found.length;
-    const wantsMore = take(item);
-    for (let at = start; at < found.length; at++) found[at]?.at.push(index);
-    if (found.length > MOST_FOUND) found.length = MOST_FOUND;
-    if (!wantsMore) return;
-  }
+/** Tells of an item where it stands, as far as so many violations are told. */
+export function place(found: Finding[], start: number, index: number): void {
+  for (let at = start; at < found.length; at++) found[at]?.at.push(index);
+  if (found.length > MOST_FOUND) found.length = MOST_FOUND;
 }
 
 /** Takes out what a cross-check found, or repairs it. */
@@ -272,12 +283,12 @@ function mend(part: Part, { rule, at, keep }: Finding, shape: Shape, { lacking, 
 }
 
 function takeOut(part: Part, at: readonly Step[], keep: number | undefined): void {
-  let place: Part | undefined = part;
-  for (const step of at.slice(1).toReversed()) place = place && membersIn(place[keyOf(step)]);
+  let holder: Part | undefined = part;
+  for (const step of at.slice(1).toReversed()) holder = holder && membersIn(holder[keyOf(step)]);
   const key = keyOf(at[0] ?? '');
-  const list = place?.[key];
-  if (keep !== undefined && Array.isArray(list) && place) place[key] = list.slice(0, keep);
-  else delete place?.[key];
+  const list = holder?.[key];
+  if (keep !== undefined && Array.isArray(list) && holder) holder[key] = list.slice(0, keep);
+  else delete holder?.[key];
 }
 
 const membersIn = (value: unknown): Part | undefined =>

@@ -103,6 +103,8 @@ export interface Shape {
   readonly fields: ReadonlyMap<string, Field>;
   /** The fields as they stood last: most objects of a bot have the same in the same order. */
   readonly last: Field[];
+  /** Whether `type` names what other members hold. */
+  readonly hasVariants: boolean;
   /** How many fields there must be. */
   readonly needed: number;
   readonly effects: Effects;
@@ -164,6 +166,7 @@ function shapeOf(table: Table, name: string, prefix = ''): Shape {
     prefix,
     fields,
     last: [...fields.values()],
+    hasVariants: [...fields.values()].some(({ shapes }) => shapes.size > 0),
     needed,
     effects,
     source,

@@ -45,6 +45,8 @@ const MOST_CARDS = 10;
 /** A carousel of what fits into one, between the words of a header that it can't have and the cards that go on alone. */
 function repairedCarousel(carousel: Part, { lacking, found }: Reading): readonly Part[] {
   checkCarousel(carousel, found);
+  const isMixed = carousel.type === 'itemCard' || carousel.type === 'listCard';
+  if (lacking.size === 0 && carousel.header === undefined && !isMixed) return [{ carousel }];
   const { type, items, header, ...others } = carousel;
   const cards: readonly Part[] = Array.isArray(items) ? items : [];
   const isTitled = isPart(header) && !lacking.has(header) && type !== 'textCard' && type !== 'listCard';

@@ -2,8 +2,8 @@ import type { Texts } from '../bot/bot.ts';
 import { type SettledReply, text } from '../bot/reply.ts';
 import { EFFECTS } from '../check/components.ts';
 import { bytesOf, isBlank } from '../check/measure.ts';
-import { isObjectInside, itemsIn, membersOf, type Part } from '../check/members.ts';
-import { forEachItem, MOST_FOUND, MOST_KEPT, type Reading, readObject } from '../check/read.ts';
+import { isObjectInside, itemOf, itemsIn, membersOf, type Part } from '../check/members.ts';
+import { MOST_FOUND, MOST_KEPT, MOST_LOOKED_AT, place, type Reading, readObject } from '../check/read.ts';
 import { COMPONENT_SHAPES, MOST_BYTES, REPLY } from '../check/reply-limits.ts';
 import { type Finding, kindOf, literalOf, note, type Violation, violationsOf } from '../check/violation.ts';
 import { GatewayError } from '../errors.ts';
@@ -55,7 +55,9 @@ function formOf(answer: unknown): Form | undefined {
   if (typeof answer === 'string') return { outputs: [text(answer)] };
   const members = membersOf(answer);
   if (members === undefined) return itemsIn(answer) ? { outputs: [answer] } : undefined;
-  const { outputs, ...beside } = members;
+  const { outputs } = members;
+  const beside: Part = {};
+  for (const name in members) if (name !== 'outputs') beside[name] = members[name];
   if (outputs !== undefined) return { outputs, beside };
   if ('data' in members || 'contexts' in members) return { beside };
   return Object.keys(beside).length > 0 ? { outputs: [members] } : undefined;
@@ -102,11 +104,14 @@ function readOutputs(outputs: unknown, reading: Reading): Part[] {
   const length = itemsIn(outputs);
   const start = found.length;
   if (length === undefined) note(found, 'type', 'list', EFFECTS.drops, 'FMT', kindOf(outputs));
-  else
-    forEachItem(outputs, length, reading, output => {
-      shown.push(...readOutput(output, reading));
-      return shown.length <= MOST_KEPT;
-    });
+  const most = Math.min(length ?? 0, MOST_LOOKED_AT);
+  for (let index = 0; index < most && shown.length <= MOST_KEPT; index++) {
+    const output = itemOf(outputs, index);
+    if (output === undefined) continue;
+    const before = found.length;
+    for (const one of readOutput(output, reading)) shown.push(one);
+    if (before < found.length) place(found, before, index);
+  }
   if (shown.length > MOST_KEPT) note(found, 'reply.outputs', MOST_KEPT, EFFECTS.drops, 'FMT', length ?? 0);
   for (let at = start; at < found.length; at++) found[at]?.at.push('outputs');
   return shown.slice(0, MOST_KEPT);
@@ -141,6 +146,8 @@ function fits(output: Part, found: Finding[]): boolean {
 
 /** The name of an output's component; what stands beside it is told. */
 function componentIn(members: Part, { found }: Reading): string | undefined {
+  const [only, ...more] = Object.keys(members);
+  if (only !== undefined && more.length === 0 && COMPONENT_SHAPES.has(only)) return only;
   const names: string[] = [];
   for (const name in members) if (members[name] !== undefined) names.push(name);
   const known = names.filter(name => COMPONENT_SHAPES.has(name));
