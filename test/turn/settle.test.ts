@@ -9,6 +9,7 @@ import { checkSmartChat } from '../../lambda/smart-chat/check.ts';
 import { renderMessage } from '../../lambda/smart-chat/render.ts';
 import { settle, settleAnswer } from '../../lambda/turn/settle.ts';
 import { cpuMs } from '../kit/cpu.ts';
+import { messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
 import {
   anyBrokenOutput,
   anyJunk,
@@ -27,15 +28,21 @@ const { texts } = new Bot({ session: () => ({}) });
 const ROOMS = {
   'a private room': (reply: SettledReply) => {
     const { answer, rest } = renderSkill(reply, texts, 'private');
-    return { answer, rest, violations: checkSkillResponse(answer, 'private') };
+    return {
+      answer,
+      rest,
+      violations: checkSkillResponse(answer, 'private'),
+      problems: skillProblems(answer),
+    };
   },
   'a group room': (reply: SettledReply) => {
     const { answer, rest } = renderSkill(reply, texts, 'group');
-    return { answer, rest, violations: checkSkillResponse(answer, 'group') };
+    const problems = skillProblems(answer, 'group');
+    return { answer, rest, violations: checkSkillResponse(answer, 'group'), problems };
   },
   'smart-chat': (reply: SettledReply) => {
     const { answer, rest } = renderMessage(reply, texts);
-    return { answer, rest, violations: checkSmartChat(answer) };
+    return { answer, rest, violations: checkSmartChat(answer), problems: messageProblems(answer) };
   },
 };
 
@@ -49,9 +56,9 @@ const outputsOf = (answer: unknown) => replyOf(answer).outputs;
 function shownIn(room: keyof typeof ROOMS, reply: SettledReply): string {
   let shown = '';
   for (let next: SettledReply | undefined = reply; next !== undefined; ) {
-    const { answer, rest, violations }: ReturnType<(typeof ROOMS)['smart-chat' | 'a group room']> =
+    const { answer, rest, violations, problems }: ReturnType<(typeof ROOMS)['smart-chat' | 'a group room']> =
       ROOMS[room](next);
-    expect(violations.filter(isRejected)).toEqual([]);
+    expect([violations.filter(isRejected), problems]).toEqual([[], []]);
     shown += JSON.stringify(answer);
     next = rest;
   }
