@@ -3,7 +3,7 @@ import type { Mention } from '../bot/group-components.ts';
 import type { ContextChange, SettledReply } from '../bot/reply.ts';
 import { ACTIONS, COMPONENTS, CROSS_LIMITS, EFFECTS } from './components.ts';
 import { componentChecks } from './cross-checks.ts';
-import { bytesOf, isBlank } from './measure.ts';
+import { isBlank } from './measure.ts';
 import {
   type CrossCheck,
   INTEGER,
@@ -67,12 +67,6 @@ const OWN_CHECKS: Readonly<Record<string, CrossCheck>> = {
   mention({ botUserKey, appUserId }, found) {
     if (isBlank(botUserKey) && isBlank(appUserId))
       note(found, 'mention.id.required', 'present', EFFECTS.drops, 'GRP', 'missing');
-  },
-  // In a group room it is a button of a card, which is a bubble.
-  quickReply(quickReply, found, weight) {
-    if (weight <= MOST_BYTES) return;
-    const bytes = bytesOf(quickReply);
-    if (bytes > MOST_BYTES) note(found, 'output.bytes', MOST_BYTES, EFFECTS.drops, 'FAQ', bytes);
   },
 };
 

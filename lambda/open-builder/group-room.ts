@@ -83,6 +83,7 @@ export function choiceCards(
   const room = CROSS_LIMITS['output.bytes'].limit - bytesOf(choiceCard(description, []));
   const cards: QuickReply[][] = [];
   let left = 0;
+  let isFull = false;
   for (const choice of choices) {
     const bytes = bytesOf(choice) + 1;
     const card = cards.at(-1);
@@ -91,11 +92,12 @@ export function choiceCards(
       cards.push([choice]);
       left = room;
     } else {
-      lost.push({ what: 'button' });
-      break;
+      isFull = true;
+      continue;
     }
     left -= bytes;
   }
+  if (isFull) lost.push({ what: 'button' });
   return cards.map(buttons => choiceCard(description, buttons));
 }
 

@@ -199,6 +199,30 @@ describe('in a group room', () => {
     expect(labels).toEqual([false, ['1', '2', '3', '4', '5'], ['6']]);
   });
 
+  test('quick replies that carry much are spread over cards, and what no card holds is told', () => {
+    const heavy = (label: string, bytes: number) => button.message(label, label, { note: 'x'.repeat(bytes) });
+    const { answer, lost } = render(
+      reply('안녕', [heavy('0', 31_000), heavy('1', 20_000), heavy('2', 15_000), '4']),
+      'group',
+    );
+    const { outputs = [] } = answer.template ?? {};
+    expect(outputs).toMatchObject([
+      { simpleText: {} },
+      { textCard: { buttons: [{ label: '1' }] } },
+      { textCard: { buttons: [{ label: '2' }, { label: '4' }] } },
+    ]);
+    expect(checkSkillResponse(answer, 'group').filter(({ severity }) => severity === 'rejected')).toEqual([]);
+    expect(lost).toEqual([{ what: 'button' }]);
+  });
+
+  test('more buttons than a card has room for are offered below', () => {
+    const buttons = ['1', '2', '3', '4', '5', '6'].map(label => button.message(label));
+    expect(templateOf({ textCard: { title: '.', buttons } }, 'group').outputs).toMatchObject([
+      { textCard: { buttons: buttons.slice(0, 5) } },
+      { textCard: { description: texts.choose, buttons: [{ label: '6' }] } },
+    ]);
+  });
+
   test('the rest waits behind the button of a card', () => {
     const { answer, rest } = render(reply('긴 말입니다. '.repeat(1_000)), 'group');
     expect(answer.template?.outputs).toHaveLength(3);

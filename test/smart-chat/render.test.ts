@@ -54,6 +54,9 @@ describe('a reply as one smart-chat bubble', () => {
     expect(render(reply(image('https://a.example/b.webp', '고양이'))).answer.message).toEqual({
       message_button: { label: '고양이', url: 'https://a.example/b.webp' },
     });
+    expect(render(reply(image('https://a.example/b.webp', ' '))).answer.message).toEqual({
+      message_button: { label: '사진', url: 'https://a.example/b.webp' },
+    });
   });
 
   test("a picture's link is the button where no button is, else a line", () => {

@@ -181,13 +181,43 @@ describe('what a rule returned', () => {
     ['a list that throws', { outputs: throwing([]) }],
     ['thousands of levels', nested(50_000)],
     ['thousands of levels of its own', { data: nested(50_000) }],
-    ['a tree that shares its branches', { data: branching(60) }],
+    ['a tree that shares its branches', { data: branching(40) }],
+    ['a deep tree that shares its branches', { data: branching(60) }],
     ['a list without an end', { outputs: endless() }],
   ])('comes to an end: %s', (_, answer) => {
     const started = cpuMs();
     const { reply } = settle(answer);
     expect(cpuMs() - started).toBeLessThan(2_000);
     for (const room of Object.keys(ROOMS) as (keyof typeof ROOMS)[]) shownIn(room, reply);
+  });
+
+  test('costs none of the others, however much one of its parts holds', () => {
+    const data = Object.fromEntries(Array.from({ length: 19_000 }, (_, at) => [`m${at}`, at]));
+    const heavy = { textCard: { title: '.', buttons: Array(5).fill({ ...say, extra: { data } }) } };
+    expect(outputsOf({ outputs: [heavy, heavy, text('말')], quickReplies: [say] })).toEqual([text('말')]);
+    expect(replyOf({ outputs: [heavy], quickReplies: [say] }).quickReplies).toEqual([say]);
+  });
+
+  test('is shown in the form that it had at one look', () => {
+    let looks = 0;
+    const carousel = {
+      items: [{ title: '가' }, { title: '나' }],
+      get type() {
+        return ++looks === 1 ? 'textCard' : 'basicCard';
+      },
+    };
+    expect(outputsOf({ carousel })).toEqual([
+      { carousel: { type: 'textCard', items: [{ title: '가' }, { title: '나' }] } },
+    ]);
+  });
+
+  test('nests no deeper than what may come back in a request', () => {
+    const nesting = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
+    expect(replyOf({ data: nesting(40) }).data).toEqual(nesting(40));
+    expect(settle({ data: nesting(60) })).toMatchObject({
+      reply: { outputs: [] },
+      violations: [{ path: 'data', rule: 'type', value: 'no JSON' }],
+    });
   });
 
   test('takes bounded time with 300,000 broken parts, of which a thousand are told at most', () => {
