@@ -5,6 +5,7 @@ import { bot } from '../lambda/scenario.ts';
 import { smartChat } from '../lambda/smart-chat/protocol.ts';
 import type { Protocol } from '../lambda/turn/protocol.ts';
 import { MemorySessionStore } from '../lambda/turn/session.ts';
+import { settle } from '../lambda/turn/settle.ts';
 import { takeTurn } from '../lambda/turn/take-turn.ts';
 import { ANSWER_WITHIN_MS } from '../lambda/turn/time-budget.ts';
 import { median } from './median.ts';
@@ -15,7 +16,7 @@ export interface TurnFigure {
   readonly turnsPerSecond: number;
   readonly bareHandlersPerSecond: number;
   readonly ratio: number;
-  /** The part of a turn's time that the check of its answer takes; of Open Builder's. */
+  /** The part of a turn's time that it takes to settle its answer and to check it when it leaves; of Open Builder's. */
   readonly checkShare?: number;
 }
 
@@ -36,8 +37,10 @@ export async function measureTurns(): Promise<readonly TurnFigure[]> {
       JSON.parse(run.requests[next++ % run.requests.length] ?? '');
       return JSON.stringify(answer);
     };
-    // Checked as often as a turn is taken, and awaited alike: what is left is the check.
-    const checked: Run = async () => (checkSkillResponse(answer).length === 0 ? '' : 'broken');
+    // Settled and checked as often as a turn is taken, and awaited alike: what is left are those two.
+    const reply = { outputs: answer.template?.outputs, quickReplies: answer.template?.quickReplies };
+    const checked: Run = async () =>
+      settle(reply).violations.length + checkSkillResponse(answer).length === 0 ? '' : 'broken';
     const nothing: Run = async () => '';
     for (const warmUp of [run.turn, bare, checked, nothing]) await perSecond(warmUp);
     const rounds: { turn: number; bare: number; checkShare: number }[] = [];

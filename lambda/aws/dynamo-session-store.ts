@@ -10,7 +10,6 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { UserKey } from '../bot/user.ts';
 import { NewerFormatError, SessionConflictError, SessionTooLargeError, UnavailableError } from '../errors.ts';
-import { withFewerReplies } from '../turn/memory.ts';
 import {
   EMPTY_SESSION,
   type Memory,
@@ -18,6 +17,7 @@ import {
   SESSION_LIFETIME_DAYS,
   type Session,
   type SessionStore,
+  withFewerReplies,
 } from '../turn/session.ts';
 import { itemSize } from './item-size.ts';
 import { SESSION_TABLE } from './session-table.ts';

@@ -26,7 +26,7 @@ export function oneTo<const N extends number, T>(max: N, items: readonly T[]): O
 }
 
 /** The items of a counted list, whose type says of each but the first that it may be missing. */
-export function present<T>(items: readonly (T | undefined)[] | undefined): T[] {
+export function compact<T>(items: readonly (T | undefined)[] | undefined): T[] {
   return items === undefined ? [] : items.filter(item => item !== undefined);
 }
 

@@ -1,6 +1,6 @@
 import { ConfigurationError, SessionVersionError } from '../errors.ts';
 import type { AtMost } from './at-most.ts';
-import { present } from './at-most.ts';
+import { compact } from './at-most.ts';
 import type { Arrival, Incoming, Media, MediaKind, Utterance } from './incoming.ts';
 import type { Answer } from './reply.ts';
 import { callRule } from './rule-errors.ts';
@@ -154,7 +154,7 @@ export class Bot<S> {
 
   /** The buttons that a smart-chat room shows before anybody spoke, at most 100: the same for everybody. Default: none. */
   home(labels: AtMost<100, string>): this {
-    this.#home = present(labels);
+    this.#home = compact(labels);
     return this;
   }
 

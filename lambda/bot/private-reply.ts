@@ -1,92 +1,115 @@
-import { type AtMost, atMost, present } from './at-most.ts';
+import { type AtMost, atMost, compact } from './at-most.ts';
+import { type ByComponent, byComponent } from './by-component.ts';
 import type { Button, Output, QuickReply } from './components.ts';
-import type { GroupButton, GroupOutput } from './group-components.ts';
+import type { GroupButton, GroupListCard, GroupOutput, GroupText } from './group-components.ts';
 import type { Loss, Lost } from './loss.ts';
-import type { LongReply } from './reply.ts';
+import type { SettledReply } from './reply.ts';
 
-/** What a private chat shows of a reply of any length. */
+/** What a private room shows of a reply of any length. */
 export interface PrivateReply {
   readonly outputs: readonly Output[];
-  readonly quickReplies: LongReply['quickReplies'] | undefined;
-  readonly mentions: LongReply['mentions'] | undefined;
+  readonly quickReplies: SettledReply['quickReplies'];
+  readonly mentions: SettledReply['mentions'];
 }
 
 /** The reply without what only a group room shows: surplus buttons become quick replies, mentions go. */
-export function privately(reply: LongReply, lost: Loss[]): PrivateReply {
-  const outputs = present<Output | GroupOutput>(reply.outputs);
-  const { quickReplies, mentions } = reply;
+export function forPrivateRoom(reply: SettledReply, lost: Loss[]): PrivateReply {
+  const { outputs, quickReplies, mentions } = reply;
   if (outputs.every(isPrivate)) return { outputs, quickReplies, mentions };
   const surplus: QuickReply[] = [];
   const own = outputs.map((output, index) =>
     isPrivate(output)
       ? output
-      : withoutGroup(output, surplus, what => {
-          lost.push({ what, output: index });
+      : byComponent(output, PRIVATE_FORMS, {
+          surplus,
+          report: what => {
+            lost.push({ what, output: index });
+          },
         }),
   );
-  return { outputs: own, quickReplies: [...present(quickReplies), ...surplus], mentions };
+  return { outputs: own, quickReplies: [...(quickReplies ?? []), ...surplus], mentions };
 }
 
 /** Where a text names a member of a group room. */
 const MENTION = /\{\{#mentions\.[^{}]*\}\}/g;
 
-const GROUP_ACTIONS: readonly string[] = [
-  'guide',
-  'invite',
-  'inviteMember',
-  'mention',
-  'settings',
-] satisfies GroupButton['action'][];
+const MOST_BUTTONS = 3;
+
+const GROUP_ACTIONS: Readonly<Record<GroupButton['action'], true>> = {
+  guide: true,
+  invite: true,
+  inviteMember: true,
+  mention: true,
+  settings: true,
+};
 
 function isPrivate(output: Output | GroupOutput): output is Output {
-  if ('simpleText' in output) {
-    return !('extra' in output.simpleText) && !output.simpleText.text.includes('{{#mentions.');
-  }
-  if ('simpleImage' in output || 'commerceCard' in output || 'carousel' in output) return true;
-  if ('listCard' in output) return !('listLayout' in output.listCard) && areOwn(output.listCard.buttons);
-  if ('textCard' in output) return areOwn(output.textCard.buttons);
-  return areOwn(('basicCard' in output ? output.basicCard : output.itemCard).buttons);
+  return byComponent(output, ARE_PRIVATE);
 }
 
 type AnyButtons = readonly (Button | GroupButton | undefined)[] | undefined;
+
+interface AnyCard {
+  readonly buttons?: AnyButtons;
+  readonly buttonLayout?: LaidOut['buttonLayout'];
+}
 
 type LaidOut =
   | { readonly buttons: AtMost<2, Button>; readonly buttonLayout: 'horizontal' }
   | { readonly buttons: AtMost<3, Button>; readonly buttonLayout: 'vertical' };
 
-function areOwn(buttons: AnyButtons): boolean {
-  return buttons === undefined || (buttons.length <= 3 && buttons.every(one => !one || isOwn(one)));
+const areOwn = ({ buttons }: AnyCard): boolean =>
+  buttons === undefined || (buttons.length <= MOST_BUTTONS && buttons.every(one => !one || isOwn(one)));
+
+const isOwn = (button: Button | GroupButton): button is Button =>
+  !Object.hasOwn(GROUP_ACTIONS, button.action);
+
+/** Whether a private room shows a component as it is. */
+const ARE_PRIVATE: ByComponent<[], boolean> = {
+  simpleText: text => !('extra' in text) && !text.text.includes('{{#mentions.'),
+  simpleImage: () => true,
+  textCard: areOwn,
+  basicCard: areOwn,
+  commerceCard: areOwn,
+  listCard: card => !('listLayout' in card) && areOwn(card),
+  itemCard: areOwn,
+  carousel: () => true,
+};
+
+interface Rest {
+  readonly surplus: QuickReply[];
+  readonly report: (what: Lost) => void;
 }
 
-function isOwn(button: Button | GroupButton): button is Button {
-  return !GROUP_ACTIONS.includes(button.action);
-}
-
-function withoutGroup(output: GroupOutput, surplus: QuickReply[], report: (what: Lost) => void): Output {
-  const buttonsOf = (card: { buttons?: AnyButtons; buttonLayout?: LaidOut['buttonLayout'] }): LaidOut => {
-    const all = present(card.buttons);
-    const own = all.filter(isOwn);
-    if (own.length < all.length) report('group-button');
-    for (const button of own.slice(3)) {
-      if (button.action === 'message' || button.action === 'block') surplus.push(button);
-      else report('button');
-    }
-    return card.buttonLayout === 'horizontal'
-      ? { buttons: atMost(2, own), buttonLayout: 'horizontal' }
-      : { buttons: atMost(3, own), buttonLayout: 'vertical' };
-  };
-  if ('simpleText' in output) {
-    const { extra, text, ...others } = output.simpleText;
+/** A component as a private room shows it; what has no room in it is told, or handed on. */
+const PRIVATE_FORMS: ByComponent<[Rest], Output> = {
+  simpleText({ extra, text, ...others }: GroupText, { report }) {
     const words = text.replace(MENTION, '');
     if (extra) report('markdown');
     if (words !== text) report('mention');
     return { simpleText: { ...others, text: words } };
+  },
+  simpleImage: simpleImage => ({ simpleImage }),
+  textCard: (card, rest) => ({ textCard: { ...card, ...ownButtons(card, rest) } }),
+  basicCard: (card, rest) => ({ basicCard: { ...card, ...ownButtons(card, rest) } }),
+  commerceCard: (card, rest) => ({ commerceCard: { ...card, ...ownButtons(card, rest) } }),
+  listCard({ listLayout, ...list }: GroupListCard, rest) {
+    if (listLayout) rest.report('ranking');
+    return { listCard: { ...list, ...ownButtons(list, rest) } };
+  },
+  itemCard: (card, rest) => ({ itemCard: { ...card, ...ownButtons(card, rest) } }),
+  carousel: carousel => ({ carousel }),
+};
+
+function ownButtons({ buttons, buttonLayout }: AnyCard, { surplus, report }: Rest): LaidOut {
+  const all = compact(buttons);
+  const own = all.filter(isOwn);
+  if (own.length < all.length) report('group-button');
+  for (const button of own.slice(MOST_BUTTONS)) {
+    if (button.action === 'message' || button.action === 'block') surplus.push(button);
+    else report('button');
   }
-  if ('simpleImage' in output) return output;
-  if ('textCard' in output) return { textCard: { ...output.textCard, ...buttonsOf(output.textCard) } };
-  if ('basicCard' in output) return { basicCard: { ...output.basicCard, ...buttonsOf(output.basicCard) } };
-  if ('itemCard' in output) return { itemCard: { ...output.itemCard, ...buttonsOf(output.itemCard) } };
-  const { listLayout, ...list } = output.listCard;
-  if (listLayout) report('ranking');
-  return { listCard: { ...list, ...buttonsOf(list) } };
+  return buttonLayout === 'horizontal'
+    ? { buttons: atMost(2, own), buttonLayout: 'horizontal' }
+    : { buttons: atMost(3, own), buttonLayout: 'vertical' };
 }

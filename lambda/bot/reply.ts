@@ -1,5 +1,4 @@
-import { GatewayError } from '../errors.ts';
-import { type AtMost, atMost, type OneTo, oneTo, present } from './at-most.ts';
+import { type AtMost, atMost, compact, type OneTo, oneTo } from './at-most.ts';
 import type {
   BasicCard,
   Button,
@@ -50,11 +49,14 @@ export interface ContextChange {
   readonly params?: Readonly<Record<string, string>>;
 }
 
-/** A reply of any length, or what is left of one; renderers show it in parts. */
-export interface LongReply extends BlockData {
-  readonly outputs: readonly (Output | GroupOutput | undefined)[];
-  readonly quickReplies?: readonly (QuickReply | undefined)[];
-  readonly mentions?: readonly (Mention | undefined)[];
+/**
+ * An answer settled, or what is left of one: plain JSON of known members alone, of any length; renderers show it in
+ * parts. No output or none that shows anything says nothing.
+ */
+export interface SettledReply extends BlockData {
+  readonly outputs: readonly (Output | GroupOutput)[];
+  readonly quickReplies?: readonly QuickReply[];
+  readonly mentions?: readonly Mention[];
 }
 
 /** An answer as a rule may return it: a string is one text bubble, block data alone says nothing of its own. */
@@ -105,7 +107,7 @@ export function carousel(cards: OneTo<10, { basicCard: BasicCard }>, header?: Ca
 export function carousel(cards: readonly (object | undefined)[], header?: CarouselHeader): Output {
   const [first = {}] = cards;
   const [type = ''] = Object.keys(first);
-  const items = present(cards).flatMap(card => Object.values(card));
+  const items = compact(cards).flatMap(card => Object.values(card));
   // The overloads have seen that all cards are of the kind of the first.
   const carousel = { type, items, ...(header && { header }) } as unknown as Carousel;
   return { carousel };
@@ -149,11 +151,11 @@ export function reply(
   quickReplies: AtMost<10, string | QuickReply> = [],
   { data, contexts }: BlockData = {},
 ): Reply {
-  const bubbles = oneTo(3, present(isList(outputs) ? outputs : [outputs]).map(outputOf));
+  const bubbles = oneTo(3, compact(isList(outputs) ? outputs : [outputs]).map(outputOf));
   if (bubbles === undefined) throw new TypeError('a reply needs at least one output');
   return {
     outputs: bubbles,
-    ...(quickReplies.length > 0 && { quickReplies: atMost(10, present(quickReplies).map(quickReplyOf)) }),
+    ...(quickReplies.length > 0 && { quickReplies: atMost(10, compact(quickReplies).map(quickReplyOf)) }),
     ...(data && { data }),
     ...(contexts && { contexts }),
   };
@@ -167,33 +169,18 @@ export function groupReply(
   outputs: string | GroupOutput | OneTo<3, string | GroupOutput>,
   mentions: AtMost<15, Mention> = [],
 ): GroupReply {
-  const bubbles = oneTo(3, present(isList(outputs) ? outputs : [outputs]).map(outputOf));
+  const bubbles = oneTo(3, compact(isList(outputs) ? outputs : [outputs]).map(outputOf));
   if (bubbles === undefined) throw new TypeError('a reply needs at least one output');
   return mentions.length > 0 ? { outputs: bubbles, mentions } : { outputs: bubbles };
 }
 
-/**
- * The whole reply that a rule's short answer stands for.
- * @throws GatewayError when it is none of the forms: a rule that forgot to return
- */
-export function replyOf(answer: Answer): LongReply {
-  if (typeof answer === 'string') return { outputs: [text(answer)] };
-  if (typeof answer === 'object' && answer !== null) {
-    if ('outputs' in answer && answer.outputs !== undefined) return answer;
-    if ('data' in answer || 'contexts' in answer) return { ...answer, outputs: [] };
-    if (Object.keys(answer).length > 0) return { outputs: [answer] };
-  }
-  const what = typeof answer === 'object' ? 'an empty object' : typeof answer;
-  throw new GatewayError(`a rule must answer a string, an output or a reply, not ${what}: does it return?`);
-}
-
 /** Several replies in one, in order; of what they give their block, the last says what counts. */
-export function joined(replies: readonly LongReply[]): LongReply {
+export function joined(replies: readonly SettledReply[]): SettledReply {
   const data = Object.assign({}, ...replies.map(reply => reply.data));
   const contexts = new Map(
     replies.flatMap(reply => reply.contexts ?? []).map(context => [context.name, context]),
   );
-  const mentions = replies.flatMap(reply => present(reply.mentions));
+  const mentions = replies.flatMap(reply => reply.mentions ?? []);
   return {
     outputs: replies.flatMap(({ outputs }) => outputs),
     ...(replies.some(reply => reply.data) && { data }),
@@ -204,9 +191,9 @@ export function joined(replies: readonly LongReply[]): LongReply {
 
 /** A part of a reply, to be shown later: what the block was given came with the first part. */
 export function laterPart(
-  { quickReplies, mentions }: { readonly [K in 'quickReplies' | 'mentions']?: LongReply[K] | undefined },
-  outputs: LongReply['outputs'],
-): LongReply {
+  { quickReplies, mentions }: { readonly [K in 'quickReplies' | 'mentions']?: SettledReply[K] | undefined },
+  outputs: SettledReply['outputs'],
+): SettledReply {
   return { outputs, ...(quickReplies && { quickReplies }), ...(mentions && { mentions }) };
 }
 

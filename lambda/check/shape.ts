@@ -1,6 +1,5 @@
-import { isObject, type JsonObject } from '../json-reader.ts';
-import { isWebUrl } from '../web-url.ts';
-import { type Effect, type Finding, kindOf, literalOf, note } from './violation.ts';
+import type { JsonObject } from '../json-reader.ts';
+import type { Effect, Finding } from './violation.ts';
 
 /** What a member of an object may be, as data. */
 export interface Member {
@@ -16,6 +15,8 @@ export interface Member {
     | 'refused'
     | 'ignored';
   readonly isNeeded?: boolean;
+  /** Whether a text that is needed may show nothing. */
+  readonly mayBeBlank?: boolean;
   /** The most characters of a text, or items of a list. */
   readonly max?: number;
   /** The fewest items. */
@@ -51,7 +52,7 @@ export const REFUSED: Member = { kind: 'refused', source: 'GRP' };
 /** Nothing that counts. */
 export const IGNORED: Member = { kind: 'ignored', source: 'GRP' };
 /** A text of at most `max` characters and `lines` lines. */
-export const text = (max = Infinity, lines = Infinity): Member => ({ kind: 'text', max, lines });
+export const string = (max = Infinity, lines = Infinity): Member => ({ kind: 'text', max, lines });
 /** One of the words, which may need another member: `'share message:messageText'`. */
 export const word = (words: string): Member => ({
   kind: 'word',
@@ -72,8 +73,8 @@ export const needed = (member: Member): Member => ({ ...member, isNeeded: true }
 /** The member, where another source says so. */
 export const from = (source: string, member: Member): Member => ({ ...member, source });
 
-/** Looks at what no single member tells; `weight` is at least the bytes that the object's JSON has. */
-export type Look = (object: JsonObject, found: Finding[], weight: number) => void;
+/** Checks what no single member tells; `weight` is at least the bytes that the object's JSON has. */
+export type CrossCheck = (object: JsonObject, found: Finding[], weight: number) => void;
 
 /** What Kakao does about a member. */
 export interface Effects {
@@ -86,9 +87,9 @@ export interface Effects {
 export interface Table {
   readonly shapes: Shapes;
   /** By the name of a shape, in a variant. */
-  readonly looksOf: (prefix: string) => Readonly<Record<string, Look>>;
+  readonly crossChecksOf: (prefix: string) => Readonly<Record<string, CrossCheck>>;
   readonly effects: Effects;
-  /** Of the rules that name none. */
+  /** Of the limits that name none. */
   readonly source: string;
   /** The shape in which a stranger costs the answer, and null is no absence. */
   readonly closed?: string;
@@ -96,18 +97,24 @@ export interface Table {
 
 /** What an object may hold, ready to be looked through. */
 export interface Shape {
+  readonly name: string;
+  /** Of the variant, as `carousel.`; else empty. */
+  readonly prefix: string;
   readonly fields: ReadonlyMap<string, Field>;
   /** The fields as they stood last: most objects of a bot have the same in the same order. */
   readonly last: Field[];
+  /** Whether `type` names what other members hold. */
+  readonly hasVariants: boolean;
   /** How many fields there must be. */
   readonly needed: number;
   readonly effects: Effects;
   readonly source: string;
-  readonly look: Look | undefined;
+  readonly crossCheck: CrossCheck | undefined;
   readonly isClosed: boolean;
 }
 
-interface Field extends Required<Member> {
+/** A member of a shape, ready to be looked at. */
+export interface Field extends Required<Member> {
   readonly key: string;
   readonly id: string;
   /** Undefined where anything may be inside. */
@@ -129,7 +136,7 @@ export function lazyShape(table: Table, name: string, prefix = ''): LazyShape {
 }
 
 function shapeOf(table: Table, name: string, prefix = ''): Shape {
-  const { shapes, looksOf, effects, source, closed } = table;
+  const { shapes, crossChecksOf, effects, source, closed } = table;
   const own = shapes[prefix + name] ?? {};
   const members = { ...shapes[name], ...own };
   const fields = new Map<string, Field>();
@@ -141,6 +148,7 @@ function shapeOf(table: Table, name: string, prefix = ''): Shape {
     fields.set(key, {
       key,
       isNeeded: false,
+      mayBeBlank: false,
       max: Infinity,
       min: 0,
       lines: Infinity,
@@ -154,207 +162,15 @@ function shapeOf(table: Table, name: string, prefix = ''): Shape {
     });
   }
   return {
+    name,
+    prefix,
     fields,
     last: [...fields.values()],
+    hasVariants: [...fields.values()].some(({ shapes }) => shapes.size > 0),
     needed,
     effects,
     source,
-    look: looksOf(prefix)[name],
+    crossCheck: crossChecksOf(prefix)[name],
     isClosed: name === closed,
   };
 }
-
-/** What in a JSON value is not as its shape wants it; never throws. */
-export function inspect(value: unknown, shape: LazyShape): Finding[] {
-  const found: Finding[] = [];
-  walk(value, shape(), found);
-  return found;
-}
-
-/** Whether a value is no text that shows anything. */
-export const isBlank = (value: unknown): boolean =>
-  typeof value !== 'string' || (!beginsToShow(value) && value.replace(INVISIBLE, '') === '');
-
-/** White space, controls, joiners and Hangul's fillers. */
-const INVISIBLE = /[\s\p{C}\u115f\u1160\u3164\uffa0]/gu;
-
-// Latin, Hangul and emoji, without a look at all of it.
-function beginsToShow(text: string): boolean {
-  const first = text.charCodeAt(0);
-  return first < 0x7f ? first > 0x20 : first >= 0xac00 && first < 0xe000;
-}
-
-/** The characters of a text, in UTF-16 code units; of anything else none. */
-export const lengthOf = (text: unknown): number => (typeof text === 'string' ? text.length : 0);
-
-/** How many lines a text has before any is wrapped; anything else has none. */
-export function linesOf(text: unknown): number {
-  if (typeof text !== 'string' || text === '') return 0;
-  let lines = 1;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
-  return lines;
-}
-
-/** The bytes of a value's JSON in UTF-8; of one nested too deeply to be written, more than any limit. */
-export function bytesOf(value: unknown): number {
-  try {
-    return Buffer.byteLength(JSON.stringify(value));
-  } catch {
-    return Number.MAX_SAFE_INTEGER;
-  }
-}
-
-/** Escaped, a UTF-16 code unit is at most six bytes of JSON. */
-const UNIT_BYTES = 6;
-/** A known name, a number, and what stands around them. */
-const MEMBER_BYTES = 48;
-const MAX_DEPTH = 64;
-
-function walk(value: unknown, shape: Shape, found: Finding[]): number {
-  const { fields, last, effects, source, isClosed } = shape;
-  if (!isObject(value)) {
-    note(found, 'type', 'object', effects.drops, source, kindOf(value));
-    return 0;
-  }
-  let weight = MEMBER_BYTES;
-  let needed = 0;
-  let at = 0;
-  for (const key in value) {
-    const member = value[key];
-    if (member === undefined) continue;
-    const start = found.length;
-    let field = last[at];
-    if (field?.key !== key) {
-      field = fields.get(key);
-      if (field !== undefined && at < last.length) last[at] = field;
-    }
-    at++;
-    weight += MEMBER_BYTES;
-    // Most members are such texts.
-    if (
-      field?.kind === 'text' &&
-      typeof member === 'string' &&
-      member.length <= field.max &&
-      beginsToShow(member) &&
-      field.lines > member.length
-    ) {
-      if (field.isNeeded) needed++;
-      weight += member.length * UNIT_BYTES;
-    } else if (field === undefined) {
-      weight += weigh(key, 0) + weigh(member, 0);
-      note(
-        found,
-        isClosed ? 'component' : 'unknown',
-        [...fields.keys()],
-        isClosed ? effects.drops : effects.ignores,
-        source,
-        literalOf(key),
-      );
-    } else if (member === null && !isClosed) {
-      if (!field.isNeeded) note(found, 'null', 'absent', effects.ignores, source, 'null');
-    } else {
-      if (field.isNeeded) needed++;
-      weight += look(member, field, effects, found, value);
-    }
-    if (start === found.length) continue;
-    const step = field === undefined ? { madeUp: key } : key;
-    for (let index = start; index < found.length; index++) found[index]?.at.push(step);
-  }
-  if (needed < shape.needed) {
-    for (const [key, { isNeeded, id, source }] of fields)
-      if (isNeeded && (value[key] ?? undefined) === undefined)
-        note(found, `${id}.required`, 'present', effects.drops, source, kindOf(value[key]), [key]);
-  }
-  shape.look?.(value, found, weight);
-  return weight;
-}
-
-/** One member by itself; the most bytes that it has. */
-function look(value: unknown, field: Field, effects: Effects, found: Finding[], parent: JsonObject): number {
-  const { kind, id, max, min, lines, source } = field;
-  const { drops, cuts, ignores } = effects;
-  switch (kind) {
-    case 'text': {
-      if (typeof value !== 'string') break;
-      const { length } = value;
-      if (length > max) note(found, id, max, cuts, source, length);
-      if (length >= lines && linesOf(value) > lines)
-        note(found, `${id}.lines`, lines, cuts, source, linesOf(value));
-      if (field.isNeeded && isBlank(value)) note(found, `${id}.required`, 'present', drops, source, 'blank');
-      return length * UNIT_BYTES;
-    }
-    case 'url':
-      // The rest of one that is none may be a secret.
-      if (!isUrl(value))
-        note(
-          found,
-          kind,
-          'http or https',
-          drops,
-          source,
-          /^[a-z][\w+.-]{0,9}:/i.exec(`${value}`)?.[0] ?? kindOf(value),
-        );
-      return lengthOf(value) * UNIT_BYTES;
-    case 'word': {
-      const beside = typeof value === 'string' ? field.words.get(value) : undefined;
-      if (beside === undefined) {
-        note(found, id, [...field.words.keys()], drops, source, literalOf(value));
-      } else if (beside) {
-        const text = parent[beside] ?? '';
-        // What is no text at all is told of by its type.
-        if (typeof text === 'string' && isBlank(text))
-          note(found, `${id}.${value}`, beside, drops, source, text ? 'blank' : 'missing');
-      }
-      return MEMBER_BYTES;
-    }
-    case 'object':
-      if (field.shape) return walk(value, field.shape(), found);
-      if (isObject(value)) return weigh(value, 0);
-      break;
-    case 'list': {
-      if (!Array.isArray(value)) break;
-      const { length } = value;
-      if (length > max) note(found, id, max, drops, source, length, [], max);
-      if (length < min) note(found, `${id}.min`, min, drops, source, length);
-      const shape = (field.shape ?? field.shapes.get(parent.type))?.();
-      let weight = MEMBER_BYTES;
-      if (shape === undefined) return weight + weigh(value, 0);
-      for (let index = 0; index < length; index++) {
-        const start = found.length;
-        weight += walk(value[index], shape, found);
-        for (let at = start; at < found.length; at++) found[at]?.at.push(index);
-      }
-      return weight;
-    }
-    case 'integer':
-      if (Number.isInteger(value)) return 0;
-      break;
-    case 'boolean':
-      if (typeof value === kind) return 0;
-      break;
-    case 'refused':
-      note(found, id, 'absent', drops, source, 'present');
-      return weigh(value, 0);
-    case 'ignored':
-      note(found, id, 'absent', ignores, source, 'present');
-      return weigh(value, 0);
-    default:
-      return weigh(value, 0);
-  }
-  note(found, 'type', kind, drops, source, kindOf(value));
-  return 0;
-}
-
-// What lies deeper than any bot means is taken for heavy, and measured.
-function weigh(value: unknown, depth: number): number {
-  if (typeof value !== 'object' || value === null) return lengthOf(value) * UNIT_BYTES;
-  let weight = depth > MAX_DEPTH ? Infinity : MEMBER_BYTES;
-  if (depth <= MAX_DEPTH)
-    for (const [key, member] of Object.entries(value))
-      weight += MEMBER_BYTES + lengthOf(key) * UNIT_BYTES + weigh(member, depth + 1);
-  return weight;
-}
-
-const isUrl = (value: unknown): boolean =>
-  typeof value === 'string' &&
-  ((value.startsWith('https://') && value.charCodeAt(8) > 47) || isWebUrl(value));

@@ -8,8 +8,8 @@ export interface Effect {
   readonly ko: string;
 }
 
-/** A rule of Kakao's as data; `source` is where Kakao says so, by the short names of the protocol's limits. */
-export interface Rule {
+/** A limit of Kakao's as data; `source` is where Kakao says so, by the short names of the protocol's limits. */
+export interface KakaoLimit {
   readonly limit: Limit;
   readonly effect: Effect;
   readonly source: string;
@@ -19,7 +19,7 @@ export interface Rule {
 export interface Violation {
   /** Such as `template.outputs[0].basicCard.thumbnail`; empty for the answer itself. */
   readonly path: string;
-  /** The id of the rule. */
+  /** The id of Kakao's limit. */
   readonly rule: string;
   /** What stands there: a count, a length, a kind of value or a short literal; never a user's text. */
   readonly value: number | string;
@@ -43,7 +43,7 @@ export interface MadeUp {
 export const keyOf = (step: Step): string | number => (typeof step === 'object' ? step.madeUp : step);
 
 /** A violation whose place can still be found in the answer. */
-export interface Finding extends Rule {
+export interface Finding extends KakaoLimit {
   /** Innermost step first: it grows on the way out. */
   readonly at: Step[];
   readonly rule: string;
@@ -91,13 +91,20 @@ const UNKNOWN: MadeUp = { madeUp: '' };
 
 /** A literal short enough to be told; of lists and objects their kind. */
 export function literalOf(value: unknown): string {
-  return typeof value === 'object' ? kindOf(value) : String(value).replace(/^(.{20}).+/s, '$1…');
+  return typeof value === 'object' || typeof value === 'function'
+    ? kindOf(value)
+    : String(value).replace(/^(.{20}).+/s, '$1…');
 }
 
 /** The kind of a value, in JSON's words. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'missing';
-  return value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value;
+  try {
+    return value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value;
+  } catch {
+    // A proxy that was revoked is neither.
+    return 'unreadable';
+  }
 }
 
 function longer(path: string, step: Step): string {

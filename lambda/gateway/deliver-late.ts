@@ -1,10 +1,12 @@
 import { type Metrics, oneIf } from '../aws/metrics.ts';
-import type { LongReply } from '../bot/reply.ts';
+import type { SettledReply } from '../bot/reply.ts';
+import type { Violation } from '../check/violation.ts';
 import type { DeferredTurn } from '../turn/deferred-turn.ts';
 import { keepForCollection } from '../turn/late-turn.ts';
 import type { Deliverer, DeliveryResult, Rendered } from '../turn/protocol.ts';
 import { POST_NOT_BEFORE_MS } from '../turn/time-budget.ts';
 import type { Worker } from './deployment.ts';
+import { lastCheck } from './last-check.ts';
 import { type ReportViolations, violationReport } from './violation-report.ts';
 
 /** A late turn that a worker has. */
@@ -24,10 +26,12 @@ export interface TakenTurn {
 
 /** The answer of a late turn. */
 export interface LateAnswer {
-  readonly reply: LongReply;
+  readonly reply: SettledReply;
   /** The reply in its protocol's form; absent where nobody has rendered it. */
   readonly rendered?: Rendered<unknown> | undefined;
   readonly rule?: string | undefined;
+  /** The limits of Kakao's that the rule's answer broke. */
+  readonly violations?: readonly Violation[];
   /** How often another turn of the user came between. */
   readonly conflicts?: number;
   /** Whether it is an apology for an answer that was lost, and is counted as such already. */
@@ -50,7 +54,7 @@ export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
   return async (taken, late) => {
     const { turn, isRedelivery } = taken;
     if (turn.delivery.address === undefined) {
-      logAnswered(worker, 'late turn answered', taken, late);
+      logAnswered(worker, 'late turn answered', taken, late, report(late.violations, late.rule));
       return;
     }
     const name = `${turn.key} ${turn.request.id}`;
@@ -84,13 +88,15 @@ async function post<S>(
   { bot, callbackOrigins }: Worker<S>,
   report: ReportViolations,
   { turn, deliverer, deliverUntil: until }: TakenTurn,
-  { reply, rendered, rule }: LateAnswer,
+  { reply, rendered, rule, violations }: LateAnswer,
 ): Promise<{ readonly result: DeliveryResult; readonly news: ReturnType<ReportViolations> }> {
   // A release before this one may have known more protocols.
   if (deliverer === undefined) return { result: { kind: 'failed', reason: 'no-protocol' }, news: {} };
-  const { answer, violations } = rendered ?? deliverer.render(reply, bot.texts, turn.request);
-  const news = report(violations, rule);
-  return { result: await deliverer.deliver(answer, turn.delivery.address, { callbackOrigins, until }), news };
+  const { request, delivery } = turn;
+  const whole = rendered ?? deliverer.render(reply, bot.texts, request);
+  const { answer, broken } = lastCheck(deliverer, whole.answer, bot.texts, request);
+  const news = report(violations, rule, broken);
+  return { result: await deliverer.deliver(answer, delivery.address, { callbackOrigins, until }), news };
 }
 
 async function keep<S>(worker: Worker<S>, taken: TakenTurn, late: LateAnswer): Promise<void> {

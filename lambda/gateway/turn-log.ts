@@ -1,4 +1,5 @@
 import { oneIf, turnMetrics } from '../aws/metrics.ts';
+import type { Violation } from '../check/violation.ts';
 import type { Outcome } from '../turn/take-turn.ts';
 import type { TurnGateway } from './deployment.ts';
 import { violationReport } from './violation-report.ts';
@@ -7,14 +8,15 @@ import { violationReport } from './violation-report.ts';
 export function turnLog<S>(
   { secret, log }: TurnGateway<S>,
   protocol: string,
-): (outcome: Outcome<unknown>, receivedAt: number) => void {
+): (outcome: Outcome<unknown>, receivedAt: number, broken?: readonly Violation[]) => void {
   const report = violationReport();
-  return (outcome, receivedAt) => {
+  return (outcome, receivedAt, broken) => {
     const { kind, turn } = outcome;
     const ms = Date.now() - receivedAt;
     const isFailed = kind === 'failed';
     const { error, rule } = isFailed ? outcome : { error: undefined, rule: turn.rule };
-    const { metrics, ...news } = kind === 'answered' ? report(outcome.violations, rule) : {};
+    const violations = kind === 'answered' ? outcome.violations : undefined;
+    const { metrics, ...news } = report(violations, rule, broken);
     log({
       level: isFailed ? 'error' : 'info',
       what: `turn ${OUTCOMES[kind]}`,

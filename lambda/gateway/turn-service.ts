@@ -7,6 +7,7 @@ import type { Protocol } from '../turn/protocol.ts';
 import { takeTurn } from '../turn/take-turn.ts';
 import { ANSWER_WITHIN_MS } from '../turn/time-budget.ts';
 import type { TurnGateway } from './deployment.ts';
+import { lastCheck } from './last-check.ts';
 import { turnLog } from './turn-log.ts';
 
 /** How a protocol's calls reach the gateway. */
@@ -43,10 +44,11 @@ export function turnService<S, A, Other>(
         { ...parsed, receivedAt },
         deadlineAt(receivedAt + ANSWER_WITHIN_MS),
       );
+      const { answer, broken } = lastCheck(protocol, outcome.answer, bot.texts, parsed.request);
       // What is no JSON has failed, and must not be told as answered.
-      const answer = new JsonText(outcome.answer);
-      logTurn(outcome, receivedAt);
-      return answer;
+      const json = new JsonText(answer);
+      logTurn(outcome, receivedAt, broken);
+      return json;
     },
     answerFailure: () => protocol.render({ outputs: [text(bot.texts.apology)] }, bot.texts, {}).answer,
   };

@@ -6,6 +6,8 @@ import { privatePath, type Violation } from '../check/violation.ts';
 export type ReportViolations = (
   violations: readonly Violation[] | undefined,
   rule: string | undefined,
+  /** What Kakao would have dropped the finished answer for. */
+  broken?: readonly Violation[],
 ) => Partial<Pick<LogEntry, 'level' | 'what' | 'violations' | 'metrics'>>;
 
 /** How many of an answer's violations a line tells. */
@@ -23,14 +25,15 @@ export function violationReport(): ReportViolations {
     told.add(place);
     return true;
   };
-  return (violations = [], botRule) => {
-    if (violations.length === 0) return {};
-    const isRepaired = violations.some(isRejected);
-    const news = violations.filter(one => isRejected(one) || isNews(one, botRule));
+  return (violations = [], botRule, broken = []) => {
+    if (violations.length === 0 && broken.length === 0) return {};
+    const isBroken = broken.length > 0;
+    const isRepaired = isBroken || violations.some(isRejected);
+    const news = [...broken, ...violations].filter(one => isRejected(one) || isNews(one, botRule));
     return {
       ...(news.length > 0 && {
         level: isRepaired ? 'error' : 'warn',
-        what: isRepaired ? 'answer repaired' : 'answer shortened',
+        what: isBroken ? 'answer broken' : isRepaired ? 'answer repaired' : 'answer shortened',
         violations: news.slice(0, MOST_TOLD).map(inShort),
       }),
       metrics: {

@@ -1,7 +1,7 @@
 import { isObject } from '../json-reader.ts';
 import type { Deliverer, DeliveryLimits, DeliveryResult } from '../turn/protocol.ts';
 import { FIRST_POST_PAUSE_MS, POST_TIMEOUT_MS } from '../turn/time-budget.ts';
-import { OPEN_BUILDER, renderAnswer, type SkillAnswer } from './answer.ts';
+import { checkAnswer, OPEN_BUILDER, renderAnswer, type SkillAnswer } from './answer.ts';
 import { answerText } from './answer-text.ts';
 import { acceptCallbackUrl } from './callback-url.ts';
 
@@ -9,6 +9,7 @@ import { acceptCallbackUrl } from './callback-url.ts';
 export const openBuilderDeliverer: Deliverer<SkillAnswer> = {
   name: OPEN_BUILDER,
   render: renderAnswer,
+  check: checkAnswer,
   deliver: deliverAnswer,
 };
 

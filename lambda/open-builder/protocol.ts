@@ -1,5 +1,5 @@
 import type { Call, ParsedCall, Protocol } from '../turn/protocol.ts';
-import { OPEN_BUILDER, renderAnswer, type SkillAnswer } from './answer.ts';
+import { checkAnswer, OPEN_BUILDER, renderAnswer, type SkillAnswer } from './answer.ts';
 import { acceptCallbackUrl } from './callback-url.ts';
 import { type OtherSkillRequest, parseSkillRequest } from './parse.ts';
 
@@ -8,6 +8,7 @@ export const openBuilder: Protocol<SkillAnswer, OtherSkillRequest> = {
   name: OPEN_BUILDER,
   parse,
   render: renderAnswer,
+  check: checkAnswer,
   renderWaiting: text => ({ version: '2.0', useCallback: true, data: { text } }),
 };
 

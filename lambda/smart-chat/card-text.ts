@@ -1,4 +1,5 @@
-import { present } from '../bot/at-most.ts';
+import { compact } from '../bot/at-most.ts';
+import { type ByComponent, byComponent, type KeysOf } from '../bot/by-component.ts';
 import type {
   BasicCard,
   Button,
@@ -19,7 +20,7 @@ import type { Extra } from '../bot/incoming.ts';
 import type { Lost } from '../bot/loss.ts';
 import type { Texts } from '../bot/texts.ts';
 import { priceLine } from '../bot/won.ts';
-import { isWebUrl } from '../web-url.ts';
+import { isBlank } from '../check/measure.ts';
 
 /** What one card, or one bubble without cards, comes to in words. */
 export interface Block {
@@ -47,10 +48,8 @@ export interface Action {
 }
 
 /** The blocks of an output: one, or one a card of a carousel, whose words and labels are numbered. */
-export function blocksOf(output: Output, texts: Texts): Block[] {
-  if ('carousel' in output) return carouselBlocks(output.carousel, texts);
-  const block = singleBlock(output, texts);
-  return [isForwardable(output) ? losing(block, 'forwarding') : block];
+export function blocksOf(output: Output, texts: Texts): readonly Block[] {
+  return byComponent(output, BLOCKS, texts);
 }
 
 /** What tapping a button or a quick reply says. */
@@ -64,15 +63,19 @@ export function actionOf(reply: QuickReply): Action {
 
 const NOTHING: Block = { text: '', links: [], actions: [], lost: [] };
 
-function singleBlock(output: Exclude<Output, { readonly carousel: Carousel }>, texts: Texts): Block {
-  if ('simpleText' in output) return { ...NOTHING, text: output.simpleText.text.trim() };
-  if ('simpleImage' in output) return imageBlock(output.simpleImage.imageUrl, output.simpleImage.altText);
-  if ('textCard' in output) return textCardBlock(output.textCard, texts);
-  if ('basicCard' in output) return basicCardBlock(output.basicCard, texts);
-  if ('commerceCard' in output) return commerceCardBlock(output.commerceCard, texts);
-  if ('listCard' in output) return listCardBlock(output.listCard, texts);
-  if ('itemCard' in output) return itemCardBlock(output.itemCard, texts);
-  return output satisfies never;
+const BLOCKS: ByComponent<[Texts], readonly Block[], Output> = {
+  simpleText: it => alone(it, { ...NOTHING, text: it.text.trim() }),
+  simpleImage: it => alone(it, imageBlock(it.imageUrl, it.altText)),
+  textCard: (it, texts) => alone(it, textCardBlock(it, texts)),
+  basicCard: (it, texts) => alone(it, basicCardBlock(it, texts)),
+  commerceCard: (it, texts) => alone(it, commerceCardBlock(it, texts)),
+  listCard: (it, texts) => alone(it, listCardBlock(it, texts)),
+  itemCard: (it, texts) => alone(it, itemCardBlock(it, texts)),
+  carousel: carouselBlocks,
+};
+
+function alone({ forwardable }: { readonly forwardable?: boolean }, block: Block): readonly Block[] {
+  return [forwardable === true ? losing(block, 'forwarding') : block];
 }
 
 function carouselBlocks(carousel: Carousel, texts: Texts): Block[] {
@@ -90,36 +93,31 @@ function carouselBlocks(carousel: Carousel, texts: Texts): Block[] {
 function cardBlocks(carousel: Carousel, texts: Texts): Block[] {
   switch (carousel.type) {
     case 'textCard':
-      return present<TextCard>(carousel.items).map(card => textCardBlock(card, texts));
+      return compact<TextCard>(carousel.items).map(card => textCardBlock(card, texts));
     case 'basicCard':
-      return present<BasicCard>(carousel.items).map(card => basicCardBlock(card, texts));
+      return compact<BasicCard>(carousel.items).map(card => basicCardBlock(card, texts));
     case 'commerceCard':
-      return present<CommerceCard>(carousel.items).map(card => commerceCardBlock(card, texts));
+      return compact<CommerceCard>(carousel.items).map(card => commerceCardBlock(card, texts));
     case 'listCard':
-      return present<CarouselListCard>(carousel.items).map(card => listCardBlock(card, texts));
+      return compact<CarouselListCard>(carousel.items).map(card => listCardBlock(card, texts));
     case 'itemCard':
-      return present<CarouselItemCard>(carousel.items).map(card => itemCardBlock(card, texts));
+      return compact<CarouselItemCard>(carousel.items).map(card => itemCardBlock(card, texts));
     default:
       return carousel satisfies never;
   }
-}
-
-function isForwardable(output: Output): boolean {
-  return Object.values(output).some(
-    component => 'forwardable' in component && component.forwardable === true,
-  );
 }
 
 function losing(block: Block, what: Lost): Block {
   return { ...block, lost: [...block.lost, what] };
 }
 
-function imageBlock(url: string, altText = ''): Block {
+function imageBlock(url: string, altText?: string): Block {
   if (isPhoto(url)) return { ...NOTHING, photo: url };
-  return isWebUrl(url)
-    ? { ...NOTHING, links: [{ label: altText || '사진', url, isButton: false }] }
-    : { ...NOTHING, text: altText };
+  return { ...NOTHING, links: [{ label: shown(altText) ?? '사진', url, isButton: false }] };
 }
+
+/** A text that shows something. */
+const shown = (words: string | undefined): string | undefined => (isBlank(words) ? undefined : words);
 
 /** A card's picture, with the link behind it. */
 function pictureBlock(
@@ -128,8 +126,8 @@ function pictureBlock(
 ): Block {
   const picture = imageBlock(imageUrl, altText);
   const url = link && webOf(link);
-  if (url === undefined || !isWebUrl(url)) return picture;
-  return { ...picture, links: [{ label: title || '자세히 보기', url, isButton: false }] };
+  if (url === undefined) return picture;
+  return { ...picture, links: [{ label: shown(title) ?? '자세히 보기', url, isButton: false }] };
 }
 
 function textCardBlock(card: TextCard, texts: Texts): Block {
@@ -155,7 +153,7 @@ function commerceCardBlock(card: CommerceCard, texts: Texts): Block {
 }
 
 function listCardBlock(card: ListCard | CarouselListCard, texts: Texts): Block {
-  const list = present<ListItem>(card.items);
+  const list = compact<ListItem>(card.items);
   const itemLines = list.map((item, index) => {
     const line = `${index + 1}. ${[item.title, item.description].filter(Boolean).join(' – ')}`;
     const url = item.action === undefined && item.link ? webOf(item.link) : undefined;
@@ -175,18 +173,20 @@ function listCardBlock(card: ListCard | CarouselListCard, texts: Texts): Block {
 
 function itemCardBlock(card: ItemCard | CarouselItemCard, texts: Texts): Block {
   const { head, profile, imageTitle, thumbnail, itemListSummary: summary } = card;
-  const facts = present<Fact>(card.itemList);
+  const facts = compact<Fact>(card.itemList);
   const words = lines(
     head?.title,
     profile && `[${profile.title}]`,
     imageTitle && lines(imageTitle.title, imageTitle.description),
-    ...[...facts, ...(summary ? [summary] : [])].map(({ title, description }) => `${title}: ${description}`),
+    ...[...facts, ...(summary ? [summary] : [])].map(({ title, description }) =>
+      description ? `${title}: ${description}` : title,
+    ),
     card.title,
     card.description,
   );
   const [picture, ...others] = [thumbnail?.imageUrl, imageTitle?.imageUrl, profile?.imageUrl].filter(Boolean);
   const block = thumbnail
-    ? pictureBlock(thumbnail, card.title || imageTitle?.title)
+    ? pictureBlock(thumbnail, shown(card.title) ?? imageTitle?.title)
     : picture === undefined
       ? NOTHING
       : imageBlock(picture);
@@ -212,12 +212,10 @@ function withButtons(
   const links: LinkOut[] = [];
   const actions = [...block.actions];
   const lost = [...block.lost];
-  for (const button of present(buttons)) {
+  for (const button of compact(buttons)) {
     switch (button.action) {
       case 'webLink':
-        if (isWebUrl(button.webLinkUrl))
-          links.push({ label: button.label, url: button.webLinkUrl, isButton: true });
-        else words.push(`${button.label}: ${button.webLinkUrl}`);
+        links.push({ label: button.label, url: button.webLinkUrl, isButton: true });
         break;
       case 'phone':
         words.push(`전화: ${button.phoneNumber}`);
@@ -230,8 +228,12 @@ function withButtons(
       case 'share':
         lost.push('share-button');
         break;
-      default:
+      case 'message':
+      case 'block':
         actions.push(actionOf(button));
+        break;
+      default:
+        button satisfies never;
     }
   }
   if (buttonLayout === 'horizontal') lost.push('button-layout');
@@ -246,8 +248,8 @@ function withButtons(
 }
 
 // Where a page for PCs and one for phones are told apart, KakaoTalk is on a phone.
-function webOf(link: Link): string {
-  return 'web' in link ? link.web : link.mobile;
+function webOf({ web, mobile, pc }: Partial<Record<KeysOf<Link>, string>>): string | undefined {
+  return web ?? mobile ?? pc;
 }
 
 function numbered(block: Block, number: number): Block {
@@ -268,5 +270,5 @@ function paragraphs(...parts: readonly (string | undefined)[]): string {
 
 // Smart-chat shows JPEG and PNG; a URL without an extension may well be one.
 function isPhoto(url: string): boolean {
-  return isWebUrl(url) && !/\.(gif|webp|svg|bmp|avif|heic|tiff?)(?=[?#]|$)/i.test(url);
+  return !/\.(gif|webp|svg|bmp|avif|heic|tiff?)(?=[?#]|$)/i.test(url);
 }

@@ -1,7 +1,7 @@
 // Without a twin in the other protocol: an Open Builder tap brings along what its button said.
 
 import { type Extra, normalizedText, type TurnRequest } from '../bot/incoming.ts';
-import { type LongReply, text } from '../bot/reply.ts';
+import { type SettledReply, text } from '../bot/reply.ts';
 import type { Texts } from '../bot/texts.ts';
 import { isObject } from '../json-reader.ts';
 import type { ProtocolMemory } from '../turn/protocol.ts';
@@ -88,6 +88,6 @@ export function areLabelsFresh({ at }: ProtocolMemory): boolean {
 }
 
 /** The answer to the button that brings the input line back. */
-export function typeReply(said: string, { type, typeNow }: Texts): LongReply | undefined {
+export function typeReply(said: string, { type, typeNow }: Texts): SettledReply | undefined {
   return said === type ? { outputs: [text(typeNow)] } : undefined;
 }

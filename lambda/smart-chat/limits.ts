@@ -5,7 +5,7 @@ import {
   needed,
   OBJECT,
   type Shapes,
-  text,
+  string,
   URL_TEXT,
   word,
 } from '../check/shape.ts';
@@ -32,21 +32,21 @@ export const SOURCE = 'SPEC';
  */
 export const LIMITS = {
   answer: { message: needed(OBJECT), keyboard: OBJECT },
-  message: { text: text(1000), photo: OBJECT, message_button: { ...OBJECT, of: 'messageButton' } },
+  message: { text: string(1000), photo: OBJECT, message_button: { ...OBJECT, of: 'messageButton' } },
   photo: { url: needed(URL_TEXT), width: needed(INTEGER), height: needed(INTEGER) },
-  messageButton: { label: needed(text()), url: needed(text()) },
+  messageButton: { label: needed(string()), url: needed(string()) },
   keyboard: { type: needed(word('text buttons')), buttons: ANY },
 } satisfies Shapes;
 
-const rule =
+const limit =
   (effect: Effect) =>
   <L extends number | string>(limit: L) => ({ limit, effect, source: SOURCE });
-const drops = rule(EFFECTS.drops);
-const cuts = rule(EFFECTS.cuts);
-const ignores = rule(EFFECTS.ignores);
+const drops = limit(EFFECTS.drops);
+const cuts = limit(EFFECTS.cuts);
+const ignores = limit(EFFECTS.ignores);
 
-/** What no single member of {@link LIMITS} tells, by rule. */
-export const RULES = {
+/** What no single member of {@link LIMITS} tells, by the limit's id. */
+export const CROSS_LIMITS = {
   content: drops('text, photo or message_button'),
   'buttons.required': drops(1),
   buttons: cuts(100),

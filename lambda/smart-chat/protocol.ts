@@ -1,4 +1,5 @@
 import type { Protocol } from '../turn/protocol.ts';
+import { checkSmartChat } from './check.ts';
 import { areLabelsFresh, recallLabel, typeReply } from './keyboard.ts';
 import { parseMessage } from './parse.ts';
 import { renderMessage } from './render.ts';
@@ -9,6 +10,7 @@ export const smartChat: Protocol<MessageResponse> = {
   name: 'smart-chat',
   parse: (body, { requestId }) => ({ kind: 'turn', request: parseMessage(body, requestId) }),
   render: renderMessage,
+  check: checkSmartChat,
   recall: recallLabel,
   isFresh: areLabelsFresh,
   ownReply: typeReply,

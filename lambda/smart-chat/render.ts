@@ -1,14 +1,14 @@
-import { oneTo, present } from '../bot/at-most.ts';
+import { compact, oneTo } from '../bot/at-most.ts';
 import type { Carousel, Output } from '../bot/components.ts';
 import type { Loss } from '../bot/loss.ts';
-import { type PrivateReply, privately } from '../bot/private-reply.ts';
-import { type LongReply, laterPart, text } from '../bot/reply.ts';
+import { forPrivateRoom, type PrivateReply } from '../bot/private-reply.ts';
+import { laterPart, type SettledReply, text } from '../bot/reply.ts';
 import { cutText } from '../bot/split-text.ts';
 import type { Texts } from '../bot/texts.ts';
+import { isBlank } from '../check/measure.ts';
 import type { Rendered } from '../turn/protocol.ts';
 import { type Action, actionOf, type Block, blocksOf, type LinkOut } from './card-text.ts';
 import { keyboardOf } from './keyboard.ts';
-import { sendableMessage } from './sendable.ts';
 import type { Keyboard, MessageResponse, Photo } from './wire.ts';
 
 const MAX_TEXT_LENGTH = 1000;
@@ -17,25 +17,24 @@ const MAX_TEXT_LENGTH = 1000;
 const PHOTO_SIZE = { width: 720, height: 630 };
 
 /**
- * A reply as the one bubble that smart-chat has: text, the first picture, the first link, a keyboard.
+ * A settled reply as the one bubble that smart-chat has: text, the first picture, the first link, a keyboard.
  * Text past 1,000 characters waits behind `texts.more`; further pictures are lost, further links become text.
- * What Kakao would refuse the answer for is left out of it.
  */
-export function renderMessage(reply: LongReply, texts: Texts): Rendered<MessageResponse> {
+export function renderMessage(reply: SettledReply, texts: Texts): Rendered<MessageResponse> {
   const lost: Loss[] = [];
   if (reply.data) lost.push({ what: 'data' });
   if (reply.contexts) lost.push({ what: 'contexts' });
-  const own = privately(reply, lost);
+  const own = forPrivateRoom(reply, lost);
   const { shown, rest } = firstBubble(own, texts, lost);
   const links = shown.flatMap(block => block.links);
   const button = links.find(link => link.isButton) ?? links[0];
   const words = textOf(shown, button);
   const photo = photoOf(shown);
   const alone = photo === undefined && button === undefined ? texts.nothingToShow : undefined;
-  const shownText = words.trim() === '' ? alone : words;
+  const shownText = isBlank(words) ? alone : words;
 
   const more: Action[] = rest ? [{ label: texts.more, text: texts.more }] : [];
-  const quickReplies = present(own.quickReplies).map(actionOf);
+  const quickReplies = (own.quickReplies ?? []).map(actionOf);
   const { keyboard, labels, isFull } = keyboardOf(
     [...more, ...quickReplies, ...shown.flatMap(block => block.actions)],
     texts,
@@ -46,13 +45,10 @@ export function renderMessage(reply: LongReply, texts: Texts): Rendered<MessageR
     ...(photo && { photo }),
     ...(button && { message_button: { label: button.label, url: button.url } }),
   };
-  const { answer, violations } = sendableMessage({ message, keyboard }, texts.apology);
-  // A part of an answer that this function made, or the safe text.
   return {
-    answer: answer as MessageResponse,
+    answer: { message, keyboard },
     ...(labels.length > 0 && { memory: labels }),
     lost,
-    violations,
     ...(rest && { rest }),
   };
 }
@@ -69,7 +65,11 @@ export function renderHome(labels: readonly string[], texts: Texts): Keyboard {
  * The blocks whose text fits into one bubble, cut between blocks where that is possible.
  * Every link is counted as a line of text, though the first will be the button.
  */
-function firstBubble(reply: PrivateReply, texts: Texts, lost: Loss[]): { shown: Block[]; rest?: LongReply } {
+function firstBubble(
+  reply: PrivateReply,
+  texts: Texts,
+  lost: Loss[],
+): { shown: Block[]; rest?: SettledReply } {
   const { outputs } = reply;
   const shown: Block[] = [];
   let left = MAX_TEXT_LENGTH;
@@ -116,7 +116,7 @@ function remainder(output: Output, index: number): Output[] {
   if (index === 0) return [output];
   if (!('carousel' in output)) return [];
   const { items, cardsShown = 0, ...carousel } = output.carousel;
-  const left = oneTo(10, present<object>(items).slice(index));
+  const left = oneTo(10, compact<object>(items).slice(index));
   // The cards that are left are of the carousel's kind, and no more than there were.
   return left
     ? [{ carousel: { ...carousel, items: left, cardsShown: cardsShown + index } as unknown as Carousel }]

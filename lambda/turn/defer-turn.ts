@@ -1,5 +1,5 @@
 import type { Deadline } from '../bot/deadline.ts';
-import { button, joined, type LongReply, text } from '../bot/reply.ts';
+import { button, joined, type SettledReply, text } from '../bot/reply.ts';
 import type { UserKey } from '../bot/user.ts';
 import { DeadlineError, SessionConflictError } from '../errors.ts';
 import type { DeferTurn } from './deferred-turn.ts';
@@ -93,7 +93,7 @@ export async function deferAgain<S, A>(
 function waitingAnswer<S, A>(
   { engine: { bot, protocol }, address, request }: DeferrableTurn<S, A>,
   words: string,
-  before: readonly LongReply[] = [],
+  before: readonly SettledReply[] = [],
 ): { readonly answer: A; readonly rendered?: Rendered<A> } {
   const answer = address === undefined ? undefined : protocol.renderWaiting?.(words);
   if (answer !== undefined) return { answer };

@@ -1,6 +1,7 @@
 import type { Deadline } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
-import { type LongReply, replyOf, text } from '../bot/reply.ts';
+import { type SettledReply, text } from '../bot/reply.ts';
+import type { Violation } from '../check/violation.ts';
 import { DeadlineError, SessionConflictError, SessionVersionError } from '../errors.ts';
 import type { DeferredTurn } from './deferred-turn.ts';
 import { DraftTurn } from './draft-turn.ts';
@@ -15,6 +16,7 @@ import {
 } from './memory.ts';
 import type { Deliverer, Rendered } from './protocol.ts';
 import { leaseOf, leasesWithout, type Memory, type Session, type SessionStore } from './session.ts';
+import { settle, settleAnswer } from './settle.ts';
 import { WORKER_PAUSE_MS } from './time-budget.ts';
 
 /** How a worker's go at a late turn ended. */
@@ -22,16 +24,18 @@ export type LateOutcome =
   /** It is answered and saved; `error` says why it is the apology. */
   | {
       readonly kind: 'answered';
-      readonly reply: LongReply;
+      readonly reply: SettledReply;
       /** Present where it is to be delivered. */
       readonly rendered?: Rendered<unknown> | undefined;
       readonly rule: string | undefined;
+      /** What of the rule's answer Kakao would not have taken. */
+      readonly violations: readonly Violation[];
       /** How often another turn of this user came between. */
       readonly conflicts: number;
       readonly error?: unknown;
     }
   /** It was answered and saved before; whether its reply was delivered is not known. */
-  | { readonly kind: 'answered-before'; readonly reply: LongReply }
+  | { readonly kind: 'answered-before'; readonly reply: SettledReply }
   /** Another worker has it. */
   | { readonly kind: 'held' }
   /** Nobody waits for it any more. */
@@ -69,9 +73,16 @@ export async function takeLateTurn<S>(
   for (;;) {
     const { memory, ...shown } = shownLate(engine, turn, session.memory, result.reply);
     try {
-      const { state, version, rule, error } = result;
+      const { state, version, rule, violations, error } = result;
       await store.save(key, session, { state, version, memory, leases: leasesWithout(session.leases, id) });
-      return { kind: 'answered', ...shown, rule, conflicts, ...(error !== undefined && { error }) };
+      return {
+        kind: 'answered',
+        ...shown,
+        rule,
+        violations,
+        conflicts,
+        ...(error !== undefined && { error }),
+      };
     } catch (error) {
       if (!(error instanceof SessionConflictError)) throw error;
       conflicts++;
@@ -81,7 +92,8 @@ export async function takeLateTurn<S>(
     if (leaseOf(fresh, id) !== leaseUntil) {
       // While our lease lasts, only our own save can have ended it: its answer got lost.
       const isOurs = Date.now() < leaseUntil && answeredBefore(fresh.memory, id)?.reply !== undefined;
-      return isOurs ? { kind: 'answered', ...shown, rule: result.rule, conflicts } : { kind: 'gone' };
+      const { rule, violations } = result;
+      return isOurs ? { kind: 'answered', ...shown, rule, violations, conflicts } : { kind: 'gone' };
     }
     // On the same state the rule would say the same, and one that saw none says the same on any.
     const isSame = fresh.state === session.state && fresh.version === session.version;
@@ -100,7 +112,7 @@ export async function takeLateTurn<S>(
 export async function keepForCollection(
   store: SessionStore,
   { key, request: { id }, worthMs }: DeferredTurn,
-  reply: LongReply,
+  reply: SettledReply,
 ): Promise<void> {
   for (;;) {
     const loaded = await store.load(key);
@@ -117,7 +129,8 @@ export async function keepForCollection(
 
 /** A rule's go at a turn: its reply, or the apology, and the state to save with it. */
 interface RuleResult {
-  readonly reply: LongReply;
+  readonly reply: SettledReply;
+  readonly violations: readonly Violation[];
   readonly state: string | undefined;
   readonly version: number;
   readonly changed: boolean;
@@ -139,21 +152,21 @@ async function runRule<S>(
     const match = bot.match(turn);
     rule = match.rule;
     if (deadline.remainingMs() === 0) throw new DeadlineError(`the rule "${rule}"`);
-    const reply = replyOf(await deadline.race(`the rule "${rule}"`, match.answer()));
-    return { reply, rule, ...turn.result() };
+    const answer = await deadline.race(`the rule "${rule}"`, match.answer());
+    return { ...settleAnswer(answer, bot.texts), rule, ...turn.result() };
   } catch (error) {
     // A worker of the release that stored it may take the turn yet.
     if (error instanceof SessionVersionError) throw error;
     const reply = { outputs: [text(bot.texts.apology)] };
     const { state, version } = session;
-    return { reply, rule, error, state, version, changed: false, looked: false };
+    return { reply, violations: [], rule, error, state, version, changed: false, looked: false };
   }
 }
 
 function unclaimed(session: Session, id: string): LateOutcome {
   if (leaseOf(session, id) > Date.now()) return { kind: 'held' };
   const reply = answeredBefore(session.memory, id)?.reply;
-  return reply === undefined ? { kind: 'gone' } : { kind: 'answered-before', reply };
+  return reply === undefined ? { kind: 'gone' } : { kind: 'answered-before', reply: settle(reply).reply };
 }
 
 /** The reply as its user gets it, and the memory after that: a delivered one brings the late replies along that are there. */
@@ -161,8 +174,8 @@ function shownLate<S>(
   { bot, deliverer }: LateTurnEngine<S>,
   { request, delivery, worthMs }: DeferredTurn,
   memory: Memory,
-  answer: LongReply,
-): { readonly reply: LongReply; readonly rendered?: Rendered<unknown>; readonly memory: Memory } {
+  answer: SettledReply,
+): { readonly reply: SettledReply; readonly rendered?: Rendered<unknown>; readonly memory: Memory } {
   const { id } = request;
   if (delivery.address === undefined || deliverer === undefined) {
     const one = { id, reply: answer, expiresAt: Date.now() + worthMs };

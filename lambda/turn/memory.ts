@@ -1,7 +1,8 @@
 import type { TurnRequest } from '../bot/incoming.ts';
-import { button, joined, type LongReply } from '../bot/reply.ts';
+import { button, joined, type SettledReply } from '../bot/reply.ts';
 import type { Protocol, ProtocolMemory, Rendered } from './protocol.ts';
 import type { AnsweredTurn, LateReply, Memory } from './session.ts';
+import { settle } from './settle.ts';
 import { REMEMBER_TURN_MS } from './time-budget.ts';
 
 /** How many turns of that time are remembered: more than anybody says in a minute. */
@@ -34,7 +35,7 @@ export function answeredBefore({ turns }: Memory, id: string): AnsweredTurn | un
 export function rememberTurn(
   memory: Memory,
   id: string,
-  answer: { readonly reply: LongReply } | { readonly waiting: string },
+  answer: { readonly reply: SettledReply } | { readonly waiting: string },
 ): readonly AnsweredTurn[] {
   const now = Date.now();
   const others = memory.turns.filter(known => known.at > now - REMEMBER_TURN_MS && known.id !== id);
@@ -43,23 +44,10 @@ export function rememberTurn(
   return others;
 }
 
-/**
- * The memory without the oldest replies that make it longer than so many UTF-16 units of JSON.
- * No turn is forgotten, nor is the newest reply: a worker that dies now has yet to deliver it.
- */
-export function withFewerReplies(memory: Memory, maxLength: number): Memory {
-  let left = maxLength;
-  const newestFirst = memory.turns.toReversed().map(({ reply, ...turn }, age): AnsweredTurn => {
-    left -= JSON.stringify(reply ?? null).length;
-    return reply === undefined || (left < 0 && age > 0) ? turn : { ...turn, reply };
-  });
-  return { ...memory, turns: newestFirst.toReversed() };
-}
-
 /** The late replies of a user, and those still to come. */
 export interface Waiting {
   /** The late replies that are there, in the order they were asked for. */
-  readonly ready: readonly LongReply[];
+  readonly ready: readonly SettledReply[];
   /** The late turns still worked on. */
   readonly pending: readonly LateReply[];
   /** Whether a late turn was lost with whoever worked on it. */
@@ -74,14 +62,18 @@ export function waitingIn({ late = [] }: Memory): Waiting {
   const now = Date.now();
   const alive = late.filter(({ expiresAt }) => expiresAt > now);
   return {
-    ready: alive.flatMap(({ reply }) => (reply === undefined ? [] : [reply])),
+    ready: alive.flatMap(({ reply }) => (reply === undefined ? [] : [settle(reply).reply])),
     pending: alive.filter(({ reply }) => reply === undefined),
     lost: late.some(({ reply, expiresAt }) => reply === undefined && expiresAt <= now),
   };
 }
 
 /** The late replies that are there come first; while others are worked on, the button to collect them stays. */
-export function withLateReplies({ ready, pending }: Waiting, said: LongReply, collect: string): LongReply {
+export function withLateReplies(
+  { ready, pending }: Waiting,
+  said: SettledReply,
+  collect: string,
+): SettledReply {
   if (ready.length === 0 && pending.length === 0) return said;
   const quickReplies = said.quickReplies ?? ready.at(-1)?.quickReplies ?? [];
   return {

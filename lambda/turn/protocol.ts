@@ -1,6 +1,6 @@
 import type { TurnRequest } from '../bot/incoming.ts';
 import type { Loss } from '../bot/loss.ts';
-import type { LongReply } from '../bot/reply.ts';
+import type { SettledReply } from '../bot/reply.ts';
 import type { Texts } from '../bot/texts.ts';
 import type { Violation } from '../check/violation.ts';
 
@@ -9,7 +9,9 @@ export interface Renderer<A = unknown> {
   /** As the log, the metrics and the late queue name the protocol. */
   readonly name: string;
   /** A reply in the protocol's form: total and pure, the same reply gives the same answer. */
-  render(reply: LongReply, texts: Texts, request: AnsweredRequest): Rendered<A>;
+  render(reply: SettledReply, texts: Texts, request: AnsweredRequest): Rendered<A>;
+  /** The limits that a finished answer breaks, which is a bug of ours; absent where nobody knows any. Never throws. */
+  check?(answer: A, request: AnsweredRequest): readonly Violation[];
 }
 
 /** One of the APIs by which users reach the bot: a plain value, all that the turn engine knows of it. */
@@ -26,7 +28,7 @@ export interface Protocol<A = unknown, Other = never> extends Renderer<A> {
   /** Whether what is remembered is recent enough to stand for an answer that asks to remember the same again. */
   isFresh?(memory: ProtocolMemory): boolean;
   /** The reply to a button of the protocol's own, instead of any rule's; asked of utterances without an `extra`. */
-  ownReply?(said: string, texts: Texts): LongReply | undefined;
+  ownReply?(said: string, texts: Texts): SettledReply | undefined;
 }
 
 /** The worker's side of a protocol that answers late without being asked: a value of its own, since workers bundle no more. */
@@ -88,10 +90,8 @@ export interface Rendered<A> {
   readonly memory?: unknown;
   /** The parts that the protocol can't show. */
   readonly lost: readonly Loss[];
-  /** The parts of the reply that Kakao would not have taken as they stood; the answer is without. */
-  readonly violations: readonly Violation[];
   /** The part that did not fit. */
-  readonly rest?: LongReply;
+  readonly rest?: SettledReply;
 }
 
 /** The part of its last answer to a user that a protocol remembers. */

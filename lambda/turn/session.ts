@@ -1,5 +1,5 @@
 import type { StoredState } from '../bot/bot.ts';
-import type { LongReply } from '../bot/reply.ts';
+import type { SettledReply } from '../bot/reply.ts';
 import type { UserKey } from '../bot/user.ts';
 import { SessionConflictError } from '../errors.ts';
 import type { ProtocolMemory } from './protocol.ts';
@@ -21,7 +21,7 @@ export interface Memory {
   /** The part of the protocol that answered last, where it needs any to understand what comes next. */
   readonly protocol?: ProtocolMemory;
   /** The part that did not fit into the last answer, until the user asks for "더보기" or says something else. */
-  readonly rest?: LongReply;
+  readonly rest?: SettledReply;
   /** The late replies that the user has yet to collect, in the order they were asked for. */
   readonly late?: readonly LateReply[];
   /** The last turns that changed something, so that a repeated delivery has no second effect. */
@@ -33,7 +33,7 @@ export interface LateReply {
   /** The turn's id. */
   readonly id: string;
   /** Absent while it is worked on. */
-  readonly reply?: LongReply;
+  readonly reply?: SettledReply;
   /** Epoch ms; then the reply is worth nothing, or whoever worked on it is lost. */
   readonly expiresAt: number;
 }
@@ -44,7 +44,7 @@ export interface AnsweredTurn {
   /** Epoch ms. */
   readonly at: number;
   /** Absent when a store had no room for it: the turn still has no second effect. */
-  readonly reply?: LongReply;
+  readonly reply?: SettledReply;
   /** The words to wait for a late reply with, while there is none. */
   readonly waiting?: string;
 }
@@ -93,6 +93,19 @@ export function leaseOf({ leases }: Session, turnId: string): number {
 /** The leases without this turn's. */
 export function leasesWithout(leases: Leases, id: string): Leases {
   return Object.fromEntries(Object.entries(leases).filter(([turnId]) => turnId !== id));
+}
+
+/**
+ * The memory without the oldest replies that make it longer than so many UTF-16 units of JSON.
+ * No turn is forgotten, nor is the newest reply: a worker that dies now has yet to deliver it.
+ */
+export function withFewerReplies(memory: Memory, maxLength: number): Memory {
+  let left = maxLength;
+  const newestFirst = memory.turns.toReversed().map(({ reply, ...turn }, age): AnsweredTurn => {
+    left -= JSON.stringify(reply ?? null).length;
+    return reply === undefined || (left < 0 && age > 0) ? turn : { ...turn, reply };
+  });
+  return { ...memory, turns: newestFirst.toReversed() };
 }
 
 /** The revision that follows; a first save starts at the clock, so a session born again never repeats one. */

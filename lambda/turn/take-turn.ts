@@ -2,7 +2,7 @@ import type { Bot } from '../bot/bot.ts';
 import { type Deadline, deadlineAt } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
 import type { Loss } from '../bot/loss.ts';
-import { type LongReply, replyOf, text } from '../bot/reply.ts';
+import { type Answer, type SettledReply, text } from '../bot/reply.ts';
 import type { Turn } from '../bot/turn.ts';
 import type { UserKey } from '../bot/user.ts';
 import type { Violation } from '../check/violation.ts';
@@ -21,6 +21,7 @@ import {
   withLateReplies,
 } from './memory.ts';
 import { type AnsweredTurn, EMPTY_SESSION, isNew, type Memory, type Session } from './session.ts';
+import { type Settled, settle, settleAnswer } from './settle.ts';
 import { DEFER_MS, LONGEST_PAUSE_MS, MARK_MS, WORTH_MS } from './time-budget.ts';
 
 /** Facts about a turn for the log, however it ended. */
@@ -147,9 +148,10 @@ async function tryTurn<S, A>(
   const late = deferrable(engine, { ...call, request });
   const ruleDeadline = late ? deadlineAt(Date.now() + deadline.remainingMs() - DEFER_MS) : deadline;
   const turn = new DraftTurn(bot, request, ruleDeadline, loaded, plugins);
-  const answered =
-    gatewayAnswers(engine, request, loaded.memory, waiting) ??
-    (await ruleAnswers(bot, turn, late !== undefined, progress));
+  const own = gatewayAnswers(engine, request, loaded.memory, waiting);
+  const answered: Settled | Deferral = own
+    ? { reply: own, violations: [] }
+    : await ruleAnswers(bot, turn, late !== undefined, progress);
   if ('waiting' in answered) {
     progress.step = 'deferring the turn';
     if (late === undefined) throw new DeadlineError(`the rule "${progress.facts.rule}"`);
@@ -159,7 +161,7 @@ async function tryTurn<S, A>(
   }
 
   progress.step = 'saving the session';
-  const reply = withLateReplies(waiting, answered, bot.texts.collect);
+  const reply = withLateReplies(waiting, answered.reply, bot.texts.collect);
   const rendered = protocol.render(reply, bot.texts, request);
   const { state, version, changed } = turn.result();
   if (key !== undefined && (changed || !remembers(protocol, loaded.memory, rendered, waiting))) {
@@ -170,8 +172,8 @@ async function tryTurn<S, A>(
     await store.save(key, loaded, { state, version, memory, leases: loaded.leases });
     progress.facts.isNewSession = isNew(loaded);
   }
-  const { answer, lost, violations } = rendered;
-  return { kind: 'answered', answer, lost, violations, turn: progress.facts };
+  const { answer, lost } = rendered;
+  return { kind: 'answered', answer, lost, violations: answered.violations, turn: progress.facts };
 }
 
 /** Answers the repeated delivery of a turn: as it was answered first, or by telling again to wait. */
@@ -189,8 +191,8 @@ async function answerAgain<S, A>(
     const answer = await deferAgain(late, loaded, { waiting, worthMs });
     return { kind: 'late', answer, turn };
   }
-  const again = reply ?? { outputs: [text(bot.texts.answeredBefore)] };
-  // What Kakao would not have taken was told when it was answered first.
+  // An earlier release may have stored it as it was; what was wrong was told when it was answered first.
+  const again = settle(reply ?? bot.texts.answeredBefore).reply;
   const { answer, lost } = protocol.render(again, bot.texts, call.request);
   return { kind: 'answered', answer, lost, turn };
 }
@@ -204,13 +206,13 @@ function gatewayAnswers<S, A>(
   { incoming }: TurnRequest,
   memory: Memory,
   { ready, pending, lost }: Waiting,
-): LongReply | undefined {
+): SettledReply | undefined {
   if (incoming.kind !== 'utterance') return undefined;
   // A button of the bot's own that says the same carries what it means.
   for (const _ in incoming.extra) return undefined;
   switch (incoming.text) {
     case texts.more:
-      return memory.rest;
+      return memory.rest && settle(memory.rest).reply;
     case texts.collect:
       if (ready.length > 0) return { outputs: [] };
       return {
@@ -221,13 +223,13 @@ function gatewayAnswers<S, A>(
   }
 }
 
-/** The rule's reply, or how it is deferred: at once when it is slow, else when it overruns. */
+/** The rule's answer settled, or how it is deferred: at once when it is slow, else when it overruns. */
 function ruleAnswers<S>(
   bot: Bot<S>,
   turn: Turn<S>,
   canDefer: boolean,
   progress: Progress,
-): LongReply | Deferral | Promise<LongReply | Deferral> {
+): Settled | Deferral | Promise<Settled | Deferral> {
   if (progress.deferral) return progress.deferral;
   const { rule, slow, answer } = bot.match(turn);
   progress.facts.rule = rule;
@@ -236,8 +238,9 @@ function ruleAnswers<S>(
     return progress.deferral;
   }
   const answered = turn.deadline.race(`the rule "${rule}"`, answer());
-  if (!(answered instanceof Promise)) return replyOf(answered);
-  return answered.then(replyOf).catch(error => {
+  const settled = (given: Answer): Settled => settleAnswer(given, bot.texts);
+  if (!(answered instanceof Promise)) return settled(answered);
+  return answered.then(settled).catch(error => {
     if (!(error instanceof DeadlineError) || !canDefer) throw error;
     progress.facts.hasOverrun = true;
     progress.deferral = { waiting: bot.texts.waiting, worthMs: slow?.worthMs ?? WORTH_MS };

@@ -319,14 +319,14 @@ describe('the log', () => {
   });
 
   test('has the line of what was written, where what runs was made of it, and no file that was made up', () => {
-    const source = readFileSync('lambda/bot/reply.ts', 'utf8').split('\n');
-    const line = 1 + source.findIndex(text => text.includes('throw new GatewayError(`a rule must answer'));
+    const source = readFileSync('lambda/turn/settle.ts', 'utf8').split('\n');
+    const line = 1 + source.findIndex(text => text.includes('throw new GatewayError('));
     const script = `
       import { compileFunction } from 'node:vm';
       import { log } from './lambda/aws/log.ts';
-      import { replyOf } from './lambda/bot/reply.ts';
+      import { settleAnswer } from './lambda/turn/settle.ts';
       const made = compileFunction('throw new Error("no")', [], { filename: 'file:///회원 홍길동.js?x' });
-      for (const fail of [replyOf, made])
+      for (const fail of [settleAnswer.bind(undefined, undefined, {}), made])
         try { fail(); } catch (error) { log({ level: 'error', what: 'placed', error }); }`;
     const options = ['--import', 'tsx', '--input-type=module', '--eval', script];
     const { stdout } = spawnSync(process.execPath, options, { encoding: 'utf8' });
@@ -334,7 +334,7 @@ describe('the log', () => {
       .trim()
       .split('\n')
       .map(told => JSON.parse(told).error.frames);
-    expect(written).toEqual([expect.stringMatching(new RegExp(`^at lambda/bot/reply\\.ts:${line}:\\d+$`))]);
+    expect(written).toEqual([expect.stringMatching(new RegExp(`^at lambda/turn/settle\\.ts:${line}:\\d+$`))]);
     expect(made).toEqual([]);
     expect(stdout).not.toContain('홍길동');
   });

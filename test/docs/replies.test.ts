@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { COMPONENTS } from '../../lambda/check/components.ts';
 import { openChat } from '../kit/chat.ts';
 import { columnsOf, drawnLines, drawnMessage, MAX_COLUMNS } from './drawing.ts';
 import { bot } from './replies.ts';
@@ -55,6 +56,13 @@ describe.each(PAGES)('%s', file => {
     const shown = codeIn(page, 'ts');
     for (const code of shown) expect(source).toContain(code);
     expect(shown.flatMap(saidIn).sort()).toEqual(saidIn(source).sort());
+  });
+
+  test('tells of every component', () => {
+    const builders = Object.keys(COMPONENTS.output).map(name =>
+      name.replace(/^simple(.)/, (_, letter: string) => letter.toLowerCase()),
+    );
+    for (const builder of builders) expect(page).toMatch(new RegExp(`^## ${builder}$`, 'm'));
   });
 
   test('has links that lead somewhere in it', () => {

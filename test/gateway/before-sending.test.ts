@@ -1,3 +1,4 @@
+import { Session } from 'node:inspector/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { LogEntry } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
@@ -9,12 +10,19 @@ import {
   commerceCard,
   listCard,
   reply,
+  type SettledReply,
 } from '../../lambda/bot/reply.ts';
+import { userKeyOf } from '../../lambda/bot/user.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
 import { checkSkillResponse } from '../../lambda/open-builder/check.ts';
 import { checkSmartChat } from '../../lambda/smart-chat/check.ts';
-import { MemorySessionStore } from '../../lambda/turn/session.ts';
+import {
+  EMPTY_SESSION,
+  type Memory,
+  MemorySessionStore,
+  type SessionStore,
+} from '../../lambda/turn/session.ts';
 import { invoke, skillCall, smartChatCall, testSecret } from '../kit/http.ts';
 import { startLateGateway, until } from '../kit/late-gateway.ts';
 import { type Logged, logInto } from '../kit/log.ts';
@@ -88,7 +96,7 @@ const BROKEN: Readonly<Record<string, { answer: unknown; rule: string; shown: Re
       outputs: [{ listCard: { header: { title: '사라질 목록' } } }],
       quickReplies: [button.message('처음으로')],
     },
-    rule: 'listCard.items.min',
+    rule: 'listCard.items.required',
     shown: /죄송해요.*처음으로/,
     gone: /사라질 목록/,
   },
@@ -102,18 +110,24 @@ function brokenBot(): Bot<object> {
     .hears('느린 답', () => BROKEN['항목 여섯']?.answer as Answer, { slow: '잠시만요.' });
 }
 
-function gatewayOf(bot: Bot<object>) {
+function gatewayOf(bot: Bot<object>, store: SessionStore = new MemorySessionStore()) {
   const entries: Logged[] = [];
   const log = (entry: LogEntry): void => {
     if (entry.level !== 'info') logInto(entries)(entry);
   };
-  const tools = { bot, store: new MemorySessionStore(), secret: testSecret, log };
+  const tools = { bot, store, secret: testSecret, log };
   const skill = openBuilderHandler(tools);
   const smartChat = smartChatHandler(tools);
   const bodyOf = (utterance: string) => ({ bot: { id: 'b' }, userRequest: { utterance, user: { id: 'u' } } });
   return {
     entries,
-    says: async (words: string) => invoke(skill, skillCall(bodyOf(words))),
+    says: async (words: string, headers: Readonly<Record<string, string>> = {}) =>
+      invoke(skill, skillCall(bodyOf(words), headers)),
+    saysInGroup: async (words: string) => {
+      const { bot, userRequest } = bodyOf(words);
+      const chat = { id: 'g', type: 'botGroupKey' };
+      return invoke(skill, skillCall({ bot, userRequest: { ...userRequest, chat } }));
+    },
     writes: async (content: string) =>
       invoke(smartChat, smartChatCall('POST', '/message', { user_key: 'u', type: 'text', content })),
   };
@@ -166,6 +180,111 @@ describe('an answer that Kakao would drop', () => {
   });
 });
 
+describe('what both renderers once threw for', () => {
+  test.each<[string, unknown, RegExp]>([
+    ['a text that is a number', { simpleText: { text: 3 } }, /죄송해요/],
+    ['a picture that is null', { basicCard: { title: '남는 제목', thumbnail: null } }, /남는 제목/],
+  ])('is answered in both protocols, and in a group room: %s', async (_, answer, shown) => {
+    const { says, writes, saysInGroup, entries } = gatewayOf(
+      new Bot({ session: () => ({}) }).fallback(() => answer as Answer),
+    );
+    const [skill, message, group] = [await says('말'), await writes('말'), await saysInGroup('말')];
+    for (const { status, json } of [skill, message, group]) {
+      expect(status).toBe(200);
+      expect(JSON.stringify(json)).toMatch(shown);
+    }
+    expect(checkSkillResponse(skill.json)).toEqual([]);
+    expect(checkSkillResponse(group.json, 'group')).toEqual([]);
+    expect(checkSmartChat(message.json)).toEqual([]);
+    expect(entries.map(({ what, outcome }) => [what, outcome])).toEqual(
+      Array(3).fill(['answer repaired', 'answered']),
+    );
+  });
+});
+
+test('a lone broken card is looked through twice in all: when it is settled, and when its answer leaves', async () => {
+  const { says } = gatewayOf(
+    new Bot({ session: () => ({}) }).fallback(
+      () => ({ basicCard: { title: '카드', thumbnail: null } }) as unknown as Answer,
+    ),
+  );
+  await says('한 번');
+  const counted = await callsOf(() => says('또 한 번'));
+  expect([counted('turn/settle.ts', 'settleForm'), counted('check/inspect.ts', 'inspect')]).toEqual([1, 1]);
+  expect(counted('open-builder/render.ts', 'renderSkill')).toBe(1);
+});
+
+describe('an answer that a renderer broke', () => {
+  // Blank to the eye alone: no constructor of a bot refuses it.
+  const bot = () =>
+    new Bot({ session: () => ({}), texts: { more: '\u3164' } })
+      .hears('느린 답', () => '긴 말입니다. '.repeat(1_000), { slow: '잠시만요.' })
+      .fallback(() => '긴 말입니다. '.repeat(1_000));
+
+  test('leaves as the apology, and is told as a bug of ours', async () => {
+    const { says, writes, entries } = gatewayOf(bot());
+    const apology = bot().texts.apology;
+    expect((await says('말')).json).toEqual({
+      version: '2.0',
+      template: { outputs: [{ simpleText: { text: apology } }] },
+    });
+    expect((await writes('말')).json.message).toEqual({ text: apology });
+    expect(entries).toMatchObject([
+      {
+        level: 'error',
+        what: 'answer broken',
+        outcome: 'answered',
+        violations: [
+          { rule: 'quickReply.label.required', path: 'template.quickReplies[0].label' },
+          { rule: 'simpleText.fold' },
+        ],
+        metrics: { AnswersRepaired: 1 },
+      },
+      { level: 'error', what: 'answer broken', violations: [{ rule: 'buttonText' }, {}] },
+    ]);
+  });
+
+  test('is posted as the apology', async () => {
+    const gateway = await startLateGateway(bot());
+    try {
+      const url = gateway.sink.newUrl();
+      await gateway.skill('u', '느린 답', { callbackUrl: url });
+      await until(() => gateway.sink.postsTo(url).length > 0);
+      expect(gateway.sink.postsTo(url)[0]?.json.template.outputs).toEqual([
+        { simpleText: { text: bot().texts.apology } },
+      ]);
+      await until(() => gateway.logged.length > 1);
+      expect(gateway.logged[1]).toMatchObject({ level: 'error', what: 'answer broken' });
+    } finally {
+      await gateway.stop();
+    }
+  });
+});
+
+describe('what a release before stored as its rules answered it', () => {
+  const OLD_REPLY = {
+    outputs: [{ basicCard: { title: '옛 카드', thumbnail: null } }, { simpleText: { text: 3 } }],
+  } as unknown as SettledReply;
+  const remembering = async (kept: Partial<Memory>) => {
+    const store = new MemorySessionStore();
+    const key = userKeyOf('live', { botId: 'b', botUserKey: 'u' });
+    const memory = { turns: [], ...kept };
+    await store.save(key, EMPTY_SESSION, { ...EMPTY_SESSION, memory, version: 1 });
+    return gatewayOf(new Bot({ session: () => ({}) }), store);
+  };
+
+  test.each<[string, Partial<Memory>, string]>([
+    ['the rest of an answer', { rest: OLD_REPLY }, '더보기'],
+    ['a late answer', { late: [{ id: 'l', reply: OLD_REPLY, expiresAt: Date.now() + 60_000 }] }, '결과 확인'],
+    ['the answer to a turn', { turns: [{ id: 'kakao-1', at: Date.now(), reply: OLD_REPLY }] }, '말'],
+  ])('is settled when it is read, and not told a second time: %s', async (_, kept, said) => {
+    const { says, entries } = await remembering(kept);
+    const { json } = await says(said, { 'x-request-id': 'kakao-1' });
+    expect(json.template.outputs).toEqual([{ textCard: { title: '옛 카드' } }]);
+    expect(entries).toEqual([]);
+  });
+});
+
 test('what is only shown shorter is told once for a place', async () => {
   const { says, entries } = gatewayOf(brokenBot());
   const { json } = await says('긴 이름');
@@ -177,9 +296,7 @@ test('what is only shown shorter is told once for a place', async () => {
       what: 'answer shortened',
       requestId: expect.any(String),
       rule: 'hears 긴 이름',
-      violations: [
-        { rule: 'quickReply.label', path: 'template.quickReplies[0].label', value: expect.any(Number) },
-      ],
+      violations: [{ rule: 'quickReply.label', path: 'quickReplies[0].label', value: expect.any(Number) }],
       metrics: expect.objectContaining({ AnswersShortened: 1 }),
     }),
   ]);
@@ -200,10 +317,52 @@ test('a late answer is repaired, too, before it is posted', async () => {
         what: 'answer repaired',
         outcome: 'answered',
         rule: 'hears 느린 답',
-        violations: [expect.objectContaining({ path: 'template.outputs[0].listCard.items', value: 6 })],
+        violations: [expect.objectContaining({ path: 'outputs[0].listCard.items', value: 6 })],
       }),
     ]);
   } finally {
     await gateway.stop();
   }
 });
+
+test('a late answer that waits in the room is told of once: by the worker, and not when it is collected', async () => {
+  const gateway = await startLateGateway(brokenBot());
+  try {
+    await gateway.skill('u', '느린 답');
+    await until(() => gateway.logged.some(({ what }) => what === 'answer repaired'));
+    await gateway.idle();
+    const { json } = await gateway.skill('u', '결과 확인');
+    expect(json.template.outputs[0].listCard.items).toHaveLength(5);
+    expect(gateway.logged.map(({ what }) => what)).toEqual([
+      'turn deferred',
+      'answer repaired',
+      'turn answered',
+    ]);
+    expect(gateway.logged[1]).toMatchObject({
+      rule: 'hears 느린 답',
+      violations: [{ path: 'outputs[0].listCard.items', value: 6 }],
+      metrics: { LateAnswered: 1, AnswersRepaired: 1 },
+    });
+  } finally {
+    await gateway.stop();
+  }
+});
+
+/** Counts the calls of our functions meanwhile, by file and name. */
+async function callsOf(work: () => Promise<unknown>): Promise<(file: string, name: string) => number> {
+  const session = new Session();
+  session.connect();
+  try {
+    await session.post('Profiler.enable');
+    await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+    await work();
+    const { result } = await session.post('Profiler.takePreciseCoverage');
+    return (file, name) =>
+      result
+        .filter(({ url }) => url.endsWith(`lambda/${file}`))
+        .flatMap(({ functions }) => functions.filter(({ functionName }) => functionName === name))
+        .reduce((calls, { ranges: [range] }) => calls + (range?.count ?? 0), 0);
+  } finally {
+    session.disconnect();
+  }
+}

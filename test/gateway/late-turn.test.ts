@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { lambdaContext } from '../../dev/lambda-context.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
-import type { LongReply } from '../../lambda/bot/reply.ts';
+import type { SettledReply } from '../../lambda/bot/reply.ts';
 import { openBuilderDeliverer } from '../../lambda/open-builder/deliver.ts';
 import type { Deliverer } from '../../lambda/turn/protocol.ts';
 import { deliver, eventOf, type LateBench, startLateBench } from '../kit/late-bench.ts';
@@ -145,8 +145,8 @@ describe('a late turn that was answered', () => {
 
 describe('a late turn with a callback', () => {
   /** The protocol's own deliverer, whose renderings are counted. */
-  function counting(): { deliverer: Deliverer; renderings: LongReply[] } {
-    const renderings: LongReply[] = [];
+  function counting(): { deliverer: Deliverer; renderings: SettledReply[] } {
+    const renderings: SettledReply[] = [];
     const render: Deliverer['render'] = (reply, ...others) => {
       renderings.push(reply);
       return openBuilderDeliverer.render(reply, ...others);

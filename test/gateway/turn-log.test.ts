@@ -113,15 +113,15 @@ describe('a turn leaves one line', () => {
     'that tells where an answer is wrong, and no name that the bot made up of what was said: %j',
     async name => {
       const lines = await linesOf({}, said(`${name} 담아`), said(`${name} 버튼`), said(`${name} 기억`));
-      const card = 'template.outputs[0].textCard.buttons[0]';
+      const card = 'outputs[0].textCard.buttons[0]';
       expect(lines.map(line => JSON.parse(line).violations)).toEqual([
-        [{ rule: 'unknown', path: 'template.outputs[0].simpleText[…]' }],
+        [{ rule: 'unknown', path: 'outputs[0].simpleText[…]' }],
         expect.arrayContaining([
           { rule: 'button.action', path: `${card}.action` },
           { rule: 'type', path: `${card}.extra` },
           { rule: 'unknown', path: `${card}[…]` },
         ]),
-        expect.arrayContaining([{ rule: 'contextValue.params', path: 'context.values[0].params[…]' }]),
+        expect.arrayContaining([{ rule: 'contextValue.params', path: 'contexts[0].params[…]' }]),
       ]);
       for (const line of lines) {
         expect(line).not.toContain(name.slice(-11));

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { KeysOf } from '../../lambda/bot/by-component.ts';
 import type {
   BasicCard,
   Button,
@@ -238,19 +239,22 @@ const anyCarousel = fc.oneof(
 ) as unknown as fc.Arbitrary<Carousel>;
 
 const anyImage = fc.record({ imageUrl: url, altText: word }, { requiredKeys: ['imageUrl'] });
-const anyOutput: fc.Arbitrary<Output> = fc.oneof(
-  both(
+const anyOutputs: { readonly [N in KeysOf<Output>]: fc.Arbitrary<Output> } = {
+  simpleText: both(
     longText.map(text => ({ text })),
     forwardable,
   ).map(simpleText => ({ simpleText })),
-  both(anyImage, forwardable).map(simpleImage => ({ simpleImage })),
-  both(anyTextCard, forwardable).map(textCard => ({ textCard }) as Output),
-  both(anyBasicCard, forwardable).map(basicCard => ({ basicCard }) as Output),
-  both(anyCommerceCard, forwardable).map(commerceCard => ({ commerceCard }) as Output),
-  both(both(listOfItems(5), anyButtons), forwardable).map(listCard => ({ listCard }) as unknown as Output),
-  both(anyItemCard, forwardable).map(itemCard => ({ itemCard }) as Output),
-  anyCarousel.map(carousel => ({ carousel })),
-);
+  simpleImage: both(anyImage, forwardable).map(simpleImage => ({ simpleImage })),
+  textCard: both(anyTextCard, forwardable).map(textCard => ({ textCard }) as Output),
+  basicCard: both(anyBasicCard, forwardable).map(basicCard => ({ basicCard }) as Output),
+  commerceCard: both(anyCommerceCard, forwardable).map(commerceCard => ({ commerceCard }) as Output),
+  listCard: both(both(listOfItems(5), anyButtons), forwardable).map(
+    listCard => ({ listCard }) as unknown as Output,
+  ),
+  itemCard: both(anyItemCard, forwardable).map(itemCard => ({ itemCard }) as Output),
+  carousel: anyCarousel.map(carousel => ({ carousel })),
+};
+const anyOutput: fc.Arbitrary<Output> = fc.oneof(...Object.values(anyOutputs));
 
 const anyGroupButton: fc.Arbitrary<Button | GroupButton> = fc.oneof(
   anyButton,
@@ -276,8 +280,8 @@ const groupRow = fc.oneof(
 const anyMention = fc
   .tuple(fc.constantFrom('user1', 'user2', '철수'), word, fc.constantFrom('botUserKey', 'appUserId'))
   .map(([name, id, kind]) => (kind === 'botUserKey' ? { name, botUserKey: id } : { name, appUserId: id }));
-const anyGroupOutput = fc.oneof(
-  fc
+const anyGroupOutputs: { readonly [N in KeysOf<GroupOutput>]: fc.Arbitrary<unknown> } = {
+  simpleText: fc
     .record(
       {
         text: longText.map(words => `{{#mentions.user1}} ${words}`),
@@ -286,13 +290,18 @@ const anyGroupOutput = fc.oneof(
       { requiredKeys: ['text'] },
     )
     .map(simpleText => ({ simpleText })),
-  anyImage.map(simpleImage => ({ simpleImage })),
-  both(fc.record({ title: sentence }), groupButtons).map(textCard => ({ textCard })),
-  both(fc.record({ title: sentence, thumbnail }), groupButtons).map(basicCard => ({ basicCard })),
-  both(fc.record({ title: sentence, thumbnail: square }), groupRow).map(basicCard => ({ basicCard })),
-  both(
+  simpleImage: anyImage.map(simpleImage => ({ simpleImage })),
+  textCard: both(fc.record({ title: sentence }), groupButtons).map(textCard => ({ textCard })),
+  basicCard: fc
+    .oneof(
+      both(fc.record({ title: sentence, thumbnail }), groupButtons),
+      both(fc.record({ title: sentence, thumbnail: square }), groupRow),
+    )
+    .map(basicCard => ({ basicCard })),
+  listCard: both(
     both(listOfItems(5), groupButtons),
     fc.record({ listLayout: fc.constant('ranking' as const) }, { requiredKeys: [] }),
   ).map(listCard => ({ listCard })),
-  both(facts(10), groupButtons).map(itemCard => ({ itemCard })),
-) as unknown as fc.Arbitrary<GroupOutput>;
+  itemCard: both(facts(10), groupButtons).map(itemCard => ({ itemCard })),
+};
+const anyGroupOutput = fc.oneof(...Object.values(anyGroupOutputs)) as unknown as fc.Arbitrary<GroupOutput>;

@@ -1,3 +1,5 @@
+import type { ComponentName } from '../../lambda/bot/by-component.ts';
+
 /** One rule of Kakao's: an answer at its limit, and one past it. */
 export interface RuleCase {
   readonly passes: unknown;
@@ -28,85 +30,89 @@ const group = (mentions: Json): Json => ({
   extra: { mentions },
 });
 
+interface Base {
+  readonly valid: Json;
+  readonly put: Put;
+  readonly room?: 'group';
+}
+
 /** Something valid of each shape, and the answer it stands in. */
-const BASES: Readonly<Record<string, { readonly valid: Json; readonly put: Put; readonly room?: 'group' }>> =
-  {
-    answer: { valid: answer({ outputs: [{ simpleText: { text: '안녕하세요' } }] }), put: part => part },
-    template: { valid: { outputs: [{ simpleText: { text: '안녕하세요' } }] }, put: answer },
-    context: { valid: { values: [] }, put: part => ({ version: '2.0', context: part }) },
-    contextValue: { valid: { name: '주문', lifeSpan: 3 }, put: context },
-    mention: { valid: { type: 'botUserKey', id: 'u' }, put: user => group({ user }), room: 'group' },
-    simpleText: { valid: { text: '안녕하세요' }, put: simpleText => bubble({ simpleText }) },
-    simpleImage: { valid: { imageUrl: url }, put: simpleImage => bubble({ simpleImage }) },
-    textCard: { valid: { title: '제목' }, put: textCard => bubble({ textCard }) },
-    basicCard: { valid: { thumbnail }, put: basicCard => bubble({ basicCard }) },
-    commerceCard: {
-      valid: { price: 4500, currency: 'won', thumbnails: [thumbnail] },
-      put: commerceCard => bubble({ commerceCard }),
-    },
-    listCard: {
-      valid: { header: { title: '메뉴' }, items: [{ title: '라떼' }] },
-      put: listCard => bubble({ listCard }),
-    },
-    itemCard: { valid: { itemList: [item] }, put: itemCard => bubble({ itemCard }) },
-    carousel: { valid: { type: 'basicCard', items: [{ thumbnail }] }, put: carousel },
-    'carousel.textCard': { valid: { title: '제목' }, put: card => carouselOf('textCard', card) },
-    'carousel.basicCard': { valid: { thumbnail }, put: card => carouselOf('basicCard', card) },
-    'carousel.listCard': {
-      valid: { header: { title: '메뉴' }, items: [{ title: '라떼' }] },
-      put: card => carouselOf('listCard', card),
-    },
-    'carousel.itemCard': { valid: { itemList: [item] }, put: card => carouselOf('itemCard', card) },
-    header: { valid: { title: '메뉴', description: '오늘', thumbnail }, put: header => carousel({ header }) },
-    listHeader: {
-      valid: { title: '메뉴' },
-      put: header => bubble({ listCard: { header, items: [{ title: '라떼' }] } }),
-    },
-    listItem: {
-      valid: { title: '라떼' },
-      put: one => bubble({ listCard: { header: { title: '메뉴' }, items: [one] } }),
-    },
-    item: { valid: item, put: one => bubble({ itemCard: { itemList: [one] } }) },
-    head: { valid: { title: '주문' }, put: head => bubble({ itemCard: { itemList: [item], head } }) },
-    itemProfile: {
-      valid: { title: '카페' },
-      put: profile => bubble({ itemCard: { itemList: [item], profile } }),
-    },
-    imageTitle: {
-      valid: { title: '주문' },
-      put: imageTitle => bubble({ itemCard: { itemList: [item], imageTitle } }),
-    },
-    itemListSummary: {
-      valid: { title: '합계', description: '4,500원' },
-      put: itemListSummary => bubble({ itemCard: { itemList: [item], itemListSummary } }),
-    },
-    thumbnail: { valid: thumbnail, put: one => bubble({ basicCard: { thumbnail: one } }) },
-    profile: {
-      valid: { nickname: '카페' },
-      put: profile =>
-        bubble({ commerceCard: { price: 1, currency: 'won', thumbnails: [thumbnail], profile } }),
-    },
-    button: { valid: button, put: one => bubble({ textCard: { title: '제목', buttons: [one] } }) },
-    quickReply: {
-      valid: button,
-      put: one => answer({ outputs: [{ simpleText: { text: '안녕하세요' } }], quickReplies: [one] }),
-    },
-    'group.button': {
-      valid: button,
-      put: one => bubble({ textCard: { title: '제목', buttons: [one] } }),
-      room: 'group',
-    },
-    'group.listCard': {
-      valid: { header: { title: '메뉴' }, items: [{ title: '라떼' }] },
-      put: listCard => bubble({ listCard }),
-      room: 'group',
-    },
-    'group.template': {
-      valid: { outputs: [{ simpleText: { text: '안녕하세요' } }] },
-      put: answer,
-      room: 'group',
-    },
-  };
+const BASES: Readonly<Record<ComponentName, Base> & Record<string, Base>> = {
+  answer: { valid: answer({ outputs: [{ simpleText: { text: '안녕하세요' } }] }), put: part => part },
+  template: { valid: { outputs: [{ simpleText: { text: '안녕하세요' } }] }, put: answer },
+  context: { valid: { values: [] }, put: part => ({ version: '2.0', context: part }) },
+  contextValue: { valid: { name: '주문', lifeSpan: 3 }, put: context },
+  mention: { valid: { type: 'botUserKey', id: 'u' }, put: user => group({ user }), room: 'group' },
+  simpleText: { valid: { text: '안녕하세요' }, put: simpleText => bubble({ simpleText }) },
+  simpleImage: { valid: { imageUrl: url }, put: simpleImage => bubble({ simpleImage }) },
+  textCard: { valid: { title: '제목' }, put: textCard => bubble({ textCard }) },
+  basicCard: { valid: { thumbnail }, put: basicCard => bubble({ basicCard }) },
+  commerceCard: {
+    valid: { price: 4500, currency: 'won', thumbnails: [thumbnail] },
+    put: commerceCard => bubble({ commerceCard }),
+  },
+  listCard: {
+    valid: { header: { title: '메뉴' }, items: [{ title: '라떼' }] },
+    put: listCard => bubble({ listCard }),
+  },
+  itemCard: { valid: { itemList: [item] }, put: itemCard => bubble({ itemCard }) },
+  carousel: { valid: { type: 'basicCard', items: [{ thumbnail }] }, put: carousel },
+  'carousel.textCard': { valid: { title: '제목' }, put: card => carouselOf('textCard', card) },
+  'carousel.basicCard': { valid: { thumbnail }, put: card => carouselOf('basicCard', card) },
+  'carousel.listCard': {
+    valid: { header: { title: '메뉴' }, items: [{ title: '라떼' }] },
+    put: card => carouselOf('listCard', card),
+  },
+  'carousel.itemCard': { valid: { itemList: [item] }, put: card => carouselOf('itemCard', card) },
+  header: { valid: { title: '메뉴', description: '오늘', thumbnail }, put: header => carousel({ header }) },
+  listHeader: {
+    valid: { title: '메뉴' },
+    put: header => bubble({ listCard: { header, items: [{ title: '라떼' }] } }),
+  },
+  listItem: {
+    valid: { title: '라떼' },
+    put: one => bubble({ listCard: { header: { title: '메뉴' }, items: [one] } }),
+  },
+  item: { valid: item, put: one => bubble({ itemCard: { itemList: [one] } }) },
+  head: { valid: { title: '주문' }, put: head => bubble({ itemCard: { itemList: [item], head } }) },
+  itemProfile: {
+    valid: { title: '카페' },
+    put: profile => bubble({ itemCard: { itemList: [item], profile } }),
+  },
+  imageTitle: {
+    valid: { title: '주문' },
+    put: imageTitle => bubble({ itemCard: { itemList: [item], imageTitle } }),
+  },
+  itemListSummary: {
+    valid: { title: '합계', description: '4,500원' },
+    put: itemListSummary => bubble({ itemCard: { itemList: [item], itemListSummary } }),
+  },
+  thumbnail: { valid: thumbnail, put: one => bubble({ basicCard: { thumbnail: one } }) },
+  profile: {
+    valid: { nickname: '카페' },
+    put: profile => bubble({ commerceCard: { price: 1, currency: 'won', thumbnails: [thumbnail], profile } }),
+  },
+  button: { valid: button, put: one => bubble({ textCard: { title: '제목', buttons: [one] } }) },
+  quickReply: {
+    valid: button,
+    put: one => answer({ outputs: [{ simpleText: { text: '안녕하세요' } }], quickReplies: [one] }),
+  },
+  'group.button': {
+    valid: button,
+    put: one => bubble({ textCard: { title: '제목', buttons: [one] } }),
+    room: 'group',
+  },
+  'group.listCard': {
+    valid: { header: { title: '메뉴' }, items: [{ title: '라떼' }] },
+    put: listCard => bubble({ listCard }),
+    room: 'group',
+  },
+  'group.template': {
+    valid: { outputs: [{ simpleText: { text: '안녕하세요' } }] },
+    put: answer,
+    room: 'group',
+  },
+};
 
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   answer: ['version'],

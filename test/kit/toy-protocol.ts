@@ -1,4 +1,4 @@
-import { type LongReply, laterPart, text } from '../../lambda/bot/reply.ts';
+import { laterPart, type SettledReply, text } from '../../lambda/bot/reply.ts';
 import { cutText } from '../../lambda/bot/split-text.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
 import { optionalText, requireId, requireObject } from '../../lambda/json-reader.ts';
@@ -64,7 +64,7 @@ export const toyDeliverer: Deliverer<ToyAnswer> = {
   },
 };
 
-const wordsOf = ({ outputs }: LongReply): string =>
+const wordsOf = ({ outputs }: SettledReply): string =>
   outputs.map(one => (one && 'simpleText' in one ? one.simpleText.text : '?')).join('\n');
 
 function saidBy(button: object | undefined): unknown {

@@ -35,7 +35,6 @@ export const plainTexts: Protocol<string> = {
       .map(output => (output && 'simpleText' in output ? output.simpleText.text : '?'))
       .join('|'),
     lost: [],
-    violations: [],
   }),
 };
 

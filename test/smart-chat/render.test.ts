@@ -8,19 +8,19 @@ import {
   groupReply,
   image,
   itemCard,
-  type LongReply,
   listCard,
   reply,
-  replyOf,
+  type SettledReply,
   text,
   textCard,
 } from '../../lambda/bot/reply.ts';
 import { renderHome, renderMessage } from '../../lambda/smart-chat/render.ts';
+import { settle } from '../../lambda/turn/settle.ts';
 import { samplesOf } from '../kit/samples.ts';
 
 // Without the button that brings the input line back; it has a test of its own.
 const { texts } = new Bot({ session: () => ({}), texts: { type: '' } });
-const render = (whole: LongReply) => renderMessage(whole, texts);
+const render = (answer: unknown) => renderMessage(settle(answer).reply, texts);
 const JPG = 'https://img.example.com/a.jpg';
 const PHOTO = { url: JPG, width: 720, height: 630 };
 const thumbnail = { imageUrl: JPG };
@@ -30,7 +30,6 @@ describe('a reply as one smart-chat bubble', () => {
     expect(render(reply('안녕하세요'))).toEqual({
       answer: { message: { text: '안녕하세요' }, keyboard: { type: 'text' } },
       lost: [],
-      violations: [],
     });
   });
 
@@ -53,6 +52,9 @@ describe('a reply as one smart-chat bubble', () => {
     expect(render(reply(image(JPG, '고양이'))).answer.message).toEqual({ photo: PHOTO });
     expect(render(reply(image('https://a.example/b.webp', '고양이'))).answer.message).toEqual({
       message_button: { label: '고양이', url: 'https://a.example/b.webp' },
+    });
+    expect(render(reply(image('https://a.example/b.webp', ' '))).answer.message).toEqual({
+      message_button: { label: '사진', url: 'https://a.example/b.webp' },
     });
   });
 
@@ -166,11 +168,11 @@ describe('a reply as one smart-chat bubble', () => {
 
   test('buttons come with one that brings the input line back, which they hide', () => {
     const { texts: own } = new Bot({ session: () => ({}) });
-    expect(renderMessage(reply('고르세요', ['메뉴']), own).answer.keyboard).toEqual({
+    expect(renderMessage(settle(reply('고르세요', ['메뉴'])).reply, own).answer.keyboard).toEqual({
       type: 'buttons',
       buttons: ['메뉴', own.type],
     });
-    expect(renderMessage(reply('말씀하세요'), own).answer.keyboard).toEqual({ type: 'text' });
+    expect(renderMessage(settle('말씀하세요').reply, own).answer.keyboard).toEqual({ type: 'text' });
   });
 
   test.each(['', ' \n'])('a reply of nothing (%j) still has words', words => {
@@ -192,13 +194,13 @@ describe('a reply as one smart-chat bubble', () => {
 });
 
 describe('what smart-chat has no form for', () => {
-  const lostOf = (whole: LongReply) => render(whole).lost;
+  const lostOf = (whole: unknown) => render(whole).lost;
   const HORIZONTAL = {
     buttons: [button.message('가'), button.message('나')],
     buttonLayout: 'horizontal',
   } as const;
 
-  test.each<[string, LongReply, readonly unknown[]]>([
+  test.each<[string, unknown, readonly unknown[]]>([
     ['nothing of words, a picture and a link', reply([text('말'), basicCard({ thumbnail })]), []],
     ['a second picture', reply([image(JPG), image(JPG)]), [{ what: 'picture', output: 1 }]],
     [
@@ -259,11 +261,7 @@ describe('what smart-chat has no form for', () => {
       { outputs: [{ simpleText: { text: '말', forwardable: true } }] },
       [{ what: 'forwarding', output: 0 }],
     ],
-    [
-      'what the block gets',
-      replyOf({ data: { n: 1 }, contexts: [] }),
-      [{ what: 'data' }, { what: 'contexts' }],
-    ],
+    ['what the block gets', { data: { n: 1 }, contexts: [] }, [{ what: 'data' }, { what: 'contexts' }]],
     [
       'mentions',
       groupReply('{{#mentions.user1}} 님', [{ name: 'user1', botUserKey: 'k' }]),
@@ -304,7 +302,6 @@ test('a card of facts, line by line', () => {
       keyboard: { type: 'buttons', buttons: ['취소'] },
     },
     lost: [{ what: 'alignment', output: 0 }],
-    violations: [],
   });
 });
 
@@ -330,8 +327,8 @@ describe('what does not fit', () => {
   test('waits behind 더보기, cut inside a long text', () => {
     const long = Array.from({ length: 200 }, (_, n) => `${n}번째 문장입니다.`).join(' ');
     const seen: string[] = [];
-    for (let next: LongReply | undefined = reply(long); next; ) {
-      const { answer, rest }: { answer: { message: { text?: string } }; rest?: LongReply } = render(next);
+    for (let next: SettledReply | undefined = settle(long).reply; next; ) {
+      const { answer, rest }: { answer: { message: { text?: string } }; rest?: SettledReply } = render(next);
       seen.push(answer.message.text ?? '');
       next = rest;
     }
@@ -355,8 +352,8 @@ describe('what does not fit', () => {
     const card = (words: string) => basicCard({ description: words, thumbnail });
     const whole = reply([carousel([card('긴 말 '.repeat(500)), card('짧은 말')]), '둘째 말', '셋째 말']);
     const seen: string[] = [];
-    for (let next: LongReply | undefined = whole; next; ) {
-      const { answer, rest }: { answer: { message: { text?: string } }; rest?: LongReply } = render(next);
+    for (let next: SettledReply | undefined = settle(whole).reply; next; ) {
+      const { answer, rest }: { answer: { message: { text?: string } }; rest?: SettledReply } = render(next);
       seen.push(answer.message.text ?? '');
       next = rest;
     }

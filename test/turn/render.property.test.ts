@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { present } from '../../lambda/bot/at-most.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
-import type { LongReply } from '../../lambda/bot/reply.ts';
-import type { Violation } from '../../lambda/check/violation.ts';
+import type { SettledReply } from '../../lambda/bot/reply.ts';
 import { renderSkill } from '../../lambda/open-builder/render.ts';
 import { renderMessage } from '../../lambda/smart-chat/render.ts';
+import { settle } from '../../lambda/turn/settle.ts';
 import { messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
 import { runs } from '../kit/property.ts';
 import { anyGroupReply, anyReply } from '../kit/replies.ts';
@@ -14,15 +13,15 @@ import { anyGroupReply, anyReply } from '../kit/replies.ts';
 const { texts } = new Bot({ session: () => ({}) });
 
 const RENDERERS = {
-  'a skill response': (reply: LongReply) => {
+  'a skill response': (reply: SettledReply) => {
     const rendered = renderSkill(reply, texts, 'private');
     return { ...rendered, problems: skillProblems(rendered.answer) };
   },
-  'a skill response in a group room': (reply: LongReply) => {
+  'a skill response in a group room': (reply: SettledReply) => {
     const rendered = renderSkill(reply, texts, 'group');
     return { ...rendered, problems: skillProblems(rendered.answer, 'group') };
   },
-  'a smart-chat message': (reply: LongReply) => {
+  'a smart-chat message': (reply: SettledReply) => {
     const rendered = renderMessage(reply, texts);
     return { ...rendered, problems: messageProblems(rendered.answer) };
   },
@@ -42,8 +41,7 @@ function wordsToTell(value: unknown): string[] {
 
 interface Shown {
   readonly problems: readonly string[];
-  readonly violations: readonly Violation[];
-  readonly rest?: LongReply;
+  readonly rest?: SettledReply;
 }
 
 /** What the user reads in bubbles, in order. */
@@ -51,6 +49,14 @@ function wordsOf(answer: unknown): string {
   return wordsToTell(answer)
     .filter(words => words !== texts.moreFollows)
     .join('');
+}
+
+/** What compiles, settles to itself: nothing has to be left out of it. */
+function settled(answer: unknown): SettledReply {
+  const { reply, violations } = settle(answer);
+  expect(violations.filter(({ severity }) => severity === 'rejected')).toEqual([]);
+  expect(reply).toEqual(answer);
+  return reply;
 }
 
 const bare = (words: string): string => words.replace(/\s/g, '');
@@ -66,13 +72,11 @@ describe.each(
 
   test('is one that Kakao shows, and so is each part behind 더보기, which come to an end', () => {
     fc.assert(
-      fc.property<[LongReply]>(replies, reply => {
-        let next: LongReply | undefined = reply;
+      fc.property<[SettledReply]>(replies.map(settled), reply => {
+        let next: SettledReply | undefined = reply;
         for (let part = 0; next !== undefined; part++) {
-          const { problems, violations, rest }: Shown = render(next);
+          const { problems, rest }: Shown = render(next);
           expect(problems).toEqual([]);
-          // Nothing had to be left out of it.
-          expect(violations.filter(({ severity }) => severity === 'rejected')).toEqual([]);
           expect(part).toBeLessThan(100);
           next = rest;
         }
@@ -84,14 +88,14 @@ describe.each(
   test('loses no word on the way through its parts', () => {
     let told = 0;
     fc.assert(
-      fc.property<[LongReply]>(replies, reply => {
+      fc.property<[SettledReply]>(replies.map(settled), reply => {
         let seen = '';
-        for (let next: LongReply | undefined = reply; next !== undefined; ) {
-          const { answer, rest }: { answer: unknown; rest?: LongReply } = render(next);
+        for (let next: SettledReply | undefined = reply; next !== undefined; ) {
+          const { answer, rest }: { answer: unknown; rest?: SettledReply } = render(next);
           seen += bare(wordsOf(answer));
           next = rest;
         }
-        for (const words of present<object>(reply.outputs).flatMap(wordsToTell)) {
+        for (const words of (reply.outputs as readonly object[]).flatMap(wordsToTell)) {
           expect(seen).toContain(bare(isInGroup ? words : words.replace('{{#mentions.user1}}', '')));
           told++;
         }
@@ -103,7 +107,7 @@ describe.each(
 
   test('is the same each time, and leaves the reply as it was', () => {
     fc.assert(
-      fc.property<[LongReply]>(replies, reply => {
+      fc.property<[SettledReply]>(replies.map(settled), reply => {
         const before = JSON.stringify(reply);
         expect(render(reply)).toEqual(render(reply));
         expect(JSON.stringify(reply)).toBe(before);

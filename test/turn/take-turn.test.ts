@@ -2,8 +2,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
 import { DeadlineError, SessionConflictError } from '../../lambda/errors.ts';
-import { withFewerReplies } from '../../lambda/turn/memory.ts';
-import { EMPTY_SESSION, MemorySessionStore } from '../../lambda/turn/session.ts';
+import { EMPTY_SESSION, MemorySessionStore, withFewerReplies } from '../../lambda/turn/session.ts';
 import { simulateTime } from '../kit/simulated-time.ts';
 import { saying, take, USER } from '../kit/turns.ts';
 

@@ -9,6 +9,7 @@ import {
   commerceCard,
   type GroupReply,
   groupReply,
+  image,
   itemCard,
   listCard,
   type Output,
@@ -207,6 +208,19 @@ export const nothing: Answer = {};
 const headedCards = { type: 'textCard' as const, items: [{ title: '제목' }] as const, header };
 // @ts-expect-error a header above text cards, by way of a variable
 export const headedLater: Output = { carousel: headedCards };
+
+// Each component has its builder behind the one door.
+type ComponentName = Output extends infer O ? (O extends unknown ? keyof O : never) : never;
+export const BUILDERS: Readonly<Record<ComponentName, (...parts: never[]) => unknown>> = {
+  simpleText: text,
+  simpleImage: image,
+  textCard,
+  basicCard,
+  commerceCard,
+  listCard,
+  itemCard,
+  carousel,
+};
 
 // What only runtime decides.
 declare const isSmall: boolean;

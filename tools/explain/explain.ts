@@ -1,14 +1,14 @@
 import type { Table } from '../../lambda/check/shape.ts';
-import type { Effect, Limit, Rule, Violation } from '../../lambda/check/violation.ts';
+import type { Effect, KakaoLimit, Limit, Violation } from '../../lambda/check/violation.ts';
 import { editDistance } from '../../lib/edit-distance.ts';
 import type { Sentence } from '../language.ts';
 
 /** Every limit of a protocol's answers by its id: those of the table's members, and those beside it. */
 export function limitsOf(
-  { shapes, effects: { drops, cuts, ignores }, source, closed }: Omit<Table, 'looksOf'>,
-  beside: Readonly<Record<string, Rule>>,
-): ReadonlyMap<string, Rule> {
-  const limits = new Map<string, Rule>(Object.entries(beside));
+  { shapes, effects: { drops, cuts, ignores }, source, closed }: Omit<Table, 'crossChecksOf'>,
+  beside: Readonly<Record<string, KakaoLimit>>,
+): ReadonlyMap<string, KakaoLimit> {
+  const limits = new Map<string, KakaoLimit>(Object.entries(beside));
   const add = (id: string, limit: Limit, effect: Effect, of: string): void => {
     limits.set(id, { limit, effect, source: of });
   };

@@ -1,12 +1,13 @@
+import { EFFECTS } from '../../lambda/check/components.ts';
 import type { Violation } from '../../lambda/check/violation.ts';
-import { EFFECTS, LIMITS, RULES } from '../../lambda/open-builder/limits.ts';
+import { CROSS_LIMITS, LIMITS } from '../../lambda/open-builder/limits.ts';
 import type { Sentence } from '../language.ts';
 import { explainLimit, limitsOf } from './explain.ts';
 
 /** Every limit that an answer is checked against, by its id. */
 export const SKILL_LIMITS = limitsOf(
   { shapes: LIMITS, effects: EFFECTS, source: 'FMT', closed: 'output' },
-  RULES,
+  CROSS_LIMITS,
 );
 
 /** One sentence a language that names the place and says what to do. */
@@ -41,7 +42,7 @@ export function explain(violation: Violation): Sentence {
     const misplaced = explainMisplaced(path);
     if (misplaced) return misplaced;
   }
-  const isOwn = (id: string): id is keyof typeof RULES => Object.hasOwn(RULES, id);
+  const isOwn = (id: string): id is keyof typeof CROSS_LIMITS => Object.hasOwn(CROSS_LIMITS, id);
   return isOwn(rule) ? SENTENCES[rule](violation) : explainLimit(violation);
 }
 
@@ -81,7 +82,7 @@ const badRatio: Explain = ({ path, value, limit }) => ({
   ko: `${path}: 비율이 ${value}입니다. ${limit} 비율의 사진을 쓰세요`,
 });
 
-const SENTENCES: Readonly<Record<keyof typeof RULES, Explain>> = {
+const SENTENCES: Readonly<Record<keyof typeof CROSS_LIMITS, Explain>> = {
   'answer.content': () => ({
     en: 'the answer has neither template nor context, data or useCallback: add "template": {"outputs": [...]}',
     ko: '답변에 template, context, data, useCallback 중 아무것도 없습니다. "template": {"outputs": [...]}을 넣으세요',

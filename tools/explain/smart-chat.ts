@@ -1,18 +1,18 @@
 import type { Violation } from '../../lambda/check/violation.ts';
-import { EFFECTS, LIMITS, RULES, SOURCE } from '../../lambda/smart-chat/limits.ts';
+import { CROSS_LIMITS, EFFECTS, LIMITS, SOURCE } from '../../lambda/smart-chat/limits.ts';
 import type { Sentence } from '../language.ts';
 import { explainLimit, limitsOf } from './explain.ts';
 
 /** Every limit that an answer is checked against, by its id. */
-export const SMART_CHAT_LIMITS = limitsOf({ shapes: LIMITS, effects: EFFECTS, source: SOURCE }, RULES);
+export const SMART_CHAT_LIMITS = limitsOf({ shapes: LIMITS, effects: EFFECTS, source: SOURCE }, CROSS_LIMITS);
 
 /** One sentence a language that names the place and says what to do. */
 export function explain(violation: Violation): Sentence {
-  const isOwn = (id: string): id is keyof typeof RULES => Object.hasOwn(RULES, id);
+  const isOwn = (id: string): id is keyof typeof CROSS_LIMITS => Object.hasOwn(CROSS_LIMITS, id);
   return isOwn(violation.rule) ? SENTENCES[violation.rule](violation) : explainLimit(violation);
 }
 
-const SENTENCES: Readonly<Record<keyof typeof RULES, (violation: Violation) => Sentence>> = {
+const SENTENCES: Readonly<Record<keyof typeof CROSS_LIMITS, (violation: Violation) => Sentence>> = {
   content: ({ path }) => ({
     en: `${path} shows nothing, and there is neither photo nor message_button: give the message one of the three, since the keyboard hangs on its bubble`,
     ko: `${path}: 내용이 없고 photo와 message_button도 없습니다. 키보드가 말풍선에 붙으니 셋 중 하나를 넣으세요`,

@@ -1,7 +1,7 @@
+import { EFFECTS } from '../../lambda/check/components.ts';
 import type { Limit, Violation } from '../../lambda/check/violation.ts';
 import { isObject, type JsonObject } from '../../lambda/json-reader.ts';
 import { checkSkillResponse, type Room } from '../../lambda/open-builder/check.ts';
-import { EFFECTS } from '../../lambda/open-builder/limits.ts';
 import type { Sentence } from '../language.ts';
 import { ENCODED_TWICE, type RecordedAnswer } from './recorded-answer.ts';
 

@@ -1,0 +1,82 @@
+import { compact } from '../bot/at-most.ts';
+import { type ByComponent, byComponent } from '../bot/by-component.ts';
+import type {
+  BasicCard,
+  Button,
+  Carousel,
+  CarouselItemCard,
+  CarouselListCard,
+  CommerceCard,
+  Fact,
+  ItemCard,
+  ListItem,
+  Output,
+  TextCard,
+} from '../bot/components.ts';
+import type { GroupButton, GroupButtons, GroupListCard, GroupOutput } from '../bot/group-components.ts';
+import type { SkillCarousel, SkillCommerceCard, SkillItemCard, SkillListCard, SkillOutput } from './wire.ts';
+
+/** What a carousel's picture of facts has by Kakao's limit; one without a size would be 1:1. */
+const WIDE = { width: 800, height: 400 };
+
+/** A bubble in Kakao's spelling. */
+export const renderOutput = (output: Output | GroupOutput): SkillOutput => byComponent(output, RENDERED);
+
+const RENDERED: ByComponent<[], SkillOutput> = {
+  simpleText: simpleText => ({ simpleText }),
+  simpleImage: simpleImage => ({ simpleImage }),
+  textCard: card => ({ textCard: renderCard(card) }),
+  basicCard: card => ({ basicCard: renderCard(card) }),
+  commerceCard: card => ({ commerceCard: renderProduct(card) }),
+  listCard: card => ({ listCard: renderList(card) }),
+  itemCard: card => ({ itemCard: renderFacts(card) }),
+  carousel: renderCarousel,
+};
+
+/** The card with a plain list of its buttons, and none where there are none. */
+function renderCard<C extends { readonly buttons?: AnyButtons }>({ buttons, ...card }: C) {
+  const own = compact(buttons);
+  return own.length > 0 ? { ...card, buttons: own } : card;
+}
+
+type AnyButtons = readonly (Button | GroupButton | undefined)[];
+
+function renderProduct(card: CommerceCard): SkillCommerceCard {
+  return { ...renderCard(card), currency: 'won' };
+}
+
+function renderList(card: GroupListCard | CarouselListCard): SkillListCard {
+  return { ...renderCard(card), items: compact<ListItem>(card.items) };
+}
+
+function renderFacts(card: ItemCard<GroupButtons> | CarouselItemCard): SkillItemCard {
+  return { ...renderCard(card), itemList: compact<Fact>(card.itemList) };
+}
+
+// Whether Kakao takes a carousel of one card is not documented: without a header, a card of its own shows the same.
+function renderCarousel({ cardsShown: _, ...carousel }: Carousel): SkillOutput {
+  const { type } = carousel;
+  const items = cardsOf(carousel);
+  if (items.length === 1 && !('header' in carousel)) return { [type]: items[0] } as unknown as SkillOutput;
+  return { carousel: { ...carousel, items } };
+}
+
+function cardsOf(carousel: Carousel): SkillCarousel['items'] {
+  switch (carousel.type) {
+    case 'textCard':
+      return compact<TextCard>(carousel.items).map(renderCard);
+    case 'basicCard':
+      return compact<BasicCard>(carousel.items).map(renderCard);
+    case 'commerceCard':
+      return compact<CommerceCard>(carousel.items).map(renderProduct);
+    case 'listCard':
+      return compact(carousel.items).map(renderList);
+    case 'itemCard':
+      return compact<CarouselItemCard>(carousel.items).map(card => {
+        const facts = renderFacts(card);
+        return facts.thumbnail ? { ...facts, thumbnail: { ...WIDE, ...facts.thumbnail } } : facts;
+      });
+    default:
+      return carousel satisfies never;
+  }
+}
