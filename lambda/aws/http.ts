@@ -4,7 +4,7 @@ import { GatewayError, InvalidRequestError } from '../errors.ts';
 import { isNestedDeeper, MAX_NESTING } from '../json-reader.ts';
 import type { GatewaySecret } from './gateway-secret.ts';
 import { inRequest, type LogEntry, type RequestIds } from './log.ts';
-import { type Metrics, turnMetrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
 
 /** API Gateway's event: payload 2.0 of our HTTP API, or 1.0 of a REST API somebody puts in front. */
 export type HttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent;
@@ -41,10 +41,10 @@ export interface JsonRequest {
 export interface Service {
   /** Where the caller shows the gateway's secret. */
   readonly secret: 'header' | 'path' | 'none';
-  /** Whose turns it takes: then one that fails before it is taken counts as one, too. Absent where calls are no turns. */
+  /** The protocol whose turns it takes; absent where calls are no turns. */
   readonly protocol?: string;
-  /** The metrics of a call that fails before it is served, where calls are no turns. */
-  readonly failed?: Metrics;
+  /** The metrics of a call that fails before it is served: a turn counts as one all the same. Absent where none counts it. */
+  readonly failureMetrics?: (ms: number, error: unknown) => Metrics;
   serve(request: JsonRequest): unknown;
   /** The answer, with a 200, when the gateway itself fails: any other status costs the user the bubble. */
   answerFailure?(): unknown;
@@ -229,15 +229,15 @@ function errorResult(
     if (what !== undefined) log({ level: 'warn', what, error });
     return jsonResult(status, { message: error.message });
   }
-  const { protocol, failed } = service ?? {};
+  const { protocol, failureMetrics } = service ?? {};
   const ms = Date.now() - call.receivedAt;
   log({
     level: 'error',
     what: 'request failed',
+    protocol,
     ms,
     error,
-    ...(failed && { outcome: 'failed', metrics: failed }),
-    ...(protocol && { protocol, outcome: 'failed', metrics: turnMetrics(ms, true, error) }),
+    ...(failureMetrics && { outcome: 'failed', metrics: failureMetrics(ms, error) }),
   });
   return service?.answerFailure
     ? jsonResult(200, service.answerFailure())

@@ -1,5 +1,6 @@
 import { type JsonRequest, JsonText, KAKAO_REQUEST_ID_HEADER, type Service } from '../aws/http.ts';
 import { requestIds } from '../aws/log.ts';
+import { turnMetrics } from '../aws/metrics.ts';
 import { deadlineAt } from '../bot/deadline.ts';
 import { text } from '../bot/reply.ts';
 import type { DeferTurn } from '../turn/deferred-turn.ts';
@@ -30,6 +31,7 @@ export function turnService<S, A, Other>(
   return {
     secret,
     protocol: protocol.name,
+    failureMetrics: (ms, error) => turnMetrics(ms, true, error),
     serve: async request => {
       const { requestId, receivedAt } = request;
       const parsed = protocol.parse(request.body, {

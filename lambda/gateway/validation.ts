@@ -24,7 +24,7 @@ export function validationHandler<S>(gateway: Gateway<S, Pick<SessionStore, 'loa
       logValidation(log, outcome, request, key && secret.pseudonymOf(key));
       return answer;
     },
-    failed: FAILED,
+    failureMetrics: () => FAILED,
     answerFailure: () => IGNORE,
   });
   const services: ServicesOf<'validation'> = {

@@ -1,4 +1,5 @@
 import type { Deadline } from '../bot/deadline.ts';
+import type { TurnRequest } from '../bot/incoming.ts';
 import { button, joined, type SettledReply, text } from '../bot/reply.ts';
 import type { UserKey } from '../bot/user.ts';
 import { DeadlineError, SessionConflictError } from '../errors.ts';
@@ -30,11 +31,18 @@ export interface DeferrableTurn<S, A> extends TurnCall {
   readonly defer: DeferTurn;
 }
 
-/** The turn as one that can be deferred; undefined where no worker is, or no session could remember it. */
-export function deferrable<S, A>(engine: TurnEngine<S, A>, call: TurnCall): DeferrableTurn<S, A> | undefined {
+/**
+ * The turn as one that can be deferred; undefined where no worker is, or no session could remember it.
+ * @param request as it is meant; the call's own unless given
+ */
+export function deferrable<S, A>(
+  engine: TurnEngine<S, A>,
+  call: TurnCall,
+  request: TurnRequest = call.request,
+): DeferrableTurn<S, A> | undefined {
   const { defer } = engine;
-  const { key } = call.request.user;
-  return defer && key !== undefined ? { ...call, engine, key, defer } : undefined;
+  const { key } = request.user;
+  return defer && key !== undefined ? { ...call, request, engine, key, defer } : undefined;
 }
 
 /**

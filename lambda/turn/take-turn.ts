@@ -145,7 +145,7 @@ async function tryTurn<S, A>(
 
   const request = recalled(protocol, call.request, loaded.memory);
   const waiting = waitingIn(loaded.memory);
-  const late = deferrable(engine, { ...call, request });
+  const late = deferrable(engine, call, request);
   const ruleDeadline = late ? deadlineAt(Date.now() + deadline.remainingMs() - DEFER_MS) : deadline;
   const turn = new DraftTurn(bot, request, ruleDeadline, loaded, plugins);
   const own = gatewayAnswers(engine, request, loaded.memory, waiting);
