@@ -95,9 +95,10 @@ function readMembers(value: JsonObject, shape: Shape, reading: Reading): Part {
       part[key] = member;
       continue;
     }
-    if (field?.kind === 'word' && typeof member === 'string' && field.words.has(member)) {
+    const beside = field?.kind === 'word' ? field.words.get(member as string) : undefined;
+    if (field !== undefined && beside !== undefined) {
       if (field.isNeeded) needed++;
-      action = field;
+      if (beside !== '') action = field;
       part[key] = member;
       continue;
     }
