@@ -27,6 +27,9 @@ export function copyJson(value: unknown, effort: Effort): unknown {
   }
 }
 
+/** What JSON writes as the text, number or boolean that is inside. */
+const BOXED: ReadonlySet<unknown> = new Set([String.prototype, Number.prototype, Boolean.prototype]);
+
 class NotJson extends Error {}
 
 /** @throws NotJson, and whatever a getter throws; undefined for what JSON leaves out */
@@ -57,8 +60,7 @@ function copyObject(value: object, effort: Effort, level: number, key: string): 
     for (let at = 0; at < value.length; at++) items.push(copy(value[at], effort, level + 1, `${at}`) ?? null);
     return items;
   }
-  if (value instanceof String || value instanceof Number || value instanceof Boolean)
-    return copy(value.valueOf(), effort, level + 1, key);
+  if (BOXED.has(Object.getPrototypeOf(value))) return copy(value.valueOf(), effort, level + 1, key);
   const members: { [name: string]: unknown } = {};
   for (const name of Object.keys(value)) {
     effort.left -= name.length >> FREE_BITS;

@@ -56,8 +56,9 @@ function partOf(value: JsonObject, shape: Shape, reading: Reading): Part | undef
   const { found, weight } = reading;
   const start = found.length;
   try {
-    // What one member says of another must not change between two looks.
-    return readMembers(shape.hasVariants ? { ...value } : value, shape, reading);
+    // What one member says of another must not change between two looks, and prototypes may have no end.
+    const isOwn = !shape.hasVariants && Object.getPrototypeOf(value) === Object.prototype;
+    return readMembers(isOwn ? value : { ...value }, shape, reading);
   } catch {
     // A getter, or a trap of a proxy.
     found.length = start;
@@ -94,9 +95,10 @@ function readMembers(value: JsonObject, shape: Shape, reading: Reading): Part {
       part[key] = member;
       continue;
     }
-    if (field?.kind === 'word' && typeof member === 'string' && field.words.has(member)) {
+    const beside = field?.kind === 'word' ? field.words.get(member as string) : undefined;
+    if (field !== undefined && beside !== undefined) {
       if (field.isNeeded) needed++;
-      action = field;
+      if (beside !== '') action = field;
       part[key] = member;
       continue;
     }

@@ -16,22 +16,20 @@ export type Room = 'private' | 'group';
  * @param room where the answer will be read: a group room shows less, and may be sent nothing
  */
 export function checkSkillResponse(answer: unknown, room: Room = 'private'): Violation[] {
-  const found = inspectSkill(answer, room);
-  return found.length === 0 ? [] : violationsOf(found);
+  const found = inspect(answer, room === 'group' ? GROUP_ANSWER : ANSWER);
+  if (found.length === 0) return [];
+  // Beside it the template is not read.
+  const isPromise = isObject(answer) && answer.useCallback === true;
+  return violationsOf(
+    isPromise
+      ? found.filter(({ at, rule }) => at.at(-1) !== 'template' || rule === 'answer.useCallback')
+      : found,
+  );
 }
 
 /** Every limit that an answer of the parameter validation API breaks. Takes any JSON value and never throws. */
 export function checkValidation(answer: unknown): Violation[] {
   return violationsOf(inspect(answer, VALIDATION));
-}
-
-/** What {@link checkSkillResponse} tells, in a form that can be mended. */
-export function inspectSkill(answer: unknown, room: Room): Finding[] {
-  const found = inspect(answer, room === 'group' ? GROUP_ANSWER : ANSWER);
-  // Beside it the template is not read.
-  return found.length > 0 && isObject(answer) && answer.useCallback === true
-    ? found.filter(({ at, rule }) => at.at(-1) !== 'template' || rule === 'answer.useCallback')
-    : found;
 }
 
 function add(

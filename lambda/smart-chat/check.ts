@@ -10,17 +10,12 @@ import { CROSS_LIMITS, EFFECTS, LIMITS, SOURCE } from './limits.ts';
  * never throws. Null for an optional member is as good as absent.
  */
 export function checkSmartChat(answer: unknown): Violation[] {
-  return violationsOf(inspectMessage(answer));
+  return violationsOf(inspect(answer, ANSWER));
 }
 
 /** Every limit that an answer to `GET /keyboard` breaks. Takes any JSON value and never throws. */
 export function checkKeyboard(answer: unknown): Violation[] {
   return violationsOf(inspect(answer, KEYBOARD));
-}
-
-/** What {@link checkSmartChat} tells, in a form that can be mended. */
-export function inspectMessage(answer: unknown): Finding[] {
-  return inspect(answer, ANSWER);
 }
 
 function add(

@@ -146,10 +146,10 @@ function fits(output: Part, found: Finding[]): boolean {
 
 /** The name of an output's component; what stands beside it is told. */
 function componentIn(members: Part, { found }: Reading): string | undefined {
-  const [only, ...more] = Object.keys(members);
-  if (only !== undefined && more.length === 0 && COMPONENT_SHAPES.has(only)) return only;
   const names: string[] = [];
   for (const name in members) if (members[name] !== undefined) names.push(name);
+  const only = names[0];
+  if (names.length === 1 && only !== undefined && COMPONENT_SHAPES.has(only)) return only;
   const known = names.filter(name => COMPONENT_SHAPES.has(name));
   const shown = known.find(name => isObjectInside(members[name])) ?? known[0];
   if (names.length === 0) note(found, 'output.components', 1, EFFECTS.drops, 'FMT', 0);

@@ -184,6 +184,7 @@ describe('what a rule returned', () => {
     ['a tree that shares its branches', { data: branching(40) }],
     ['a deep tree that shares its branches', { data: branching(60) }],
     ['a list without an end', { outputs: endless() }],
+    ['prototypes without an end', { outputs: [{ textCard: descended() }], data: descended() }],
   ])('comes to an end: %s', (_, answer) => {
     const started = cpuMs();
     const { reply } = settle(answer);
@@ -209,6 +210,11 @@ describe('what a rule returned', () => {
     expect(outputsOf({ carousel })).toEqual([
       { carousel: { type: 'textCard', items: [{ title: '가' }, { title: '나' }] } },
     ]);
+  });
+
+  test('has what is its own alone, as JSON has', () => {
+    const card = Object.assign(Object.create({ title: '물려받은 제목' }), { description: '제 말' });
+    expect(outputsOf({ textCard: card })).toEqual([{ textCard: { description: '제 말' } }]);
   });
 
   test('nests no deeper than what may come back in a request', () => {
@@ -532,6 +538,11 @@ function branching(levels: number): object {
   let one: object = {};
   for (let level = 0; level < levels; level++) one = { one, other: one };
   return one;
+}
+
+/** An object whose prototypes have prototypes. */
+function descended(): object {
+  return new Proxy({ title: '.' }, { getPrototypeOf: descended });
 }
 
 function endless(): unknown {
