@@ -14,7 +14,7 @@ export type Component<N extends ComponentName, O = Output | GroupOutput> = O ext
   ? C
   : never;
 
-/** What to do with each component, by its name: where one is missing, it does not compile. */
+/** A doer for each component, by its name: where one is missing, it does not compile. */
 export type ByComponent<Args extends readonly unknown[], R, O = Output | GroupOutput> = {
   readonly [N in KeysOf<O> & ComponentName]: (component: Component<N, O>, ...args: Args) => R;
 };

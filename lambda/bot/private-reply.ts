@@ -5,7 +5,7 @@ import type { GroupButton, GroupListCard, GroupOutput, GroupText } from './group
 import type { Loss, Lost } from './loss.ts';
 import type { SettledReply } from './reply.ts';
 
-/** What a private room shows of a reply of any length. */
+/** A reply of any length as far as a private room shows it. */
 export interface PrivateReply {
   readonly outputs: readonly Output[];
   readonly quickReplies: SettledReply['quickReplies'];

@@ -34,7 +34,7 @@ import {
 } from './shape.ts';
 import type { Effect } from './violation.ts';
 
-/** What Kakao does about what it does not take of a component. */
+/** The ends that Kakao makes of a part that it does not take. */
 export const EFFECTS = {
   drops: {
     severity: 'rejected',
@@ -86,11 +86,11 @@ type Known = { readonly [N in keyof Objects]: MembersOf<N> } & {
   readonly [N in keyof Objects as `carousel.${N}`]?: Partial<MembersOf<N>>;
 };
 
-/** What a button can do in any room, and which member it needs for that. */
+/** A button's actions in any room, each with the member that it needs. */
 export const ACTIONS =
   'webLink:webLinkUrl message:messageText phone:phoneNumber block:blockId share operator';
 
-/** What a button can do in a group room alone. */
+/** A button's actions in group rooms alone. */
 export const GROUP_ACTIONS = 'guide invite inviteMember mention settings';
 
 const url = from('FAQ', URL_TEXT);
@@ -235,7 +235,7 @@ const drops = limit(EFFECTS.drops);
 const cuts = limit(EFFECTS.cuts);
 const ignores = limit(EFFECTS.ignores);
 
-/** What no single member of {@link COMPONENTS} tells, by the limit's id. */
+/** Limits that no single member of {@link COMPONENTS} tells, by their ids. */
 export const CROSS_LIMITS = {
   'output.components': drops(1),
   'output.bytes': drops(30_720, 'FAQ'),

@@ -5,7 +5,7 @@ export interface Effort {
   left: number;
 }
 
-/** What comes back in a request may nest 64 levels deep, and stands some levels deep in it. */
+/** The deepest that free data may nest: it comes back in a request, some levels deep in the 64 that are read. */
 const MOST_LEVELS = 48;
 
 /** So many bits of a text's length cost no more than one value: 64 characters. */
@@ -27,7 +27,7 @@ export function copyJson(value: unknown, effort: Effort): unknown {
   }
 }
 
-/** What JSON writes as the text, number or boolean that is inside. */
+/** Objects that JSON writes as the text, number or boolean inside. */
 const BOXED: ReadonlySet<unknown> = new Set([String.prototype, Number.prototype, Boolean.prototype]);
 
 class NotJson extends Error {}

@@ -16,7 +16,7 @@ interface Place {
   readonly vertical: 'buttons.vertical' | 'group.buttons' | undefined;
 }
 
-/** What the members of a component tell together, by its name. */
+/** Checks of what a component's members tell together, by its name. */
 export function componentChecks(place: Place): Readonly<Record<string, CrossCheck>> {
   const checks: Readonly<Record<string, (it: JsonObject, found: Finding[], place: Place) => void>> = {
     simpleText: checkText,
@@ -142,7 +142,7 @@ function checkRatios(items: readonly unknown[], isItem: boolean, found: Finding[
   });
 }
 
-/** What all item cards of a carousel have, or none. */
+/** Parts that all item cards of a carousel have, or none. */
 export const UNIFORM_PARTS = ['thumbnail', 'head', 'profile', 'imageTitle'] as const;
 
 function checkUniform(items: readonly unknown[], found: Finding[]): void {

@@ -13,7 +13,7 @@ import {
 import type { Effects, Field, LazyShape, Shape } from './shape.ts';
 import { type Finding, kindOf, literalOf, note } from './violation.ts';
 
-/** What in a JSON value is not as its shape wants it; never throws. */
+/** Everything in a JSON value that is not as its shape wants it; never throws. */
 export function inspect(value: unknown, shape: LazyShape): Finding[] {
   const found: Finding[] = [];
   inspectObject(value, shape(), found);

@@ -18,7 +18,7 @@ export const isUrl = (value: unknown): value is string =>
   typeof value === 'string' &&
   ((value.startsWith('https://') && value.charCodeAt(8) > 47) || isWebUrl(value));
 
-/** What may be told of a value that is no URL: its scheme, or its kind; the rest may be a secret. */
+/** The scheme of a text that may be told where it is no web URL; the rest of it may be a secret. */
 export const schemeOf = (value: unknown): string | undefined =>
   typeof value === 'string' ? /^[a-z][\w+.-]{0,9}:/i.exec(value)?.[0] : undefined;
 

@@ -27,7 +27,7 @@ export function readableMembersOf(value: unknown): Part | undefined {
 /** How many members of an object that throws are tried. */
 const MOST_KEYS = 1_000;
 
-/** What stands in the place of a member or an item that throws. */
+/** Stands in the place of a member or an item that throws. */
 const UNREADABLE = Symbol('unreadable');
 
 function got(get: () => unknown): unknown {

@@ -6,7 +6,7 @@ import { isObjectInside, itemOf, itemsIn, type Part, readableMembersOf } from '.
 import type { Field, Shape } from './shape.ts';
 import { type Finding, keyOf, kindOf, literalOf, note, type Step } from './violation.ts';
 
-/** What is read of an object that somebody made, be it JSON or not: what is right in it, in objects of its own. */
+/** The reading of an object that somebody made, be it JSON or not: whatever is right in it, in objects of its own. */
 export interface Reading extends Effort {
   readonly found: Finding[];
   /** The objects that lack what Kakao needs of them. */
@@ -151,7 +151,7 @@ function keepsWord(
   return false;
 }
 
-/** What is right of a member; undefined when it is to be left out. */
+/** The right part of a member; undefined when it is to be left out. */
 function readMember(
   key: string,
   value: unknown,

@@ -22,7 +22,7 @@ import { kindOf, note } from './violation.ts';
 
 type MembersOf<T> = Readonly<Record<KeysOf<T>, Member>>;
 
-/** What Kakao allows in a reply, in the bot's own words: its components, and what stands beside them. */
+/** Kakao's limits of a reply, in the bot's own words: its components, and what stands beside them. */
 const SHAPES = {
   ...COMPONENTS,
   // Only group rooms know the other actions, and no carousel.
@@ -47,7 +47,7 @@ const SHAPES = {
   } satisfies MembersOf<ContextChange>,
 } satisfies Shapes;
 
-/** What the gateway adds to a bubble at most: a price in words, a layout, the size of a picture. */
+/** The most that the gateway adds to a bubble: a price in words, a layout, the size of a picture. */
 const OWN_BYTES = 1_024;
 
 /** The most bytes of JSON that a bubble may have, whatever a renderer makes of it. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json-reader.ts';
 import type { Effect, Finding } from './violation.ts';
 
-/** What a member of an object may be, as data. */
+/** Limits of a member of an object, as data. */
 export interface Member {
   readonly kind:
     | 'any'
@@ -34,7 +34,7 @@ export interface Member {
   readonly source?: string;
 }
 
-/** What each object may hold, by name; `prefix.name` tells only what a variant has otherwise. */
+/** The members of each object, by its name; `prefix.name` has only those that are otherwise in a variant. */
 export type Shapes = Readonly<Record<string, Readonly<Record<string, Member>>>>;
 
 /** Any value. */
@@ -76,14 +76,14 @@ export const from = (source: string, member: Member): Member => ({ ...member, so
 /** Checks what no single member tells; `weight` is at least the bytes that the object's JSON has. */
 export type CrossCheck = (object: JsonObject, found: Finding[], weight: number) => void;
 
-/** What Kakao does about a member. */
+/** The ends that Kakao makes of a member that it does not take. */
 export interface Effects {
   readonly drops: Effect;
   readonly cuts: Effect;
   readonly ignores: Effect;
 }
 
-/** What a protocol says of its objects. */
+/** Kakao's limits of a family of objects. */
 export interface Table {
   readonly shapes: Shapes;
   /** By the name of a shape, in a variant. */
@@ -95,7 +95,7 @@ export interface Table {
   readonly closed?: string;
 }
 
-/** What an object may hold, ready to be looked through. */
+/** An object's limits, ready to be looked through. */
 export interface Shape {
   readonly name: string;
   /** Of the variant, as `carousel.`; else empty. */

@@ -1,7 +1,7 @@
 /** A number of characters (UTF-16 code units), lines, bytes or items; else a literal, a kind of value, or words. */
 export type Limit = number | string | readonly string[];
 
-/** What Kakao does then: `rejected` costs the whole answer; `shortened` is cut, folded or ignored, the rest is shown. */
+/** Kakao's doing then: `rejected` costs the whole answer; `shortened` is cut, folded or ignored, the rest is shown. */
 export interface Effect {
   readonly severity: 'rejected' | 'shortened';
   readonly en: string;
@@ -21,11 +21,11 @@ export interface Violation {
   readonly path: string;
   /** The id of Kakao's limit. */
   readonly rule: string;
-  /** What stands there: a count, a length, a kind of value or a short literal; never a user's text. */
+  /** The thing that stands there: a count, a length, a kind of value or a short literal; never a user's text. */
   readonly value: number | string;
   readonly limit: Limit;
   readonly severity: 'rejected' | 'shortened';
-  /** What Kakao does then, as a clause. */
+  /** Kakao's doing then, as a clause. */
   readonly effect: { readonly en: string; readonly ko: string };
   /** Where Kakao says so, by the short names of the protocol's limits. */
   readonly source: string;

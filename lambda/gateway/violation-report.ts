@@ -6,7 +6,7 @@ import { privatePath, type Violation } from '../check/violation.ts';
 export type ReportViolations = (
   violations: readonly Violation[] | undefined,
   rule: string | undefined,
-  /** What Kakao would have dropped the finished answer for. */
+  /** Limits for which Kakao would have dropped the finished answer. */
   broken?: readonly Violation[],
 ) => Partial<Pick<LogEntry, 'level' | 'what' | 'violations' | 'metrics'>>;
 

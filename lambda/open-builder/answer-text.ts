@@ -1,4 +1,4 @@
-/** What a server answered, in UTF-8; undefined where it is longer than any of Kakao's: then no more of it is read. */
+/** The body of a server's answer, in UTF-8; undefined where it is longer than any of Kakao's: then no more of it is read. */
 export async function answerText({ body }: Response, maxBytes: number): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let text = '';

@@ -43,7 +43,7 @@ function add(
   note(found, id, limit, effect, source, value, path, keep);
 }
 
-/** What the members of an object tell together, by its shape. */
+/** Checks of what an object's members tell together, by its shape. */
 function crossChecksOf(prefix: string): Readonly<Record<string, CrossCheck>> {
   const isGroup = prefix === 'group.';
   return {

@@ -24,7 +24,7 @@ import type { SkillOutput } from './wire.ts';
 const MOST_LIST_ITEMS = 5;
 const MOST_BUTTONS = CROSS_LIMITS['group.buttons'].limit;
 
-/** What a group room shows of a reply of any length. */
+/** A reply of any length as far as a group room shows it. */
 export interface GroupRoomReply {
   readonly outputs: readonly GroupOutput[];
   /** The quick replies, which a group room has not, and the buttons for which a card has no room. */

@@ -29,7 +29,7 @@ import type { SkillOutput } from './wire.ts';
 const { cardsShown: _, ...carousel } = COMPONENTS.carousel;
 
 /**
- * What Kakao allows in each object of a skill's answer: its components, and what only the wire has. `group.…` tells
+ * Kakao's limits of each object of a skill's answer: its components, and what only the wire has. `group.…` tells
  * what is otherwise in a group room.
  * Sources: as of {@link COMPONENTS}, and CB the callback guide, PLG the plugin guide, OLD the former format page.
  * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/answer_json_format
@@ -81,7 +81,7 @@ const limit =
 const drops = limit(EFFECTS.drops);
 const ignores = limit(EFFECTS.ignores);
 
-/** What no single member of {@link LIMITS} tells, by the limit's id. */
+/** Limits that no single member of {@link LIMITS} tells, by their ids. */
 export const CROSS_LIMITS = {
   ...COMPONENT_CROSS_LIMITS,
   'answer.content': drops('template, context, data or useCallback'),
@@ -93,7 +93,7 @@ export const CROSS_LIMITS = {
   'button.action.osLink': ignores('absent', 'OLD'),
 };
 
-/** What Kakao allows around an answer: milliseconds, times, users and rooms of a request. Sources: CB, GRP, EVT. */
+/** Kakao's limits around an answer: milliseconds, times, users and rooms of a request. Sources: CB, GRP, EVT. */
 export const CALL_LIMITS = {
   skillTimeoutMs: KAKAO_WAITS_MS,
   callbackValidMs: CALLBACK_LIVES_MS,

@@ -16,7 +16,7 @@ import type {
 import type { GroupButton, GroupButtons, GroupListCard, GroupOutput } from '../bot/group-components.ts';
 import type { SkillCarousel, SkillCommerceCard, SkillItemCard, SkillListCard, SkillOutput } from './wire.ts';
 
-/** What a carousel's picture of facts has by Kakao's limit; one without a size would be 1:1. */
+/** The size of a picture of facts in a carousel, by Kakao's limit; one without a size would be 1:1. */
 const WIDE = { width: 800, height: 400 };
 
 /** A bubble in Kakao's spelling. */

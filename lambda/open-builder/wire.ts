@@ -1,5 +1,5 @@
 /**
- * What a skill answers, in Kakao's spelling.
+ * A skill's answer, in Kakao's spelling.
  * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/answer_json_format
  */
 export interface SkillResponse {
@@ -14,6 +14,7 @@ export interface SkillResponse {
   readonly extra?: { readonly mentions: { readonly [name: string]: SkillMention } };
 }
 
+/** The bubbles of an answer, and the quick replies below them. */
 export interface SkillTemplate {
   /** One to three; none only in answer to a group room's webhook, where it means "say nothing". */
   readonly outputs: readonly SkillOutput[];
@@ -30,6 +31,7 @@ export interface SkillContext {
   readonly params?: { readonly [name: string]: string };
 }
 
+/** A member of a group room. */
 export interface SkillMention {
   readonly type: 'botUserKey' | 'appUserId';
   readonly id: string;
@@ -53,6 +55,7 @@ export type SkillOutput =
   | { readonly itemCard: SkillItemCard }
   | { readonly carousel: SkillCarousel };
 
+/** A bubble of text. */
 export interface SkillSimpleText {
   readonly text: string;
   /** In group rooms alone. */
@@ -60,13 +63,14 @@ export interface SkillSimpleText {
   readonly forwardable?: boolean;
 }
 
+/** A bubble that is a picture. */
 export interface SkillSimpleImage {
   readonly imageUrl: string;
   readonly altText?: string;
   readonly forwardable?: boolean;
 }
 
-/** What every card may have below it. */
+/** The part below every card. */
 export interface SkillCard {
   /** Three below each other, two side by side; five in a group room. */
   readonly buttons?: readonly SkillButton[];
@@ -74,17 +78,20 @@ export interface SkillCard {
   readonly forwardable?: boolean;
 }
 
+/** A card of words. */
 export interface SkillTextCard extends SkillCard {
   readonly title?: string;
   readonly description?: string;
 }
 
+/** A card with a picture. */
 export interface SkillBasicCard extends SkillCard {
   readonly thumbnail: SkillThumbnail;
   readonly title?: string;
   readonly description?: string;
 }
 
+/** A product, with its price. */
 export interface SkillCommerceCard extends SkillCard {
   readonly title?: string;
   readonly description?: string;
@@ -97,6 +104,7 @@ export interface SkillCommerceCard extends SkillCard {
   readonly profile?: { readonly nickname: string; readonly imageUrl?: string };
 }
 
+/** A headed list. */
 export interface SkillListCard extends SkillCard {
   readonly header: { readonly title: string };
   readonly items: readonly SkillListItem[];
@@ -104,6 +112,7 @@ export interface SkillListCard extends SkillCard {
   readonly listLayout?: 'ranking';
 }
 
+/** A line of a list. */
 export interface SkillListItem {
   readonly title: string;
   readonly description?: string;
@@ -115,6 +124,7 @@ export interface SkillListItem {
   readonly extra?: object;
 }
 
+/** A card of facts. */
 export interface SkillItemCard extends SkillCard {
   readonly itemList: readonly { readonly title: string; readonly description: string }[];
   readonly itemListAlignment?: 'left' | 'right';
@@ -138,6 +148,7 @@ export interface SkillItemCard extends SkillCard {
   readonly description?: string;
 }
 
+/** Cards of one kind, side by side. */
 export interface SkillCarousel {
   readonly type: 'textCard' | 'basicCard' | 'commerceCard' | 'listCard' | 'itemCard';
   /** At most ten; five list cards. */
@@ -156,6 +167,7 @@ export interface SkillCarousel {
   };
 }
 
+/** A card's picture. */
 export interface SkillThumbnail {
   readonly imageUrl: string;
   readonly altText?: string;
@@ -170,6 +182,7 @@ export interface SkillLink {
   readonly mobile?: string;
 }
 
+/** A button of a card. */
 export interface SkillButton {
   readonly label: string;
   readonly action:
@@ -192,6 +205,7 @@ export interface SkillButton {
   readonly extra?: object;
 }
 
+/** A button below the bubbles. */
 export interface SkillQuickReply {
   readonly label: string;
   readonly action: 'message' | 'block';
@@ -200,7 +214,7 @@ export interface SkillQuickReply {
   readonly extra?: object;
 }
 
-/** What the parameter validation API answers. */
+/** An answer of the parameter validation API. */
 export type ValidationResponse =
   /** `value` takes the place of the parameter's. */
   | { readonly status: 'SUCCESS'; readonly value?: string }

@@ -22,13 +22,13 @@ import type { Texts } from '../bot/texts.ts';
 import { priceLine } from '../bot/won.ts';
 import { isBlank } from '../check/measure.ts';
 
-/** What one card, or one bubble without cards, comes to in words. */
-export interface Block {
+/** One card, or one bubble without cards, in words. */
+export interface CardText {
   readonly text: string;
   readonly photo?: string;
   readonly links: readonly LinkOut[];
   readonly actions: readonly Action[];
-  /** What smart-chat has no form for. */
+  /** Parts for which smart-chat has no form. */
   readonly lost: readonly Lost[];
 }
 
@@ -47,12 +47,12 @@ export interface Action {
   readonly extra?: Extra;
 }
 
-/** The blocks of an output: one, or one a card of a carousel, whose words and labels are numbered. */
-export function blocksOf(output: Output, texts: Texts): readonly Block[] {
-  return byComponent(output, BLOCKS, texts);
+/** The card texts of an output: one, or one a card of a carousel, whose words and labels are numbered. */
+export function cardTextsOf(output: Output, texts: Texts): readonly CardText[] {
+  return byComponent(output, CARD_TEXTS, texts);
 }
 
-/** What tapping a button or a quick reply says. */
+/** The words that a tap on a button or a quick reply says. */
 export function actionOf(reply: QuickReply): Action {
   const { label, extra } = reply;
   // An empty extra says no more than none, and would have to be remembered.
@@ -61,57 +61,60 @@ export function actionOf(reply: QuickReply): Action {
   return { label, text: (reply.messageText ?? label).trim(), blockId: reply.blockId, ...payload };
 }
 
-const NOTHING: Block = { text: '', links: [], actions: [], lost: [] };
+const NOTHING: CardText = { text: '', links: [], actions: [], lost: [] };
 
-const BLOCKS: ByComponent<[Texts], readonly Block[], Output> = {
+const CARD_TEXTS: ByComponent<[Texts], readonly CardText[], Output> = {
   simpleText: it => alone(it, { ...NOTHING, text: it.text.trim() }),
-  simpleImage: it => alone(it, imageBlock(it.imageUrl, it.altText)),
-  textCard: (it, texts) => alone(it, textCardBlock(it, texts)),
-  basicCard: (it, texts) => alone(it, basicCardBlock(it, texts)),
-  commerceCard: (it, texts) => alone(it, commerceCardBlock(it, texts)),
-  listCard: (it, texts) => alone(it, listCardBlock(it, texts)),
-  itemCard: (it, texts) => alone(it, itemCardBlock(it, texts)),
-  carousel: carouselBlocks,
+  simpleImage: it => alone(it, imageText(it.imageUrl, it.altText)),
+  textCard: (it, texts) => alone(it, textCardText(it, texts)),
+  basicCard: (it, texts) => alone(it, basicCardText(it, texts)),
+  commerceCard: (it, texts) => alone(it, commerceCardText(it, texts)),
+  listCard: (it, texts) => alone(it, listCardText(it, texts)),
+  itemCard: (it, texts) => alone(it, itemCardText(it, texts)),
+  carousel: carouselTexts,
 };
 
-function alone({ forwardable }: { readonly forwardable?: boolean }, block: Block): readonly Block[] {
-  return [forwardable === true ? losing(block, 'forwarding') : block];
+function alone({ forwardable }: { readonly forwardable?: boolean }, cardText: CardText): readonly CardText[] {
+  return [forwardable === true ? losing(cardText, 'forwarding') : cardText];
 }
 
-function carouselBlocks(carousel: Carousel, texts: Texts): Block[] {
+function carouselTexts(carousel: Carousel, texts: Texts): CardText[] {
   const { cardsShown = 0 } = carousel;
   const header = 'header' in carousel ? carousel.header : undefined;
-  const cards = cardBlocks(carousel, texts);
+  const cards = textsOfCards(carousel, texts);
   const isAlone = cards.length === 1 && cardsShown === 0;
   return cards.map((card, index) => {
-    const block = isAlone ? card : losing(numbered(card, cardsShown + index + 1), 'swiping');
-    if (header === undefined || cardsShown + index > 0) return block;
-    return losing({ ...block, text: paragraphs(header.title, header.description, block.text) }, 'picture');
+    const cardText = isAlone ? card : losing(numbered(card, cardsShown + index + 1), 'swiping');
+    if (header === undefined || cardsShown + index > 0) return cardText;
+    return losing(
+      { ...cardText, text: paragraphs(header.title, header.description, cardText.text) },
+      'picture',
+    );
   });
 }
 
-function cardBlocks(carousel: Carousel, texts: Texts): Block[] {
+function textsOfCards(carousel: Carousel, texts: Texts): CardText[] {
   switch (carousel.type) {
     case 'textCard':
-      return compact<TextCard>(carousel.items).map(card => textCardBlock(card, texts));
+      return compact<TextCard>(carousel.items).map(card => textCardText(card, texts));
     case 'basicCard':
-      return compact<BasicCard>(carousel.items).map(card => basicCardBlock(card, texts));
+      return compact<BasicCard>(carousel.items).map(card => basicCardText(card, texts));
     case 'commerceCard':
-      return compact<CommerceCard>(carousel.items).map(card => commerceCardBlock(card, texts));
+      return compact<CommerceCard>(carousel.items).map(card => commerceCardText(card, texts));
     case 'listCard':
-      return compact<CarouselListCard>(carousel.items).map(card => listCardBlock(card, texts));
+      return compact<CarouselListCard>(carousel.items).map(card => listCardText(card, texts));
     case 'itemCard':
-      return compact<CarouselItemCard>(carousel.items).map(card => itemCardBlock(card, texts));
+      return compact<CarouselItemCard>(carousel.items).map(card => itemCardText(card, texts));
     default:
       return carousel satisfies never;
   }
 }
 
-function losing(block: Block, what: Lost): Block {
-  return { ...block, lost: [...block.lost, what] };
+function losing(cardText: CardText, what: Lost): CardText {
+  return { ...cardText, lost: [...cardText.lost, what] };
 }
 
-function imageBlock(url: string, altText?: string): Block {
+function imageText(url: string, altText?: string): CardText {
   if (isPhoto(url)) return { ...NOTHING, photo: url };
   return { ...NOTHING, links: [{ label: shown(altText) ?? '사진', url, isButton: false }] };
 }
@@ -120,27 +123,27 @@ function imageBlock(url: string, altText?: string): Block {
 const shown = (words: string | undefined): string | undefined => (isBlank(words) ? undefined : words);
 
 /** A card's picture, with the link behind it. */
-function pictureBlock(
+function pictureText(
   { imageUrl, altText, link }: { readonly imageUrl: string; readonly altText?: string; readonly link?: Link },
   title: string | undefined,
-): Block {
-  const picture = imageBlock(imageUrl, altText);
+): CardText {
+  const picture = imageText(imageUrl, altText);
   const url = link && webOf(link);
   if (url === undefined) return picture;
   return { ...picture, links: [{ label: shown(title) ?? '자세히 보기', url, isButton: false }] };
 }
 
-function textCardBlock(card: TextCard, texts: Texts): Block {
+function textCardText(card: TextCard, texts: Texts): CardText {
   return withButtons({ ...NOTHING, text: paragraphs(card.title, card.description) }, card, texts);
 }
 
-function basicCardBlock(card: BasicCard, texts: Texts): Block {
+function basicCardText(card: BasicCard, texts: Texts): CardText {
   const { thumbnail, title, description } = card;
-  const block = { ...pictureBlock(thumbnail, title), text: lines(title, description) };
-  return withButtons(thumbnail.fixedRatio ? losing(block, 'alignment') : block, card, texts);
+  const cardText = { ...pictureText(thumbnail, title), text: lines(title, description) };
+  return withButtons(thumbnail.fixedRatio ? losing(cardText, 'alignment') : cardText, card, texts);
 }
 
-function commerceCardBlock(card: CommerceCard, texts: Texts): Block {
+function commerceCardText(card: CommerceCard, texts: Texts): CardText {
   const [thumbnail] = card.thumbnails;
   const words = lines(
     card.profile && `[${card.profile.nickname}]`,
@@ -148,11 +151,11 @@ function commerceCardBlock(card: CommerceCard, texts: Texts): Block {
     card.description,
     `가격 ${priceLine(card)}`,
   );
-  const block = { ...pictureBlock(thumbnail, card.title), text: words };
-  return withButtons(card.profile?.imageUrl ? losing(block, 'picture') : block, card, texts);
+  const cardText = { ...pictureText(thumbnail, card.title), text: words };
+  return withButtons(card.profile?.imageUrl ? losing(cardText, 'picture') : cardText, card, texts);
 }
 
-function listCardBlock(card: ListCard | CarouselListCard, texts: Texts): Block {
+function listCardText(card: ListCard | CarouselListCard, texts: Texts): CardText {
   const list = compact<ListItem>(card.items);
   const itemLines = list.map((item, index) => {
     const line = `${index + 1}. ${[item.title, item.description].filter(Boolean).join(' – ')}`;
@@ -161,17 +164,17 @@ function listCardBlock(card: ListCard | CarouselListCard, texts: Texts): Block {
   });
   const pictures = list.flatMap(({ imageUrl }) => (imageUrl ? [imageUrl] : []));
   const photo = pictures.find(isPhoto);
-  const block: Block = {
+  const cardText: CardText = {
     text: lines(card.header.title, ...itemLines),
     ...(photo !== undefined && { photo }),
     links: [],
     actions: list.flatMap(itemAction),
     lost: pictures.slice(photo === undefined ? 0 : 1).map(() => 'picture'),
   };
-  return withButtons(block, card, texts);
+  return withButtons(cardText, card, texts);
 }
 
-function itemCardBlock(card: ItemCard | CarouselItemCard, texts: Texts): Block {
+function itemCardText(card: ItemCard | CarouselItemCard, texts: Texts): CardText {
   const { head, profile, imageTitle, thumbnail, itemListSummary: summary } = card;
   const facts = compact<Fact>(card.itemList);
   const words = lines(
@@ -185,14 +188,14 @@ function itemCardBlock(card: ItemCard | CarouselItemCard, texts: Texts): Block {
     card.description,
   );
   const [picture, ...others] = [thumbnail?.imageUrl, imageTitle?.imageUrl, profile?.imageUrl].filter(Boolean);
-  const block = thumbnail
-    ? pictureBlock(thumbnail, shown(card.title) ?? imageTitle?.title)
+  const cardText = thumbnail
+    ? pictureText(thumbnail, shown(card.title) ?? imageTitle?.title)
     : picture === undefined
       ? NOTHING
-      : imageBlock(picture);
+      : imageText(picture);
   const lost: Lost[] = others.map(() => 'picture');
   if (card.itemListAlignment === 'right') lost.push('alignment');
-  return withButtons({ ...block, text: words, lost }, card, texts);
+  return withButtons({ ...cardText, text: words, lost }, card, texts);
 }
 
 function itemAction(item: ListItem): Action[] {
@@ -202,16 +205,16 @@ function itemAction(item: ListItem): Action[] {
 }
 
 function withButtons(
-  block: Block,
+  cardText: CardText,
   card: { readonly buttons?: readonly (Button | undefined)[]; readonly buttonLayout?: string },
   texts: Texts,
-): Block {
+): CardText {
   const { buttons, buttonLayout } = card;
-  if (buttons === undefined) return block;
-  const words = [block.text];
+  if (buttons === undefined) return cardText;
+  const words = [cardText.text];
   const links: LinkOut[] = [];
-  const actions = [...block.actions];
-  const lost = [...block.lost];
+  const actions = [...cardText.actions];
+  const lost = [...cardText.lost];
   for (const button of compact(buttons)) {
     switch (button.action) {
       case 'webLink':
@@ -239,9 +242,9 @@ function withButtons(
   if (buttonLayout === 'horizontal') lost.push('button-layout');
   // A picture's link stands in for a button, or becomes a line.
   return {
-    ...block,
+    ...cardText,
     text: lines(...words),
-    links: [...links, ...block.links.filter(({ url }) => links.every(link => link.url !== url))],
+    links: [...links, ...cardText.links.filter(({ url }) => links.every(link => link.url !== url))],
     actions,
     lost,
   };
@@ -252,11 +255,11 @@ function webOf({ web, mobile, pc }: Partial<Record<KeysOf<Link>, string>>): stri
   return web ?? mobile ?? pc;
 }
 
-function numbered(block: Block, number: number): Block {
+function numbered(cardText: CardText, number: number): CardText {
   return {
-    ...block,
-    text: `${number}. ${block.text}`,
-    actions: block.actions.map(action => ({ ...action, label: `${number}. ${action.label}` })),
+    ...cardText,
+    text: `${number}. ${cardText.text}`,
+    actions: cardText.actions.map(action => ({ ...action, label: `${number}. ${action.label}` })),
   };
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../check/shape.ts';
 import type { Effect } from '../check/violation.ts';
 
-/** What Kakao does about what it does not take. */
+/** The ends that Kakao makes of what it does not take. */
 export const EFFECTS = {
   drops: {
     severity: 'rejected',
@@ -26,7 +26,7 @@ export const EFFECTS = {
 export const SOURCE = 'SPEC';
 
 /**
- * What Kakao allows in each object of a smart-chat answer: characters are UTF-16 code units. Too much text is cut,
+ * Kakao's limits of each object of a smart-chat answer: characters are UTF-16 code units. Too much text is cut,
  * all else is rejected.
  * @see https://github.com/plusfriend/auto_reply#6-object
  */
@@ -45,7 +45,7 @@ const drops = limit(EFFECTS.drops);
 const cuts = limit(EFFECTS.cuts);
 const ignores = limit(EFFECTS.ignores);
 
-/** What no single member of {@link LIMITS} tells, by the limit's id. */
+/** Limits that no single member of {@link LIMITS} tells, by their ids. */
 export const CROSS_LIMITS = {
   content: drops('text, photo or message_button'),
   'buttons.required': drops(1),

@@ -7,7 +7,7 @@ import { cutText } from '../bot/split-text.ts';
 import type { Texts } from '../bot/texts.ts';
 import { isBlank } from '../check/measure.ts';
 import type { Rendered } from '../turn/protocol.ts';
-import { type Action, actionOf, type Block, blocksOf, type LinkOut } from './card-text.ts';
+import { type Action, actionOf, type CardText, cardTextsOf, type LinkOut } from './card-text.ts';
 import { keyboardOf } from './keyboard.ts';
 import type { Keyboard, MessageResponse, Photo } from './wire.ts';
 
@@ -26,7 +26,7 @@ export function renderMessage(reply: SettledReply, texts: Texts): Rendered<Messa
   if (reply.contexts) lost.push({ what: 'contexts' });
   const own = forPrivateRoom(reply, lost);
   const { shown, rest } = firstBubble(own, texts, lost);
-  const links = shown.flatMap(block => block.links);
+  const links = shown.flatMap(cardText => cardText.links);
   const button = links.find(link => link.isButton) ?? links[0];
   const words = textOf(shown, button);
   const photo = photoOf(shown);
@@ -36,7 +36,7 @@ export function renderMessage(reply: SettledReply, texts: Texts): Rendered<Messa
   const more: Action[] = rest ? [{ label: texts.more, text: texts.more }] : [];
   const quickReplies = (own.quickReplies ?? []).map(actionOf);
   const { keyboard, labels, isFull } = keyboardOf(
-    [...more, ...quickReplies, ...shown.flatMap(block => block.actions)],
+    [...more, ...quickReplies, ...shown.flatMap(cardText => cardText.actions)],
     texts,
   );
   if (isFull) lost.push({ what: 'button' });
@@ -62,30 +62,30 @@ export function renderHome(labels: readonly string[], texts: Texts): Keyboard {
 }
 
 /**
- * The blocks whose text fits into one bubble, cut between blocks where that is possible.
+ * The card texts that fit into one bubble, cut between them where that is possible.
  * Every link is counted as a line of text, though the first will be the button.
  */
 function firstBubble(
   reply: PrivateReply,
   texts: Texts,
   lost: Loss[],
-): { shown: Block[]; rest?: SettledReply } {
+): { shown: CardText[]; rest?: SettledReply } {
   const { outputs } = reply;
-  const shown: Block[] = [];
+  const shown: CardText[] = [];
   let left = MAX_TEXT_LENGTH;
   let hasPhoto = false;
-  const show = (block: Block, output: number, card: number): void => {
-    shown.push(block);
+  const show = (cardText: CardText, output: number, card: number): void => {
+    shown.push(cardText);
     const at = 'carousel' in (outputs[output] ?? {}) ? { output, card } : { output };
-    for (const what of block.lost) lost.push({ what, ...at });
-    if (block.photo !== undefined && hasPhoto) lost.push({ what: 'picture', ...at });
-    hasPhoto ||= block.photo !== undefined;
+    for (const what of cardText.lost) lost.push({ what, ...at });
+    if (cardText.photo !== undefined && hasPhoto) lost.push({ what: 'picture', ...at });
+    hasPhoto ||= cardText.photo !== undefined;
   };
   for (const [at, output] of outputs.entries()) {
-    for (const [index, block] of blocksOf(output, texts).entries()) {
-      const length = textOf([block]).length + (shown.length > 0 ? SEPARATOR.length : 0);
+    for (const [index, cardText] of cardTextsOf(output, texts).entries()) {
+      const length = textOf([cardText]).length + (shown.length > 0 ? SEPARATOR.length : 0);
       if (length <= left) {
-        show(block, at, index);
+        show(cardText, at, index);
         left -= length;
         continue;
       }
@@ -93,7 +93,7 @@ function firstBubble(
       const restOf = (outputs: readonly Output[]) =>
         outputs.length > 0 ? { rest: laterPart(reply, outputs) } : {};
       if (shown.length > 0) return { shown, ...restOf([...remainder(output, index), ...later]) };
-      const { cut, tail } = cutBlock(block);
+      const { cut, tail } = cutCardText(cardText);
       show(cut, at, index);
       return { shown, ...restOf([...tail, ...remainder(output, index + 1), ...later]) };
     }
@@ -101,17 +101,17 @@ function firstBubble(
   return { shown };
 }
 
-/** A block too long for any bubble: one link stays with its head, to be the button. */
-function cutBlock(block: Block): { cut: Block; tail: readonly Output[] } {
-  const link = block.links.find(link => link.isButton) ?? block.links[0];
-  const { head, tail } = cutText(textOf([block], link), MAX_TEXT_LENGTH);
+/** A card text too long for any bubble: one link stays with its head, to be the button. */
+function cutCardText(cardText: CardText): { cut: CardText; tail: readonly Output[] } {
+  const link = cardText.links.find(link => link.isButton) ?? cardText.links[0];
+  const { head, tail } = cutText(textOf([cardText], link), MAX_TEXT_LENGTH);
   return {
-    cut: { ...block, text: head, links: link === undefined ? [] : [link] },
+    cut: { ...cardText, text: head, links: link === undefined ? [] : [link] },
     tail: tail === '' ? [] : [text(tail)],
   };
 }
 
-/** The part of an output from its block `index` on: only a carousel has more than one. */
+/** The part of an output from its card text `index` on: only a carousel has more than one. */
 function remainder(output: Output, index: number): Output[] {
   if (index === 0) return [output];
   if (!('carousel' in output)) return [];
@@ -125,8 +125,8 @@ function remainder(output: Output, index: number): Output[] {
 
 const SEPARATOR = '\n\n';
 
-function textOf(blocks: readonly Block[], button?: LinkOut): string {
-  return blocks
+function textOf(cardTexts: readonly CardText[], button?: LinkOut): string {
+  return cardTexts
     .map(({ text, links }) =>
       [text, ...links.filter(link => link !== button).map(link => `${link.label}: ${link.url}`)]
         .filter(Boolean)
@@ -136,7 +136,7 @@ function textOf(blocks: readonly Block[], button?: LinkOut): string {
     .join(SEPARATOR);
 }
 
-function photoOf(blocks: readonly Block[]): Photo | undefined {
-  const url = blocks.find(block => block.photo !== undefined)?.photo;
+function photoOf(cardTexts: readonly CardText[]): Photo | undefined {
+  const url = cardTexts.find(cardText => cardText.photo !== undefined)?.photo;
   return url === undefined ? undefined : { url, ...PHOTO_SIZE };
 }

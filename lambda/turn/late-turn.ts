@@ -28,7 +28,7 @@ export type LateOutcome =
       /** Present where it is to be delivered. */
       readonly rendered?: Rendered<unknown> | undefined;
       readonly rule: string | undefined;
-      /** What of the rule's answer Kakao would not have taken. */
+      /** Limits of Kakao's that the rule's answer broke. */
       readonly violations: readonly Violation[];
       /** How often another turn of this user came between. */
       readonly conflicts: number;
