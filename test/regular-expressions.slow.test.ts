@@ -42,7 +42,7 @@ const c = (text: string) => new RegExp(text).test(/* /no/ */ "/no/");
     for (const file of [
       'tools/kakao-check/json-error.ts',
       'lambda/bot/markdown-inline.ts',
-      'lib/configuration.ts',
+      'lib/settings.ts',
     ])
       expect(found.filter(({ place }) => fileOf(place) === file).length).toBeGreaterThan(2);
   });
