@@ -1,4 +1,5 @@
 import { deadlineAt } from '../lambda/bot/deadline.ts';
+import { lastCheck } from '../lambda/gateway/last-check.ts';
 import { checkSkillResponse } from '../lambda/open-builder/check.ts';
 import { openBuilder } from '../lambda/open-builder/protocol.ts';
 import { bot } from '../lambda/scenario.ts';
@@ -77,8 +78,8 @@ function turns(): Readonly<Record<string, { requests: readonly string[]; turn: R
       if (parsed.kind !== 'turn') throw new Error('the request is no turn');
       const receivedAt = Date.now();
       const deadline = deadlineAt(receivedAt + ANSWER_WITHIN_MS);
-      const { answer } = await takeTurn({ bot, store, protocol }, { ...parsed, receivedAt }, deadline);
-      return JSON.stringify(answer);
+      const outcome = await takeTurn({ bot, store, protocol }, { ...parsed, receivedAt }, deadline);
+      return JSON.stringify(lastCheck(protocol, outcome.answer, bot.texts, parsed.request).answer);
     };
   const skill = (utterance: string) => {
     const requests = USERS.map(user => skillRequest(utterance, user));

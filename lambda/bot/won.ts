@@ -10,5 +10,13 @@ export function priceLine({ price, discount, discountRate, discountedPrice }: Co
 
 /** An amount of money in words, with commas between groups of three: "4,500원". */
 export function won(amount: number): string {
-  return `${amount.toLocaleString('ko-KR')}원`;
+  return `${Number.isSafeInteger(amount) ? grouped(amount) : amount.toLocaleString('ko-KR')}원`;
+}
+
+// The first `toLocaleString` of a process costs 15 ms, which a cold start would spend of Kakao's five seconds.
+function grouped(whole: number): string {
+  let left = String(Math.abs(whole));
+  let groups = '';
+  for (; left.length > 3; left = left.slice(0, -3)) groups = `,${left.slice(-3)}${groups}`;
+  return `${whole < 0 ? '-' : ''}${left}${groups}`;
 }
