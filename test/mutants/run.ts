@@ -10,12 +10,21 @@ const SETS: Readonly<
   Record<string, { readonly mutate: readonly string[]; readonly tests: readonly string[] }>
 > = {
   'turn-engine': {
-    mutate: ['lambda/turn/**/*.ts', 'lambda/bot/deadline.ts', 'lambda/gateway/{late-turn,deliver-late}.ts'],
+    mutate: [
+      'lambda/turn/{take-turn,defer-turn,late-turn,draft-turn,memory,session}.ts',
+      'lambda/bot/deadline.ts',
+      'lambda/gateway/{late-turn,deliver-late}.ts',
+    ],
     tests: [
       'test/bot/bot.test.ts',
       'test/turn/{take-turn,defer-turn,late-turn,session,session-version}.test.ts',
       'test/gateway/late-turn.test.ts',
     ],
+  },
+  // A reply of any form: its property tests are what they are about, at a tenth of their runs.
+  settle: {
+    mutate: ['lambda/turn/{settle,repair}.ts', 'lambda/check/{read,members,copy-json}.ts'],
+    tests: ['test/turn/settle.test.ts'],
   },
   'lambda/aws': {
     mutate: ['lambda/aws/**/*.ts'],
