@@ -6,7 +6,7 @@ import { functionsOf, linesOf } from './kit/long-functions.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** What a protocol may import: the bot's words, Kakao's rules, and what the turn asks of it. */
+/** A protocol's imports: the bot's words, Kakao's limits, and what the turn asks of it. */
 const PROTOCOL = [
   'lambda/bot',
   'lambda/check',

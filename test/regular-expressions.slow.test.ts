@@ -5,7 +5,7 @@ import { expressionsIn, expressionsOf, troubleWith } from './kit/regular-express
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** What reads texts of others, or judges answers; a test's own patterns see our own words alone. */
+/** Folders whose code reads texts of others, or judges answers; a test's own patterns see our own words alone. */
 const FOLDERS = ['lambda', 'lib', 'bin', 'tools', 'dev', 'bench', 'test/kit'];
 
 /** Made while the program runs, each with why no text makes it slow. */

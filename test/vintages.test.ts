@@ -73,7 +73,7 @@ function carrying(sample: Sample, words: string): ReturnType<typeof bodyOf> {
   return body;
 }
 
-/** What the vintage says, sent as it was: two of them are whole events of a REST API. */
+/** The vintage's bodies, sent as they were: two of them are whole events of a REST API. */
 async function says(sample: Sample, words: string) {
   const body = carrying(sample, words);
   if (!('httpMethod' in sample.json)) return (await invoke(skill, skillCall(body))).json;

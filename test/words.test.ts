@@ -18,8 +18,14 @@ describe('a comment of the code', () => {
     expect(files.length).toBeGreaterThan(150);
   });
 
-  test.each(files)('says in %s what a thing is, and does not begin with "What"', file => {
-    expect(read(file).match(/^\s*\/\*\*(?:\s*\n\s*\*)? What .*/gm) ?? []).toEqual([]);
+  test('says what a thing is, and does not begin with "What", in tests neither', () => {
+    const everywhere = [...files, ...['test', 'bench'].flatMap(filesIn)];
+    const asking = everywhere.flatMap(file =>
+      (read(file).match(/^\s*\/\*\*(?:\s*\n\s*\*)? What .*/gm) ?? []).map(
+        comment => `${file}: ${comment.trim()}`,
+      ),
+    );
+    expect(asking).toEqual([]);
   });
 
   test.each(files)('stands at everything that %s exports', file => {

@@ -7,7 +7,7 @@ import { runs } from '../kit/property.ts';
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
 /**
- * What DynamoDB's documentation counts.
+ * The bytes that DynamoDB's documentation counts.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
 function documented(item: Readonly<Record<string, AttributeValue>>): number {

@@ -10,7 +10,7 @@ import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { type Answered, invoke, skillCall, testSecret } from '../kit/http.ts';
 
-/** What SQS takes in a queue of any age: the newer ones take more. */
+/** The most that SQS takes in a queue of any age: the newer ones take more. */
 const SQS_TAKES_BYTES = 262_144;
 
 const bot = new Bot({ session: () => ({}) });

@@ -184,7 +184,7 @@ function exportsOf(code: string): string[] {
   );
 }
 
-/** What follows a type's name, without its arguments. */
+/** The text after a type's name, without its arguments. */
 function withoutArguments(code: string): string {
   if (!code.startsWith('<')) return code;
   let depth = 0;

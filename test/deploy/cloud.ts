@@ -19,7 +19,7 @@ import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
 import { UsageError } from '../../tools/usage-error.ts';
 import type { ThrowAway } from './throw-away.ts';
 
-/** What of a stage is still there: tables and queues by name, secrets by ARN. */
+/** Everything of a stage that is still there: tables and queues by name, secrets by ARN. */
 export interface Leftovers {
   readonly tables: readonly string[];
   readonly secrets: readonly string[];
@@ -62,7 +62,7 @@ export class Cloud {
     await this.#secrets.send(new PutSecretValueCommand({ SecretId, SecretString }));
   }
 
-  /** What there is of a stage: by its stacks' names, with which names begin, or by its tags. */
+  /** Everything that there is of a stage: by its stacks' names, with which names begin, or by its tags. */
   async leftovers({ stage, stacks }: Pick<ThrowAway, 'stage' | 'stacks'>): Promise<Leftovers> {
     const isOurs = (name: string): boolean => stacks.some(stack => name.startsWith(`${stack}-`));
     const tables: string[] = [];

@@ -35,7 +35,7 @@ export function run(
   });
 }
 
-/** What says why a command failed, the most telling first; a resource may have "failed" or "error" in its name. */
+/** Lines that say why a command failed, the most telling first; a resource may have "failed" or "error" in its name. */
 const TELLING = [
   /\b(CREATE|UPDATE)_FAILED\b(?!.*\bcancelled\b)/,
   // esbuild's, with the file and line.

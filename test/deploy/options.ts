@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../../tools/usage-error.ts';
 
-/** What the command line and the environment ask for. */
+/** The wishes of the command line and the environment. */
 export interface Options {
   /** The emulator on this machine; absent where the operator's own account is meant. */
   readonly endpoint?: string;

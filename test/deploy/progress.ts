@@ -55,7 +55,7 @@ export class Progress {
     throw new StepFailed(sentence);
   }
 
-  /** What was counted so far. */
+  /** The counts so far. */
   counts(): Counts {
     return { numPassedTests: this.#passed, numFailedTests: this.#failed, numRuntimeErrorTestSuites: 0 };
   }

@@ -149,7 +149,7 @@ export async function answersLate(gateway: Gateway, check: Check, signal: AbortS
   }
 }
 
-/** What new code says and the old one does not, and how it is deployed. */
+/** An answer that new code has and the old one has not, and how it is deployed. */
 export interface Change {
   readonly utterance: string;
   readonly answer: string;
@@ -247,7 +247,7 @@ class LateTurns {
 
 const SLOW = '추천해줘';
 const COLLECT = '결과 확인';
-/** What only the slow rule says. */
+/** Words that only the slow rule says. */
 const RECOMMENDED = '어떠세요';
 
 const has = (visit: Awaited<ReturnType<Visitor>>, words: string): boolean =>
@@ -269,7 +269,7 @@ async function eventually(
   }
 }
 
-/** What a skill is asked when this user of the operating channel says something. */
+/** A skill's call when this user of the operating channel says something. */
 function said(utterance: string, plusfriendUserKey: string, callbackUrl?: string): unknown {
   return {
     bot: { id: 'deploy-test' },
@@ -281,7 +281,7 @@ function said(utterance: string, plusfriendUserKey: string, callbackUrl?: string
   };
 }
 
-/** What the same user says by smart-chat. */
+/** The same by smart-chat. */
 function message(content: string, user_key: string): unknown {
   return { user_key, type: 'text', content };
 }

@@ -7,10 +7,10 @@ import { complaintOf, run } from './command.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** What no deployment reads, or no other may: the context file is one account's. */
+/** Files that no deployment reads, or no other may: the context file is one account's. */
 const NOT_COPIED = ['.git', 'node_modules', 'cdk.out', 'build', 'coverage', 'cdk.context.json'];
 
-/** What `cdk deploy` tells of a gateway. */
+/** The outputs of a deployed gateway. */
 export interface Outputs {
   readonly skillUrl: string;
   readonly secretId: string;
@@ -84,7 +84,7 @@ export class ThrowAway {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  /** What is deployed, as `cdk --app` takes it. */
+  /** The assembly to deploy, as `cdk --app` takes it. */
   get assembly(): string {
     return join(this.#folder, 'cdk.out');
   }
@@ -103,7 +103,7 @@ async function cdk([command = '', ...args]: readonly string[], cwd: string): Pro
   if (code !== 0) throw new Error(complaintOf(printed));
 }
 
-/** What the gateway's stack gave out. @throws when it has no such outputs */
+/** The outputs of the gateway's stack. @throws when it has no such outputs */
 export function outputsOf(all: unknown, stack: string): Outputs {
   const outputs = isObject(all) && isObject(all[stack]) ? all[stack] : {};
   const { SkillUrl, SecretCommand } = outputs;

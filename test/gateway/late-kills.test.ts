@@ -61,7 +61,7 @@ function start(point: string): void {
   });
 }
 
-/** What was posted in Kakao's minute and the next, and what the user then saw on collecting twice. */
+/** The posts of Kakao's minute and the next, and the bubbles that the user then saw on collecting twice. */
 async function arrived(callbackUrl: string | undefined): Promise<readonly string[]> {
   await gateway.skill('user', '느린 일', callbackUrl ? { callbackUrl } : {});
   await pause(callbackUrl ? 120_000 : 60_000);

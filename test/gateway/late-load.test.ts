@@ -33,7 +33,7 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-/** What one user saw, in order, and how long the first answer took. */
+/** The answers that one user saw, in order, and how long the first answer took. */
 interface Seen {
   readonly firstMs: number;
   readonly answers: readonly string[];

@@ -17,7 +17,7 @@ import { invoke, SECRET, skillCall, smartChatCall, testSecret } from '../kit/htt
 import { runs } from '../kit/property.ts';
 import { takeStdout } from '../kit/stdout.ts';
 
-/** What users say and are: words, and what could be a name that a program made up. */
+/** The sayings and names of users: words, and what could be a name that a program made up. */
 const MARKERS = ['회원 홍길동', 'userPhone01012345678'];
 const TRACES = tracesOf(['홍길동', 'userPhone', '01012345678', '1012345678']);
 
@@ -27,7 +27,7 @@ const junk = fc.constantFrom(
 );
 const said = fc.tuple(junk, junk, fc.constantFrom(...MARKERS), junk, junk).map(parts => parts.join(''));
 
-/** What a rule does with what was said: throws it, rejects with it, answers it. */
+/** A rule's ways with what was said: throws it, rejects with it, answers it. */
 const behaviour: fc.Arbitrary<(said: string) => unknown> = fc.oneof(
   fc.constantFrom(...Object.values(HOSTILE_ERRORS)),
   fc.constantFrom(...Object.values(HOSTILE_ERRORS)).map(fail => async (text: string) => {
@@ -82,7 +82,7 @@ function gateway() {
   };
 }
 
-/** What the lines since the last call tell: each is one line of JSON, and none holds a trace of what was said. */
+/** The lines since the last call: each is one line of JSON, and none holds a trace of what was said. */
 function told(): { readonly what?: string; readonly outcome?: string }[] {
   return lines.splice(0).map(line => {
     const small = line.toLowerCase();

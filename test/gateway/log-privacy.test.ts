@@ -41,7 +41,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** What people said, sent and are, by every text in a body but the names of its members. */
+/** Everything that people said, sent and are, by every text in a body but the names of its members. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];

@@ -12,7 +12,7 @@ import { invoke, skillCall, smartChatCall, testSecret } from '../kit/http.ts';
 const WARM = 50_000;
 const TURNS = 200_000;
 
-/** What a turn may leave behind, as far as a heap can be measured: a leak of 100 bytes a turn is twice as much. */
+/** The bytes that a turn may leave behind, as far as a heap can be measured: a leak of 100 bytes a turn is twice as much. */
 const LEAK_BYTES = 50;
 
 /** How many users a process remembers at once here: they come, talk for a while, and others come. */

@@ -4,7 +4,7 @@ import type { FunctionName } from '../../lib/gateway-function.ts';
 
 const { sessionsTable, gatewaySecretId, lateQueueUrl } = ENVIRONMENT;
 
-/** What a function can't do its work without. */
+/** Settings that a function can't do its work without. */
 const NEEDS: Readonly<Record<FunctionName, readonly string[]>> = {
   'open-builder': [sessionsTable, gatewaySecretId, lateQueueUrl],
   'smart-chat': [sessionsTable, gatewaySecretId, lateQueueUrl],
@@ -12,7 +12,7 @@ const NEEDS: Readonly<Record<FunctionName, readonly string[]>> = {
   'late-turn': [sessionsTable],
 };
 
-/** What costs a function the most of its start, and is the same for all of them. */
+/** Modules that cost a function the most of its start, and is the same for all of them. */
 const PACKAGES = [
   '@aws-sdk/client-dynamodb',
   '@aws-sdk/client-secrets-manager',

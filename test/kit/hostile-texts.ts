@@ -15,7 +15,7 @@ export const UNSEEN_CHARACTERS: readonly string[] = [
 export const HOSTILE =
   '\u001b[2J\u001b[31m\u009b1A\u001b]0;t\u0007\r\u202e\u2066\u200b\u2028\ufeff\u{e0041}\n✓ forged: all is well\n  ✓ forged';
 
-/** What of a text must never reach a terminal raw: any such character, or half of one. */
+/** The characters of a text that must never reach a terminal raw: any such character, or half of one. */
 export function unseenIn(text: string): string[] {
   const unseen = new Set(UNSEEN_CHARACTERS);
   return [...new Set([...text].filter(one => unseen.has(one) || !one.isWellFormed()))].map(

@@ -7,7 +7,7 @@ import {
   UnavailableError,
 } from '../../lambda/errors.ts';
 
-/** What a rule may throw, each with what a user said wherever it can hold it; calling one throws. */
+/** Errors that a rule may throw, each with what a user said wherever it can hold it; calling one throws. */
 export const HOSTILE_ERRORS: Readonly<Record<string, (said: string) => never>> = {
   message: said => {
     throw new Error(said);

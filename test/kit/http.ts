@@ -76,7 +76,7 @@ export function httpEvent({
   };
 }
 
-/** What came back of a call. */
+/** The answer to a call. */
 export interface Answered {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -90,5 +90,5 @@ export async function invoke(handler: HttpHandler, call: Call): Promise<Answered
   return { status: statusCode, headers, json: JSON.parse(body) };
 }
 
-/** What Lambda gives a handler beside the event. */
+/** Lambda's second argument of a handler. */
 export const CONTEXT: Context = lambdaContext('test', 600_000);

@@ -6,7 +6,7 @@ export interface AwsCall {
   readonly resource: string;
 }
 
-/** What one statement allows: every action to every resource, both perhaps with `*` and `?`. */
+/** The permissions of one statement: every action to every resource, both perhaps with `*` and `?`. */
 export interface Allowed {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
@@ -44,7 +44,7 @@ export function join(argument: unknown): string {
 }
 
 /**
- * What a policy document allows, once it is resolved.
+ * The permissions of a policy document, once it is resolved.
  * @throws on whatever else a policy may say: nobody may take it for allowed or not without having thought of it
  */
 export function allowedBy(document: unknown): readonly Allowed[] {

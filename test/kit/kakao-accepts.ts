@@ -6,7 +6,7 @@
 type Json = { readonly [key: string]: unknown };
 type Complain = (path: string, problem: string) => void;
 
-/** What is wrong with an answer of a skill. */
+/** Everything wrong with an answer of a skill. */
 export function skillProblems(answer: unknown, room: 'private' | 'group' = 'private'): string[] {
   const problems: string[] = [];
   const complain: Complain = (path, problem) => problems.push(`${path} ${problem}`);
@@ -31,7 +31,7 @@ export function skillProblems(answer: unknown, room: 'private' | 'group' = 'priv
   return problems;
 }
 
-/** What is wrong with an answer to `POST /message`. */
+/** Everything wrong with an answer to `POST /message`. */
 export function messageProblems(answer: unknown): string[] {
   const problems: string[] = [];
   const complain: Complain = (path, problem) => problems.push(`${path} ${problem}`);
@@ -64,7 +64,7 @@ export function messageProblems(answer: unknown): string[] {
   return problems;
 }
 
-/** What is wrong with an answer to `GET /keyboard`. */
+/** Everything wrong with an answer to `GET /keyboard`. */
 export function keyboardProblems(keyboard: unknown): string[] {
   if (!isObject(keyboard)) return ['no object'];
   if (keyboard.type === 'text') return keyboard.buttons ? ['a text keyboard has no buttons'] : [];

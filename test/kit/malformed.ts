@@ -64,7 +64,7 @@ export const anyBrokenOutput: fc.Arbitrary<Make> = fc
         put(make()),
   );
 
-/** What may be done to a right value. */
+/** A way to spoil a right value. */
 export type Spoil = (right: unknown) => unknown;
 
 /** Puts junk into the lists and objects of a right reply, and none in the place of what is right. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What a hostile or broken caller may send: random JSON, mutated samples, mutilated text. */
+/** Bodies of a hostile or broken caller: random JSON, mutated samples, mutilated text. */
 export function anyBody(samples: readonly unknown[]): fc.Arbitrary<string> {
   const sample = fc.constantFrom(...samples);
   const mutated = fc

@@ -69,7 +69,7 @@ export async function npmStart(
   };
 }
 
-/** What went wrong by what `npm start` printed: each line with a mark, and the causes under it. */
+/** The failures that `npm start` printed: each line with a mark, and the causes under it. */
 export function failuresIn(printed: string): readonly string[] {
   return printed.match(/^ {2}✗ .*(\n {6}.*)*/gm) ?? [];
 }

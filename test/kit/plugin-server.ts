@@ -7,7 +7,7 @@ export interface PluginServer {
   readonly origin: string;
   /** The paths and queries that were asked, in order. */
   readonly asked: string[];
-  /** What comes next; a string is sent as it is. */
+  /** Sets the next answer; a string is sent as it is. */
   answers(body: unknown, status?: number, headers?: Readonly<Record<string, string>>): void;
   /** Says nothing any more. */
   hangs(): void;

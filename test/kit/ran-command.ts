@@ -13,7 +13,7 @@ export interface RanCommand {
   readonly cpuMs: number;
 }
 
-/** What a command is run with. */
+/** A command's surroundings. */
 export interface RunOptions {
   readonly cwd: string;
   readonly stdin?: string | Uint8Array;

@@ -48,7 +48,7 @@ const LIMITS = {
   timeout: 60_000,
 };
 
-/** What is wrong with an expression, in one sentence that names it; undefined where any text takes it linear time. */
+/** The trouble with an expression, in one sentence that names it; undefined where any text takes it linear time. */
 export async function troubleWith({ place, pattern, flags }: FoundExpression): Promise<string | undefined> {
   if (pattern === undefined)
     return `${place}: RegExp of what no source tells: write a literal, or say here why no text makes it slow`;

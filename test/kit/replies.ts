@@ -205,7 +205,7 @@ const facts = (most: number) =>
       fc.record({ title: sentence, description: sentence }, { requiredKeys: ['title'] }),
     ),
   );
-/** What all item cards of a carousel have, or none has. */
+/** Parts that all item cards of a carousel have, or none has. */
 const shape: fc.Arbitrary<object> = both(
   fc.oneof(head, profile, fc.constant({})),
   both(

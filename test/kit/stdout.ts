@@ -10,7 +10,7 @@ export function takeStdout(): string[] {
   return lines;
 }
 
-/** What CloudWatch makes of a log line: its metrics by name, once in each set of dimensions. @throws when it would make nothing of it */
+/** CloudWatch's reading of a log line: its metrics by name, once in each set of dimensions. @throws when it would make nothing of it */
 export function metricsIn(line: string): {
   readonly metrics: Readonly<Record<string, number>>;
   readonly units: Readonly<Record<string, string>>;

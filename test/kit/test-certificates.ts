@@ -3,7 +3,7 @@
  * are public by standing here. All for localhost and 127.0.0.1, valid from 2020 to 2120 but for the expired one.
  */
 
-/** What a TLS server of a test shows, and the key to it; PEM. */
+/** The certificate that a TLS server of a test shows, and the key to it; PEM. */
 export interface TestCertificate {
   readonly cert: string;
   readonly key: string;

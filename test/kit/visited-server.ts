@@ -20,7 +20,7 @@ export interface ServedCall {
   readonly body: string;
 }
 
-/** What it answers; `hang` for nothing at all, `hang-up` for half of an answer. */
+/** Its answer; `hang` for nothing at all, `hang-up` for half of an answer. */
 export type Served =
   | {
       readonly status?: number;
@@ -101,7 +101,7 @@ export function wellBehaved(secret?: string): (call: ServedCall) => Served {
   };
 }
 
-/** What a skill may answer. */
+/** A valid answer of a skill. */
 export const SKILL_ANSWER = {
   version: '2.0',
   template: { outputs: [{ simpleText: { text: '안녕하세요' } }] },

@@ -5,7 +5,7 @@ import { Stryker } from '@stryker-mutator/core';
 import jestConfig from '../../jest.config.js';
 import { type Mutant, reportOf } from './report.ts';
 
-/** What is judged together, by the quick tests that are about it: each further file costs every mutant a second. */
+/** Files that are judged together, by the quick tests that are about it: each further file costs every mutant a second. */
 const SETS: Readonly<
   Record<string, { readonly mutate: readonly string[]; readonly tests: readonly string[] }>
 > = {

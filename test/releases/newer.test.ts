@@ -17,7 +17,7 @@ afterEach(async () => {
   await gateway.takeStored();
 });
 
-/** What this release stores in a story, as the release after it would: in a form that this one does not know. */
+/** The items or messages that this release stores in a story, as the release after it would: in a form that this one does not know. */
 async function newer(story: StoryName, what: 'items' | 'messages'): Promise<Stored> {
   await STORIES[story](gateway);
   const { items, messages } = await gateway.takeStored();

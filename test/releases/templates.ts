@@ -16,7 +16,7 @@ export interface Template {
 /** A release's templates by the settings and the stack that they are of. */
 export type Templates = Readonly<Record<string, Template>>;
 
-/** What operators have set, each set of it the same for every release, so that two of them can be compared. */
+/** Operators' settings, each set of it the same for every release, so that two of them can be compared. */
 const SETTINGS = {
   plain: {},
   full: {
@@ -33,7 +33,7 @@ const SETTINGS = {
   },
 } as const;
 
-/** What this release deploys, but for the functions' code and what is named after it. */
+/** The templates that this release deploys, but for the functions' code and what is named after it. */
 export function templatesOfToday(): Templates {
   const { context: flags } = JSON.parse(readFileSync(join(RELEASES, '../../cdk.json'), 'utf8'));
   const templates: Record<string, Template> = {};
@@ -77,7 +77,7 @@ export function writeTemplates(release: number, templates: Templates): void {
     writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(template, null, 1)}\n`);
 }
 
-/** What is lost with a resource of a type: told by whoever would put up with it. */
+/** The loss with a resource of a type: told by whoever would put up with it. */
 const LOST: Readonly<Record<string, string>> = {
   'AWS::DynamoDB::GlobalTable': "every user's session: the bot would look into an empty table",
   'AWS::KMS::Key': 'what is encrypted with it is read by nobody without it: sessions, the secret, logs',
@@ -93,7 +93,7 @@ const LOST: Readonly<Record<string, string>> = {
     'the confirmation of an alarm address: alarms reach nobody until it is given again',
 };
 
-/** What is made anew without a loss. */
+/** Types that are made anew without a loss. */
 const HARMLESS: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::ApiMapping',
   'AWS::ApiGatewayV2::Integration',
@@ -121,7 +121,7 @@ const REMADE: Readonly<Record<string, readonly string[]>> = {
   'AWS::SecretsManager::Secret': ['GenerateSecretString', 'SecretString'],
 };
 
-/** What an update from one release's templates to another's would lose: a sentence each. */
+/** The losses of an update from one release's templates to another's: a sentence each. */
 export function losses(
   before: Templates,
   after: Templates,
@@ -168,7 +168,7 @@ function lossesOf(
   return sentences;
 }
 
-/** What this release would lose against one that is kept, but for what was accepted with a reason. */
+/** The losses of this release against one that is kept, but for what was accepted with a reason. */
 export function lossesSince(release: number, today: Templates): readonly string[] {
   return losses(
     readTemplates(release),

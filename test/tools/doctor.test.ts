@@ -121,7 +121,7 @@ const outcomes = (sections: readonly Section[]): Record<string, string> =>
 const each = (outcome: string, ...ids: readonly string[]): Record<string, string> =>
   Object.fromEntries(ids.map(id => [id, outcome]));
 
-/** What an operator reads, without the line breaks. */
+/** The text that an operator reads, without the line breaks. */
 const printed = (sections: readonly Section[], language: 'en' | 'ko' = 'en'): string =>
   sections
     .flatMap(section => sectionLines(section, language))

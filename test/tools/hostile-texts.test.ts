@@ -15,7 +15,7 @@ import { kakaoCheckHere, type RanCommand, runHere, runNode } from '../kit/ran-co
 import { type Served, startVisitedServer, type VisitedServer } from '../kit/visited-server.ts';
 
 const SECRET = 'a-test-secret-of-the-doctor';
-/** What a terminal would obey, beside lines that would be taken for the command's own. */
+/** Texts that a terminal would obey, beside lines that would be taken for the command's own. */
 const ATTACK = `${HOSTILE}${UNSEEN_CHARACTERS.join('')}`;
 
 let folder = '';
@@ -31,7 +31,7 @@ afterAll(async () => {
   await doctor?.remove();
 });
 
-/** What was printed is shown by a terminal as it is, and each line is the command's own. */
+/** Expects that a terminal shows everything as it was printed, and each line is the command's own. */
 function expectShown({ stdout, stderr }: Pick<RanCommand, 'stdout' | 'stderr'>): void {
   expect({ stdout: unseenIn(stdout), stderr: unseenIn(stderr) }).toEqual({ stdout: [], stderr: [] });
   expect([...forgedIn(stdout), ...forgedIn(stderr)]).toEqual([]);

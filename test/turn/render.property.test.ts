@@ -44,14 +44,14 @@ interface Shown {
   readonly rest?: SettledReply;
 }
 
-/** What the user reads in bubbles, in order. */
+/** The words that the user reads in bubbles, in order. */
 function wordsOf(answer: unknown): string {
   return wordsToTell(answer)
     .filter(words => words !== texts.moreFollows)
     .join('');
 }
 
-/** What compiles, settles to itself: nothing has to be left out of it. */
+/** A reply that compiles settles to itself: nothing has to be left out of it. */
 function settled(answer: unknown): SettledReply {
   const { reply, violations } = settle(answer);
   expect(violations.filter(({ severity }) => severity === 'rejected')).toEqual([]);

@@ -34,7 +34,7 @@ interface Cart {
   cart: { [drink: string]: number };
 }
 
-/** What the second makes of it: cups have names. */
+/** The second version's state: cups have names. */
 const cartOf = (state: unknown): Cart => {
   const cups = isObject(state) ? state.cups : undefined;
   if (typeof cups !== 'number') throw new Error('no cups');

@@ -77,7 +77,7 @@ function wordsOf(value: unknown): string[] {
   });
 }
 
-/** What every room shows of these outputs: they are not long, or where a bubble ends would have to be known. */
+/** The part that every room shows of these outputs: they are not long, or where a bubble ends would have to be known. */
 function expectShown(reply: SettledReply, outputs: readonly unknown[]): void {
   const words = outputs.flatMap(wordsOf).filter(one => one.length < 400);
   for (const room of Object.keys(ROOMS) as (keyof typeof ROOMS)[]) {
