@@ -23,6 +23,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  jest.useRealTimers();
   jest.restoreAllMocks();
 });
 
@@ -129,10 +130,14 @@ describe('the log', () => {
         return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
       });
     const tools = { bot, store: new MemorySessionStore(), secret: testSecret, log };
+    // On one clock: the rule's own race begins first, and is over first.
+    jest.useFakeTimers();
     for (const parameter of ['약속', '번호']) {
       const path = `/open-builder/validation/${encodeURIComponent(parameter)}`;
       const asked = { ...skillCall({ value: { origin: SAID }, user: { id: 'u' } }), path };
-      await invoke(validationHandler(tools), { ...asked, receivedAt: Date.now() - VALIDATE_WITHIN_MS + 60 });
+      const answered = invoke(validationHandler(tools), { ...asked, receivedAt: Date.now() });
+      await jest.advanceTimersByTimeAsync(VALIDATE_WITHIN_MS);
+      await answered;
     }
     const [raced, aborted] = written.map(line => JSON.parse(line).error);
     expect(raced.name).toBe('DeadlineError');
