@@ -10,7 +10,7 @@ import {
   UNIT_BYTES,
   weigh,
 } from './measure.ts';
-import type { Effects, Field, LazyShape, Shape } from './shape.ts';
+import { type Effects, type Field, fieldOf, type LazyShape, type Shape } from './shape.ts';
 import { type Finding, kindOf, literalOf, note } from './violation.ts';
 
 /** Everything in a JSON value that is not as its shape wants it; never throws. */
@@ -22,7 +22,7 @@ export function inspect(value: unknown, shape: LazyShape): Finding[] {
 
 /** An object and what is inside; the most bytes that it has. */
 function inspectObject(value: unknown, shape: Shape, found: Finding[]): number {
-  const { fields, last, effects, source, isClosed } = shape;
+  const { effects, source, isClosed } = shape;
   if (!isObject(value)) {
     note(found, 'type', 'object', effects.drops, source, kindOf(value));
     return 0;
@@ -34,12 +34,7 @@ function inspectObject(value: unknown, shape: Shape, found: Finding[]): number {
     const member = value[key];
     if (member === undefined) continue;
     const start = found.length;
-    let field = last[at];
-    if (field?.key !== key) {
-      field = fields.get(key);
-      if (field !== undefined && at < last.length) last[at] = field;
-    }
-    at++;
+    const field = fieldOf(shape, key, at++);
     weight += MEMBER_BYTES;
     // Most members are such texts.
     if (field?.kind === 'text' && isFine(member, field)) {

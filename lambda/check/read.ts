@@ -3,7 +3,7 @@ import { copyJson, type Effort } from './copy-json.ts';
 import { isFine, noteStranger, noteText, noteType, noteUrl } from './inspect.ts';
 import { isBlank, isUrl, lengthOf, MEMBER_BYTES, UNIT_BYTES, weigh } from './measure.ts';
 import { isObjectInside, itemOf, itemsIn, type Part, readableMembersOf } from './members.ts';
-import type { Field, Shape } from './shape.ts';
+import { type Field, fieldOf, type Shape } from './shape.ts';
 import { type Finding, keyOf, kindOf, literalOf, note, type Step } from './violation.ts';
 
 /** The reading of an object that somebody made, be it JSON or not: whatever is right in it, in objects of its own. */
@@ -70,7 +70,6 @@ function partOf(value: JsonObject, shape: Shape, reading: Reading): Part | undef
 
 /** The right members of an object, each got once. @throws what a getter throws */
 function readMembers(value: JsonObject, shape: Shape, reading: Reading): Part {
-  const { fields, last } = shape;
   const { found } = reading;
   const part: Part = {};
   let needed = 0;
@@ -81,12 +80,7 @@ function readMembers(value: JsonObject, shape: Shape, reading: Reading): Part {
   for (const key in value) {
     const member = value[key];
     if (member === undefined) continue;
-    let field = last[at];
-    if (field?.key !== key) {
-      field = fields.get(key);
-      if (field !== undefined && at < last.length) last[at] = field;
-    }
-    at++;
+    const field = fieldOf(shape, key, at++);
     weight += MEMBER_BYTES;
     // Most members are such texts.
     if (field?.kind === 'text' && isFine(member, field)) {

@@ -135,6 +135,15 @@ export function lazyShape(table: Table, name: string, prefix = ''): LazyShape {
   };
 }
 
+/** The field of an object's member, the `at`th that it has; undefined for a stranger. */
+export function fieldOf({ fields, last }: Shape, key: string, at: number): Field | undefined {
+  const before = last[at];
+  if (before?.key === key) return before;
+  const field = fields.get(key);
+  if (field !== undefined && at < last.length) last[at] = field;
+  return field;
+}
+
 function shapeOf(table: Table, name: string, prefix = ''): Shape {
   const { shapes, crossChecksOf, effects, source, closed } = table;
   const own = shapes[prefix + name] ?? {};

@@ -12,6 +12,11 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     '카카오는 {KAKAO_WAITS_MS}초를 기다립니다. 게이트웨이는 API Gateway가 요청을 받은 때부터 {ANSWER_WITHIN_MS}초 안에 답합니다.',
     '다시 오면(`X-Request-Id`) {REMEMBER_TURN_MS in minutes}분 동안',
   ],
+  'lambda/bot/turn.ts': [
+    'the 프로필 plugin in this parameter; takes {PLUGIN_TIMEOUT_MS} s at most',
+    'the 위치 plugin in this parameter; takes {PLUGIN_TIMEOUT_MS} s at most',
+    'runs in a worker, for at most {LATE_RULE_WITHIN_MS} s',
+  ],
   'docs/late-turns.md': [
     'Kakao waits {KAKAO_WAITS_MS} seconds for an answer.',
     'If it has not answered {RULE_WITHIN_MS} seconds after the request',
@@ -131,6 +136,8 @@ const textOf = (page: string): string =>
 const PAGES = [
   'README.md',
   'README.ko.md',
+  // What an author reads of a rule's time, in the editor.
+  'lambda/bot/turn.ts',
   ...readdirSync(whereIs('docs'))
     .filter(file => file.endsWith('.md'))
     .map(file => `docs/${file}`),

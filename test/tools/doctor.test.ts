@@ -661,14 +661,17 @@ describe('npm run doctor', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
-  test('speaks Korean to those who do', async () => {
-    const { stdout } = await doctor(['--url', gateway.url, '--only', 'open-builder'], {
-      env: { LANG: 'ko_KR.UTF-8', GATEWAY_SECRET: SECRET },
-    });
-    expect(stdout).toContain('✓ 정상');
-    expect(stdout).toContain('다음 할 일: 챗봇 관리자센터');
-    expect(stdout).not.toContain('스마트채팅');
-  });
+  test.each([{ LANG: 'ko_KR.UTF-8' }, { LC_ALL: 'ko_KR.UTF-8', LANG: 'en_US.UTF-8' }])(
+    'speaks Korean to those who do: %j',
+    async env => {
+      const { stdout } = await doctor(['--url', gateway.url, '--only', 'open-builder'], {
+        env: { ...env, GATEWAY_SECRET: SECRET },
+      });
+      expect(stdout).toContain('✓ 정상');
+      expect(stdout).toContain('다음 할 일: 챗봇 관리자센터');
+      expect(stdout).not.toContain('스마트채팅');
+    },
+  );
 
   test('takes the secret from the standard input', async () => {
     const args = ['--url', gateway.url, '--secret-stdin', '--only', 'smart-chat', '--json'];

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Language } from '../language.ts';
+import { type Language, languageOf } from '../language.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Protocol } from './checks.ts';
 import { type Target, targetOf, webUrl } from './target.ts';
@@ -42,7 +42,7 @@ export const HELP = `Does what Kakao's consoles do with a gateway, before a pers
   --connect <url>        connects there, and asks for the host of --url: for an emulator's API hosts
   --callback-from <url>  where the callback request's URL leads, if not to Kakao: an origin that the
                          gateway allows by KAKAO_CALLBACK_ORIGINS
-  --lang <language>      en or ko; ko where LANG begins with ko
+  --lang <language>      en or ko; ko where LC_ALL, or else LANG, begins with ko
   --help                 this text
 
 It speaks as three made-up users, always the same, and says hello: at most one session of each stays behind.
@@ -82,8 +82,7 @@ export function readOptions(
   const { target, secretInUrl } = targetOf(url, valueOfOption('connect'));
   const only = oneOf('--only', valueOfOption('only'), ['open-builder', 'smart-chat']);
   const callbackFrom = valueOfOption('callback-from');
-  const isKorean = (environment.LANG ?? '').toLowerCase().startsWith('ko');
-  const language = oneOf('--lang', valueOfOption('lang'), ['en', 'ko']) ?? (isKorean ? 'ko' : 'en');
+  const language = oneOf('--lang', valueOfOption('lang'), ['en', 'ko']) ?? languageOf(environment);
   const given = valueOfOption('secret');
   const fromStdin = isSet('secret-stdin');
   if (fromStdin && given !== undefined) throw new UsageError('Give either --secret or --secret-stdin.');

@@ -24,7 +24,7 @@ Reads JSON files, the .json files of folders, or standard input (- or nothing).
   --protocol <name>  open-builder (a skill's answers, the default) or smart-chat
   --group            the answers go to group rooms, which show less
   --json             print the report as JSON
-  --lang <en|ko>     the report's language (default: ko where LANG begins with ko, else en)
+  --lang <en|ko>     the report's language (default: ko where LC_ALL, or else LANG, begins with ko; else en)
   --help             print this
   --version          print the version
 

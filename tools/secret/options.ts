@@ -35,7 +35,7 @@ Tells where the secret is that Kakao's calls must carry, and no more unless it i
   --force             rotate although the last rotation is less than ${ROTATION_HOURS} hours ago
   --rest-api-key      the secret of the app's REST API key instead
   --set               put the key that stands on standard input; makes the secret where there is none
-  --lang <en|ko>      default: ko where LANG begins with ko, else en
+  --lang <en|ko>      default: ko where LC_ALL, or else LANG, begins with ko; else en
 
 Exit code: 0 when it is done, 1 when a rotation is refused, 2 when something is wrong.`,
   ko: `사용법: npm run secret -- --stack <이름> | --secret-id <이름 또는 ARN> [--show | --rotate [--force]]
