@@ -14,6 +14,7 @@ const PROTOCOL = [
   'lambda/turn/time-budget.ts',
   'lambda/json-reader.ts',
   'lambda/errors.ts',
+  'lambda/blank.ts',
   'lambda/web-url.ts',
 ];
 
@@ -34,13 +35,18 @@ const CHECK = [
 const ARROWS: Readonly<Record<string, Arrows>> = {
   'lambda/errors.ts': { may: [] },
   'lambda/json-reader.ts': { may: ['lambda/errors.ts'] },
+  'lambda/blank.ts': { may: [] },
   'lambda/web-url.ts': { may: [] },
-  'lambda/bot': { may: ['lambda/json-reader.ts', 'lambda/errors.ts', 'lambda/web-url.ts'] },
+  'lambda/bot': {
+    may: ['lambda/json-reader.ts', 'lambda/errors.ts', 'lambda/blank.ts', 'lambda/web-url.ts'],
+  },
   'lambda/check': {
-    may: ['lambda/json-reader.ts', 'lambda/errors.ts', 'lambda/web-url.ts'],
+    may: ['lambda/json-reader.ts', 'lambda/errors.ts', 'lambda/blank.ts', 'lambda/web-url.ts'],
     types: ['lambda/bot'],
   },
-  'lambda/turn': { may: ['lambda/bot', 'lambda/check', 'lambda/json-reader.ts', 'lambda/errors.ts'] },
+  'lambda/turn': {
+    may: ['lambda/bot', 'lambda/check', 'lambda/json-reader.ts', 'lambda/errors.ts', 'lambda/blank.ts'],
+  },
   'lambda/smart-chat': { may: PROTOCOL },
   'lambda/open-builder': { may: PROTOCOL },
   'lambda/aws': {

@@ -1,3 +1,4 @@
+import { isBlank } from '../blank.ts';
 import { ConfigurationError } from '../errors.ts';
 
 /** The gateway's own words to the user, in Korean; each may be replaced by {@link BotOptions.texts}. */
@@ -54,11 +55,12 @@ const DEFAULT_TEXTS: Texts = {
 
 /**
  * All the words, the author's in place of the defaults.
- * @throws ConfigurationError when one of the author's is blank: Kakao would show nothing in its place
+ * @throws ConfigurationError when one of the author's shows nothing: Kakao would drop the answer that it stands in
  */
 export function textsOf(own: Partial<Texts>): Texts {
   for (const [name, words] of Object.entries(own)) {
-    if (name !== 'type' && words.trim() === '')
+    const isNoButton = name === 'type' && words === '';
+    if (!isNoButton && isBlank(words))
       throw new ConfigurationError(`texts.${name} is blank: give it words, or leave it out for ours`);
   }
   return { ...DEFAULT_TEXTS, ...own };

@@ -1,6 +1,7 @@
+import { isBlank } from '../blank.ts';
 import { isObject, type JsonObject } from '../json-reader.ts';
 import { CROSS_LIMITS } from './components.ts';
-import { isBlank, lengthOf, linesOf } from './measure.ts';
+import { lengthOf, linesOf } from './measure.ts';
 import type { CrossCheck } from './shape.ts';
 import { type Finding, note, type Step } from './violation.ts';
 

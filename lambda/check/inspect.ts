@@ -1,15 +1,6 @@
+import { beginsToShow, isBlank } from '../blank.ts';
 import { isObject, type JsonObject } from '../json-reader.ts';
-import {
-  beginsToShow,
-  isBlank,
-  isUrl,
-  lengthOf,
-  linesOf,
-  MEMBER_BYTES,
-  schemeOf,
-  UNIT_BYTES,
-  weigh,
-} from './measure.ts';
+import { isUrl, lengthOf, linesOf, MEMBER_BYTES, schemeOf, UNIT_BYTES, weigh } from './measure.ts';
 import { type Effects, type Field, fieldOf, type LazyShape, type Shape } from './shape.ts';
 import { type Finding, kindOf, literalOf, note } from './violation.ts';
 

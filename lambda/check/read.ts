@@ -1,7 +1,8 @@
+import { isBlank } from '../blank.ts';
 import { isObject, type JsonObject } from '../json-reader.ts';
 import { copyJson, type Effort } from './copy-json.ts';
 import { isFine, noteStranger, noteText, noteType, noteUrl } from './inspect.ts';
-import { isBlank, isUrl, lengthOf, MEMBER_BYTES, UNIT_BYTES, weigh } from './measure.ts';
+import { isUrl, lengthOf, MEMBER_BYTES, UNIT_BYTES, weigh } from './measure.ts';
 import { isObjectInside, itemOf, itemsIn, type Part, readableMembersOf } from './members.ts';
 import { type Field, fieldOf, type Shape } from './shape.ts';
 import { type Finding, keyOf, kindOf, literalOf, note, type Step } from './violation.ts';

@@ -1,9 +1,9 @@
+import { isBlank } from '../blank.ts';
 import type { KeysOf } from '../bot/by-component.ts';
 import type { Mention } from '../bot/group-components.ts';
 import type { ContextChange, SettledReply } from '../bot/reply.ts';
 import { ACTIONS, COMPONENTS, CROSS_LIMITS, EFFECTS } from './components.ts';
 import { componentChecks } from './cross-checks.ts';
-import { isBlank } from './measure.ts';
 import {
   type CrossCheck,
   INTEGER,

@@ -1,4 +1,6 @@
 // Smart-chat has no group rooms.
+
+import { isBlank } from '../blank.ts';
 import { compact, oneTo } from '../bot/at-most.ts';
 import { type ByComponent, byComponent } from '../bot/by-component.ts';
 import type {
@@ -17,7 +19,7 @@ import type { Extra } from '../bot/incoming.ts';
 import type { Loss, Lost } from '../bot/loss.ts';
 import { type SettledReply, text } from '../bot/reply.ts';
 import { priceLine } from '../bot/won.ts';
-import { bytesOf, isBlank } from '../check/measure.ts';
+import { bytesOf } from '../check/measure.ts';
 import { CROSS_LIMITS } from './limits.ts';
 import type { SkillOutput } from './wire.ts';
 

@@ -1,3 +1,4 @@
+import { isBlank } from '../blank.ts';
 import type { Output } from '../bot/components.ts';
 import type { GroupOutput, GroupText } from '../bot/group-components.ts';
 import type { Loss } from '../bot/loss.ts';
@@ -12,7 +13,6 @@ import {
 } from '../bot/reply.ts';
 import { cutText } from '../bot/split-text.ts';
 import type { Texts } from '../bot/texts.ts';
-import { isBlank } from '../check/measure.ts';
 import type { Rendered } from '../turn/protocol.ts';
 import { choiceCard, choiceCards, forGroupRoom } from './group-room.ts';
 import { renderOutput } from './render-output.ts';

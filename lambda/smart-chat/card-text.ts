@@ -1,3 +1,4 @@
+import { isBlank } from '../blank.ts';
 import { compact } from '../bot/at-most.ts';
 import { type ByComponent, byComponent, type KeysOf } from '../bot/by-component.ts';
 import type {
@@ -20,7 +21,6 @@ import type { Extra } from '../bot/incoming.ts';
 import type { Lost } from '../bot/loss.ts';
 import type { Texts } from '../bot/texts.ts';
 import { priceLine } from '../bot/won.ts';
-import { isBlank } from '../check/measure.ts';
 
 /** One card, or one bubble without cards, in words. */
 export interface CardText {

@@ -1,5 +1,5 @@
+import { isBlank } from '../blank.ts';
 import { inspect } from '../check/inspect.ts';
-import { isBlank } from '../check/measure.ts';
 import { type CrossCheck, lazyShape } from '../check/shape.ts';
 import { type Finding, kindOf, note, type Violation, violationsOf } from '../check/violation.ts';
 import { isWebUrl } from '../web-url.ts';

@@ -1,3 +1,4 @@
+import { isBlank } from '../blank.ts';
 import { compact, oneTo } from '../bot/at-most.ts';
 import type { Carousel, Output } from '../bot/components.ts';
 import type { Loss } from '../bot/loss.ts';
@@ -5,7 +6,6 @@ import { forPrivateRoom, type PrivateReply } from '../bot/private-reply.ts';
 import { laterPart, type SettledReply, text } from '../bot/reply.ts';
 import { cutText } from '../bot/split-text.ts';
 import type { Texts } from '../bot/texts.ts';
-import { isBlank } from '../check/measure.ts';
 import type { Rendered } from '../turn/protocol.ts';
 import { type Action, actionOf, type CardText, cardTextsOf, type LinkOut } from './card-text.ts';
 import { keyboardOf } from './keyboard.ts';

@@ -1,8 +1,8 @@
+import { isBlank } from '../blank.ts';
 import type { ComponentName } from '../bot/by-component.ts';
 import type { Carousel } from '../bot/components.ts';
 import { priceLine } from '../bot/won.ts';
 import { checkCarousel, UNIFORM_PARTS } from '../check/cross-checks.ts';
-import { isBlank } from '../check/measure.ts';
 import type { Part } from '../check/members.ts';
 import type { Reading } from '../check/read.ts';
 import type { Shape } from '../check/shape.ts';

@@ -1,7 +1,8 @@
+import { isBlank } from '../blank.ts';
 import { type SettledReply, text } from '../bot/reply.ts';
 import type { Texts } from '../bot/texts.ts';
 import { EFFECTS } from '../check/components.ts';
-import { bytesOf, isBlank } from '../check/measure.ts';
+import { bytesOf } from '../check/measure.ts';
 import { isObjectInside, itemOf, itemsIn, membersOf, type Part } from '../check/members.ts';
 import { MOST_FOUND, MOST_KEPT, MOST_LOOKED_AT, place, type Reading, readObject } from '../check/read.ts';
 import { COMPONENT_SHAPES, MOST_BYTES, REPLY } from '../check/reply-limits.ts';

@@ -139,6 +139,9 @@ describe.each(PROTOCOLS)('an answer too long for one turn under %s', protocol =>
 test('a blank text of the gateway is refused by its name', () => {
   const withTexts = (texts: Partial<Texts>) => () => new Bot({ session: () => ({}), texts });
   expect(withTexts({ apology: ' ' })).toThrow('texts.apology is blank');
+  // Hangul's filler and a zero-width space: no white space, and nothing to see.
+  expect(withTexts({ apology: '\u3164' })).toThrow('texts.apology is blank');
+  expect(withTexts({ type: '\u200b' })).toThrow('texts.type is blank');
   expect(withTexts({ type: '' })).not.toThrow();
 });
 
