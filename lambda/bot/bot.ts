@@ -58,6 +58,8 @@ export class Bot<S> {
   readonly #newSession: () => S;
   readonly #migrate: ((state: unknown, from: number) => S) | undefined;
   readonly #rules: Rule<S>[] = [];
+  /** The texts that rules hear, as texts are compared. */
+  readonly #heard = new Set<string>();
   readonly #validators = new Map<string, Validator<S>>();
   #welcome: Handler<S, Arrival> | undefined;
   #fallback: { readonly handler: Handler<S>; readonly slow: SlowOptions | undefined } | undefined;
@@ -65,7 +67,7 @@ export class Bot<S> {
 
   /**
    * @throws ConfigurationError when its version is no whole number from 1, or a later one has no way there,
-   * or when a text is blank: Kakao would show nothing in its place
+   * when a text is blank (Kakao would show nothing in its place), or when two of the words that users tap are the same
    */
   constructor({ session, version = 1, migrate, texts = {} }: BotOptions<S>) {
     if (!Number.isSafeInteger(version) || version < 1 || (version > 1 && !migrate)) {
@@ -99,6 +101,7 @@ export class Bot<S> {
     slow?: SlowOptions,
   ): this {
     const matcher = matcherOf(what);
+    if (!(what instanceof RegExp)) for (const text of [what].flat()) this.#heard.add(foldText(text));
     return this.#add(`hears ${what}`, slow, (turn, folded) => {
       if (folded === undefined || !isOfKind(turn, 'utterance')) return undefined;
       const match = matcher(turn.text, folded);
@@ -135,7 +138,7 @@ export class Bot<S> {
   /** Answers what no other rule does; without it, `texts.notUnderstood` does. */
   fallback(handler: Handler<S>, slow?: SlowOptions): this {
     this.#fallback = { handler, slow };
-    return this;
+    return this.#withoutClash();
   }
 
   /**
@@ -176,6 +179,11 @@ export class Bot<S> {
     if (version > this.version) throw new SessionVersionError(version, this.version);
   }
 
+  /** Whether a rule {@link hears} this very text, whatever its case, spacing and width of letters. */
+  hearsText(text: string): boolean {
+    return this.#heard.has(foldText(text));
+  }
+
   /** The rule that answers this turn; there always is one. Throws what a test given to {@link when} throws. */
   match(turn: Turn<S>): MatchedRule {
     const { answer, ...match } = callRule(() => this.#firstMatch(turn));
@@ -197,6 +205,18 @@ export class Bot<S> {
 
   #add(name: string, slow: SlowOptions | undefined, matches: Rule<S>['matches']): this {
     this.#rules.push({ name, slow, matches });
+    return this.#withoutClash();
+  }
+
+  /** @throws ConfigurationError when a rule hears the word that brings late answers, which slow rules need */
+  #withoutClash(): this {
+    const { collect } = this.texts;
+    if (!this.hearsText(collect)) return this;
+    if (this.#fallback?.slow || this.#rules.some(({ slow }) => slow))
+      throw new ConfigurationError(
+        `a rule hears "${collect}", the word of texts.collect, which brings the answers of slow rules: ` +
+          'give texts.collect another word, or the rule',
+      );
     return this;
   }
 }

@@ -11,7 +11,7 @@ export interface Utterance {
   readonly text: string;
   /** The block of the 챗봇 관리자센터 that caught it; smart-chat has one only after a block button. */
   readonly block?: Block;
-  /** The `extra` of the button or quick reply that was tapped; empty when typed. */
+  /** The `extra` of the button or quick reply that was tapped, without the reserved `kakaoGateway`; empty when typed. */
   readonly extra: Extra;
 }
 

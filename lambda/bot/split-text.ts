@@ -1,3 +1,5 @@
+import { isBlank } from '../blank.ts';
+
 /** A text in two: the part that fits, and the rest for later. */
 export interface CutText {
   readonly head: string;
@@ -5,9 +7,9 @@ export interface CutText {
   readonly tail: string;
 }
 
-/** A text in bubbles; `bubbles.join('') + rest` is the text, white space at the cuts included. */
+/** A text in bubbles; `bubbles.join('') + rest` is the text, but for white space that would have been a bubble of its own. */
 export interface FittedText {
-  /** Each no longer than asked for, and not trimmed. */
+  /** Each no longer than asked for, not trimmed, and never blank: only a text that shows nothing is one empty bubble. */
   readonly bubbles: string[];
   /** The text left for "더보기"; empty when everything fitted. */
   readonly rest: string;
@@ -27,23 +29,31 @@ export function fit(
     throw new RangeError('length must be a whole number from 2 up');
   const fitted: string[] = [];
   let rest = text;
-  while (fitted.length < bubbles && (rest !== '' || fitted.length === 0)) {
+  while (fitted.length < bubbles && rest !== '') {
     const at = cutPoint(rest, length);
-    fitted.push(rest.slice(0, at));
+    const bubble = rest.slice(0, at);
+    // Kakao drops a whole answer for one blank bubble.
+    if (!isBlank(bubble)) fitted.push(bubble);
     rest = rest.slice(at);
   }
-  return { bubbles: fitted, rest };
+  if (isBlank(rest)) rest = '';
+  return { bubbles: fitted.length === 0 && rest === '' && bubbles > 0 ? [''] : fitted, rest };
 }
 
 /**
  * Cuts a text after at most `max` (2 or more) UTF-16 units, at the place where `fit` does.
- * Nothing but white space at the ends and at the cut is lost; neither part of a longer text with words is blank.
+ * Nothing but what shows nothing at the ends and at the cut is lost; neither part of a longer text with words is blank.
  */
 export function cutText(text: string, max: number): CutText {
   if (text.length <= max) return { head: text, tail: '' };
-  const words = text.trim();
-  const at = cutPoint(words, max);
-  return { head: words.slice(0, at).trimEnd(), tail: words.slice(at).trimStart() };
+  let words = text.trim();
+  let at = cutPoint(words, max);
+  while (at < words.length && isBlank(words.slice(0, at))) {
+    words = words.slice(at);
+    at = cutPoint(words, max);
+  }
+  const tail = words.slice(at).trimStart();
+  return { head: words.slice(0, at).trimEnd(), tail: isBlank(tail) ? '' : tail };
 }
 
 function cutPoint(text: string, max: number): number {

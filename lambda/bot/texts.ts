@@ -1,5 +1,6 @@
 import { isBlank } from '../blank.ts';
 import { ConfigurationError } from '../errors.ts';
+import { foldText } from './text-matcher.ts';
 
 /** The gateway's own words to the user, in Korean; each may be replaced by {@link BotOptions.texts}. */
 export interface Texts {
@@ -9,6 +10,8 @@ export interface Texts {
   readonly notUnderstood: string;
   /** The label of the button that brings what did not fit; KakaoTalk shows 14 characters. */
   readonly more: string;
+  /** The answer to that button when nothing follows any more. */
+  readonly nothingMore: string;
   /** The text beside that button in a group room, which has no quick replies. */
   readonly moreFollows: string;
   /** The text above the buttons that stand for quick replies in a group room. */
@@ -39,6 +42,7 @@ const DEFAULT_TEXTS: Texts = {
   apology: '죄송해요, 지금은 답을 드리지 못했어요. 잠시 뒤에 다시 말씀해 주세요.',
   notUnderstood: '죄송해요, 잘 이해하지 못했어요. 다른 말로 다시 말씀해 주세요.',
   more: '더보기',
+  nothingMore: '더 보여 드릴 내용이 없어요. 다시 말씀해 주세요.',
   moreFollows: '이어지는 내용이 있어요.',
   choose: '골라 주세요.',
   type: '직접 입력',
@@ -55,7 +59,8 @@ const DEFAULT_TEXTS: Texts = {
 
 /**
  * All the words, the author's in place of the defaults.
- * @throws ConfigurationError when one of the author's shows nothing: Kakao would drop the answer that it stands in
+ * @throws ConfigurationError when one of the author's shows nothing: Kakao would drop the answer that it stands in;
+ * or when two of the words that users tap are the same
  */
 export function textsOf(own: Partial<Texts>): Texts {
   for (const [name, words] of Object.entries(own)) {
@@ -63,5 +68,19 @@ export function textsOf(own: Partial<Texts>): Texts {
     if (!isNoButton && isBlank(words))
       throw new ConfigurationError(`texts.${name} is blank: give it words, or leave it out for ours`);
   }
-  return { ...DEFAULT_TEXTS, ...own };
+  const texts = { ...DEFAULT_TEXTS, ...own };
+  const tapped = new Map<string, string>();
+  for (const name of TAPPED) {
+    const word = foldText(texts[name]);
+    const other = word === '' ? undefined : tapped.get(word);
+    if (other !== undefined)
+      throw new ConfigurationError(
+        `texts.${other} and texts.${name} are the same word, "${texts[name]}": give one of them another`,
+      );
+    tapped.set(word, name);
+  }
+  return texts;
 }
+
+/** The words by which users ask the gateway itself. */
+const TAPPED = ['more', 'collect', 'type'] as const;

@@ -2,15 +2,9 @@ import { isBlank } from '../blank.ts';
 import type { Output } from '../bot/components.ts';
 import type { GroupOutput, GroupText } from '../bot/group-components.ts';
 import type { Loss } from '../bot/loss.ts';
+import { ownButton } from '../bot/own-button.ts';
 import { forPrivateRoom } from '../bot/private-reply.ts';
-import {
-  type BlockData,
-  button,
-  type ContextChange,
-  laterPart,
-  type SettledReply,
-  text,
-} from '../bot/reply.ts';
+import { type BlockData, type ContextChange, laterPart, type SettledReply, text } from '../bot/reply.ts';
 import { cutText } from '../bot/split-text.ts';
 import type { Texts } from '../bot/texts.ts';
 import type { Rendered } from '../turn/protocol.ts';
@@ -58,7 +52,7 @@ function inPrivate(reply: SettledReply, texts: Texts, lost: Loss[]): Parts<Outpu
   const own = quickReplies ?? [];
   const { more } = texts;
   const offered =
-    rest.length > 0 ? [button.message(more), ...own.filter(({ label }) => label !== more)] : own;
+    rest.length > 0 ? [ownButton('more', more), ...own.filter(({ label }) => label !== more)] : own;
   if (offered.length > MAX_QUICK_REPLIES) lost.push({ what: 'button' });
   const kept = offered.slice(0, MAX_QUICK_REPLIES);
   return {
@@ -76,7 +70,7 @@ function inGroup(reply: SettledReply, texts: Texts, lost: Loss[]): Parts<GroupOu
     const { shown, rest } = firstBubbles(allowed, MAX_OUTPUTS - 1);
     // They come again with the last part, but for the buttons that no card has room for.
     if (choices.length > (reply.quickReplies?.length ?? 0)) lost.push({ what: 'button' });
-    const more = choiceCard(texts.moreFollows, [button.message(texts.more)]);
+    const more = choiceCard(texts.moreFollows, [ownButton('more', texts.more)]);
     return { template: { outputs: [...shown.map(renderOutput), more] }, rest, extra };
   }
   const shown = whole.shown.map(renderOutput);

@@ -1,6 +1,7 @@
 // Without a twin in the other protocol: an Open Builder tap brings along what its button said.
 
 import { type Extra, normalizedText, type TurnRequest } from '../bot/incoming.ts';
+import { withoutMark } from '../bot/own-button.ts';
 import { type SettledReply, text } from '../bot/reply.ts';
 import type { Texts } from '../bot/texts.ts';
 import { isObject } from '../json-reader.ts';
@@ -31,13 +32,15 @@ export function keyboardOf(
 ): { keyboard: Keyboard; labels: Label[]; isFull: boolean } {
   const taken = new Map<string, string>();
   const labels: Label[] = [];
-  const most = texts.type === '' ? MAX_BUTTONS : MAX_BUTTONS - 1;
+  // A button of the bot's own that says no more than ours is ours.
+  if (texts.type !== '') taken.set(texts.type, meaningOf({ text: texts.type }));
+  const own = taken.size;
   let isFull = false;
   for (const action of actions) {
     const { label: wanted, ...payload } = { ...action, label: normalizedText(action.label) };
-    const meaning = JSON.stringify(payload);
-    if (wanted === '' || wanted === texts.type || taken.get(wanted) === meaning) continue;
-    isFull = taken.size === most;
+    const meaning = meaningOf(payload);
+    if (wanted === '' || taken.get(wanted) === meaning) continue;
+    isFull = taken.size === MAX_BUTTONS;
     if (isFull) break;
     const label = unusedLabel(wanted, taken);
     taken.set(label, meaning);
@@ -45,10 +48,17 @@ export function keyboardOf(
       labels.push({ ...payload, label });
     }
   }
-  if (taken.size === 0) return { keyboard: { type: 'text' }, labels, isFull };
+  if (taken.size === own) return { keyboard: { type: 'text' }, labels, isFull };
   // Buttons hide the input line and the gallery, and nothing else brings them back.
-  const buttons = texts.type === '' ? [...taken.keys()] : [...taken.keys(), texts.type];
+  const shown = [...taken.keys()];
+  const buttons = [...shown.slice(own), ...shown.slice(0, own)];
   return { keyboard: { type: 'buttons', buttons }, labels, isFull };
+}
+
+/** The payload of a button, by which two of one label are told apart. */
+function meaningOf({ extra, ...said }: Omit<Action, 'label'>): string {
+  const others = extra && withoutMark(extra);
+  return JSON.stringify(others && Object.keys(others).length > 0 ? { ...said, extra: others } : said);
 }
 
 function unusedLabel(wanted: string, taken: ReadonlyMap<string, string>): string {
@@ -89,5 +99,5 @@ export function areLabelsFresh({ at }: ProtocolMemory): boolean {
 
 /** The answer to the button that brings the input line back. */
 export function typeReply(said: string, { type, typeNow }: Texts): SettledReply | undefined {
-  return said === type ? { outputs: [text(typeNow)] } : undefined;
+  return said !== '' && said === type ? { outputs: [text(typeNow)] } : undefined;
 }

@@ -2,6 +2,7 @@ import { isBlank } from '../blank.ts';
 import { compact, oneTo } from '../bot/at-most.ts';
 import type { Carousel, Output } from '../bot/components.ts';
 import type { Loss } from '../bot/loss.ts';
+import { ownButton } from '../bot/own-button.ts';
 import { forPrivateRoom, type PrivateReply } from '../bot/private-reply.ts';
 import { laterPart, type SettledReply, text } from '../bot/reply.ts';
 import { cutText } from '../bot/split-text.ts';
@@ -33,7 +34,7 @@ export function renderMessage(reply: SettledReply, texts: Texts): Rendered<Messa
   const alone = photo === undefined && button === undefined ? texts.nothingToShow : undefined;
   const shownText = isBlank(words) ? alone : words;
 
-  const more: Action[] = rest ? [{ label: texts.more, text: texts.more }] : [];
+  const more: Action[] = rest ? [actionOf(ownButton('more', texts.more))] : [];
   const quickReplies = (own.quickReplies ?? []).map(actionOf);
   const { keyboard, labels, isFull } = keyboardOf(
     [...more, ...quickReplies, ...shown.flatMap(cardText => cardText.actions)],

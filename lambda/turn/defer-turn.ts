@@ -1,6 +1,7 @@
 import type { Deadline } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
-import { button, joined, type SettledReply, text } from '../bot/reply.ts';
+import { ownButton } from '../bot/own-button.ts';
+import { joined, type SettledReply, text } from '../bot/reply.ts';
 import type { UserKey } from '../bot/user.ts';
 import { DeadlineError, SessionConflictError } from '../errors.ts';
 import type { DeferTurn } from './deferred-turn.ts';
@@ -8,10 +9,10 @@ import type { TurnCall, TurnEngine } from './engine.ts';
 import { memoryAfter, rememberTurn, waitingIn, withLate } from './memory.ts';
 import type { Rendered } from './protocol.ts';
 import {
-  type LateReply,
   type Leases,
   leaseOf,
   leasesWithout,
+  type Memory,
   type Session,
   type SessionStore,
 } from './session.ts';
@@ -78,7 +79,7 @@ export async function deferTurn<S, A>(
     // The user has the apology by now, and may ask again: the worker must find nothing to take.
     if (deadline.remainingMs() === 0) throw new DeadlineError('deferring the turn');
   } catch (error) {
-    await takeBack(store, key, id, loaded.memory.late ?? []);
+    await takeBack(store, key, id, loaded.memory, memory);
     throw error;
   }
   return answer;
@@ -108,7 +109,7 @@ function waitingAnswer<S, A>(
   const { texts } = bot;
   const reply = {
     ...joined([...before, { outputs: [text(words)] }]),
-    quickReplies: [button.message(texts.collect)],
+    quickReplies: [ownButton('collect', texts.collect)],
   };
   const rendered = protocol.render(reply, texts, request);
   return { answer: rendered.answer, rendered };
@@ -127,16 +128,18 @@ async function takeBack(
   store: SessionStore,
   key: UserKey,
   id: string,
-  before: readonly LateReply[],
+  before: Memory,
+  marked: Memory,
 ): Promise<void> {
+  const { late: shown = [] } = before;
   for (let tries = 0; tries < 5; tries++) {
     try {
       const now = await store.load(key);
       // The late replies that the waiting text would have brought along were not shown.
-      const known = new Set([id, ...before.map(one => one.id)]);
-      const late = [...before, ...(now.memory.late?.filter(one => !known.has(one.id)) ?? [])];
+      const known = new Set([id, ...shown.map(one => one.id)]);
+      const late = [...shown, ...(now.memory.late?.filter(one => !known.has(one.id)) ?? [])];
       const turns = now.memory.turns.filter(turn => turn.id !== id);
-      const memory = withLate({ ...now.memory, turns }, late);
+      const memory = withLate({ ...withoutButtons(now.memory, marked, before), turns }, late);
       await store.save(key, now, { ...now, memory, leases: leasesWithout(now.leases, id) });
       return;
     } catch (error) {
@@ -144,6 +147,13 @@ async function takeBack(
       if (!(error instanceof SessionConflictError)) return;
     }
   }
+}
+
+/** The memory as if the buttons of the waiting text were not shown, unless another turn has shown others since. */
+function withoutButtons(now: Memory, marked: Memory, before: Memory): Memory {
+  const { protocol, ...others } = now;
+  if (JSON.stringify(protocol) !== JSON.stringify(marked.protocol)) return now;
+  return { ...others, ...(before.protocol && { protocol: before.protocol }) };
 }
 
 function recentLeases(leases: Leases): Leases {

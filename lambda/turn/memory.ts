@@ -1,5 +1,6 @@
 import type { TurnRequest } from '../bot/incoming.ts';
-import { button, joined, type SettledReply } from '../bot/reply.ts';
+import { ownButton } from '../bot/own-button.ts';
+import { joined, type SettledReply } from '../bot/reply.ts';
 import type { Protocol, ProtocolMemory, Rendered } from './protocol.ts';
 import type { AnsweredTurn, LateReply, Memory } from './session.ts';
 import { settle } from './settle.ts';
@@ -78,7 +79,7 @@ export function withLateReplies(
   const quickReplies = said.quickReplies ?? ready.at(-1)?.quickReplies ?? [];
   return {
     ...joined([...ready, said]),
-    quickReplies: pending.length === 0 ? quickReplies : [button.message(collect), ...quickReplies],
+    quickReplies: pending.length === 0 ? quickReplies : [ownButton('collect', collect), ...quickReplies],
   };
 }
 

@@ -27,7 +27,7 @@ export interface Protocol<A = unknown, Other = never> extends Renderer<A> {
   recall?(request: TurnRequest, memory: ProtocolMemory): TurnRequest;
   /** Whether what is remembered is recent enough to stand for an answer that asks to remember the same again. */
   isFresh?(memory: ProtocolMemory): boolean;
-  /** The reply to a button of the protocol's own, instead of any rule's; asked of utterances without an `extra`. */
+  /** The reply to a button of the protocol's own, which only a `hears` of that very text goes before; asked of utterances without an `extra`. */
   ownReply?(said: string, texts: Texts): SettledReply | undefined;
 }
 

@@ -2,6 +2,7 @@ import type { Bot } from '../bot/bot.ts';
 import { type Deadline, deadlineAt } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
 import type { Loss } from '../bot/loss.ts';
+import { type OwnButton, tapOf } from '../bot/own-button.ts';
 import { type Answer, type SettledReply, text } from '../bot/reply.ts';
 import type { Turn } from '../bot/turn.ts';
 import type { UserKey } from '../bot/user.ts';
@@ -143,12 +144,12 @@ async function tryTurn<S, A>(
   const before = answeredBefore(loaded.memory, id);
   if (before !== undefined) return answerAgain(engine, call, loaded, before, progress);
 
-  const request = recalled(protocol, call.request, loaded.memory);
+  const { request, tapped } = tapOf(recalled(protocol, call.request, loaded.memory));
   const waiting = waitingIn(loaded.memory);
   const late = deferrable(engine, call, request);
   const ruleDeadline = late ? deadlineAt(Date.now() + deadline.remainingMs() - DEFER_MS) : deadline;
   const turn = new DraftTurn(bot, request, ruleDeadline, loaded, plugins);
-  const own = gatewayAnswers(engine, request, loaded.memory, waiting);
+  const own = gatewayAnswers(engine, request, tapped, loaded.memory, waiting);
   const answered: Settled | Deferral = own
     ? { reply: own, violations: [] }
     : await ruleAnswers(bot, turn, late !== undefined, progress);
@@ -199,28 +200,34 @@ async function answerAgain<S, A>(
 
 /**
  * The reply that needs no rule: the rest of an answer, late replies that are asked for, and whatever a button of the
- * protocol's own asks for.
+ * protocol's own asks for. Where nothing waits, a word that was typed is the rules'; a tap on our own button is not.
  */
 function gatewayAnswers<S, A>(
-  { bot: { texts }, protocol }: TurnEngine<S, A>,
-  { incoming }: TurnRequest,
+  { bot, protocol }: TurnEngine<S, A>,
+  { incoming, trigger }: TurnRequest,
+  tapped: OwnButton | undefined,
   memory: Memory,
   { ready, pending, lost }: Waiting,
 ): SettledReply | undefined {
   if (incoming.kind !== 'utterance') return undefined;
-  // A button of the bot's own that says the same carries what it means.
-  for (const _ in incoming.extra) return undefined;
-  switch (incoming.text) {
-    case texts.more:
-      return memory.rest && settle(memory.rest).reply;
-    case texts.collect:
-      if (ready.length > 0) return { outputs: [] };
-      return {
-        outputs: [text(pending.length > 0 ? texts.notYet : lost ? texts.apology : texts.nothingWaiting)],
-      };
-    default:
-      return protocol.ownReply?.(incoming.text, texts);
+  const { texts } = bot;
+  const says = (words: string): SettledReply => ({ outputs: [text(words)] });
+  if (tapped === undefined) {
+    // A button of the bot's own that says the same carries what it means.
+    if (trigger?.does === 'block') return undefined;
+    for (const _ in incoming.extra) return undefined;
   }
+  if (tapped === 'more' || (tapped === undefined && incoming.text === texts.more)) {
+    if (memory.rest) return settle(memory.rest).reply;
+    return tapped && says(texts.nothingMore);
+  }
+  if (tapped === 'collect' || incoming.text === texts.collect) {
+    if (ready.length > 0) return { outputs: [] };
+    if (pending.length > 0) return says(texts.notYet);
+    if (lost) return says(texts.apology);
+    return tapped && says(texts.nothingWaiting);
+  }
+  return bot.hearsText(incoming.text) ? undefined : protocol.ownReply?.(incoming.text, texts);
 }
 
 /** The rule's answer settled, or how it is deferred: at once when it is slow, else when it overruns. */

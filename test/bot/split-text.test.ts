@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { isBlank } from '../../lambda/blank.ts';
 import { cutText, fit as fitted } from '../../lambda/bot/split-text.ts';
 import { cpuMs } from '../kit/cpu.ts';
 import { runs } from '../kit/property.ts';
@@ -28,11 +29,18 @@ function unbroken(text: string, length: number): [number, number][] {
     .map(([from, size]) => [from, from + size]);
 }
 
-function cutsOf(bubbles: readonly string[]): number[] {
+/** Where each bubble stands in the text; between two of them is nothing but what shows nothing. */
+function placesOf(
+  bubbles: readonly string[],
+  text: string,
+): { readonly from: number; readonly to: number }[] {
   let at = 0;
   return bubbles.map(bubble => {
-    at += bubble.length;
-    return at;
+    const from = text.indexOf(bubble, at);
+    expect(from).toBeGreaterThanOrEqual(at);
+    expect(isBlank(text.slice(at, from))).toBe(true);
+    at = from + bubble.length;
+    return { from, to: at };
   });
 }
 
@@ -77,6 +85,8 @@ describe('cutting a long text', () => {
     ['not at a decimal point', '값은 3.14 라고', 6, '값은', '3.14 라고'],
     ['not with white space in front', `${' '.repeat(9)}가나다라마`, 4, '가나다라', '마'],
     ['with nothing left of white space', `가나다${' '.repeat(9)}`, 4, '가나다', ''],
+    ['with nothing left of what shows nothing', '가나다\u3164\u200b', 3, '가나다', ''],
+    ['not with what shows nothing in front', `${'\u200b'.repeat(9)}가나다라`, 4, '\u200b가나다', '라'],
   ])('%s', (_, text, max, head, tail) => {
     expect(cutText(text, max)).toEqual({ head, tail });
   });
@@ -134,6 +144,42 @@ describe('fitting a long text into bubbles', () => {
     expect(fitted(text, { length }).bubbles).toEqual(bubbles);
   });
 
+  const thousand = '가'.repeat(1_000);
+  test.each<[string, string, readonly string[]]>([
+    ['a space after a whole bubble', `${thousand} `, [thousand]],
+    ['lines after a whole bubble', `${thousand}${'\n'.repeat(20)}`, [thousand]],
+    ['a filler after a whole bubble', `${thousand}\u3164`, [thousand]],
+    ['more lines than bubbles hold', `안녕${'\n'.repeat(5_000)}`, [`안녕${'\n'.repeat(998)}`]],
+    ['as many between words', `${thousand}${' '.repeat(2_000)}네`, [thousand, '네']],
+    ['as many before the first word', `${' '.repeat(2_500)}네`, [`${' '.repeat(500)}네`]],
+    ['nothing to show', ' \n'.repeat(800), ['']],
+  ])('never makes a bubble that shows nothing: %s', (_, text, bubbles) => {
+    expect(fitted(text)).toEqual({ bubbles, rest: '' });
+  });
+
+  test('keeps all that shows of texts with white space at their cuts, in bubbles that each show something', () => {
+    const white = fc.string({
+      unit: fc.constantFrom(' ', '\n', '\t', '\u3000', '\u200b', '\u3164'),
+      maxLength: 30,
+    });
+    const words = fc.integer({ min: 0, max: 12 }).map(length => '가'.repeat(length));
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(words, white), { maxLength: 12 }),
+        fc.integer({ min: 2, max: 12 }),
+        (parts, length) => {
+          const text = parts.flat().join('');
+          const { bubbles, rest } = fitted(text, { bubbles: Number.POSITIVE_INFINITY, length });
+          const shown = (all: string) => all.replace(/[^가]/g, '');
+          expect({ shown: shown(bubbles.join('')), rest }).toEqual({ shown: shown(text), rest: '' });
+          expect(bubbles.filter(bubble => bubble.length > length)).toEqual([]);
+          expect(bubbles.filter(isBlank)).toEqual(isBlank(text) ? [''] : []);
+        },
+      ),
+      runs(2_000),
+    );
+  });
+
   test('keeps what does not fit into three bubbles of 1,000', () => {
     const text = '가'.repeat(4500);
     expect(fitted(text)).toEqual({
@@ -156,12 +202,18 @@ describe('fitting a long text into bubbles', () => {
         fc.integer({ min: 1, max: 9 }),
         (text, length, most) => {
           const { bubbles, rest } = fitted(text, { bubbles: most, length });
-          expect(bubbles.join('') + rest).toBe(text);
+          const places = placesOf(bubbles, text);
+          const { to: end = 0 } = places.at(-1) ?? {};
+          expect([text.slice(end), '']).toContain(rest);
+          expect(rest === '' ? isBlank(text.slice(end)) : !isBlank(rest)).toBe(true);
           expect(bubbles.length).toBeLessThanOrEqual(most);
           expect(bubbles.every(bubble => bubble.length <= length)).toBe(true);
-          expect(bubbles.every(bubble => bubble !== '' || text === '')).toBe(true);
+          const blank = bubbles.filter(isBlank);
+          // Only a text that shows nothing is an empty bubble.
+          expect(blank).toEqual(isBlank(text) && blank.length > 0 ? [''] : []);
+          expect(blank.length === 0 || bubbles.length === 1).toBe(true);
           const kept = unbroken(text, length);
-          for (const at of cutsOf(bubbles)) {
+          for (const at of places.flatMap(({ from, to }) => [from, to])) {
             expect(kept.filter(([from, to]) => from < at && at < to)).toEqual([]);
             expect(/^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(at - 1, at + 1))).toBe(false);
           }

@@ -66,7 +66,9 @@ async function arrived(callbackUrl: string | undefined): Promise<readonly string
   await gateway.skill('user', '느린 일', callbackUrl ? { callbackUrl } : {});
   await pause(callbackUrl ? 120_000 : 60_000);
   const seen = callbackUrl ? gateway.postsTo(callbackUrl).map(({ json }) => wordsOf(json)) : [];
-  for (let tap = 0; tap < 2; tap++) seen.push(wordsOf((await gateway.skill('user', bot.texts.collect)).json));
+  const tap = { extra: { kakaoGateway: { button: 'collect' } } };
+  for (let taps = 0; taps < 2; taps++)
+    seen.push(wordsOf((await gateway.skill('user', bot.texts.collect, tap)).json));
   return seen.filter(words => words.includes('번째 답'));
 }
 

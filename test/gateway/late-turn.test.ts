@@ -110,7 +110,7 @@ describe('a late turn that was answered', () => {
     expect(await deliver(bench.newWorker(), turn, { receives: 2 })).toBe('done');
     expect(bench.sink.postsTo(url).map(({ taken }) => taken)).toEqual([true, false]);
     expect(loggedSince(at)).toEqual(['late turn answered']);
-    expect(wordsOf((await bench.skill('died', bot.texts.collect)).json)).toContain(bot.texts.nothingWaiting);
+    expect(wordsOf((await bench.skill('died', bot.texts.collect)).json)).toContain(bot.texts.notUnderstood);
   });
 
   test('waits to be collected when Kakao calls a first post spent: it was not ours that spent it', async () => {

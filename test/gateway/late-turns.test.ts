@@ -60,6 +60,9 @@ const newBot = () =>
 
 const wordsOf = (json: unknown): string => JSON.stringify(json);
 
+/** The mark of 결과 확인, which comes back with a tap. */
+const COLLECT = { kakaoGateway: { button: 'collect' } };
+
 describe('a slow rule', () => {
   let gateway: LateGateway;
   const bot = newBot();
@@ -144,7 +147,7 @@ describe('a slow rule', () => {
       expect(problems(collected.json)).toEqual([]);
       expect(wordsOf(collected.json)).toContain('1번째 답');
       expect(wordsOf(collected.json)).not.toContain(bot.texts.collect);
-      expect(wordsOf((await say(bot.texts.collect)).json)).toContain(bot.texts.nothingWaiting);
+      expect(wordsOf((await say(bot.texts.collect)).json)).toContain('무슨 말씀인지 몰라요');
     },
   );
 
@@ -201,9 +204,39 @@ describe('a slow rule', () => {
     const clock = Date.now;
     jest.spyOn(Date, 'now').mockImplementation(() => clock() + 301);
     expect(wordsOf((await gateway.skill('stale', '빠른 말')).json)).not.toContain('금방 식는 답');
-    expect(wordsOf((await gateway.skill('stale', bot.texts.collect)).json)).toContain(
+    expect(wordsOf((await gateway.skill('stale', bot.texts.collect, { extra: COLLECT })).json)).toContain(
       bot.texts.nothingWaiting,
     );
+  });
+
+  test('marks its button, so that a tap on it when nothing waits any more is told so, and asks no rule', async () => {
+    const { json } = await gateway.skill('marked', '짧은 값어치');
+    expect(json.template.quickReplies).toMatchObject([{ label: bot.texts.collect, extra: COLLECT }]);
+    const tap = async () =>
+      wordsOf((await gateway.skill('marked', bot.texts.collect, { extra: COLLECT })).json);
+    await gateway.idle();
+    expect(await tap()).toContain('금방 식는 답');
+    expect(await tap()).toContain(bot.texts.nothingWaiting);
+    expect(wordsOf((await gateway.skill('marked', bot.texts.collect)).json)).toContain(
+      '무슨 말씀인지 몰라요',
+    );
+
+    const smartChat = async (words: string) => wordsOf((await gateway.smartChat('marked', words)).json);
+    await smartChat('짧은 값어치');
+    await gateway.idle();
+    const clock = Date.now;
+    jest.spyOn(Date, 'now').mockImplementation(() => clock() + 301);
+    expect(await smartChat(bot.texts.collect)).toContain(bot.texts.nothingWaiting);
+  });
+
+  test('is asked for by its button while it is worked on, which says so and stays', async () => {
+    await gateway.skill('early', '느린 일 300');
+    const { json } = await gateway.skill('early', bot.texts.collect, { extra: COLLECT });
+    expect(wordsOf(json)).toContain(bot.texts.notYet);
+    expect(json.template.quickReplies).toMatchObject([{ label: bot.texts.collect, extra: COLLECT }]);
+    await gateway.idle();
+    const { json: collected } = await gateway.skill('early', bot.texts.collect, { extra: COLLECT });
+    expect(wordsOf(collected)).toContain('1번째 답');
   });
 
   test('whose request is delivered again is not taken again', async () => {

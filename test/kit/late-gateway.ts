@@ -34,7 +34,11 @@ export interface LateGateway {
   idle(): Promise<void>;
   /** Round trips to DynamoDB since the last call. */
   roundTrips(): number;
-  skill(user: string, utterance: string, call?: { callbackUrl?: unknown; id?: string }): Promise<Answered>;
+  skill(
+    user: string,
+    utterance: string,
+    call?: { callbackUrl?: unknown; id?: string; extra?: object },
+  ): Promise<Answered>;
   /** A skill call with a body of the test's own. */
   skillBody(body: unknown): Promise<Answered>;
   smartChat(user: string, content: string): Promise<Answered>;
@@ -106,13 +110,14 @@ export async function startLateGateway<S>(
       trips = 0;
       return since;
     },
-    skill: (user, utterance, { callbackUrl, id = randomUUID() } = {}) => {
+    skill: (user, utterance, { callbackUrl, id = randomUUID(), extra } = {}) => {
       const userRequest = {
         utterance,
         user: { id: user },
         ...(callbackUrl !== undefined && { callbackUrl }),
       };
-      return invoke(openBuilder, skillCall({ bot: { id: 'b' }, userRequest }, { 'x-request-id': id }));
+      const body = { bot: { id: 'b' }, userRequest, action: { clientExtra: extra } };
+      return invoke(openBuilder, skillCall(body, { 'x-request-id': id }));
     },
     skillBody: body => invoke(openBuilder, skillCall(body, { 'x-request-id': randomUUID() })),
     smartChat: (user_key, content) =>

@@ -88,7 +88,7 @@ export function describeProtocol(name: string, protocol: ProtocolUnderTest): voi
         words = await say(user, bot.texts.collect);
         return !words.includes(bot.texts.notYet);
       });
-      expect(await say(user, bot.texts.collect)).toContain(bot.texts.nothingWaiting);
+      expect(await say(user, bot.texts.collect)).toContain(bot.texts.notUnderstood);
       return words;
     };
 
@@ -161,7 +161,7 @@ export function describeProtocol(name: string, protocol: ProtocolUnderTest): voi
       expect(posts.map(post => post.taken)).toEqual([true]);
       expect(posts.map(post => protocol.problems(post.json))).toEqual([[]]);
       expect(wordsIn(posts)).toContain('1잔째, 늦었지만');
-      expect(await say(user, bot.texts.collect)).toContain(bot.texts.nothingWaiting);
+      expect(await say(user, bot.texts.collect)).toContain(bot.texts.notUnderstood);
     });
 
     test('has what cannot be delivered collected', async () => {

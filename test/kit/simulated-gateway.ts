@@ -19,7 +19,11 @@ export interface SimulatedGateway {
   readonly store: SessionStore;
   /** Every event that the queue gave the worker. */
   readonly events: Parameters<QueueHandler>[0][];
-  skill(user: string, utterance: string, call?: { callbackUrl?: string; id?: string }): Promise<Timed>;
+  skill(
+    user: string,
+    utterance: string,
+    call?: { callbackUrl?: string; id?: string; extra?: object },
+  ): Promise<Timed>;
   smartChat(user: string, content: string): Promise<Timed>;
   /** A callback URL that nobody else has. */
   newUrl(): string;
@@ -113,9 +117,10 @@ export function simulateGateway<S>(
     logged,
     store,
     events,
-    skill: (user, utterance, { callbackUrl, id = randomUUID() } = {}) => {
+    skill: (user, utterance, { callbackUrl, id = randomUUID(), extra } = {}) => {
       const userRequest = { utterance, user: { id: user }, ...(callbackUrl && { callbackUrl }) };
-      return ask(openBuilder, skillCall({ bot: { id: 'b' }, userRequest }, { 'x-request-id': id }));
+      const body = { bot: { id: 'b' }, userRequest, action: { clientExtra: extra } };
+      return ask(openBuilder, skillCall(body, { 'x-request-id': id }));
     },
     smartChat: (user_key, content) =>
       ask(smartChat, smartChatCall('POST', '/message', { user_key, type: 'text', content })),

@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Bot } from '../../lambda/bot/bot.ts';
+import { deadlineAt } from '../../lambda/bot/deadline.ts';
+import { button, reply } from '../../lambda/bot/reply.ts';
 import { DeadlineError } from '../../lambda/errors.ts';
-import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
+import { smartChat } from '../../lambda/smart-chat/protocol.ts';
+import type { DeferredTurn, DeferTurn } from '../../lambda/turn/deferred-turn.ts';
 import { EMPTY_SESSION, MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
+import { takeTurn } from '../../lambda/turn/take-turn.ts';
 import { ANSWER_WITHIN_MS, RULE_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { simulateTime } from '../kit/simulated-time.ts';
 import { saying, take, USER } from '../kit/turns.ts';
@@ -148,8 +152,30 @@ describe('a deferral that comes to nothing', () => {
     const { state, leases, memory } = await store.load(USER);
     expect({ state, leases }).toEqual({ state: '{"count":1}', leases: {} });
     expect(memory.turns.map(({ id }) => id)).not.toContain('refused');
-    expect(await take(bot, store, saying('결과 확인'))).toMatchObject({ answer: bot.texts.nothingWaiting });
+    expect(await take(bot, store, saying('결과 확인'))).toMatchObject({ answer: bot.texts.notUnderstood });
   });
+
+  test.each(['before it', 'of a turn that came between'])(
+    'leaves the meaning to the labels %s',
+    async which => {
+      const choosing = new Bot({ session: () => ({}) })
+        .hears('고르기', () => reply('골라 주세요', [button.message('라떼', '고른 라떼')]))
+        .hears('고른 라떼', () => '라떼를 고르셨어요')
+        .hears('느린 일', () => '늦은 답', { slow: '잠시만요' });
+      const ask = (text: string, defer?: DeferTurn) => {
+        const engine = { bot: choosing, store, protocol: smartChat, defer };
+        const call = { request: saying(text), receivedAt: Date.now() };
+        return takeTurn(engine, call, deadlineAt(Date.now() + 2_000));
+      };
+      const refuseThen = async () => {
+        if (which !== 'before it') await ask('고르기');
+        return refuse();
+      };
+      if (which === 'before it') await ask('고르기');
+      expect(await ask('느린 일', refuseThen)).toMatchObject({ kind: 'failed' });
+      expect(await ask('라떼')).toMatchObject({ answer: { message: { text: '라떼를 고르셨어요' } } });
+    },
+  );
 
   test('is taken back when the queue took it after the apology', async () => {
     const slowly = () => pause(150).then(() => {});
