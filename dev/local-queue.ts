@@ -8,10 +8,10 @@ import { readJson } from './read-json.ts';
 
 /** SQS and its event source on this machine, as far as the gateway uses them. */
 export interface LocalQueue {
-  /** SQS's HTTP API: SendMessage. */
+  /** SQS's HTTP API: SendMessage and SendMessageBatch. */
   readonly listener: RequestListener;
   /** Sends as SendMessage does; returns the message's id. */
-  send(body: string): string;
+  send(body: string, delaySeconds?: number): string;
   /** Delivers every message, those that wait included, to this function, each again until it succeeds or is forgotten. */
   deliverTo(worker: QueueHandler): void;
   /** Forgets what it holds, and delivers nothing any more. */
@@ -32,6 +32,16 @@ interface Message {
   readonly sentAt: number;
   receives: number;
 }
+
+/** What SendMessage is told, and each entry of SendMessageBatch. */
+interface Sending {
+  readonly Id?: string;
+  readonly MessageBody?: string;
+  readonly DelaySeconds?: number;
+}
+
+/** SQS's own limit. */
+const MAX_DELAY_SECONDS = 900;
 
 /** A standard queue with a worker behind it. */
 export function localQueue({
@@ -65,22 +75,15 @@ export function localQueue({
     timers.add(timer);
   };
 
-  const send = (body: string): string => {
+  const send = (body: string, delaySeconds = 0): string => {
     const message = { id: randomUUID(), body, sentAt: Date.now(), receives: 0 };
-    void deliver(message);
+    if (delaySeconds > 0) later(delaySeconds * 1_000, message);
+    else void deliver(message);
     return message.id;
   };
 
-  const listener: RequestListener = (request, response) => {
-    readJson<{ MessageBody?: string }>(request)
-      .then(({ MessageBody = '' }) => {
-        response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
-        response.end(JSON.stringify({ MessageId: send(MessageBody), MD5OfMessageBody: md5(MessageBody) }));
-      })
-      .catch(() => response.destroy());
-  };
   return {
-    listener,
+    listener: sqs(send),
     send,
     deliverTo(handler) {
       worker = handler;
@@ -91,6 +94,62 @@ export function localQueue({
       for (const timer of timers) clearTimeout(timer);
     },
   };
+}
+
+/** SQS's HTTP API, as far as the gateway uses it. */
+function sqs(send: LocalQueue['send']): RequestListener {
+  const sent = ({ MessageBody = '', DelaySeconds }: Sending) => ({
+    MessageId: send(MessageBody, DelaySeconds),
+    MD5OfMessageBody: md5(MessageBody),
+  });
+  const operations: Readonly<Record<string, (asked: SentRequest) => Served>> = {
+    'AmazonSQS.SendMessage': asked => {
+      const refusal = refusalOf(asked);
+      return refusal ? refused(refusal) : { status: 200, json: sent(asked) };
+    },
+    'AmazonSQS.SendMessageBatch': ({ Entries = [] }) => {
+      const Successful: unknown[] = [];
+      const Failed: unknown[] = [];
+      for (const entry of Entries) {
+        const { Id } = entry;
+        const refusal = refusalOf(entry);
+        if (refusal) Failed.push({ Id, SenderFault: true, Code: INVALID, Message: refusal });
+        else Successful.push({ Id, ...sent(entry) });
+      }
+      return { status: 200, json: { Successful, Failed } };
+    },
+  };
+  return (request, response) => {
+    const target = String(request.headers['x-amz-target']);
+    readJson<SentRequest>(request)
+      .then(asked => {
+        const { status, json } = operations[target]?.(asked) ?? refused(`no ${target} here`);
+        response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
+        response.end(JSON.stringify(json));
+      })
+      .catch(() => response.destroy());
+  };
+}
+
+type SentRequest = Sending & { readonly Entries?: readonly Sending[] };
+
+interface Served {
+  readonly status: number;
+  readonly json: unknown;
+}
+
+const INVALID = 'InvalidParameterValue';
+
+const refused = (message: string): Served => ({
+  status: 400,
+  json: { __type: `com.amazonaws.sqs#${INVALID}`, message },
+});
+
+function refusalOf({ DelaySeconds = 0 }: Sending): string | undefined {
+  const isAllowed = Number.isInteger(DelaySeconds) && DelaySeconds >= 0 && DelaySeconds <= MAX_DELAY_SECONDS;
+  return isAllowed
+    ? undefined
+    : `Value ${DelaySeconds} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= ${MAX_DELAY_SECONDS}.`;
 }
 
 async function succeeds(worker: QueueHandler, message: Message, timeoutMs: number): Promise<boolean> {

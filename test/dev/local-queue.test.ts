@@ -1,7 +1,15 @@
+import {
+  PurgeQueueCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type LocalQueue, localQueue } from '../../dev/local-queue.ts';
+import { type LocalServer, serveLocally } from '../../dev/local-server.ts';
 import type { QueueHandler } from '../../lambda/gateway/late-turn.ts';
 import { QUEUE_VISIBILITY_SECONDS, WORKER_TIMEOUT_SECONDS } from '../../lambda/turn/time-budget.ts';
+import { until } from '../kit/late-gateway.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -67,6 +75,26 @@ describe('the local queue, as SQS and its event source do,', () => {
     expect(await receivesOf(async () => FAILED, 300)).toEqual(TWICE);
   });
 
+  test('holds a delayed record back, and counts its minute from when it was sent', async () => {
+    const queue = localQueue();
+    const sentAt = Date.now();
+    const received: [string | undefined, number][] = [];
+    queue.deliverTo(async ({ Records }) => {
+      received.push([Records[0]?.body, Math.round((Date.now() - sentAt) / 1_000)]);
+      return FAILED;
+    });
+    queue.send('soon', 5);
+    queue.send('late', 50);
+    queue.send('too late', 60);
+    await jest.advanceTimersByTimeAsync(300_000);
+    expect(received).toEqual([
+      ['soon', 5],
+      ['soon', 5 + QUEUE_VISIBILITY_SECONDS],
+      ['late', 50],
+    ]);
+    queue.stop();
+  });
+
   test('keeps what comes before its worker', async () => {
     const queue = localQueue();
     const bodies: (string | undefined)[] = [];
@@ -78,5 +106,85 @@ describe('the local queue, as SQS and its event source do,', () => {
     await jest.advanceTimersByTimeAsync(0);
     expect(bodies).toEqual(['early']);
     queue.stop();
+  });
+});
+
+describe('over its HTTP API, the local queue', () => {
+  let queue: LocalQueue;
+  let server: LocalServer;
+  let sqs: SQSClient;
+  let received: (string | undefined)[];
+
+  beforeEach(async () => {
+    jest.useRealTimers();
+    queue = localQueue();
+    received = [];
+    queue.deliverTo(async ({ Records }) => {
+      received.push(Records[0]?.body);
+      return DONE;
+    });
+    server = await serveLocally(queue.listener);
+    sqs = new SQSClient({
+      endpoint: server.url,
+      region: 'local',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+  });
+
+  afterEach(async () => {
+    sqs.destroy();
+    queue.stop();
+    await server.stop();
+  });
+
+  const QueueUrl = 'http://127.0.0.1/000000000000/late-turns';
+
+  test('takes a message, at once or after its delay', async () => {
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'later', DelaySeconds: 1 }));
+    const { MessageId } = await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'now' }));
+    expect(MessageId).toMatch(/^[\da-f-]{36}$/);
+    expect(received).toEqual(['now']);
+    await until(() => received.length > 1);
+    expect(received).toEqual(['now', 'later']);
+  });
+
+  test('takes a batch, each entry with its own delay, and tells by their ids what became of them', async () => {
+    const Entries = [
+      { Id: 'delayed', MessageBody: '나중에', DelaySeconds: 1 },
+      { Id: 'at-once', MessageBody: '지금' },
+      { Id: 'refused', MessageBody: '언제', DelaySeconds: 901 },
+    ];
+    const { Successful, Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    expect(Successful?.map(({ Id }) => Id)).toEqual(['delayed', 'at-once']);
+    expect(new Set(Successful?.map(({ MessageId }) => MessageId)).size).toBe(2);
+    expect(Failed).toEqual([
+      {
+        Id: 'refused',
+        SenderFault: true,
+        Code: 'InvalidParameterValue',
+        Message: expect.stringContaining('DelaySeconds must be >= 0 and <= 900'),
+      },
+    ]);
+    expect(received).toEqual(['지금']);
+    await until(() => received.length > 1);
+    expect(received).toEqual(['지금', '나중에']);
+  });
+
+  test.each([-1, 901, 0.5])('refuses a delay of %d s, as SQS does', async DelaySeconds => {
+    await expect(
+      sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'never', DelaySeconds })),
+    ).rejects.toThrow('for parameter DelaySeconds is invalid');
+    expect(received).toEqual([]);
+  });
+
+  test('takes 900 s, the longest delay of SQS', async () => {
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'in time', DelaySeconds: 900 }));
+    expect(received).toEqual([]);
+  });
+
+  test('refuses what it does not know', async () => {
+    await expect(sqs.send(new PurgeQueueCommand({ QueueUrl }))).rejects.toThrow(
+      'no AmazonSQS.PurgeQueue here',
+    );
   });
 });
