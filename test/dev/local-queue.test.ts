@@ -5,7 +5,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { type LocalQueue, localQueue } from '../../dev/local-queue.ts';
+import { type LocalQueue, localQueue, type QueuedMessage } from '../../dev/local-queue.ts';
 import { type LocalServer, serveLocally } from '../../dev/local-server.ts';
 import type { QueueHandler } from '../../lambda/gateway/late-turn.ts';
 import { QUEUE_VISIBILITY_SECONDS, WORKER_TIMEOUT_SECONDS } from '../../lambda/turn/time-budget.ts';
@@ -105,6 +105,69 @@ describe('the local queue, as SQS and its event source do,', () => {
     });
     await jest.advanceTimersByTimeAsync(0);
     expect(bodies).toEqual(['early']);
+    queue.stop();
+  });
+});
+
+describe('what a process before was not done with, the local queue', () => {
+  const KEPT = { id: 'it', body: '{}', sentAt: 0, receives: 0, visibleAt: 0 };
+
+  /** The receipts of a message that is kept: when, in simulated seconds after the restart, and as what the worker is told. */
+  async function receivedOf(
+    kept: Partial<QueuedMessage>,
+  ): Promise<[number, string | undefined, string | undefined][]> {
+    const startedAt = Date.now();
+    const queue = localQueue({}, { kept: [{ ...KEPT, ...kept }], onChange: async () => {} });
+    const received: [number, string | undefined, string | undefined][] = [];
+    queue.deliverTo(async ({ Records: [record] }) => {
+      const { SentTimestamp, ApproximateReceiveCount } = record?.attributes ?? {};
+      received.push([Math.round((Date.now() - startedAt) / 1_000), SentTimestamp, ApproximateReceiveCount]);
+      return DONE;
+    });
+    await jest.advanceTimersByTimeAsync(300_000);
+    expect(queue.messages()).toEqual([]);
+    return received;
+  }
+
+  test('delivers at once when it waited', async () => {
+    const sentAt = Date.now() - 10_000;
+    expect(await receivedOf({ sentAt, visibleAt: sentAt })).toEqual([[0, String(sentAt), '1']]);
+  });
+
+  test('holds back for the rest of its delay', async () => {
+    const sentAt = Date.now() - 10_000;
+    expect(await receivedOf({ sentAt, visibleAt: sentAt + 50_000 })).toEqual([[40, String(sentAt), '1']]);
+  });
+
+  test('gives to another worker for the rest of its visibility timeout, as received once more', async () => {
+    const sentAt = Date.now() - 10_000;
+    expect(await receivedOf({ sentAt, receives: 1, visibleAt: sentAt + 30_000 })).toEqual([
+      [20, String(sentAt), '2'],
+    ]);
+  });
+
+  test('forgets when its minute is over', async () => {
+    const sentAt = Date.now() - 60_000;
+    expect(await receivedOf({ sentAt, visibleAt: sentAt })).toEqual([]);
+    expect(await receivedOf({ sentAt: sentAt + 30_000, visibleAt: sentAt + 90_000 })).toEqual([]);
+  });
+
+  test('tells as changed whenever it is sent, received and done with', async () => {
+    const told: (readonly QueuedMessage[])[] = [];
+    const queue = localQueue({}, { kept: [], onChange: async () => void told.push(queue.messages()) });
+    queue.deliverTo(async () => {
+      await pause(1);
+      return told.length > 1 ? DONE : FAILED;
+    });
+    const sentAt = Date.now();
+    queue.send('{}');
+    await jest.advanceTimersByTimeAsync(300_000);
+    const inFlight = { id: expect.any(String), body: '{}', sentAt };
+    expect(told).toEqual([
+      [{ ...inFlight, receives: 1, visibleAt: sentAt + QUEUE_VISIBILITY_SECONDS * 1_000 }],
+      [{ ...inFlight, receives: 2, visibleAt: sentAt + 2 * QUEUE_VISIBILITY_SECONDS * 1_000 }],
+      [],
+    ]);
     queue.stop();
   });
 });
