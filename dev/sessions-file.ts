@@ -178,7 +178,6 @@ function isQueued({ id, body, sentAt, receives, visibleAt }: JsonObject): boolea
   return [id, body].every(one => typeof one === 'string') && times.every(one => Number.isFinite(one));
 }
 
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined;
+const codeOf = (error: unknown): unknown => (isObject(error) ? error.code : undefined);
 
 const reasonOf = (error: unknown): string => String(codeOf(error) ?? error);

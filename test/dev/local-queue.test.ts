@@ -187,11 +187,7 @@ describe('over its HTTP API, the local queue', () => {
       return DONE;
     });
     server = await serveLocally(queue.listener);
-    sqs = new SQSClient({
-      endpoint: server.url,
-      region: 'local',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
+    sqs = clientOf(server);
   });
 
   afterEach(async () => {
@@ -200,6 +196,12 @@ describe('over its HTTP API, the local queue', () => {
     await server.stop();
   });
 
+  const clientOf = ({ url }: LocalServer) =>
+    new SQSClient({
+      endpoint: url,
+      region: 'local',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
   const QueueUrl = 'http://127.0.0.1/000000000000/late-turns';
 
   test('takes a message, at once or after its delay', async () => {
@@ -238,6 +240,27 @@ describe('over its HTTP API, the local queue', () => {
       sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'never', DelaySeconds })),
     ).rejects.toThrow('for parameter DelaySeconds is invalid');
     expect(received).toEqual([]);
+  });
+
+  test('answers who sends when the message is kept', async () => {
+    let keep = (): void => {};
+    const kept = new Promise<void>(resolve => {
+      keep = resolve;
+    });
+    const keeping = localQueue({}, { kept: [], onChange: () => kept });
+    const other = await serveLocally(keeping.listener);
+    const client = clientOf(other);
+    let isAnswered = false;
+    const sending = client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'it' })).then(() => {
+      isAnswered = true;
+    });
+    await until(() => keeping.messages().length === 1);
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(isAnswered).toBe(false);
+    keep();
+    await sending;
+    client.destroy();
+    await other.stop();
   });
 
   test('takes 900 s, the longest delay of SQS', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { startLocalAws } from '../../dev/local-aws.ts';
-import { openSessionsFile } from '../../dev/sessions-file.ts';
+import { forgetSessions, openSessionsFile } from '../../dev/sessions-file.ts';
 import { QUEUE_VISIBILITY_SECONDS } from '../../lambda/turn/time-budget.ts';
 import { type BuiltCommand, builtCommand } from '../kit/built-command.ts';
 import { type CallbackSink, startCallbackSink } from '../kit/callback-sink.ts';
@@ -52,6 +52,16 @@ const says = async (
 const inLocal = (name: string): string => join(folder, '.local', name);
 const contents = (name = 'sessions.json'): string => readFileSync(inLocal(name), 'utf8');
 const lateTurns = (): { receives: number }[] => JSON.parse(contents()).lateTurns;
+/** Does it with the folder as this process's own. */
+async function inFolder<T>(work: () => Promise<T>): Promise<T> {
+  const here = process.cwd();
+  process.chdir(folder);
+  try {
+    return await work();
+  } finally {
+    process.chdir(here);
+  }
+}
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 const cupsSaid = (answer: string): number => Number(/모두 (\d+)잔/.exec(answer)?.[1]);
 
@@ -160,6 +170,49 @@ describe('a late turn', () => {
   });
 });
 
+describe('the file', () => {
+  test('is whole at every moment, and whoever saves meanwhile shares the next write', async () => {
+    await inFolder(async () => {
+      const { file } = openSessionsFile({ isFresh: false });
+      const session = Buffer.from(JSON.stringify({ userKey: { S: '가'.repeat(1_000_000) } }));
+      let asked = 0;
+      const now = () => ({ sessions: Array.from({ length: ++asked }, () => session), lateTurns: [] });
+      const saved: number[] = [];
+      for (let writes = 1; writes <= 3; writes++) {
+        let isSaved = false;
+        const saves = [1, 2, 3].map(() => file?.save(now).then(() => saved.push(asked)));
+        void Promise.all(saves).then(() => {
+          isSaved = true;
+        });
+        while (!isSaved) {
+          if (writes > 1) expect(JSON.parse(contents()).sessions.length).toBeGreaterThanOrEqual(writes - 1);
+          await new Promise(resolve => setImmediate(resolve));
+        }
+        expect(JSON.parse(contents()).sessions).toHaveLength(writes);
+      }
+      expect(saved).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3]);
+    });
+  });
+
+  test('is not forgotten under a process that has it', async () => {
+    mkdirSync(join(folder, '.local'));
+    writeFileSync(inLocal('sessions.json'), 'its own');
+    writeFileSync(inLocal('sessions.lock'), String(process.ppid));
+    await inFolder(async () => forgetSessions());
+    expect([contents(), contents('sessions.lock')]).toEqual(['its own', String(process.ppid)]);
+  });
+
+  test.each(['', '0', '-1', 'none', '999999999', '1.5'])(
+    'is free where the lock names no process that runs, but "%s"',
+    async holder => {
+      mkdirSync(join(folder, '.local'));
+      writeFileSync(inLocal('sessions.lock'), holder);
+      await inFolder(async () => expect(openSessionsFile({ isFresh: false }).file).toBeDefined());
+      expect(contents('sessions.lock')).toBe(String(process.pid));
+    },
+  );
+});
+
 describe('a file that can not be used', () => {
   const PUT_ASIDE =
     ".local/sessions.json can't be read: it is .local/sessions.unreadable.json from now on, and every session begins anew.";
@@ -193,15 +246,11 @@ describe('a file that can not be used', () => {
     mkdirSync(join(folder, '.local'));
     writeFileSync(inLocal('sessions.json'), text);
     const error = jest.spyOn(console, 'error').mockImplementation(() => {});
-    const here = process.cwd();
-    process.chdir(folder);
-    try {
+    await inFolder(async () => {
       const { file } = openSessionsFile({ isFresh: false });
       const aws = await startLocalAws({ secret: 'unused', ...(file && { file }) });
       await aws.stop();
-    } finally {
-      process.chdir(here);
-    }
+    });
     expect(error.mock.calls).toEqual([[PUT_ASIDE]]);
     error.mockRestore();
     expect(contents('sessions.unreadable.json')).toBe(text);
