@@ -266,7 +266,7 @@ describe('a file that can not be used', () => {
     expect(cupsSaid(await says(gateway, '담기 라떼'))).toBe(2);
   });
 
-  test('any more is told once, and what was said goes on in memory', async () => {
+  test('any more is told once each time, and what was said goes on in memory', async () => {
     const gateway = await start();
     rmSync(join(folder, '.local'), { recursive: true });
     for (const cups of [1, 2]) expect(cupsSaid(await says(gateway, '담기 라떼'))).toBe(cups);
@@ -275,7 +275,14 @@ describe('a file that can not be used', () => {
     // As soon as it can be written again, it has everything.
     mkdirSync(join(folder, '.local'));
     await says(gateway, '담기 라떼');
+    const file = contents();
+    rmSync(join(folder, '.local'), { recursive: true });
+    await says(gateway, '장바구니');
+    await says(gateway, '담기 라떼');
+    expect(gateway.printed().split(told)).toHaveLength(3);
     await end(gateway, 'kill');
+    mkdirSync(join(folder, '.local'));
+    writeFileSync(inLocal('sessions.json'), file);
     expect(cupsSaid(await says(await start(), '담기 라떼'))).toBe(4);
   });
 
