@@ -1,11 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
-import { SESSION_TABLE } from '../lambda/aws/session-table.ts';
+import { type LocalDynamo, startLocalDynamo } from './local-dynamo.ts';
 import { type LocalQueue, localQueue, type QueueTimes } from './local-queue.ts';
 import { type LocalServer, serveLocally } from './local-server.ts';
 import { readJson } from './read-json.ts';
+import type { Keeping, SessionsFile } from './sessions-file.ts';
 
 /** The AWS services of the gateway on this machine, as far as it uses them. */
 export interface LocalAws {
@@ -19,17 +18,21 @@ export interface LocalAws {
 const TABLE = 'sessions';
 const SECRET_ID = 'gateway-secret';
 
-/** Starts an empty DynamoDB with the sessions table, a Secrets Manager that knows the one secret, and the late queue. */
+/**
+ * Starts a DynamoDB with the sessions table, a Secrets Manager that knows the one secret, and the late queue: empty,
+ * or as the file has them, which they are kept in from then on.
+ */
 export async function startLocalAws({
   secret,
   queueTimes,
+  file,
 }: {
   readonly secret: string;
   readonly queueTimes?: QueueTimes;
+  readonly file?: SessionsFile;
 }): Promise<LocalAws> {
-  const dynamo = dynalite({ createTableMs: 0 });
-  const queue = localQueue(queueTimes);
-  const servers: LocalServer[] = [];
+  const { dynamo, queue } = await startKept(queueTimes, file);
+  const servers: Pick<LocalServer, 'stop'>[] = [dynamo];
   const stop = async (): Promise<void> => {
     queue.stop();
     await Promise.all(servers.map(server => server.stop()));
@@ -46,16 +49,13 @@ export async function startLocalAws({
       // Never the developer's own: whatever happens here must not reach an account.
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_ENDPOINT_URL_DYNAMODB: await listen((request, response) =>
-        dynamo.emit('request', request, response),
-      ),
+      AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: await listen(secretsManager(secret)),
       AWS_ENDPOINT_URL_SQS: queueEndpoint,
       [ENVIRONMENT.sessionsTable]: TABLE,
       [ENVIRONMENT.gatewaySecretId]: SECRET_ID,
       [ENVIRONMENT.lateQueueUrl]: `${queueEndpoint}/000000000000/late-turns`,
     };
-    await createTable(environment.AWS_ENDPOINT_URL_DYNAMODB);
     return { environment, queue, stop };
   } catch (error) {
     await stop();
@@ -63,29 +63,26 @@ export async function startLocalAws({
   }
 }
 
+/** The two services that remember something. */
+async function startKept(
+  queueTimes: QueueTimes | undefined,
+  file: SessionsFile | undefined,
+): Promise<{ readonly dynamo: LocalDynamo; readonly queue: LocalQueue }> {
+  if (file === undefined) return { dynamo: await startLocalDynamo(TABLE), queue: localQueue(queueTimes) };
+  return file.restore(async ({ sessions, lateTurns }) => {
+    const now = (): Keeping => ({ sessions: dynamo.items.values(), lateTurns: queue.messages() });
+    const onChange = (): Promise<void> => file.save(now);
+    const dynamo = await startLocalDynamo(TABLE, { kept: sessions, onChange });
+    const queue = localQueue(queueTimes, { kept: lateTurns, onChange });
+    return { dynamo, queue };
+  });
+}
+
 /** Makes the local services the ones that this process's SDK clients find. */
 export function useLocalAws({ environment }: LocalAws): void {
   delete process.env.AWS_PROFILE;
   delete process.env.AWS_SESSION_TOKEN;
   Object.assign(process.env, environment);
-}
-
-async function createTable(endpoint: string): Promise<void> {
-  const client = new DynamoDBClient({
-    endpoint,
-    region: 'local',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  await client.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      AttributeDefinitions: [{ AttributeName: SESSION_TABLE.key, AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: SESSION_TABLE.key, KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
-  await waitUntilTableExists({ client, maxWaitTime: 5, minDelay: 0.02, maxDelay: 0.1 }, { TableName: TABLE });
-  client.destroy();
 }
 
 function secretsManager(secret: string): RequestListener {

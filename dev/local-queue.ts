@@ -8,13 +8,15 @@ import { readJson } from './read-json.ts';
 
 /** SQS and its event source on this machine, as far as the gateway uses them. */
 export interface LocalQueue {
-  /** SQS's HTTP API: SendMessage. */
+  /** SQS's HTTP API: SendMessage and SendMessageBatch. */
   readonly listener: RequestListener;
   /** Sends as SendMessage does; returns the message's id. */
-  send(body: string): string;
+  send(body: string, delaySeconds?: number): string;
   /** Delivers every message, those that wait included, to this function, each again until it succeeds or is forgotten. */
   deliverTo(worker: QueueHandler): void;
-  /** Forgets what it holds, and delivers nothing any more. */
+  /** Every message that is not done with. */
+  messages(): readonly QueuedMessage[];
+  /** Delivers nothing any more. */
   stop(): void;
 }
 
@@ -26,65 +28,94 @@ export interface QueueTimes {
   readonly workerTimeoutMs?: (receives: number) => number;
 }
 
-interface Message {
+/** A message that is not done with: it waits, is held back, or is at a worker. */
+export interface QueuedMessage {
   readonly id: string;
   readonly body: string;
   readonly sentAt: number;
-  receives: number;
+  readonly receives: number;
+  /** When a worker may receive it: until then it is held back, or is another worker's. */
+  readonly visibleAt: number;
 }
 
+/** How a queue outlives its process. */
+export interface QueueKeeping {
+  /** The messages that a process before was not done with. */
+  readonly kept: readonly QueuedMessage[];
+  /** Called when a message changed; resolves when that is kept, which the sender waits for. */
+  readonly onChange: () => Promise<void>;
+}
+
+/** A message to send, as SendMessage is told it and each entry of SendMessageBatch. */
+interface Sending {
+  readonly Id?: string;
+  readonly MessageBody?: string;
+  readonly DelaySeconds?: number;
+}
+
+/** SQS's own limit. */
+const MAX_DELAY_SECONDS = 900;
+
+const DEPLOYED: Required<QueueTimes> = {
+  retentionMs: LATE_QUEUE.retentionSeconds * 1_000,
+  visibilityMs: LATE_QUEUE.visibilitySeconds * 1_000,
+  workerTimeoutMs: () => LATE_QUEUE.workerTimeoutSeconds * 1_000,
+};
+
 /** A standard queue with a worker behind it. */
-export function localQueue({
-  retentionMs = LATE_QUEUE.retentionSeconds * 1_000,
-  visibilityMs = LATE_QUEUE.visibilitySeconds * 1_000,
-  workerTimeoutMs = () => LATE_QUEUE.workerTimeoutSeconds * 1_000,
-}: QueueTimes = {}): LocalQueue {
-  const early: Message[] = [];
+export function localQueue(
+  times: QueueTimes = {},
+  { kept, onChange }: QueueKeeping = { kept: [], onChange: async () => {} },
+): LocalQueue {
+  const { retentionMs, visibilityMs, workerTimeoutMs } = { ...DEPLOYED, ...times };
+  const messages = new Map(kept.map(message => [message.id, message]));
   const timers = new Set<NodeJS.Timeout>();
   let worker: QueueHandler | undefined;
   let isStopped = false;
 
-  const deliver = async (message: Message): Promise<void> => {
-    if (isStopped || Date.now() - message.sentAt >= retentionMs) return;
-    if (worker === undefined) {
-      early.push(message);
-      return;
-    }
-    message.receives++;
-    const visibleAt = Date.now() + visibilityMs;
-    // What the worker does not finish in time is killed on Lambda; here it can only be given up.
-    if (await succeeds(worker, message, workerTimeoutMs(message.receives))) return;
-    // SQS counts from the receipt: a worker that fails late is followed soon.
-    later(Math.max(0, visibleAt - Date.now()), message);
+  const forget = ({ id }: QueuedMessage): void => {
+    messages.delete(id);
+    void onChange();
   };
-  const later = (ms: number, message: Message): void => {
+  const deliver = async (message: QueuedMessage, to: QueueHandler): Promise<void> => {
+    const now = Date.now();
+    if (now - message.sentAt >= retentionMs) return forget(message);
+    const receives = message.receives + 1;
+    // SQS counts from the receipt: a worker that fails late is followed soon.
+    const received = { ...message, receives, visibleAt: now + visibilityMs };
+    messages.set(message.id, received);
+    void onChange();
+    // What the worker does not finish in time is killed on Lambda; here it can only be given up.
+    if (await succeeds(to, received, workerTimeoutMs(receives))) forget(received);
+    else schedule(received);
+  };
+  const schedule = (message: QueuedMessage): void => {
+    if (isStopped || worker === undefined) return;
+    const to = worker;
+    const ms = message.visibleAt - Date.now();
+    if (ms <= 0) return void deliver(message, to);
     const timer = setTimeout(() => {
       timers.delete(timer);
-      void deliver(message);
+      void deliver(message, to);
     }, ms);
     timers.add(timer);
   };
 
-  const send = (body: string): string => {
-    const message = { id: randomUUID(), body, sentAt: Date.now(), receives: 0 };
-    void deliver(message);
-    return message.id;
-  };
-
-  const listener: RequestListener = (request, response) => {
-    readJson<{ MessageBody?: string }>(request)
-      .then(({ MessageBody = '' }) => {
-        response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
-        response.end(JSON.stringify({ MessageId: send(MessageBody), MD5OfMessageBody: md5(MessageBody) }));
-      })
-      .catch(() => response.destroy());
+  const send = (body: string, delaySeconds = 0): string => {
+    const sentAt = Date.now();
+    const id = randomUUID();
+    const message = { id, body, sentAt, receives: 0, visibleAt: sentAt + delaySeconds * 1_000 };
+    messages.set(id, message);
+    schedule(message);
+    return id;
   };
   return {
-    listener,
+    listener: sqs(send, onChange),
     send,
+    messages: () => [...messages.values()],
     deliverTo(handler) {
       worker = handler;
-      for (const message of early.splice(0)) void deliver(message);
+      for (const message of messages.values()) schedule(message);
     },
     stop() {
       isStopped = true;
@@ -93,7 +124,64 @@ export function localQueue({
   };
 }
 
-async function succeeds(worker: QueueHandler, message: Message, timeoutMs: number): Promise<boolean> {
+/** SQS's HTTP API, as far as the gateway uses it. */
+function sqs(send: LocalQueue['send'], whenKept: () => Promise<void>): RequestListener {
+  const sent = ({ MessageBody = '', DelaySeconds }: Sending) => ({
+    MessageId: send(MessageBody, DelaySeconds),
+    MD5OfMessageBody: md5(MessageBody),
+  });
+  const operations: Readonly<Record<string, (asked: SentRequest) => Served>> = {
+    'AmazonSQS.SendMessage': asked => {
+      const refusal = refusalOf(asked);
+      return refusal ? refused(refusal) : { status: 200, json: sent(asked) };
+    },
+    'AmazonSQS.SendMessageBatch': ({ Entries = [] }) => {
+      const Successful: unknown[] = [];
+      const Failed: unknown[] = [];
+      for (const entry of Entries) {
+        const { Id } = entry;
+        const refusal = refusalOf(entry);
+        if (refusal) Failed.push({ Id, SenderFault: true, Code: INVALID, Message: refusal });
+        else Successful.push({ Id, ...sent(entry) });
+      }
+      return { status: 200, json: { Successful, Failed } };
+    },
+  };
+  return (request, response) => {
+    const target = String(request.headers['x-amz-target']);
+    readJson<SentRequest>(request)
+      .then(async asked => {
+        const { status, json } = operations[target]?.(asked) ?? refused(`no ${target} here`);
+        await whenKept();
+        response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
+        response.end(JSON.stringify(json));
+      })
+      .catch(() => response.destroy());
+  };
+}
+
+type SentRequest = Sending & { readonly Entries?: readonly Sending[] };
+
+interface Served {
+  readonly status: number;
+  readonly json: unknown;
+}
+
+const INVALID = 'InvalidParameterValue';
+
+const refused = (message: string): Served => ({
+  status: 400,
+  json: { __type: `com.amazonaws.sqs#${INVALID}`, message },
+});
+
+function refusalOf({ DelaySeconds = 0 }: Sending): string | undefined {
+  const isAllowed = Number.isInteger(DelaySeconds) && DelaySeconds >= 0 && DelaySeconds <= MAX_DELAY_SECONDS;
+  return isAllowed
+    ? undefined
+    : `Value ${DelaySeconds} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= ${MAX_DELAY_SECONDS}.`;
+}
+
+async function succeeds(worker: QueueHandler, message: QueuedMessage, timeoutMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<'timeout'>(resolve => {
     timer = setTimeout(() => resolve('timeout'), timeoutMs).unref();
@@ -112,7 +200,7 @@ async function succeeds(worker: QueueHandler, message: Message, timeoutMs: numbe
   }
 }
 
-function eventOf({ id, body, sentAt, receives }: Message): SQSEvent {
+function eventOf({ id, body, sentAt, receives }: QueuedMessage): SQSEvent {
   return {
     Records: [
       {

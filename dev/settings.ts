@@ -34,6 +34,28 @@ export function readSettings({
   return { port: Number(PORT), secret: GATEWAY_SECRET, allowedHosts };
 }
 
+/** The options of `npm start` and `npm run dev`. */
+export interface Options {
+  /** Forgets all sessions first. */
+  readonly isFresh: boolean;
+}
+
+/** @throws ConfigurationError that says which options there are */
+export function readOptions(args: readonly string[], { npm_config_fresh }: NodeJS.ProcessEnv): Options {
+  if (npm_config_fresh !== undefined) {
+    throw new ConfigurationError(
+      'npm takes an option for its own without a -- before it: npm start -- --fresh',
+    );
+  }
+  // It is not repeated: it may be a secret in the wrong place.
+  if (args.some(arg => arg !== '--fresh')) {
+    throw new ConfigurationError(
+      'the one option is --fresh, which forgets all sessions first; settings such as PORT are environment variables: PORT=3001 npm start',
+    );
+  }
+  return { isFresh: args.length > 0 };
+}
+
 function readHost(part: string): string {
   const host = part.trim().toLowerCase();
   if (/^[a-z\d-]+(\.[a-z\d-]+)+(:\d{1,5})?$/.test(host)) return host;

@@ -3,22 +3,24 @@ import { ConfigurationError } from '../lambda/errors.ts';
 import { startLocalAws, useLocalAws } from './local-aws.ts';
 import { loadHandlers, startLocalGateway } from './local-gateway.ts';
 import { readable } from './readable-log.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { openSessionsFile } from './sessions-file.ts';
+import { type Options, readOptions, readSettings, type Settings } from './settings.ts';
 
 process.on('SIGINT', () => process.exit(0));
 process.on('SIGTERM', () => process.exit(0));
 
 try {
-  await start(readSettings(process.env));
+  await start(readSettings(process.env), readOptions(process.argv.slice(2), process.env));
 } catch (error) {
   console.error(explain(error));
   process.exit(1);
 }
 
-async function start({ port, secret, allowedHosts }: Settings): Promise<void> {
+async function start({ port, secret, allowedHosts }: Settings, options: Options): Promise<void> {
   // The functions write JSON lines for CloudWatch; here a person reads them.
   writeLogBy(line => process.stdout.write(readable(line)));
-  const aws = await startLocalAws({ secret });
+  const { file, told } = openSessionsFile(options);
+  const aws = await startLocalAws({ secret, ...(file && { file }) });
   useLocalAws(aws);
   const handlers = await loadHandlers();
   aws.queue.deliverTo(handlers['late-turn']);
@@ -35,6 +37,7 @@ Kakao gateway, on this machine alone
 Say something to the bot:
   curl -s ${gateway.url}/open-builder/skill -H 'content-type: application/json' -H 'x-gateway-secret: ${secret}' -d '{"userRequest":{"utterance":"메뉴","user":{"id":"me"}}}'
 
+${told}
 Change its words in lambda/scenario.ts, then start again (npm run dev does that by itself). Ctrl-C stops.
 `);
 }

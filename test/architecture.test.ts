@@ -120,7 +120,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       'lambda/errors.ts',
       'lambda/json-reader.ts',
     ],
-    packages: [/^@aws-sdk\//, /^dynalite$/, /^node:/],
+    packages: [/^@aws-sdk\//, /^dynalite$/, /^tsx\/cli$/, /^node:/],
     types: ['aws-lambda', 'lambda/aws', 'lambda/gateway'],
   },
 };

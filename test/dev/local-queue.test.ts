@@ -1,7 +1,15 @@
+import {
+  PurgeQueueCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { type LocalQueue, localQueue } from '../../dev/local-queue.ts';
+import { type LocalQueue, localQueue, type QueuedMessage } from '../../dev/local-queue.ts';
+import { type LocalServer, serveLocally } from '../../dev/local-server.ts';
 import type { QueueHandler } from '../../lambda/gateway/late-turn.ts';
 import { QUEUE_VISIBILITY_SECONDS, WORKER_TIMEOUT_SECONDS } from '../../lambda/turn/time-budget.ts';
+import { until } from '../kit/late-gateway.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -67,6 +75,26 @@ describe('the local queue, as SQS and its event source do,', () => {
     expect(await receivesOf(async () => FAILED, 300)).toEqual(TWICE);
   });
 
+  test('holds a delayed record back, and counts its minute from when it was sent', async () => {
+    const queue = localQueue();
+    const sentAt = Date.now();
+    const received: [string | undefined, number][] = [];
+    queue.deliverTo(async ({ Records }) => {
+      received.push([Records[0]?.body, Math.round((Date.now() - sentAt) / 1_000)]);
+      return FAILED;
+    });
+    queue.send('soon', 5);
+    queue.send('late', 50);
+    queue.send('too late', 60);
+    await jest.advanceTimersByTimeAsync(300_000);
+    expect(received).toEqual([
+      ['soon', 5],
+      ['soon', 5 + QUEUE_VISIBILITY_SECONDS],
+      ['late', 50],
+    ]);
+    queue.stop();
+  });
+
   test('keeps what comes before its worker', async () => {
     const queue = localQueue();
     const bodies: (string | undefined)[] = [];
@@ -78,5 +106,171 @@ describe('the local queue, as SQS and its event source do,', () => {
     await jest.advanceTimersByTimeAsync(0);
     expect(bodies).toEqual(['early']);
     queue.stop();
+  });
+});
+
+describe('what a process before was not done with, the local queue', () => {
+  const KEPT = { id: 'it', body: '{}', sentAt: 0, receives: 0, visibleAt: 0 };
+
+  /** The receipts of a message that is kept: when, in simulated seconds after the restart, and as what the worker is told. */
+  async function receivedOf(
+    kept: Partial<QueuedMessage>,
+  ): Promise<[number, string | undefined, string | undefined][]> {
+    const startedAt = Date.now();
+    const queue = localQueue({}, { kept: [{ ...KEPT, ...kept }], onChange: async () => {} });
+    const received: [number, string | undefined, string | undefined][] = [];
+    queue.deliverTo(async ({ Records: [record] }) => {
+      const { SentTimestamp, ApproximateReceiveCount } = record?.attributes ?? {};
+      received.push([Math.round((Date.now() - startedAt) / 1_000), SentTimestamp, ApproximateReceiveCount]);
+      return DONE;
+    });
+    await jest.advanceTimersByTimeAsync(300_000);
+    expect(queue.messages()).toEqual([]);
+    return received;
+  }
+
+  test('delivers at once when it waited', async () => {
+    const sentAt = Date.now() - 10_000;
+    expect(await receivedOf({ sentAt, visibleAt: sentAt })).toEqual([[0, String(sentAt), '1']]);
+  });
+
+  test('holds back for the rest of its delay', async () => {
+    const sentAt = Date.now() - 10_000;
+    expect(await receivedOf({ sentAt, visibleAt: sentAt + 50_000 })).toEqual([[40, String(sentAt), '1']]);
+  });
+
+  test('gives to another worker for the rest of its visibility timeout, as received once more', async () => {
+    const sentAt = Date.now() - 10_000;
+    expect(await receivedOf({ sentAt, receives: 1, visibleAt: sentAt + 30_000 })).toEqual([
+      [20, String(sentAt), '2'],
+    ]);
+  });
+
+  test('forgets when its minute is over', async () => {
+    const sentAt = Date.now() - 60_000;
+    expect(await receivedOf({ sentAt, visibleAt: sentAt })).toEqual([]);
+    expect(await receivedOf({ sentAt: sentAt + 30_000, visibleAt: sentAt + 90_000 })).toEqual([]);
+  });
+
+  test('tells as changed whenever it is sent, received and done with', async () => {
+    const told: (readonly QueuedMessage[])[] = [];
+    const queue = localQueue({}, { kept: [], onChange: async () => void told.push(queue.messages()) });
+    queue.deliverTo(async () => {
+      await pause(1);
+      return told.length > 1 ? DONE : FAILED;
+    });
+    const sentAt = Date.now();
+    queue.send('{}');
+    await jest.advanceTimersByTimeAsync(300_000);
+    const inFlight = { id: expect.any(String), body: '{}', sentAt };
+    expect(told).toEqual([
+      [{ ...inFlight, receives: 1, visibleAt: sentAt + QUEUE_VISIBILITY_SECONDS * 1_000 }],
+      [{ ...inFlight, receives: 2, visibleAt: sentAt + 2 * QUEUE_VISIBILITY_SECONDS * 1_000 }],
+      [],
+    ]);
+    queue.stop();
+  });
+});
+
+describe('over its HTTP API, the local queue', () => {
+  let queue: LocalQueue;
+  let server: LocalServer;
+  let sqs: SQSClient;
+  let received: (string | undefined)[];
+
+  beforeEach(async () => {
+    jest.useRealTimers();
+    queue = localQueue();
+    received = [];
+    queue.deliverTo(async ({ Records }) => {
+      received.push(Records[0]?.body);
+      return DONE;
+    });
+    server = await serveLocally(queue.listener);
+    sqs = clientOf(server);
+  });
+
+  afterEach(async () => {
+    sqs.destroy();
+    queue.stop();
+    await server.stop();
+  });
+
+  const clientOf = ({ url }: LocalServer) =>
+    new SQSClient({
+      endpoint: url,
+      region: 'local',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+  const QueueUrl = 'http://127.0.0.1/000000000000/late-turns';
+
+  test('takes a message, at once or after its delay', async () => {
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'later', DelaySeconds: 1 }));
+    const { MessageId } = await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'now' }));
+    expect(MessageId).toMatch(/^[\da-f-]{36}$/);
+    expect(received).toEqual(['now']);
+    await until(() => received.length > 1);
+    expect(received).toEqual(['now', 'later']);
+  });
+
+  test('takes a batch, each entry with its own delay, and tells by their ids what became of them', async () => {
+    const Entries = [
+      { Id: 'delayed', MessageBody: '나중에', DelaySeconds: 1 },
+      { Id: 'at-once', MessageBody: '지금' },
+      { Id: 'refused', MessageBody: '언제', DelaySeconds: 901 },
+    ];
+    const { Successful, Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    expect(Successful?.map(({ Id }) => Id)).toEqual(['delayed', 'at-once']);
+    expect(new Set(Successful?.map(({ MessageId }) => MessageId)).size).toBe(2);
+    expect(Failed).toEqual([
+      {
+        Id: 'refused',
+        SenderFault: true,
+        Code: 'InvalidParameterValue',
+        Message: expect.stringContaining('DelaySeconds must be >= 0 and <= 900'),
+      },
+    ]);
+    expect(received).toEqual(['지금']);
+    await until(() => received.length > 1);
+    expect(received).toEqual(['지금', '나중에']);
+  });
+
+  test.each([-1, 901, 0.5])('refuses a delay of %d s, as SQS does', async DelaySeconds => {
+    await expect(
+      sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'never', DelaySeconds })),
+    ).rejects.toThrow('for parameter DelaySeconds is invalid');
+    expect(received).toEqual([]);
+  });
+
+  test('answers who sends when the message is kept', async () => {
+    let keep = (): void => {};
+    const kept = new Promise<void>(resolve => {
+      keep = resolve;
+    });
+    const keeping = localQueue({}, { kept: [], onChange: () => kept });
+    const other = await serveLocally(keeping.listener);
+    const client = clientOf(other);
+    let isAnswered = false;
+    const sending = client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'it' })).then(() => {
+      isAnswered = true;
+    });
+    await until(() => keeping.messages().length === 1);
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(isAnswered).toBe(false);
+    keep();
+    await sending;
+    client.destroy();
+    await other.stop();
+  });
+
+  test('takes 900 s, the longest delay of SQS', async () => {
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'in time', DelaySeconds: 900 }));
+    expect(received).toEqual([]);
+  });
+
+  test('refuses what it does not know', async () => {
+    await expect(sqs.send(new PurgeQueueCommand({ QueueUrl }))).rejects.toThrow(
+      'no AmazonSQS.PurgeQueue here',
+    );
   });
 });

@@ -204,7 +204,7 @@ describe('npm start, on its own', () => {
   afterAll(() => built?.remove());
 
   test('ends at once on Ctrl-C', async () => {
-    const other = await npmStart({}, built);
+    const other = await npmStart({}, { built });
     expect(await other.call('GET', '/health')).toMatchObject({ json: { status: 'ok' } });
     const { code, ms } = await other.interrupt();
     // However slow the machine is, it starts slower.
@@ -215,7 +215,7 @@ describe('npm start, on its own', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise(resolve => taken.once('listening', resolve));
     const { port } = taken.address() as { port: number };
-    const { code, stderr } = await npmStartFails({ PORT: String(port) }, built);
+    const { code, stderr } = await npmStartFails({ PORT: String(port) }, { built });
     taken.close();
     expect(code).toBe(1);
     expect(stderr).toContain(
@@ -225,7 +225,7 @@ describe('npm start, on its own', () => {
   });
 
   test('says in one sentence which setting is wrong', async () => {
-    const { code, stderr } = await npmStartFails({ PORT: 'three' }, built);
+    const { code, stderr } = await npmStartFails({ PORT: 'three' }, { built });
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: expect.stringMatching(/PORT must be a number from 0 to 65535, not "three"\n$/),

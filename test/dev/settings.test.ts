@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readSettings } from '../../dev/settings.ts';
+import { readOptions, readSettings } from '../../dev/settings.ts';
 
 test('nothing needs to be set', () => {
   expect(readSettings({})).toEqual({ port: 3_000, secret: 'local-secret', allowedHosts: [] });
@@ -28,4 +28,17 @@ test.each([
   [{ ALLOWED_HOSTS: '*', GATEWAY_SECRET: 'mine' }, 'ALLOWED_HOSTS must be host names like abc.ngrok.app'],
 ])('says which setting is wrong: %j', (environment, sentence) => {
   expect(() => readSettings(environment)).toThrow(sentence);
+});
+
+test('--fresh is the one option', () => {
+  expect(readOptions([], {})).toEqual({ isFresh: false });
+  expect(readOptions(['--fresh'], {})).toEqual({ isFresh: true });
+  for (const args of [['--frehs'], ['--fresh', 'now'], ['--fresh=no'], ['--']])
+    expect(() => readOptions(args, {})).toThrow(
+      'the one option is --fresh, which forgets all sessions first',
+    );
+});
+
+test('an option that npm took for its own is told from none', () => {
+  expect(() => readOptions([], { npm_config_fresh: 'true' })).toThrow('npm start -- --fresh');
 });

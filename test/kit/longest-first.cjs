@@ -4,7 +4,9 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 module.exports = class LongestFirst extends Sequencer {
   sort(tests) {
     const takesLong = ({ path }) =>
-      /test\/(?:lib\/cdk|tools\/doctor|gateway\/late-turns|gateway\/faults|dev\/npm-start)\./.test(path);
+      /test\/(?:lib\/cdk|tools\/doctor|gateway\/late-turns|gateway\/faults|dev\/npm-start|dev\/sessions-file)\./.test(
+        path,
+      );
     return super.sort(tests).sort((one, other) => Number(takesLong(other)) - Number(takesLong(one)));
   }
 };

@@ -1,5 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { BuiltCommand } from './built-command.ts';
 import { cpuMsOf } from './cpu.ts';
 import type { Answered } from './http.ts';
@@ -23,20 +27,33 @@ export interface StartedGateway {
   ): Promise<Answered & { ms: number }>;
   /** Sends Ctrl-C; resolves with the exit code and how long it took. */
   interrupt(): Promise<{ code: number | null; ms: number }>;
+  /** Ends it without a warning. */
+  kill(): Promise<void>;
 }
 
-const ROOT = new URL('../..', import.meta.url);
+/** How `npm start` is run. */
+export interface StartOptions {
+  /** Its bundle, which starts with less. */
+  readonly built?: BuiltCommand | undefined;
+  /** The folder that it is run in and keeps its sessions in; unless given, one of its own that is removed. */
+  readonly folder?: string;
+  readonly args?: readonly string[];
+}
 
 /** The script itself: npm passes a terminal's Ctrl-C on, but not a signal sent to it alone. */
-const SCRIPT = ['--import', 'tsx', 'dev/start.ts'];
+const SCRIPT = [
+  '--import',
+  import.meta.resolve('tsx'),
+  fileURLToPath(new URL('../../dev/start.ts', import.meta.url)),
+];
 
-/** Runs `npm start` on a free port, or the port given, until it prints its URLs. @param built its bundle, which starts with less. @throws when it ends before that */
+/** Runs `npm start` on a free port, or the port given, until it prints its URLs. @throws when it ends before that */
 export async function npmStart(
   environment: Readonly<Record<string, string>> = {},
-  built?: BuiltCommand,
+  options: StartOptions = {},
 ): Promise<StartedGateway> {
   const startedAt = Date.now();
-  const process_ = runStart({ PORT: '0', ...environment }, built);
+  const process_ = runStart({ PORT: '0', ...environment }, options);
   let printed = '';
   const url = await new Promise<string>((resolve, reject) => {
     const look = (chunk: string): void => {
@@ -52,6 +69,12 @@ export async function npmStart(
   const startedInCpuMs = cpuMsOf(process_.pid ?? 0) ?? startedInMs;
   // A connection each: one that is kept may be closed by the server just when it is used again.
   const agent = new Agent({ keepAlive: false, maxSockets: 200 });
+  const end = (signal: 'SIGINT' | 'SIGKILL'): Promise<number | null> => {
+    agent.destroy();
+    const exited = new Promise<number | null>(resolve => process_.once('exit', resolve));
+    process_.kill(signal);
+    return exited;
+  };
   return {
     url,
     startedInMs,
@@ -60,11 +83,11 @@ export async function npmStart(
     printed: () => printed,
     call: (method, path, body, headers = {}) => call(agent, method, `${url}${path}`, body, headers),
     interrupt: async () => {
-      agent.destroy();
       const interruptedAt = Date.now();
-      const exited = new Promise<number | null>(resolve => process_.once('exit', resolve));
-      process_.kill('SIGINT');
-      return { code: await exited, ms: Date.now() - interruptedAt };
+      return { code: await end('SIGINT'), ms: Date.now() - interruptedAt };
+    },
+    kill: async () => {
+      await end('SIGKILL');
     },
   };
 }
@@ -77,9 +100,9 @@ export function failuresIn(printed: string): readonly string[] {
 /** Runs `npm start` to its end. */
 export async function npmStartFails(
   environment: Readonly<Record<string, string>>,
-  built?: BuiltCommand,
+  options: StartOptions = {},
 ): Promise<{ code: number | null; stderr: string }> {
-  const process_ = runStart(environment, built);
+  const process_ = runStart(environment, options);
   let stderr = '';
   process_.stderr?.setEncoding('utf8').on('data', chunk => {
     stderr += chunk;
@@ -90,13 +113,16 @@ export async function npmStartFails(
 
 function runStart(
   environment: Readonly<Record<string, string>>,
-  built: BuiltCommand | undefined,
+  { built, folder, args = [] }: StartOptions,
 ): ChildProcess {
-  return spawn(process.execPath, built ? [built.path] : SCRIPT, {
-    cwd: ROOT,
+  const cwd = folder ?? mkdtempSync(join(tmpdir(), 'npm-start-'));
+  const process_ = spawn(process.execPath, [...(built ? [built.path] : SCRIPT), ...args], {
+    cwd,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (folder === undefined) process_.once('exit', () => rmSync(cwd, { recursive: true, force: true }));
+  return process_;
 }
 
 function call(

@@ -44,7 +44,7 @@ const servers: VisitedServer[] = [];
 
 beforeAll(async () => {
   const start = await builtCommand('dev/start.ts');
-  gateway = await npmStart({ GATEWAY_SECRET: SECRET }, start).finally(start.remove);
+  gateway = await npmStart({ GATEWAY_SECRET: SECRET }, { built: start }).finally(start.remove);
   command = await builtCommand('bin/doctor.ts');
   const { url } = await startVisitedServer(call => (call.path === '/health' ? { body: {} } : 'hang')).then(
     keep,

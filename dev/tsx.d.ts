@@ -1,0 +1,2 @@
+/** The command `tsx`, which reads `process.argv` when it is imported. */
+declare module 'tsx/cli';
