@@ -19,6 +19,8 @@ describe('the environment', () => {
     process.env[PLUGIN_ORIGINS] = 'http://127.0.0.1:4000';
     expect(readOrigins(PLUGIN_ORIGINS, [KAKAO])).toEqual(['http://127.0.0.1:4000']);
     expect(readOrigins(CALLBACK_ORIGINS, [KAKAO])).toEqual([KAKAO]);
+    process.env[PLUGIN_ORIGINS] = '*';
+    expect(() => readOrigins(PLUGIN_ORIGINS, [KAKAO])).toThrow('KAKAO_PLUGIN_ORIGINS must be origins like');
     delete process.env[PLUGIN_ORIGINS];
   });
 

@@ -114,7 +114,7 @@ function keyOf(mutant: Key): string {
   return JSON.stringify(namesOf(mutant));
 }
 
-/** What is to be written into the explanations, but for the reason. */
+/** The explanation to be written, but for its reason. */
 function entryOf(mutant: Mutant): string {
   return JSON.stringify({ ...namesOf(mutant), why: '' });
 }

@@ -17,8 +17,8 @@ const SETS: Readonly<
       'lambda/gateway/{late-turn,deliver-late}.ts',
     ],
     tests: [
-      'test/bot/bot.test.ts',
-      'test/turn/{take-turn,defer-turn,late-turn,session,session-version}.test.ts',
+      'test/bot/{bot,deadline}.test.ts',
+      'test/turn/{draft-turn,take-turn,defer-turn,late-turn,session,session-version}.test.ts',
       'test/gateway/late-turn.test.ts',
     ],
   },
