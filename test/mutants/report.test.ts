@@ -63,24 +63,49 @@ describe('the page', () => {
         mutant(4, 'NoCoverage'),
         mutant(9, 'Killed'),
         mutant(5, 'Survived', { file: 'lambda/aws/log.ts', replacement: 'x'.repeat(61) }),
+        mutant(6, 'Survived', { file: 'lambda/aws/log.ts', replacement: ` ${'x'.repeat(60)} ` }),
       ]),
     ).toEqual([
       '- 4:7 ConditionalExpression: `isLate` -> `true`, reached by no test: **unexplained**',
       "- 30:7 ConditionalExpression: `{ 'a': 1 }` -> `{}`: **unexplained**",
       `- 5:7 ConditionalExpression: \`isLate\` -> \`${'x'.repeat(60)}…\`: **unexplained**`,
+      `- 6:7 ConditionalExpression: \`isLate\` -> \`${'x'.repeat(60)}\`: **unexplained**`,
     ]);
   });
 
-  test('counts the mutants of each file, and how many of them nothing explains', () => {
-    const { text } = reportOf(
-      [mutant(1, 'Killed'), mutant(2, 'Survived'), mutant(3, 'NoCoverage', { code: 'isEarly' })],
-      { 'lambda/aws/http.ts': [explanation] },
-      COMMAND,
-    );
-    expect(text).toContain('# Mutants: 33.3 % killed, 1 unexplained\n');
-    expect(text).toContain(`Written by \`${COMMAND}\``);
-    expect(text).toContain('\n## lambda/aws/http.ts\n');
-    expect(text).toContain('| lambda/aws/http.ts | 33.3 | 1 | 0 | 1 | 1 | 1 |');
+  test('counts the mutants of each file, and tells of those that live why, as far as that is known', () => {
+    const log = { file: 'lambda/aws/log.ts' };
+    const mutants = [
+      mutant(8, 'Survived', { ...log, code: 'isEarly' }),
+      mutant(9, 'Timeout', log),
+      mutant(1, 'Killed', { file: 'lambda/aws/frames.ts' }),
+      mutant(1, 'Killed'),
+      mutant(2, 'Survived'),
+      mutant(3, 'Survived', { at: { line: 3, column: 9 } }),
+      mutant(3, 'NoCoverage', { at: { line: 3, column: 8 }, code: 'isEarly' }),
+    ];
+    const { text } = reportOf(mutants, { 'lambda/aws/http.ts': [explanation] }, COMMAND);
+    expect(text).toBe(`# Mutants: 42.9 % killed, 2 unexplained
+
+Written by \`${COMMAND}\`. A line below is a change of the code that none of the quick tests about it noticed, and
+why that may be so, as \`explained.json\` has it.
+
+| file | % | killed | timed out | survived | no test reaches it | unexplained |
+| --- | --- | --- | --- | --- | --- | --- |
+| lambda/aws/frames.ts | 100.0 | 1 | 0 | 0 | 0 | 0 |
+| lambda/aws/http.ts | 25.0 | 1 | 0 | 2 | 1 | 1 |
+| lambda/aws/log.ts | 50.0 | 0 | 1 | 1 | 0 | 1 |
+
+## lambda/aws/http.ts
+
+- 2:7 ConditionalExpression: \`isLate\` -> \`true\`: it is always late
+- 3:8 ConditionalExpression: \`isEarly\` -> \`true\`, reached by no test: **unexplained**
+- 3:9 ConditionalExpression: \`isLate\` -> \`true\`: it is always late
+
+## lambda/aws/log.ts
+
+- 8:7 ConditionalExpression: \`isEarly\` -> \`true\`: **unexplained**
+`);
   });
 });
 
@@ -118,13 +143,19 @@ describe('an explanation', () => {
     );
     const entry = JSON.parse(failure.slice(failure.indexOf('{')));
     expect(entry).toEqual({ ...explanation, why: '' });
+    entry.why = ' ';
     expect(
       failuresOf([...killed(99), mutant(1, 'Survived')], { 'lambda/aws/http.ts': [entry] }),
     ).toHaveLength(1);
   });
 
   test('that fits no survivor fails the run, if its file was judged', () => {
-    const failures = failuresOf(killed(99), { ...explained, 'lambda/aws/log.ts': [explanation] });
+    const elsewhere = mutant(1, 'Survived', { file: 'lambda/aws/log.ts' });
+    const failures = failuresOf([...killed(99), elsewhere], {
+      ...explained,
+      'lambda/aws/log.ts': [explanation],
+      'lambda/aws/late-queue.ts': [explanation],
+    });
     expect(failures).toEqual([
       'lambda/aws/http.ts has no survivor that this explains, take it out of explained.json: `isLate` -> `true` in `if (isLate) return;`',
     ]);
