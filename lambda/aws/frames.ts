@@ -45,7 +45,7 @@ function frameOf(site: NodeJS.CallSite): string[] {
   if (!file) return [];
   const [line, column] = [site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0];
   // On a developer's machine, what runs is made of what was written.
-  const written = findSourceMap(file)?.findEntry(line - 1, column - 1);
+  const written = attempt(undefined, () => findSourceMap(file)?.findEntry(line - 1, column - 1));
   const place =
     written && 'originalSource' in written
       ? { file: written.originalSource, line: written.originalLine + 1, column: written.originalColumn + 1 }

@@ -98,7 +98,7 @@ describe('the frames of code that was made of other code', () => {
   });
 
   /** Where a file calls back that Node itself loads, since jest has no source maps: in its first line at column 20. */
-  function framesBehind(mappings: string): readonly string[] {
+  function framesBehind(mappings: unknown): readonly string[] {
     const map = { version: 3, sources: ['written.ts'], mappings };
     const url = `data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}`;
     writeFileSync(join(root, 'made.cjs'), `module.exports=it=>it()\n\n//# sourceMappingURL=${url}\n`);
@@ -113,6 +113,10 @@ describe('the frames of code that was made of other code', () => {
 
   test('are where it runs, where nothing tells of what that was made', () => {
     expect(framesBehind(';;AAAA')).toEqual(['at made.cjs:1:20']);
+  });
+
+  test('are where it runs, where what tells of it is broken', () => {
+    expect(framesBehind({ no: 'text' })).toEqual(['at made.cjs:1:20']);
   });
 
   test('are none where what was written is not there', () => {
