@@ -14,6 +14,7 @@ import {
   SessionVersionError,
   UnavailableError,
 } from '../errors.ts';
+import { attempt } from './attempt.ts';
 import { framesOf } from './frames.ts';
 
 /** An error as the log tells it: of what somebody else wrote, its kind and the places in the code alone. */
@@ -21,16 +22,16 @@ export interface ErrorFacts {
   /** A kind that the language, the platform, this project or AWS has; `unreadable` where it throws when looked at. */
   readonly name: string;
   /** The system's, such as `ECONNREFUSED`. */
-  readonly code?: string;
+  readonly code?: string | undefined;
   /** The part of the cloud that was ill. */
-  readonly part?: string;
+  readonly part?: string | undefined;
   /** This project's own, or AWS's to it. */
-  readonly message?: string;
+  readonly message?: string | undefined;
   /** `at <file>:<line>:<column>`, innermost first, as far as V8 itself tells them and the file is the code's. */
-  readonly frames?: readonly string[];
-  readonly cause?: ErrorFacts;
+  readonly frames?: readonly string[] | undefined;
+  readonly cause?: ErrorFacts | undefined;
   /** The first few of an AggregateError. */
-  readonly errors?: readonly ErrorFacts[];
+  readonly errors?: readonly ErrorFacts[] | undefined;
 }
 
 /** Describes whatever was thrown: never throws, never tells a word that a user may have said, and has an end. */
@@ -53,11 +54,14 @@ const MAX_ERRORS = 8;
 const MAX_ERRORS_BESIDE = 3;
 const MAX_MESSAGE_LENGTH = 1_000;
 
+/** Said of what throws when it is looked at. */
+export const UNREADABLE = 'unreadable';
+
 function factsOf(error: unknown, path: Path): ErrorFacts {
   if (error === null) return { name: 'null' };
   if (typeof error !== 'object') return { name: typeof error };
   // To look at a proxy is to run its traps.
-  if (types.isProxy(error)) return { name: 'unreadable' };
+  if (types.isProxy(error)) return { name: UNREADABLE };
   if (path.seen.has(error)) return { name: 'told above' };
   if (path.seen.size >= MAX_ERRORS) return { name: 'left out' };
   path.seen.add(error);
@@ -68,38 +72,37 @@ function factsOf(error: unknown, path: Path): ErrorFacts {
   const isOfAws = path.isOurCause && !isOfRule && attempt(false, () => '$metadata' in error);
   const inside = { seen: path.seen, isOfRule, isOurCause: isOurs };
   return {
-    ...attempt<ErrorFacts>({ name: 'unreadable' }, () => ({
-      name: isOurs || isOfAws ? ownName(error) : kindOf(error),
-    })),
-    ...attempt({}, () => codeOf(error)),
-    ...attempt({}, () => partOf(error)),
-    ...attempt({}, () => messageOf(error, sentence, isOfRule, isOfAws)),
-    frames: attempt([], () => framesOf(error)),
-    ...attempt({ cause: { name: 'unreadable' } }, () => causeOf(error, inside)),
-    ...attempt({}, () => errorsOf(error, inside)),
+    name: attempt(UNREADABLE, () => (isOurs || isOfAws ? ownName(error) : nameOf(error))),
+    code: attempt(undefined, () => codeOf(error)),
+    part: attempt(undefined, () => partOf(error)),
+    message: attempt(undefined, () => messageOf(error, sentence, isOfRule, isOfAws)),
+    frames: framesOf(error),
+    cause: attempt<ErrorFacts | undefined>({ name: UNREADABLE }, () => causeOf(error, inside)),
+    errors: attempt(undefined, () => errorsOf(error, inside)),
   };
-}
-
-/** The value that `look` gives, or `otherwise` where it throws. */
-export function attempt<T>(otherwise: T, look: () => T): T {
-  try {
-    return look();
-  } catch {
-    return otherwise;
-  }
 }
 
 /** The error's own name, where this project or AWS wrote it: both write plain names into their classes. */
 function ownName(error: object): string {
   const name: unknown = Reflect.get(error, 'name');
-  return typeof name === 'string' && /^[A-Za-z]{1,80}$/.test(name) ? name : kindOf(error);
+  return typeof name === 'string' && /^[A-Za-z]{1,80}$/.test(name) ? name : nameOf(error);
 }
+
+/** The name of its kind, and of what the platform aborts by, which one it is: anybody may make others. */
+function nameOf(error: object): string {
+  const kind = kindOf(error);
+  if (kind !== 'DOMException') return kind;
+  const name: unknown = Reflect.get(error, 'name');
+  return ABORTS.find(known => known === name) ?? kind;
+}
+
+const ABORTS = ['AbortError', 'TimeoutError'];
 
 /** The nearest kind that everybody knows. A class of the bot's own may have been named after what a user said. */
 function kindOf(error: object): string {
-  if (error instanceof DOMException) return ABORTS.find(name => name === error.name) ?? 'DOMException';
   let kind: object | null = error;
-  for (let depth = 0; kind !== null && depth < MAX_DEPTH && !types.isProxy(kind); depth++) {
+  // `instanceof` would run a proxy's traps, which may tell of prototypes without an end.
+  while (kind !== null && !types.isProxy(kind)) {
     const name = KINDS.get(kind);
     if (name !== undefined) return name;
     kind = Object.getPrototypeOf(kind);
@@ -108,18 +111,11 @@ function kindOf(error: object): string {
   return types.isNativeError(error) ? 'Error' : 'object';
 }
 
-const ABORTS = ['AbortError', 'TimeoutError'];
-const MAX_DEPTH = 20;
-
 const KINDS: ReadonlyMap<object, string> = new Map([
-  [AggregateError.prototype, 'AggregateError'],
-  [EvalError.prototype, 'EvalError'],
-  [RangeError.prototype, 'RangeError'],
-  [ReferenceError.prototype, 'ReferenceError'],
-  [SyntaxError.prototype, 'SyntaxError'],
-  [TypeError.prototype, 'TypeError'],
-  [URIError.prototype, 'URIError'],
-  [Error.prototype, 'Error'],
+  ...[AggregateError, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, Error].map(
+    ({ prototype, name }) => [prototype, name] as const,
+  ),
+  [DOMException.prototype, 'DOMException'],
   [ConfigurationError.prototype, 'ConfigurationError'],
   [DeadlineError.prototype, 'DeadlineError'],
   [InvalidRequestError.prototype, 'InvalidRequestError'],
@@ -133,7 +129,7 @@ const KINDS: ReadonlyMap<object, string> = new Map([
 ]);
 
 /** Codes that no user says: the system's, those of names that are not found, and those of Node's `fetch`. */
-const CODES: ReadonlySet<unknown> = new Set([
+const CODES = [
   ...Object.keys(constants.errno),
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -141,16 +137,17 @@ const CODES: ReadonlySet<unknown> = new Set([
   'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_BODY_TIMEOUT',
   'UND_ERR_SOCKET',
-]);
+];
 
-function codeOf(error: object): Pick<ErrorFacts, 'code'> {
+function codeOf(error: object): string | undefined {
   const code: unknown = Reflect.get(error, 'code');
-  return typeof code === 'string' && CODES.has(code) ? { code } : {};
+  return CODES.find(known => known === code);
 }
 
-function partOf(error: object): Pick<ErrorFacts, 'part'> {
-  const part = error instanceof UnavailableError && CLOUD_PARTS.find(known => known === error.part);
-  return part ? { part } : {};
+function partOf(error: object): string | undefined {
+  if (kindOf(error) !== 'UnavailableError') return undefined;
+  const part: unknown = Reflect.get(error, 'part');
+  return CLOUD_PARTS.find(known => known === part);
 }
 
 /** The error's message, where this project or AWS wrote it. Whatever else fails may quote a user: a rule, a parser, V8 on a missing property. */
@@ -159,11 +156,11 @@ function messageOf(
   sentence: string | undefined,
   isOfRule: boolean,
   isOfAws: boolean,
-): Pick<ErrorFacts, 'message'> {
-  if (sentence !== undefined && (!isOfRule || NUMBERS_ONLY.includes(Object.getPrototypeOf(error))))
-    return { message: sentence.slice(0, MAX_MESSAGE_LENGTH) };
-  const said: unknown = isOfAws && Reflect.get(error, 'message');
-  return typeof said === 'string' ? { message: said.slice(0, MAX_MESSAGE_LENGTH) } : {};
+): string | undefined {
+  const isSentenceTold = !isOfRule || NUMBERS_ONLY.includes(Object.getPrototypeOf(error));
+  const said: unknown =
+    isSentenceTold && sentence !== undefined ? sentence : isOfAws && Reflect.get(error, 'message');
+  return typeof said === 'string' ? said.slice(0, MAX_MESSAGE_LENGTH) : undefined;
 }
 
 /** Whose sentences have nothing but numbers in them, whoever threw them: the session throws them into rules. */
@@ -173,17 +170,15 @@ const NUMBERS_ONLY = [
   SessionConflictError.prototype,
 ];
 
-function causeOf(error: object, path: Path): Pick<ErrorFacts, 'cause'> {
+function causeOf(error: object, path: Path): ErrorFacts | undefined {
   const cause: unknown = Reflect.get(error, 'cause');
-  return cause === undefined ? {} : { cause: factsOf(cause, path) };
+  return cause === undefined ? undefined : factsOf(cause, path);
 }
 
-function errorsOf(error: object, path: Path): Pick<ErrorFacts, 'errors'> {
+function errorsOf(error: object, path: Path): readonly ErrorFacts[] | undefined {
   const errors: unknown = Reflect.get(error, 'errors');
-  if (!(error instanceof AggregateError) || !Array.isArray(errors)) return {};
-  return {
-    errors: Array.from({ length: Math.min(errors.length, MAX_ERRORS_BESIDE) }, (_, at) =>
-      factsOf(errors[at], path),
-    ),
-  };
+  if (kindOf(error) !== 'AggregateError' || !Array.isArray(errors)) return undefined;
+  return Array.from({ length: Math.min(errors.length, MAX_ERRORS_BESIDE) }, (_, at) =>
+    factsOf(errors[at], path),
+  );
 }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { findSourceMap } from 'node:module';
-import { isAbsolute, relative } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { attempt } from './attempt.ts';
 
 /**
  * Where an error was made: `at <file>:<line>:<column>`, innermost first. Only what V8 itself tells as data: the text of
@@ -40,28 +41,25 @@ function sitesOf(error: object): readonly NodeJS.CallSite[] {
 }
 
 function frameOf(site: NodeJS.CallSite): string[] {
-  const [file, line, column] = [site.getFileName(), site.getLineNumber(), site.getColumnNumber()];
-  if (!file || line === null || column === null) return [];
+  const file = site.getFileName();
+  if (!file) return [];
+  const [line, column] = [site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0];
   // On a developer's machine, what runs is made of what was written.
-  const written = findSourceMap(file)?.findEntry(line - 1, column - 1);
+  const written = attempt(undefined, () => findSourceMap(file)?.findEntry(line - 1, column - 1));
   const place =
     written && 'originalSource' in written
       ? { file: written.originalSource, line: written.originalLine + 1, column: written.originalColumn + 1 }
       : { file, line, column };
-  const name = nameOf(place.file);
+  const name = attempt(undefined, () => nameOf(place.file));
   return name === undefined ? [] : [`at ${name}:${place.line}:${place.column}`];
 }
 
 /** A file of the code that was deployed, from its root: any other name may have been given to code that was made up. */
 function nameOf(file: string): string | undefined {
-  try {
-    // A URL may have a query.
-    const path = file.startsWith('file:') ? fileURLToPath(file) : file;
-    const name = relative(process.env.LAMBDA_TASK_ROOT ?? process.cwd(), path);
-    return name === '' || name.startsWith('..') || isAbsolute(name) || !exists(path) ? undefined : name;
-  } catch {
-    return undefined;
-  }
+  const root = join(process.env.LAMBDA_TASK_ROOT ?? process.cwd(), sep);
+  // A URL may have a query.
+  const path = resolve(file.startsWith('file:') ? fileURLToPath(file) : file);
+  return path.startsWith(root) && exists(path) ? path.slice(root.length) : undefined;
 }
 
 // Few files are there, and each is asked for by every frame in it.

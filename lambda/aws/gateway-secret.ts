@@ -40,30 +40,30 @@ export function gatewaySecret(client: SecretsManagerClient, secretId: string): G
   let known: readonly Buffer[] | undefined;
   let knownAt = 0;
   let triedAt = 0;
-  let isFresh = false;
-  let reading: Promise<void> | undefined;
+  let reading: Promise<readonly Buffer[]> | undefined;
 
   const readVersion = async (stage: string): Promise<string | undefined> => {
     try {
       const version = await client.send(
         new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage }),
       );
-      return version.SecretString;
+      return version.SecretString || undefined;
     } catch (error) {
       if (stage === 'AWSPREVIOUS' && error instanceof ResourceNotFoundException) return undefined;
       throw new UnavailableError('gateway secret', { cause: error });
     }
   };
-  const readNow = async (): Promise<void> => {
+  const readNow = async (): Promise<readonly Buffer[]> => {
     triedAt = Date.now();
-    isFresh = false;
     const [current, previous] = await Promise.all([readVersion('AWSCURRENT'), readVersion('AWSPREVIOUS')]);
-    if (!current) throw new UnavailableError('gateway secret', { cause: new ConfigurationError(NO_VALUE) });
-    known = [current, ...(previous ? [previous] : [])].map(digestOf);
+    if (current === undefined) {
+      throw new UnavailableError('gateway secret', { cause: new ConfigurationError(NO_VALUE) });
+    }
+    known = [current, previous].filter(value => value !== undefined).map(digestOf);
     knownAt = triedAt;
-    isFresh = true;
+    return known;
   };
-  const begin = (): Promise<void> => {
+  const begin = (): Promise<readonly Buffer[]> => {
     reading ??= readNow().finally(() => {
       reading = undefined;
     });
@@ -72,21 +72,21 @@ export function gatewaySecret(client: SecretsManagerClient, secretId: string): G
     return reading;
   };
   const refresh = (maxAgeMs: number): void => {
-    if (Date.now() - triedAt >= (isFresh ? maxAgeMs : RECHECK_MS)) begin();
+    const isRead = knownAt === triedAt;
+    if (Date.now() - triedAt >= (isRead ? maxAgeMs : RECHECK_MS)) begin();
   };
 
   return {
     async accepts(candidate) {
       if (candidate === undefined) return false;
       const digest = digestOf(candidate);
-      const isOneOf = (valid: readonly Buffer[] = []): boolean =>
+      const isOneOf = (valid: readonly Buffer[]): boolean =>
         valid.map(one => timingSafeEqual(one, digest)).includes(true);
-      if (known === undefined) await begin();
-      const isKnown = isOneOf(known);
-      refresh(isKnown ? FRESH_MS : RECHECK_MS);
-      if (reading === undefined || (isKnown && Date.now() - knownAt < TRUSTED_MS)) return isKnown;
-      await atMost(SECRET_REFRESH_MS, reading);
-      return isOneOf(known);
+      const valid = known ?? (await begin());
+      const isValid = isOneOf(valid);
+      refresh(isValid ? FRESH_MS : RECHECK_MS);
+      if (reading === undefined || (isValid && Date.now() - knownAt < TRUSTED_MS)) return isValid;
+      return isOneOf((await atMost(SECRET_REFRESH_MS, reading)) ?? valid);
     },
     pseudonymOf(userKey) {
       const [current] = known ?? [];
@@ -98,14 +98,15 @@ export function gatewaySecret(client: SecretsManagerClient, secretId: string): G
 const NO_VALUE =
   'the gateway secret has no text as its current value: put a new one in by npm run secret with --rotate';
 
-/** Waits for a work that may go on, or fail, without us. */
-async function atMost(ms: number, work: Promise<void>): Promise<void> {
+/** Waits for a work that may go on, or fail, without us: gives undefined where it has made nothing by then. */
+async function atMost<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, ms);
+  const timeout = new Promise<undefined>(resolve => {
+    timer = setTimeout(() => resolve(undefined), ms);
   });
-  await Promise.race([work.catch(() => {}), timeout]);
+  const made = await Promise.race([work.catch(() => undefined), timeout]);
   clearTimeout(timer);
+  return made;
 }
 
 function digestOf(secret: string): Buffer {

@@ -131,7 +131,7 @@ function idsOf({ requestId, headers }: Call): RequestIds {
 }
 
 function plainId(id: string | undefined): string | undefined {
-  return id !== undefined && /^[\w-]{1,80}$/.test(id) ? id : undefined;
+  return id?.match(/^[\w-]{1,80}$/)?.[0];
 }
 
 interface Call extends Omit<JsonRequest, 'routeKey' | 'params' | 'body'> {
@@ -187,8 +187,8 @@ async function checkSecret({ secret: where }: Service, call: Call, secret: Gatew
 }
 
 function parseBody({ body: text, isBase64Encoded }: HttpEvent): unknown {
-  if (text === undefined || text === null || text === '') return undefined;
-  const bytes = Buffer.from(text, isBase64Encoded ? 'base64' : 'utf8');
+  if (!text) return undefined;
+  const bytes = isBase64Encoded ? Buffer.from(text, 'base64') : Buffer.from(text);
   if (bytes.length > MAX_BODY_BYTES) {
     throw new HttpError(413, `body must be at most ${MAX_BODY_BYTES} bytes`);
   }

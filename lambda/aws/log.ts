@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { TurnTrail } from '../turn/deferred-turn.ts';
-import { attempt, type ErrorFacts, errorFacts } from './error-facts.ts';
+import { attempt } from './attempt.ts';
+import { type ErrorFacts, errorFacts, UNREADABLE } from './error-facts.ts';
 import { embedded, type Metrics } from './metrics.ts';
 
 /** The names of one request, by which an operator finds it among the others. */
@@ -115,21 +116,14 @@ function lineOf(entry: LogEntry): string {
     violations: attempt<unknown>(UNREADABLE, () => violationsOf(entry)),
     ...(error.name !== undefined && { error }),
   };
-  const line = JSON.stringify({ ...(part && { part }), ...head, ...details, ...counted });
+  const line = JSON.stringify({ part, ...head, ...details, ...counted });
   if (Buffer.byteLength(line) <= MAX_LINE_BYTES) return line;
-  return JSON.stringify({
-    ...(part && { part }),
-    ...head,
-    error: { name: 'too long to be told' },
-    ...counted,
-  });
+  return JSON.stringify({ part, ...head, error: { name: 'too long to be told' }, ...counted });
 }
-
-const UNREADABLE = 'unreadable';
 
 /** A text or a number as it is, and JSON's numbers are finite; of anything else only that it is no such thing. */
 function plainOf(value: unknown): string | number | undefined {
-  if (value === undefined || value === null) return undefined;
+  if (value === undefined) return undefined;
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   return typeof value === 'string' ? value.slice(0, MAX_TEXT_LENGTH) : UNREADABLE;
 }

@@ -12,22 +12,20 @@ const RECHECK_MS = 10_000;
  * while it can't be read, the one that was read before stays good.
  */
 export function secretRestApiKey(client: SecretsManagerClient, secretId: string): () => Promise<string> {
-  let known: string | undefined;
-  let goodUntil = 0;
+  let known: { readonly key: string; readonly goodUntil: number } | undefined;
   let reading: Promise<string> | undefined;
 
   const readNow = async (): Promise<string> => {
     try {
-      known = requireKey(await read(client, secretId));
-      goodUntil = Date.now() + FRESH_MS;
+      known = { key: requireKey(await read(client, secretId)), goodUntil: Date.now() + FRESH_MS };
     } catch (error) {
       if (known === undefined) throw error;
-      goodUntil = Date.now() + RECHECK_MS;
+      known = { ...known, goodUntil: Date.now() + RECHECK_MS };
     }
-    return known;
+    return known.key;
   };
   return async () => {
-    if (known !== undefined && Date.now() < goodUntil) return known;
+    if (known !== undefined && Date.now() < known.goodUntil) return known.key;
     reading ??= readNow().finally(() => {
       reading = undefined;
     });

@@ -3,6 +3,7 @@ import {
   CALLBACK_ORIGINS,
   ENVIRONMENT,
   PLUGIN_ORIGINS,
+  REST_API_KEY,
   readOrigins,
   requireEnvironment,
 } from '../../lambda/aws/environment.ts';
@@ -15,6 +16,14 @@ afterEach(() => {
 });
 
 describe('the environment', () => {
+  test('of a local run is set by the names that people have in their shells', () => {
+    expect([REST_API_KEY, CALLBACK_ORIGINS, PLUGIN_ORIGINS]).toEqual([
+      'KAKAO_REST_API_KEY',
+      'KAKAO_CALLBACK_ORIGINS',
+      'KAKAO_PLUGIN_ORIGINS',
+    ]);
+  });
+
   test('allows plugins at origins of their own', () => {
     process.env[PLUGIN_ORIGINS] = 'http://127.0.0.1:4000';
     expect(readOrigins(PLUGIN_ORIGINS, [KAKAO])).toEqual(['http://127.0.0.1:4000']);

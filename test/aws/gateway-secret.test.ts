@@ -201,6 +201,7 @@ describe('the gateway secret', () => {
   test('that a rotation ended is refused to the first call after ten minutes, which waits for the read', async () => {
     const versions: Record<string, string> = { AWSCURRENT: 'first' };
     const { secret } = await secretBehind(versions);
+    later(0);
     expect(await secret.accepts('first')).toBe(true);
     Object.assign(versions, { AWSCURRENT: 'third', AWSPREVIOUS: 'second' });
     later(10 * MINUTE);

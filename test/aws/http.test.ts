@@ -1,13 +1,16 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { lambdaContext } from '../../dev/lambda-context.ts';
 import {
+  HttpError,
   type HttpEvent,
   type HttpHandler,
+  type HttpOptions,
   httpHandler,
   type JsonRequest,
   type Service,
 } from '../../lambda/aws/http.ts';
 import { log } from '../../lambda/aws/log.ts';
+import { turnMetrics } from '../../lambda/aws/metrics.ts';
 import { InvalidRequestError } from '../../lambda/errors.ts';
 import { type Call, CONTEXT, httpEvent, invoke, SECRET, skillCall, testSecret } from '../kit/http.ts';
 import { type Logged, logInto } from '../kit/log.ts';
@@ -16,22 +19,32 @@ import { takeStdout } from '../kit/stdout.ts';
 
 function serving(
   serve: Service['serve'],
-  secret: Service['secret'] = 'header',
+  { secret = 'header', ...more }: Partial<Service> = {},
+  redirect: HttpOptions['redirect'] = () => {
+    throw new HttpError(404, 'nothing is served here');
+  },
 ): { handler: HttpHandler; logged: Logged[] } {
   const logged: Logged[] = [];
   const handler = httpHandler(
     {
-      'POST /open-builder/skill': { secret, serve },
+      'POST /open-builder/skill': { ...more, secret, serve },
       'GET /health': { secret: 'none', serve },
       'DELETE /smart-chat/{secret}/friend/{user_key}': { secret: 'path', serve },
     },
-    {
-      secret: testSecret,
-      log: logInto(logged),
-      redirect: () => ({ routeKey: 'POST /open-builder/skill', params: {} }),
-    },
+    { secret: testSecret, log: logInto(logged), redirect },
   );
   return { handler, logged };
+}
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** Has the clock stand still at this moment. */
+function freeze(): number {
+  const now = Date.now();
+  jest.spyOn(Date, 'now').mockReturnValue(now);
+  return now;
 }
 
 const echo = ({ body }: JsonRequest) => ({ body });
@@ -78,6 +91,7 @@ describe('the border to API Gateway', () => {
     expect((await invoke(handler, skillCall(JSON.stringify('가'.repeat(21_000))))).status).toBe(200);
     expect(await invoke(handler, skillCall(JSON.stringify('가'.repeat(22_000))))).toMatchObject({
       status: 413,
+      json: { message: 'body must be at most 65536 bytes' },
     });
   });
 
@@ -156,8 +170,12 @@ describe('the border to API Gateway', () => {
     expect(json).toEqual({ body: { a: 1 } });
   });
 
-  test('a missing body is undefined', async () => {
-    expect((await invoke(serving(echo).handler, skillCall(undefined))).json).toEqual({});
+  test.each([undefined, null, ''])('a body that is missing, as %j, is undefined', async body => {
+    // A REST API tells it by null, an HTTP API by nothing.
+    const event: HttpEvent = httpEvent(skillCall(undefined));
+    Object.assign(event, { body });
+    const { statusCode, body: answer } = await serving(echo).handler(event, CONTEXT);
+    expect({ statusCode, answer }).toEqual({ statusCode: 200, answer: '{}' });
   });
 
   test.each([
@@ -184,12 +202,15 @@ describe('the border to API Gateway', () => {
   });
 
   test('reads the secret from the path where a route has it there', async () => {
-    const { handler } = serving(() => ({}), 'path');
+    const { handler } = serving(() => ({}), { secret: 'path' });
     const event = httpEvent(skillCall({}));
-    const answerWith = async (secret: string) =>
-      (await handler({ ...event, pathParameters: { secret } }, CONTEXT)).statusCode;
-    expect(await answerWith(SECRET)).toBe(200);
-    expect(await answerWith('wrong')).toBe(401);
+    const answerWith = (secret: string) => handler({ ...event, pathParameters: { secret } }, CONTEXT);
+    expect((await answerWith(SECRET)).statusCode).toBe(200);
+    const { statusCode, body } = await answerWith('wrong');
+    expect(statusCode).toBe(401);
+    expect(JSON.parse(body).message).toBe(
+      "the secret in the URL is wrong: register the URL with the gateway's secret in it",
+    );
   });
 
   test('reads headers whatever their case', async () => {
@@ -226,7 +247,10 @@ describe('the border to API Gateway', () => {
     for (const entry of logged) log(entry);
     jest.restoreAllMocks();
     expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain('"message":');
+    expect(JSON.parse(lines[0] ?? '').error).toMatchObject({
+      name: expect.stringMatching(/^(Http|InvalidRequest)Error$/),
+      message: expect.any(String),
+    });
     expect(lines[0]).not.toMatch(/비밀|wrong-secret|\/open-builder\/skill/);
   });
 
@@ -243,12 +267,43 @@ describe('the border to API Gateway', () => {
     ]);
   });
 
+  test('tells the failure of a turn with its protocol, its time and its metrics', async () => {
+    const now = freeze();
+    const { handler, logged } = serving(
+      () => {
+        throw new Error('the table is gone');
+      },
+      { protocol: 'open-builder', failureMetrics: ms => turnMetrics(ms, true) },
+    );
+    await invoke(handler, { ...skillCall({}), receivedAt: now - 1_500 });
+    expect(logged).toMatchObject([
+      {
+        what: 'request failed',
+        protocol: 'open-builder',
+        ms: 1_500,
+        outcome: 'failed',
+        metrics: { Turns: 1, TurnMs: 1_500, TurnsFailed: 1 },
+      },
+    ]);
+  });
+
+  test("gives a caller who must get a 200 the service's own words for a failure", async () => {
+    const { handler, logged } = serving(
+      () => {
+        throw new Error('the table is gone');
+      },
+      { answerFailure: () => ({ 말: '미안해요' }) },
+    );
+    expect(await invoke(handler, skillCall({}))).toMatchObject({ status: 200, json: { 말: '미안해요' } });
+    expect(logged).toMatchObject([{ level: 'error', what: 'request failed' }]);
+  });
+
   test('answers as long as Lambda lets it: when to give up is not decided here', async () => {
     const { handler } = serving(async () => {
       await new Promise(resolve => setTimeout(resolve, 20));
       return {};
     });
-    expect((await handler(httpEvent(skillCall({})), lambdaContext('test', 1_000))).statusCode).toBe(200);
+    expect((await handler(httpEvent(skillCall({})), lambdaContext('test', 10))).statusCode).toBe(200);
   });
 
   test('takes two parameters: Lambda refuses handlers of three', () => {
@@ -257,22 +312,106 @@ describe('the border to API Gateway', () => {
 
   test("the clock starts at API Gateway's receipt, unless the event is an old one replayed", async () => {
     const { handler } = serving(({ receivedAt }) => ({ receivedAt }));
-    const now = Date.now();
-    expect((await invoke(handler, { ...skillCall({}), receivedAt: now - 3_000 })).json.receivedAt).toBe(
-      now - 3_000,
-    );
-    expect((await invoke(handler, { ...skillCall({}), receivedAt: now - 29_000 })).json.receivedAt).toBe(
-      now - 29_000,
-    );
-    expect(
-      (await invoke(handler, { ...skillCall({}), receivedAt: now - 30_001 })).json.receivedAt,
-    ).toBeGreaterThanOrEqual(now);
-    expect(
-      (await invoke(handler, { ...skillCall({}), receivedAt: 1_624_035_491_217 })).json.receivedAt,
-    ).toBeGreaterThanOrEqual(now);
-    expect(
-      (await invoke(handler, { ...skillCall({}), receivedAt: now + 60_000 })).json.receivedAt,
-    ).toBeLessThan(now + 10_000);
+    const now = freeze();
+    const startOf = async (receivedAt: number): Promise<number> =>
+      (await invoke(handler, { ...skillCall({}), receivedAt })).json.receivedAt;
+    for (const receivedAt of [now - 3_000, now - 29_999]) expect(await startOf(receivedAt)).toBe(receivedAt);
+    for (const receivedAt of [now - 30_000, 1_624_035_491_217, now + 60_000])
+      expect(await startOf(receivedAt)).toBe(now);
+  });
+
+  test("has every line of a call tell API Gateway's id of it and Kakao's, as far as they are plain", async () => {
+    const { handler, logged } = serving(() => {
+      throw new Error('no');
+    });
+    const idsOf = async (kakaoRequestId: string, footprint: string) => {
+      await invoke(
+        handler,
+        skillCall({}, { 'X-Request-Id': kakaoRequestId, 'X-Chappie-Footprint': footprint }),
+      );
+      const line = logged.pop();
+      return [line?.kakaoRequestId, line?.footprint];
+    };
+    expect(await idsOf('chp-1_A', 'f'.repeat(80))).toEqual(['chp-1_A', 'f'.repeat(80)]);
+    for (const odd of ['', 'f'.repeat(81), 'a b', 'chp-1 비밀', '비밀 chp-1', 'chp-1\n'])
+      expect(await idsOf(odd, odd)).toEqual([undefined, undefined]);
+    await invoke(handler, skillCall({}));
+    expect(logged).toMatchObject([
+      { requestId: expect.any(String), kakaoRequestId: undefined, footprint: undefined },
+    ]);
+  });
+
+  describe('where a call comes by a route that it does not serve', () => {
+    const lost: Call = {
+      method: 'POST',
+      path: '/stage/open-builder/skill',
+      headers: {},
+      body: { 말: '안녕' },
+    };
+
+    test('serves the route that the call means, its secret asked for and its parameters taken', async () => {
+      const served: unknown[] = [];
+      const { handler } = serving(
+        ({ params, routeKey, body }) => {
+          served.push({ params, routeKey, body });
+          return {};
+        },
+        { secret: 'path' },
+        ({ path }, isServed) => {
+          const routeKey = path.replace('/stage/', 'POST /');
+          expect([isServed(routeKey), isServed(`GET ${path}`), isServed('toString')]).toEqual([
+            true,
+            false,
+            false,
+          ]);
+          return { routeKey, params: { secret: SECRET, room: '1' } };
+        },
+      );
+      await invoke(handler, lost);
+      expect(served).toEqual([
+        {
+          routeKey: 'POST /open-builder/skill',
+          params: { secret: SECRET, room: '1' },
+          body: { 말: '안녕' },
+        },
+      ]);
+    });
+
+    test('answers what the call is told in its place, and leaves it to the access log', async () => {
+      const { handler, logged } = serving(echo);
+      expect(await invoke(handler, lost)).toMatchObject({
+        status: 404,
+        json: { message: 'nothing is served here' },
+      });
+      expect(logged).toEqual([]);
+    });
+
+    test('knows by the method and the resource which route of a REST API it is', async () => {
+      const rest = samplesOf('open-builder/requests').find(({ json }) => 'httpMethod' in json)?.json;
+      const keys: string[] = [];
+      const { handler } = serving(echo, {}, ({ routeKey }) => {
+        keys.push(routeKey);
+        throw new HttpError(404, 'nothing is served here');
+      });
+      await handler({ ...rest, resource: '/{proxy+}' }, CONTEXT);
+      expect(keys).toEqual(['POST /{proxy+}']);
+    });
+
+    test('says which route it was sent to in vain', async () => {
+      const { handler } = serving(echo, {}, () => ({ routeKey: 'POST /nowhere', params: {} }));
+      expect(await invoke(handler, lost)).toMatchObject({
+        status: 404,
+        json: { message: 'this function does not serve POST /nowhere' },
+      });
+    });
+
+    test('tells that it failed to find one', async () => {
+      const { handler, logged } = serving(echo, {}, () => {
+        throw new Error('no');
+      });
+      expect(await invoke(handler, lost)).toMatchObject({ status: 500 });
+      expect(logged).toMatchObject([{ level: 'error', what: 'request failed' }]);
+    });
   });
 
   test.each(samplesOf('open-builder/requests').filter(({ json }) => 'httpMethod' in json))(

@@ -300,6 +300,35 @@ describe('the log', () => {
     ]);
   });
 
+  test('has the members that there are, and no others', () => {
+    log({ level: 'info', what: 'bare' });
+    log({ level: 'info', what: 'with nothing', user: null, rule: undefined, violations: [] } as never);
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    expect(written.map(line => JSON.parse(line))).toEqual([
+      { time, level: 'info', what: 'bare' },
+      { time, level: 'info', what: 'with nothing', violations: [] },
+    ]);
+  });
+
+  test('says of a list that it is no text, and of an error that throws when it is asked for', () => {
+    log({ level: 'warn', what: 'listed', rule: ['내 번호'] } as never);
+    log(Object.defineProperty({ level: 'warn', what: 'thrown' }, 'error', { get }) as never);
+    expect(written.map(line => JSON.parse(line))).toMatchObject([
+      { what: 'listed', rule: 'unreadable' },
+      { what: 'thrown', error: { name: 'unreadable' } },
+    ]);
+  });
+
+  test('tells of the first twenty limits that an answer broke', () => {
+    const violations = Array.from({ length: 21 }, (_, at) => ({
+      rule: 'too long',
+      path: `${at}`,
+      value: at,
+    }));
+    log({ level: 'warn', what: 'broken', violations });
+    expect(JSON.parse(written[0] ?? '').violations).toEqual(violations.slice(0, 20));
+  });
+
   test('counts what is a number, and leaves out what is none', () => {
     log({ level: 'info', what: 'counted', metrics: { Turns: 1, TurnMs: Number.NaN, LateMs: Infinity } });
     expect(metricsIn(written[0] ?? '').metrics).toEqual({ Turns: 1 });
@@ -321,6 +350,25 @@ describe('the log', () => {
       error: { name: 'too long to be told' },
     });
     expect(metricsIn(written[1] ?? '').metrics).toEqual({ Turns: 1 });
+  });
+
+  test('is whole to the last byte of its 32 KB, and of one that has more the part of the cloud that was ill is told', () => {
+    const error = new UnavailableError('late queue');
+    const write = (bytes: number): string => {
+      const text = '긴'.repeat(bytes / 3) + 'x'.repeat(bytes % 3);
+      const violations = Array.from({ length: 20 }, (_, at) => ({
+        rule: text.slice(600 * at, 600 * at + 300),
+        path: text.slice(600 * at + 300, 600 * at + 600),
+      }));
+      log({ level: 'error', what: 'long', violations, error });
+      return written.at(-1)?.trimEnd() ?? '';
+    };
+    const least = Buffer.byteLength(write(0));
+    const longest = write(32 * 1024 - least);
+    expect(Buffer.byteLength(longest)).toBe(32 * 1024);
+    expect(JSON.parse(longest)).toMatchObject({ part: 'late queue', error: { name: 'UnavailableError' } });
+    const tooLong = write(32 * 1024 - least + 1);
+    expect(JSON.parse(tooLong)).toMatchObject({ part: 'late queue', error: { name: 'too long to be told' } });
   });
 
   test('has the line of what was written, where what runs was made of it, and no file that was made up', () => {

@@ -39,6 +39,12 @@ describe('metrics in a log line', () => {
     expect(metricsIn(write({ metrics: { LateLost: 1 } })).dimensions).toEqual([{ Bot: 'bot' }]);
   });
 
+  test('are of the protocol that all lines of a request are about', () => {
+    const ids = { requestId: 'r', protocol: 'open-builder' };
+    const line = inRequest(ids, () => write({ metrics: { LateLost: 1 } }));
+    expect(metricsIn(line).dimensions).toEqual([{ Bot: 'bot', Protocol: 'open-builder' }, { Bot: 'bot' }]);
+  });
+
   test('do not stand there where there is nothing to count', () => {
     expect(JSON.parse(write({ metrics: { LateLost: undefined } }))).not.toHaveProperty('_aws');
     expect(JSON.parse(write({}))).not.toHaveProperty('_aws');

@@ -250,6 +250,18 @@ describe('a rule that fails', () => {
     expect(written.join()).not.toContain('1234');
   });
 
+  test.each<[string, unknown, string]>([
+    ['forgets to return', undefined, 'undefined'],
+    ['answers a verdict of no kind', { kind: 'maybe' }, 'object'],
+    ["answers a verdict's kind alone", 'valid', 'string'],
+  ])('because it %s is told with the remedy', async (_, verdict, kind) => {
+    const judge = judgeBy(newBot().validates('전화번호', () => verdict as never));
+    expect((await judge(flat)).json).toEqual(IGNORE);
+    expect(logged[0]?.error).toMatchObject({
+      message: `a validation must answer valid(), invalid() or ignored, not ${kind}: does it return?`,
+    });
+  });
+
   test('because it is slow is not waited for, by the clock of API Gateway', async () => {
     const bot = newBot().validates('전화번호', () => new Promise<never>(() => {}));
     const startedAt = performance.now();
@@ -259,7 +271,10 @@ describe('a rule that fails', () => {
     expect(logged).toEqual([
       expect.objectContaining({
         level: 'error',
-        error: expect.objectContaining({ name: 'DeadlineError' }),
+        error: expect.objectContaining({
+          name: 'DeadlineError',
+          message: 'the rule "validates 전화번호" did not finish before the deadline',
+        }),
         metrics: { ValidationsFailed: 1 },
       }),
     ]);

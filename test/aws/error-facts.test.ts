@@ -1,0 +1,168 @@
+import { runInNewContext } from 'node:vm';
+import { describe, expect, test } from '@jest/globals';
+import { errorFacts } from '../../lambda/aws/error-facts.ts';
+import { callRule } from '../../lambda/bot/rule-errors.ts';
+import * as errors from '../../lambda/errors.ts';
+
+const { GatewayError, UnavailableError } = errors;
+
+/** As the log tells it: what is undefined is not there. */
+const told = (error: unknown) => JSON.parse(JSON.stringify(errorFacts(error)));
+
+/** The same error, as thrown by a rule. */
+function ofRule<E>(error: E): E {
+  try {
+    callRule(() => {
+      throw error;
+    });
+  } catch {}
+  return error;
+}
+
+/** The error as AWS would have answered a call of the gateway's with it. */
+const ofAws = (error: object) =>
+  told(new UnavailableError('late queue', { cause: Object.assign(error, { $metadata: {} }) })).cause;
+
+const thrown = (): never => {
+  throw new Error('looked at');
+};
+
+describe('the kind of an error', () => {
+  test.each([AggregateError, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError])(
+    "is the language's own: %p",
+    kind => {
+      class 홍길동 extends (kind as ErrorConstructor) {}
+      expect(told(Object.create(kind.prototype)).name).toBe(kind.name);
+      expect(told(Object.create(홍길동.prototype)).name).toBe(kind.name);
+    },
+  );
+
+  test.each(
+    Object.entries(errors).filter(([, kind]) => [kind, Object.getPrototypeOf(kind)].includes(GatewayError)),
+  )("is this project's, whatever a rule makes of it: %s", (name, kind) => {
+    class 홍길동 extends (kind as typeof GatewayError) {}
+    expect(told(ofRule(Object.create(홍길동.prototype))).name).toBe(name);
+  });
+
+  test.each([
+    ['AbortError', 'AbortError'],
+    ['TimeoutError', 'TimeoutError'],
+    ['DataCloneError', 'DOMException'],
+    ['홍길동', 'DOMException'],
+  ])("is the platform's, and of those that abort which: %s", (name, kind) => {
+    expect(told(new DOMException('', name)).name).toBe(kind);
+  });
+
+  test('is unreadable where the platform made it and its name throws', () => {
+    const error = Object.defineProperty(new DOMException('', 'AbortError'), 'name', { get: thrown });
+    expect(told(error)).toMatchObject({ name: 'unreadable' });
+  });
+
+  test('is known of another realm, and of what has no prototype', () => {
+    expect(told(runInNewContext('new TypeError("no")')).name).toBe('Error');
+    expect(told(Object.create(null)).name).toBe('object');
+  });
+
+  test('is nothing that a proxy tells, be it the error or what that comes from', () => {
+    let looks = 0;
+    const traps: ProxyHandler<object> = {
+      get: () => ++looks,
+      has: () => ++looks > 0,
+      // Without an end, where anybody followed it.
+      getPrototypeOf: () => (++looks > 100 ? null : new Proxy({}, traps)),
+    };
+    expect(told(new Proxy(new Error('no'), traps))).toEqual({ name: 'unreadable' });
+    expect(looks).toBe(0);
+    expect(told(Object.create(new Proxy({}, { getPrototypeOf: traps.getPrototypeOf } as object)))).toEqual({
+      name: 'object',
+      frames: [],
+    });
+    expect(looks).toBe(0);
+  });
+
+  test('is what AWS names it, where that is a plain name', () => {
+    expect(ofAws(Object.assign(new Error(), { name: 'ThrottlingException' })).name).toBe(
+      'ThrottlingException',
+    );
+    for (const name of [['Throttling'], 'Throttling Exception', '1Throttling', 'T'.repeat(81), '', undefined])
+      expect(ofAws(Object.assign(new TypeError(), { name })).name).toBe('TypeError');
+  });
+});
+
+describe('the code of an error', () => {
+  test.each([
+    ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN'],
+    ...['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_SOCKET'],
+  ])("is told where it is the system's or fetch's: %s", code => {
+    expect(told(Object.assign(new Error(), { code })).code).toBe(code);
+  });
+
+  test.each(['', '홍길동', ['EPIPE'], 7])('is not told where it is anything else: %j', code => {
+    expect(told(Object.assign(new Error(), { code }))).not.toHaveProperty('code');
+  });
+});
+
+describe('the ill part of the cloud', () => {
+  test('is told where it is one, by an error that has one', () => {
+    expect(told(new UnavailableError('sessions table')).part).toBe('sessions table');
+    expect(told(Object.assign(new Error(), { part: 'sessions table' }))).not.toHaveProperty('part');
+    const other = Object.assign(new UnavailableError('sessions table'), { part: '홍길동' });
+    expect(told(other)).not.toHaveProperty('part');
+  });
+});
+
+describe('the words of an error', () => {
+  test("are this project's and AWS's, a thousand letters at most", () => {
+    const long = 'x'.repeat(1_001);
+    expect(told(new GatewayError(long)).message).toBe('x'.repeat(1_000));
+    expect(ofAws(new Error(long)).message).toBe('x'.repeat(1_000));
+    expect(told(new Error(long))).not.toHaveProperty('message');
+  });
+
+  test('are none where AWS gave no text', () => {
+    expect(ofAws(Object.assign(new Error(), { message: ['홍길동'] }))).not.toHaveProperty('message');
+  });
+
+  test('are not taken for those of AWS because asking whose they are throws', () => {
+    const cause = Object.setPrototypeOf(
+      { message: '홍길동', name: 'Gildong' },
+      new Proxy({}, { has: thrown }),
+    );
+    expect(told(new UnavailableError('late queue', { cause })).cause).toEqual({ name: 'object', frames: [] });
+  });
+});
+
+describe('what an error has behind and beside it', () => {
+  const chain = (length: number): Error => {
+    let error = new Error('the first');
+    for (let at = 1; at < length; at++) error = new Error('next', { cause: error });
+    return error;
+  };
+  const namesOf = ({ name, cause }: { name: string; cause?: never }): string[] => [
+    name,
+    ...(cause === undefined ? [] : namesOf(cause)),
+  ];
+
+  test('is told of eight errors, and of more that they are left out', () => {
+    expect(namesOf(told(chain(8)))).toEqual(Array(8).fill('Error'));
+    expect(namesOf(told(chain(9)))).toEqual([...Array(8).fill('Error'), 'left out']);
+  });
+
+  test('is no cause where there is none', () => {
+    expect(told(new Error('no', { cause: undefined }))).not.toHaveProperty('cause');
+    expect(told(new Error('no', { cause: null })).cause).toEqual({ name: 'null' });
+  });
+
+  test('is the first three beside one another, of an error that gathers them in a list', () => {
+    const beside = [new TypeError(), new RangeError(), '홍길동', new Error()];
+    expect(told(new AggregateError(beside)).errors).toMatchObject([
+      { name: 'TypeError' },
+      { name: 'RangeError' },
+      { name: 'string' },
+    ]);
+    expect(told(new AggregateError([new TypeError()])).errors).toHaveLength(1);
+    expect(told(Object.assign(new Error(), { errors: beside }))).not.toHaveProperty('errors');
+    const none = Object.assign(new AggregateError([]), { errors: { length: 1, 0: new Error() } });
+    expect(told(none)).not.toHaveProperty('errors');
+  });
+});

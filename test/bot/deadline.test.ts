@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { deadlineAt } from '../../lambda/bot/deadline.ts';
+import { DeadlineError } from '../../lambda/errors.ts';
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+
+afterEach(() => {
+  expect(jest.getTimerCount()).toBe(0);
+  jest.useRealTimers();
+});
+
+/** An object that is awaited where this is a function. */
+const awaitableBy = (then: unknown): object => Object.fromEntries([['then', then]]);
+
+const forever = new Promise<never>(() => {});
+const within = (ms: number) => deadlineAt(Date.now() + ms);
+
+describe('a deadline', () => {
+  test('has time left until it is over, and none from then on', () => {
+    const deadline = within(1_000);
+    expect(deadline.remainingMs()).toBe(1_000);
+    jest.advanceTimersByTime(999);
+    expect(deadline.remainingMs()).toBe(1);
+    jest.advanceTimersByTime(1);
+    expect(deadline.remainingMs()).toBe(0);
+    jest.advanceTimersByTime(1_000);
+    expect(deadline.remainingMs()).toBe(0);
+  });
+
+  test.each(['답', '', 7, null, undefined, { simpleText: { text: '답' } }, ...['답', null].map(awaitableBy)])(
+    'lets a value through as it is, and at once: %j',
+    value => {
+      expect(within(0).race('the rule', value as string)).toBe(value);
+    },
+  );
+
+  test('lets a promise through, and what can be awaited like one', async () => {
+    const promise = Promise.resolve('답');
+    const thenable = awaitableBy(promise.then.bind(promise)) as PromiseLike<string>;
+    for (const work of [promise, thenable]) expect(await within(1_000).race('the rule', work)).toBe('답');
+    await expect(within(1_000).race('the rule', Promise.reject(new RangeError('no')))).rejects.toThrow(
+      RangeError,
+    );
+  });
+
+  test.each<[string, string | (() => string)]>([
+    ['by its name', 'the rule'],
+    ['by the name that it has then', () => 'the rule'],
+  ])('tells what did not finish before it: %s', async (_, name) => {
+    const raced = within(1_000).race(name, forever);
+    const told = expect(raced).rejects.toEqual(new DeadlineError('the rule'));
+    await jest.advanceTimersByTimeAsync(1_000);
+    await told;
+    await expect(raced).rejects.toThrow('the rule did not finish before the deadline');
+  });
+
+  test('asks for a name when it is over, and not before', async () => {
+    let step = 'the load';
+    const raced = within(1_000).race(() => step, forever);
+    step = 'the rule';
+    const told = expect(raced).rejects.toThrow('the rule did not finish before the deadline');
+    await jest.advanceTimersByTimeAsync(1_000);
+    await told;
+  });
+
+  test('aborts its signal when it is over while something works, and not where that was in time', async () => {
+    const deadline = within(1_000);
+    const { signal } = deadline;
+    expect(deadline.signal).toBe(signal);
+    await deadline.race('the first', Promise.resolve());
+    await jest.advanceTimersByTimeAsync(999);
+    expect(signal.aborted).toBe(false);
+    const raced = Promise.resolve(deadline.race('the second', forever)).catch(error => error);
+    await jest.advanceTimersByTimeAsync(1);
+    const error = await raced;
+    expect(signal.aborted).toBe(true);
+    expect(signal.reason).toEqual(error);
+    // A rule that throws this one has not made ours its own.
+    expect(signal.reason).not.toBe(error);
+  });
+
+  test('hands out an aborted signal once it is over', () => {
+    const deadline = within(1_000);
+    jest.advanceTimersByTime(999);
+    expect(within(1).signal.aborted).toBe(false);
+    jest.advanceTimersByTime(1);
+    expect(deadline.signal.aborted).toBe(true);
+  });
+});
