@@ -30,12 +30,14 @@ export const ASSUMED = {
   /** A late turn's: an LLM's answer. */
   workerMs: 10_000,
   workerMb: 256,
+  /** Of the worker that gets the turn's second record, and finds the turn answered. */
+  secondMs: 20,
   /** Access log, start and report lines, a metrics line. */
   logBytes: 1_300,
   /** Of a session's item: one write unit each begun KB, one read unit each begun 4 KB. */
   sessionKb: 1,
-  /** To send, to receive, to delete; empty receives of an idle queue come on top. */
-  queueCalls: 3,
+  /** To send both records, to receive and to delete each; empty receives of an idle queue come on top. */
+  queueCalls: 5,
 } as const;
 
 /** A line of the bill for a million turns. */
@@ -62,9 +64,10 @@ export function lateCost(workerMb: number = ASSUMED.workerMb): readonly CostLine
     { what: 'HTTP API', usd: perMillion('HTTP API request') },
     { what: 'Lambda: front', usd: lambda(ASSUMED.frontMb, ASSUMED.frontMs) },
     { what: 'Lambda: worker', usd: lambda(workerMb, ASSUMED.workerMs) },
-    { what: 'DynamoDB: load, mark, claim, save', usd: dynamo(1, 3) },
+    { what: 'Lambda: second record', usd: lambda(workerMb, ASSUMED.secondMs) },
+    { what: 'DynamoDB: load, mark, claim, save, look', usd: dynamo(2, 3) },
     { what: 'SQS', usd: ASSUMED.queueCalls * perMillion('SQS call') },
-    { what: 'Logs', usd: logs(2) },
+    { what: 'Logs', usd: logs(3) },
   ];
 }
 

@@ -90,6 +90,8 @@ export function addFunctions(
     memoryMb: workerMemoryMb,
   });
   lateQueue.deliverTo(worker, lateTurnsAtOnce);
+  // Whoever answers a turn hands on the one that waited for it.
+  lateQueue.grantSend(worker);
   return { 'open-builder': openBuilder, 'smart-chat': smartChat, validation, 'late-turn': worker };
 }
 

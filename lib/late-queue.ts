@@ -83,12 +83,14 @@ export const LATE_TURN_ALARMS = {
     watches: ({ bot }) => [{ metric: botMetric(bot, METRICS.callbacksFailed) }],
   },
   'late-turns-lost': {
-    says: 'Users who were told to wait get no answer: late turns were given up. See the error in the log of the worker.',
+    says: 'Users who were told to wait get no answer: the worker gave late turns up, or was dead, and what the user said next found them lost. See the errors in the logs of the worker and of the functions that Kakao calls.',
     from: 1,
-    watches: ({ bot }) => [{ metric: botMetric(bot, METRICS.lateLost), ofRelease: ['late-turn'] }],
+    watches: ({ bot }) => [
+      { metric: botMetric(bot, METRICS.lateLost), ofRelease: ['open-builder', 'smart-chat', 'late-turn'] },
+    ],
   },
   'late-turns-waiting': {
-    says: 'Users who were told to wait get no answer in time: late turns stay in the queue for more than half of the minute that a callback lives. See how many workers run.',
+    says: 'Users who were told to wait get no answer in time: late turns stay in the queue until the minute that a callback lives is nearly over. See how many workers run.',
     from: SLOW_QUEUE_SECONDS,
     watches: ({ queue }) => [
       {

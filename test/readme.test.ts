@@ -17,6 +17,15 @@ test('the page on late turns shows the rule that is there', () => {
   expect(read('lambda/scenario.ts')).toContain(rule.trim());
 });
 
+test.each(['docs/late-turns.md', 'docs/late-turns.ko.md'])(
+  '%s shows a rule in two steps that compiles',
+  page => {
+    const [, rule = ''] = codeOf(read(page));
+    for (const member of ['slow:', 'work:', 'then:']) expect(rule).toContain(member);
+    expect(read('test/types/late-turns.ts')).toContain(rule);
+  },
+);
+
 test('the page on what comes in shows code that compiles', () => {
   const rules = codeOf(read('docs/incoming.md')).filter(code => code.startsWith('bot.'));
   expect(rules.length).toBeGreaterThan(5);

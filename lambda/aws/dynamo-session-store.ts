@@ -8,17 +8,21 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { SettledReply } from '../bot/reply.ts';
 import type { UserKey } from '../bot/user.ts';
 import { NewerFormatError, SessionConflictError, SessionTooLargeError, UnavailableError } from '../errors.ts';
 import {
   EMPTY_SESSION,
+  type LateReply,
   type Memory,
   nextRevision,
+  type PendingTurn,
   SESSION_LIFETIME_DAYS,
   type Session,
   type SessionStore,
   withFewerReplies,
 } from '../turn/session.ts';
+import { shedMemory } from '../turn/shed-memory.ts';
 import { itemSize } from './item-size.ts';
 import { SESSION_TABLE } from './session-table.ts';
 
@@ -62,16 +66,17 @@ export class DynamoSessionStore implements SessionStore {
     return loadSession(this.#client, this.#table, user);
   }
 
-  async save(user: UserKey, loaded: Session, next: Omit<Session, 'revision'>): Promise<void> {
-    const whole = JSON.stringify(next.memory);
-    const isLong = whole.length > REPLIES_LENGTH;
-    const memory = isLong ? JSON.stringify(withFewerReplies(next.memory, REPLIES_LENGTH)) : whole;
-    const item = {
+  async save(
+    user: UserKey,
+    loaded: Session,
+    next: Omit<Session, 'revision'>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const others = {
       ...keyOf(user),
       ...(next.state !== undefined && { state: { S: next.state } }),
       version: { N: String(next.version) },
       format: { N: String(FORMAT) },
-      memory: { S: memory },
       leases: {
         M: Object.fromEntries(
           Object.entries(next.leases).map(([turnId, until]) => [leaseName(turnId), { N: String(until) }]),
@@ -81,6 +86,7 @@ export class DynamoSessionStore implements SessionStore {
       writeId: { S: randomUUID() },
       [SESSION_TABLE.timeToLive]: { N: String(nowSeconds() + this.#lifetimeSeconds) },
     };
+    const item = { ...others, memory: { S: storedMemory(next.memory, MAX_BYTES - itemSize(others)) } };
     const bytes = itemSize(item);
     if (bytes > MAX_BYTES) throw new SessionTooLargeError(bytes, MAX_BYTES);
     // A write whose answer got lost is sent again by the SDK: it must not meet itself as a conflict.
@@ -93,14 +99,15 @@ export class DynamoSessionStore implements SessionStore {
       },
     };
     try {
-      await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: item, ...condition }));
+      const command = new PutItemCommand({ TableName: this.#table, Item: item, ...condition });
+      await this.#client.send(command, signal && { abortSignal: signal });
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) throw new SessionConflictError({ cause: error });
       return unavailable(error);
     }
   }
 
-  async claim(user: UserKey, turnId: string, until: number): Promise<Session | undefined> {
+  async claim(user: UserKey, turnId: string, until: number, held = Date.now()): Promise<Session | undefined> {
     // What a newer release stored is not touched; whoever loads it then is told.
     const isReadable = '(attribute_not_exists(#format) OR #format <= :format)';
     const command = new UpdateItemCommand({
@@ -108,7 +115,7 @@ export class DynamoSessionStore implements SessionStore {
       Key: keyOf(user),
       // A claim is a save: a turn that loaded the session before must not write the old leases back.
       UpdateExpression: 'SET leases.#turn = :until, revision = revision + :one, writeId = :writeId',
-      ConditionExpression: `(leases.#turn <= :now AND #expiresAt > :nowSeconds AND ${isReadable}) OR writeId = :writeId`,
+      ConditionExpression: `(leases.#turn <= :held AND #expiresAt > :nowSeconds AND ${isReadable}) OR writeId = :writeId`,
       ExpressionAttributeNames: {
         '#turn': leaseName(turnId),
         '#expiresAt': SESSION_TABLE.timeToLive,
@@ -119,7 +126,7 @@ export class DynamoSessionStore implements SessionStore {
         ':until': { N: String(until) },
         ':one': { N: '1' },
         ':writeId': { S: randomUUID() },
-        ':now': { N: String(Date.now()) },
+        ':held': { N: String(held) },
         ':nowSeconds': { N: String(nowSeconds()) },
       },
       ReturnValues: 'ALL_NEW',
@@ -165,16 +172,41 @@ function sessionOf(item: Record<string, AttributeValue>): Session {
   };
 }
 
-function memoryOf({ memory, room = memory }: Record<string, AttributeValue>): Memory {
-  if (room?.S === undefined) return EMPTY_SESSION.memory;
-  // Until the second format it was called the room, and one protocol alone remembered anything: its buttons' labels.
-  const { labels, labelsAt: at, ...others }: StoredMemory = JSON.parse(room.S);
-  return labels?.length ? { ...others, protocol: { at, value: labels } } : others;
+/** A memory as JSON, which with its name has at most so many bytes, as far as that can be. */
+function storedMemory(memory: Memory, maxBytes: number): string {
+  const whole = JSON.stringify(memory);
+  const isLong = whole.length > REPLIES_LENGTH;
+  const kept = isLong ? JSON.stringify(withFewerReplies(memory, REPLIES_LENGTH)) : whole;
+  const left = maxBytes - itemSize({ memory: { S: '' } });
+  return Buffer.byteLength(kept) <= left ? kept : JSON.stringify(shedMemory(memory, left));
 }
 
-interface StoredMemory extends Memory {
+function memoryOf({ memory, room }: Record<string, AttributeValue>): Memory {
+  if (memory?.S !== undefined) return JSON.parse(memory.S);
+  return room?.S === undefined ? EMPTY_SESSION.memory : memoryOfRoom(JSON.parse(room.S));
+}
+
+/**
+ * The memory of an item of the first format, which called it the room: one protocol alone remembered anything, its
+ * buttons' labels, late replies stood there before they were made, and the rest was what had not been shown yet.
+ */
+function memoryOfRoom({ labels, labelsAt: at, rest, late = [], ...others }: StoredMemory): Memory {
+  const line = late.filter(({ reply }) => reply === undefined);
+  const ready = late.filter((one): one is LateReply => one.reply !== undefined);
+  return {
+    turns: others.turns,
+    ...(labels?.length && { protocol: { at, value: labels } }),
+    ...(rest && { rest: { id: '', reply: rest, next: 0 } }),
+    ...(ready.length > 0 && { late: ready }),
+    ...(line.length > 0 && { line }),
+  };
+}
+
+interface StoredMemory extends Pick<Memory, 'turns'> {
   readonly labels?: readonly unknown[];
   readonly labelsAt: number;
+  readonly rest?: SettledReply;
+  readonly late?: readonly (PendingTurn & { readonly reply?: SettledReply })[];
 }
 
 // The SDK makes plain objects of maps, where a turn that calls itself __proto__ would be lost.

@@ -1,7 +1,12 @@
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import { LateTurnTooLargeError, NewerFormatError, UnavailableError } from '../errors.ts';
 import { isNestedDeeper, isObject, type JsonObject, MAX_NESTING, objectOrEmpty } from '../json-reader.ts';
-import type { DeferredTurn, DeferTurn } from '../turn/deferred-turn.ts';
+import type { DeferredTurn, DeferTurn, LateRecord } from '../turn/deferred-turn.ts';
+import { attempt } from './attempt.ts';
 import { LATE_QUEUE } from './late-queue-settings.ts';
 
 /** The nesting of a turn: as deep as its request's deepest member, and what is around that. */
@@ -14,20 +19,39 @@ const MAX_TURN_NESTING = MAX_NESTING + 1;
 const FORMAT = 2;
 
 /**
- * Hands late turns to the queue; resolves when SQS has stored them, and tells one that is too large from a queue that is ill.
+ * Hands late turns to the queue, all records of a turn at once; resolves when SQS has stored the first of them, and tells
+ * a turn that is too large from a queue that is ill.
  * @param newClient called with the first late turn: most processes never have one
  */
 export function lateQueue(newClient: () => SQSClient, queueUrl: string): DeferTurn {
   let client: SQSClient | undefined;
-  return async turn => {
-    const body = bodyOf(turn);
+  return async records => {
+    const entries = entriesOf(records);
     try {
       client ??= newClient();
-      await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
+      const { Failed } = await client.send(
+        new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }),
+      );
+      // A second record is for a worker that dies: the turn is taken without it, too.
+      const refused = Failed?.find(({ Id }) => Id === FIRST);
+      if (refused) throw new Error(`SQS refused the record: ${refused.Code}`);
     } catch (error) {
       throw new UnavailableError('late queue', { cause: error });
     }
   };
+}
+
+/** The name of the first entry of a batch. */
+const FIRST = '0';
+
+/** The records as a batch takes them: as many as it has room for, which is at least the first. */
+function entriesOf(records: readonly LateRecord[]): SendMessageBatchRequestEntry[] {
+  let left: number = LATE_QUEUE.messageBytes;
+  return records.flatMap(({ turn, delaySeconds }, index) => {
+    const body = bodyOf(turn);
+    left -= Buffer.byteLength(body);
+    return left < 0 ? [] : [{ Id: String(index), MessageBody: body, DelaySeconds: delaySeconds }];
+  });
 }
 
 function bodyOf(turn: DeferredTurn): string {
@@ -45,7 +69,7 @@ function bodyOf(turn: DeferredTurn): string {
  * @throws NewerFormatError when a later release wrote it in a form of its own
  */
 export function readDeferredTurn(body: string): DeferredTurn | undefined {
-  const turn = parsed(body);
+  const turn = attempt<unknown>(undefined, () => JSON.parse(body));
   if (!isObject(turn)) return undefined;
   const { format } = turn;
   if (typeof format === 'number' && format > FORMAT) throw new NewerFormatError('late turn', format, FORMAT);
@@ -60,18 +84,9 @@ function deliveryOf(delivery: JsonObject, trail: unknown): JsonObject {
   return { protocol, ...(delivery.kind === 'callback' && { address: delivery.url }) };
 }
 
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
 // Only this gateway may write to the queue: a glance tells its turns from a message sent by hand.
-function isDeferredTurn(turn: unknown): turn is DeferredTurn {
+function isDeferredTurn(turn: JsonObject): turn is JsonObject & DeferredTurn {
   return (
-    isObject(turn) &&
     typeof turn.key === 'string' &&
     isObject(turn.request) &&
     isObject(turn.delivery) &&

@@ -3,10 +3,12 @@ import type { AtMost } from './at-most.ts';
 import { compact } from './at-most.ts';
 import type { Arrival, Incoming, Media, MediaKind, Utterance } from './incoming.ts';
 import type { Answer } from './reply.ts';
+import { type Declared, type MatchedRule, matched, type Rule, stepsOf } from './rule.ts';
 import { callRule } from './rule-errors.ts';
+import { requireSlowOptions, type SlowOptions, type SlowRule } from './slow-rule.ts';
 import { foldText, matcherOf } from './text-matcher.ts';
 import { type Texts, textsOf } from './texts.ts';
-import type { Handler, SlowOptions, Turn } from './turn.ts';
+import type { Handler, Turn } from './turn.ts';
 import type { Validator } from './validation.ts';
 
 /** Everything a bot is made with beside its rules. */
@@ -29,23 +31,6 @@ export interface StoredState {
   readonly version: number;
 }
 
-/** A rule that matched a turn, ready to answer it. */
-export interface MatchedRule {
-  /** How the rule was declared, for logs: `hears 메뉴`. */
-  readonly rule: string;
-  /** Present when the rule says that it is slow. */
-  readonly slow?: SlowOptions | undefined;
-  /** Calls the rule's handler; throws what the handler throws. */
-  answer(): Answer | Promise<Answer>;
-}
-
-interface Rule<S> {
-  readonly name: string;
-  readonly slow: SlowOptions | undefined;
-  /** @param folded the utterance as texts are compared; undefined when nothing was said */
-  matches(turn: Turn<S>, folded: string | undefined): (() => Answer | Promise<Answer>) | undefined;
-}
-
 /**
  * The conversation: rules that answer turns. The first declared rule that matches answers;
  * `welcome` answers arrivals and `fallback` what nobody else does, wherever they stand.
@@ -62,7 +47,8 @@ export class Bot<S> {
   readonly #heard = new Set<string>();
   readonly #validators = new Map<string, Validator<S>>();
   #welcome: Handler<S, Arrival> | undefined;
-  #fallback: { readonly handler: Handler<S>; readonly slow: SlowOptions | undefined } | undefined;
+  #fallback: Rule<S> | undefined;
+  #mayReplace = false;
   #home: readonly string[] = [];
 
   /**
@@ -88,24 +74,32 @@ export class Bot<S> {
   }
 
   /** Answers one of these texts, whatever its case, spacing and width of letters. */
-  hears(text: string | readonly string[], handler: Handler<S, Utterance>, slow?: SlowOptions): this;
+  hears(
+    text: string | readonly string[],
+    handler: Handler<S, Utterance>,
+    slow?: SlowOptions<S, Utterance>,
+  ): this;
+  /** The same by a slow rule in two steps. */
+  hears<R>(text: string | readonly string[], rule: SlowRule<S, R, Utterance>): this;
   /** Answers texts that match the pattern; the groups come as the second argument. */
   hears(
     pattern: RegExp,
     handler: (turn: Turn<S, Utterance>, match: RegExpMatchArray) => Answer | Promise<Answer>,
-    slow?: SlowOptions,
+    slow?: SlowOptions<S, Utterance>,
   ): this;
+  /** The same by a slow rule in two steps. */
+  hears<R>(pattern: RegExp, rule: SlowRule<S, R, Utterance, readonly [match: RegExpMatchArray]>): this;
   hears(
     what: string | readonly string[] | RegExp,
-    handler: (turn: Turn<S, Utterance>, match: RegExpMatchArray) => Answer | Promise<Answer>,
-    slow?: SlowOptions,
+    declared: Declared<S, Utterance, readonly [match: RegExpMatchArray]>,
+    slow?: SlowOptions<S, Utterance>,
   ): this {
     const matcher = matcherOf(what);
     if (!(what instanceof RegExp)) for (const text of [what].flat()) this.#heard.add(foldText(text));
-    return this.#add(`hears ${what}`, slow, (turn, folded) => {
+    return this.#add(`hears ${what}`, declared, slow, (turn, folded) => {
       if (folded === undefined || !isOfKind(turn, 'utterance')) return undefined;
       const match = matcher(turn.text, folded);
-      return match && (() => handler(turn, match));
+      return match && stepsOf(declared, turn, match);
     });
   }
 
@@ -113,31 +107,55 @@ export class Bot<S> {
    * Answers what this block of the 챗봇 관리자센터 caught: its id (24 hex digits), or its name.
    * Under smart-chat only a block button leads there, and it knows the id alone.
    */
-  block(idOrName: string, handler: Handler<S>, slow?: SlowOptions): this {
-    return this.#add(`block ${idOrName}`, slow, turn => {
+  block(idOrName: string, handler: Handler<S>, slow?: SlowOptions<S>): this;
+  /** The same by a slow rule in two steps. */
+  block<R>(idOrName: string, rule: SlowRule<S, R>): this;
+  block(idOrName: string, declared: Declared<S, Incoming>, slow?: SlowOptions<S>): this {
+    return this.#add(`block ${idOrName}`, declared, slow, turn => {
       const { block } = turn.incoming;
       if (block === undefined || (block.id !== idOrName && block.name !== idOrName)) return undefined;
-      return () => handler(turn);
+      return stepsOf(declared, turn);
     });
   }
 
   /** Answers a photo, a video, a voice message or another file: one kind of them, or several. */
-  media(kind: MediaKind | readonly MediaKind[], handler: Handler<S, Media>, slow?: SlowOptions): this {
+  media(
+    kind: MediaKind | readonly MediaKind[],
+    handler: Handler<S, Media>,
+    slow?: SlowOptions<S, Media>,
+  ): this;
+  /** The same by a slow rule in two steps. */
+  media<R>(kind: MediaKind | readonly MediaKind[], rule: SlowRule<S, R, Media>): this;
+  media(
+    kind: MediaKind | readonly MediaKind[],
+    declared: Declared<S, Media>,
+    slow?: SlowOptions<S, Media>,
+  ): this {
     const kinds: readonly MediaKind[] = typeof kind === 'string' ? [kind] : kind;
-    return this.#add(`media ${kinds}`, slow, turn => {
+    return this.#add(`media ${kinds}`, declared, slow, turn => {
       if (!isOfKind(turn, 'media') || !kinds.includes(turn.incoming.media)) return undefined;
-      return () => handler(turn);
+      return stepsOf(declared, turn);
     });
   }
 
   /** Answers whatever the test says: for dialogues over several turns, which ask what the session waits for. */
-  when(test: (turn: Turn<S>) => boolean, handler: Handler<S>, slow?: SlowOptions): this {
-    return this.#add('when', slow, turn => (test(turn) ? () => handler(turn) : undefined));
+  when(test: (turn: Turn<S>) => boolean, handler: Handler<S>, slow?: SlowOptions<S>): this;
+  /** The same by a slow rule in two steps. */
+  when<R>(test: (turn: Turn<S>) => boolean, rule: SlowRule<S, R>): this;
+  when(test: (turn: Turn<S>) => boolean, declared: Declared<S, Incoming>, slow?: SlowOptions<S>): this {
+    return this.#add('when', declared, slow, (turn, _, isChosen) =>
+      isChosen || test(turn) ? stepsOf(declared, turn) : undefined,
+    );
   }
 
   /** Answers what no other rule does; without it, `texts.notUnderstood` does. */
-  fallback(handler: Handler<S>, slow?: SlowOptions): this {
-    this.#fallback = { handler, slow };
+  fallback(handler: Handler<S>, slow?: SlowOptions<S>): this;
+  /** The same by a slow rule in two steps. */
+  fallback<R>(rule: SlowRule<S, R>): this;
+  fallback(declared: Declared<S, Incoming>, slow?: SlowOptions<S>): this {
+    // Of two fallbacks the last counts, and may have the first one's name.
+    this.#fallback = undefined;
+    this.#fallback = this.#ruleOf('fallback', declared, slow, turn => stepsOf(declared, turn));
     return this.#withoutClash();
   }
 
@@ -179,32 +197,59 @@ export class Bot<S> {
     if (version > this.version) throw new SessionVersionError(version, this.version);
   }
 
+  /** Whether a turn of some rule takes the place of one that is worked on. */
+  get mayReplace(): boolean {
+    return this.#mayReplace;
+  }
+
   /** Whether a rule {@link hears} this very text, whatever its case, spacing and width of letters. */
   hearsText(text: string): boolean {
     return this.#heard.has(foldText(text));
   }
 
-  /** The rule that answers this turn; there always is one. Throws what a test given to {@link when} throws. */
-  match(turn: Turn<S>): MatchedRule {
-    const { answer, ...match } = callRule(() => this.#firstMatch(turn));
-    return { ...match, answer: () => callRule(answer) };
+  /**
+   * The rule that answers this turn; there always is one. Throws what a test given to {@link when} throws.
+   * @param chosen the name of the rule that was chosen before; it is chosen again, if this release has it still
+   */
+  match(turn: Turn<S>, chosen?: string): MatchedRule<S> {
+    const { work, finish, ...match } = callRule(() => this.#chosen(turn, chosen) ?? this.#firstMatch(turn));
+    return {
+      ...match,
+      work: () => callRule(work),
+      ...(finish && { finish: (on, result) => callRule(() => finish(on, result)) }),
+    };
   }
 
-  #firstMatch(turn: Turn<S>): MatchedRule {
+  #chosen(turn: Turn<S>, name: string | undefined): MatchedRule<S> | undefined {
+    if (name === undefined) return undefined;
+    const rule = [...this.#rules, this.#fallback].find(known => known?.name === name);
+    return rule && matched(rule, rule.matches(turn, foldedOf(turn), true));
+  }
+
+  #firstMatch(turn: Turn<S>): MatchedRule<S> {
     const welcome = this.#welcome;
-    if (welcome && isOfKind(turn, 'arrival')) return { rule: 'welcome', answer: () => welcome(turn) };
-    const folded = isOfKind(turn, 'utterance') ? foldText(turn.text) : undefined;
+    if (welcome && isOfKind(turn, 'arrival')) return { rule: 'welcome', work: () => welcome(turn) };
+    const folded = foldedOf(turn);
     for (const rule of this.#rules) {
-      const answer = rule.matches(turn, folded);
-      if (answer) return { rule: rule.name, slow: rule.slow, answer };
+      const match = matched(rule, rule.matches(turn, folded, false));
+      if (match) return match;
     }
     const fallback = this.#fallback;
-    if (fallback === undefined) return { rule: 'fallback', answer: () => this.texts.notUnderstood };
-    return { rule: 'fallback', slow: fallback.slow, answer: () => fallback.handler(turn) };
+    return (
+      (fallback && matched(fallback, fallback.matches(turn, folded, false))) ?? {
+        rule: 'fallback',
+        work: () => this.texts.notUnderstood,
+      }
+    );
   }
 
-  #add(name: string, slow: SlowOptions | undefined, matches: Rule<S>['matches']): this {
-    this.#rules.push({ name, slow, matches });
+  #add<I extends Incoming, M extends readonly unknown[]>(
+    name: string,
+    declared: Declared<S, I, M>,
+    slow: SlowOptions<S, I> | undefined,
+    matches: Rule<S>['matches'],
+  ): this {
+    this.#rules.push(this.#ruleOf(name, declared, slow, matches));
     return this.#withoutClash();
   }
 
@@ -219,6 +264,30 @@ export class Bot<S> {
       );
     return this;
   }
+
+  #ruleOf<I extends Incoming, M extends readonly unknown[]>(
+    declaration: string,
+    declared: Declared<S, I, M>,
+    slow: SlowOptions<S, I> | undefined,
+    matches: Rule<S>['matches'],
+  ): Rule<S> {
+    // A rule is asked for turns of its own kind alone.
+    const options = (typeof declared === 'function' ? slow : declared) as SlowOptions<S> | undefined;
+    if (options) requireSlowOptions(declaration, options as SlowOptions);
+    if (options?.busy === 'replace') this.#mayReplace = true;
+    return { name: this.#unusedName(options?.name ?? declaration), slow: options, matches };
+  }
+
+  #unusedName(wanted: string): string {
+    let name = wanted;
+    const isUsed = (): boolean => [...this.#rules, this.#fallback].some(rule => rule?.name === name);
+    for (let ordinal = 2; isUsed(); ordinal++) name = `${wanted} (${ordinal})`;
+    return name;
+  }
+}
+
+function foldedOf<S>(turn: Turn<S>): string | undefined {
+  return isOfKind(turn, 'utterance') ? foldText(turn.text) : undefined;
 }
 
 function isOfKind<S, K extends Incoming['kind']>(

@@ -10,17 +10,19 @@ export interface Deadline {
   race<T>(what: string | (() => string), work: T | PromiseLike<T>): T | Promise<T>;
 }
 
-/** A deadline at a point of time (epoch ms). */
-export function deadlineAt(at: number): Deadline {
-  return new ClockDeadline(at);
+/** A deadline at a point of time (epoch ms), or when this signal aborts before. */
+export function deadlineAt(at: number, end?: AbortSignal): Deadline {
+  return new ClockDeadline(at, end);
 }
 
 class ClockDeadline implements Deadline {
   readonly #at: number;
+  readonly #end: AbortSignal | undefined;
   #controller: AbortController | undefined;
 
-  constructor(at: number) {
+  constructor(at: number, end: AbortSignal | undefined) {
     this.#at = at;
+    this.#end = end;
   }
 
   get signal(): AbortSignal {
@@ -31,20 +33,25 @@ class ClockDeadline implements Deadline {
   }
 
   remainingMs(): number {
-    return Math.max(0, this.#at - Date.now());
+    return this.#end?.aborted ? 0 : Math.max(0, this.#at - Date.now());
   }
 
   race<T>(what: string | (() => string), work: T | PromiseLike<T>): T | Promise<T> {
     if (!isPromise(work)) return work;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const end = (): void => {
         const late = () => new DeadlineError(typeof what === 'string' ? what : what());
         reject(late());
         // Not the same: a rule that throws this one has not made ours its own.
         this.#controller?.abort(late());
-      }, this.remainingMs());
+      };
+      const timer = setTimeout(end, this.remainingMs());
+      this.#end?.addEventListener('abort', end);
       // A timer left running would keep the Lambda invocation busy until it fires.
-      work.then(resolve, reject).then(() => clearTimeout(timer));
+      work.then(resolve, reject).then(() => {
+        clearTimeout(timer);
+        this.#end?.removeEventListener('abort', end);
+      });
     });
   }
 }

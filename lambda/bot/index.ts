@@ -1,6 +1,6 @@
 // The one door: a scenario imports from here alone, in another repository as 'kakao-gateway/bot'.
 export { type AtMost, atMost, type OneTo, oneTo } from './at-most.ts';
-export { Bot, type BotOptions, type MatchedRule, type StoredState } from './bot.ts';
+export { Bot, type BotOptions, type StoredState } from './bot.ts';
 export type {
   BasicCard,
   Button,
@@ -84,9 +84,11 @@ export {
   text,
   textCard,
 } from './reply.ts';
+export type { MatchedRule, Steps } from './rule.ts';
+export type { SlowLimit, SlowOptions, SlowRule } from './slow-rule.ts';
 export { type FittedText, fit } from './split-text.ts';
 export type { Texts } from './texts.ts';
-export type { Handler, SlowOptions, Turn } from './turn.ts';
+export type { Handler, Turn } from './turn.ts';
 export type { ChannelKind, User, UserKey } from './user.ts';
 export { ignored, invalid, type Validation, type Validator, type Verdict, valid } from './validation.ts';
 export { won } from './won.ts';

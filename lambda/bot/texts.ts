@@ -30,6 +30,12 @@ export interface Texts {
   readonly notYet: string;
   /** The answer to that button when nothing is worked on, or its reply is worth nothing any more. */
   readonly nothingWaiting: string;
+  /** The text that tells of a turn that was deferred and lost; it comes before the answer to whatever the user says next. */
+  readonly lost: string;
+  /** The answer to a slow turn when as many as wait at most are waiting. */
+  readonly busy: string;
+  /** The late answer of a turn in whose place another one came. */
+  readonly replaced: string;
   /** The text in place of an answer with nothing to show in it. */
   readonly nothingToShow: string;
   /** The text where a card offers a person but the protocol has no button for it. */
@@ -52,6 +58,9 @@ const DEFAULT_TEXTS: Texts = {
   collect: '결과 확인',
   notYet: '아직 준비하고 있어요. 조금만 더 기다려 주세요.',
   nothingWaiting: '기다리시는 결과가 없어요. 다시 말씀해 주세요.',
+  lost: '앞서 부탁하신 답을 드리지 못했어요. 다시 말씀해 주세요.',
+  busy: '앞서 하신 말씀에 답하고 있어요. 잠시만 기다려 주세요.',
+  replaced: '새로 하신 말씀에 답하고 있어요.',
   nothingToShow: '보여 드릴 내용이 없어요.',
   operator: "상담원과 이야기하시려면 채팅방의 '상담원으로 전환하기'를 눌러 주세요.",
   invalid: '말씀하신 내용을 확인하고 다시 알려 주세요.',

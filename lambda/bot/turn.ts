@@ -51,14 +51,3 @@ export interface Turn<S, I extends Incoming = Incoming> {
  * session; what it throws costs the user an apology, and saves nothing.
  */
 export type Handler<S, I extends Incoming = Incoming> = (turn: Turn<S, I>) => Answer | Promise<Answer>;
-
-/**
- * The declaration that a rule takes longer than Kakao's five seconds.
- * @see https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/ai_chatbot_callback_guide
- */
-export interface SlowOptions {
-  /** The text that the user reads meanwhile: the turn is deferred at once, and the rule runs in a worker, for at most 24 s. */
-  readonly slow: string;
-  /** For how long the reply is worth telling when no callback brings it (ms). Default: 600,000, ten minutes. */
-  readonly worthMs?: number;
-}

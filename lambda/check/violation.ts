@@ -27,7 +27,7 @@ export interface Violation {
   readonly severity: 'rejected' | 'shortened';
   /** Kakao's doing then, as a clause. */
   readonly effect: { readonly en: string; readonly ko: string };
-  /** Where Kakao says so, by the short names of the protocol's limits. */
+  /** Where Kakao says so, by the short names of the protocol's limits; GATEWAY where the limit is the gateway's own. */
   readonly source: string;
 }
 

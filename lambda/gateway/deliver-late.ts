@@ -2,8 +2,8 @@ import { type Metrics, oneIf } from '../aws/metrics.ts';
 import type { SettledReply } from '../bot/reply.ts';
 import type { Violation } from '../check/violation.ts';
 import type { DeferredTurn } from '../turn/deferred-turn.ts';
-import { keepForCollection } from '../turn/late-turn.ts';
 import type { Deliverer, DeliveryResult, Rendered } from '../turn/protocol.ts';
+import { forgetReply, keepForCollection } from '../turn/show-late.ts';
 import { POST_NOT_BEFORE_MS } from '../turn/time-budget.ts';
 import type { Worker } from './deployment.ts';
 import { lastCheck } from './last-check.ts';
@@ -14,12 +14,12 @@ export interface TakenTurn {
   readonly turn: DeferredTurn;
   /** Absent where its protocol delivers none, and every answer is collected. */
   readonly deliverer: Deliverer | undefined;
-  /** Whether the queue has delivered it before: to a worker that may have died. */
+  /** Whether its record came before, to a worker that may have died of something else than its delivery. */
   readonly isRedelivery: boolean;
-  /** Epoch ms. */
-  readonly takenAt: number;
-  /** Epoch ms at which another worker may take the turn. */
-  readonly leaseUntil: number;
+  /** Whether nobody can have had the turn before. */
+  readonly isFirst: boolean;
+  /** Epoch ms at which this worker is dead at the latest. */
+  readonly endsAt: number;
   /** Epoch ms after which Kakao does not take an answer, or there is no time to keep one that Kakao did not take. */
   readonly deliverUntil: number;
 }
@@ -62,13 +62,15 @@ export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
     await new Promise(resolve =>
       setTimeout(resolve, Math.max(0, turn.deferredAt + POST_NOT_BEFORE_MS - Date.now())),
     );
-    // Past its lease a worker counts as dead, even if it is only late.
-    if (Date.now() >= taken.leaseUntil) return;
+    // Past its end a worker counts as dead, even if it is only late.
+    if (Date.now() >= taken.endsAt) return;
     const { result, news } = await post(worker, report, taken, late);
     if (delivered.size >= REMEMBER_DELIVERED) delivered.clear();
     delivered.add(name);
     // The worker before this one may have delivered it and died of something else.
     if (result.kind === 'delivered' || (isRedelivery && result.kind === 'spent')) {
+      // Of this turn another record may come, which must not find an answer that nobody delivered.
+      if (!taken.isFirst) await forgetReply(worker.store, turn).catch(() => {});
       logAnswered(worker, 'late turn answered', taken, late, news);
       return;
     }

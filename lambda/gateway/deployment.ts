@@ -22,6 +22,8 @@ export interface TurnGateway<S> extends Gateway<S> {
 /** A bot behind the late queue. */
 export interface Worker<S> extends BotRuntime<S> {
   readonly log: Log;
+  /** The way of a turn that waited for another, once that is answered. Absent where it waits for its second record. */
+  readonly defer?: DeferTurn;
   /** The protocols that deliver late answers, by their names. */
   readonly deliverers: readonly Deliverer[];
   /** Where they may: origins, `https://host` each. */

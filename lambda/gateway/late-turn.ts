@@ -3,14 +3,14 @@ import { readDeferredTurn } from '../aws/late-queue.ts';
 import { LATE_QUEUE } from '../aws/late-queue-settings.ts';
 import { inRequest } from '../aws/log.ts';
 import { oneIf } from '../aws/metrics.ts';
-import { deadlineAt } from '../bot/deadline.ts';
 import { text } from '../bot/reply.ts';
 import { DeadlineError } from '../errors.ts';
 import type { DeferredTurn } from '../turn/deferred-turn.ts';
 import { type LateOutcome, takeLateTurn } from '../turn/late-turn.ts';
+import type { LateAttempt } from '../turn/lease.ts';
 import { FINISH_MS, KEEP_MS, LATE_ANSWER_WITHIN_MS, POST_UNTIL_MS } from '../turn/time-budget.ts';
 import { type DeliverLate, LOST, lateDelivery, type TakenTurn } from './deliver-late.ts';
-import type { Worker } from './deployment.ts';
+import type { Log, Worker } from './deployment.ts';
 
 /** A Lambda function behind the late queue. */
 export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
@@ -42,7 +42,7 @@ async function takeRecord<S>(
     turn = readDeferredTurn(record.body);
   } catch (error) {
     // A worker of the release that sent it may take it yet.
-    return logFailure(worker, Date.now(), Number(record.attributes.SentTimestamp), error) === 'last';
+    return logFailure(worker, isRedelivered(record), error) === 'last';
   }
   if (turn === undefined) {
     worker.log({ level: 'error', what: 'late turn unreadable', metrics: LOST });
@@ -54,44 +54,63 @@ async function takeRecord<S>(
   return inRequest(ids, () => work(worker, deliver, taken));
 }
 
+/** Whether the queue has delivered a record before: its worker died, or failed. No third one comes in the time of a turn. */
+function isRedelivered({ attributes }: SQSRecord): boolean {
+  return Number(attributes.ApproximateReceiveCount) > 1;
+}
+
 /** The turn with the times by which it must be worked on, so that what follows fits into its worker's life. */
 function takenTurn<S>(
   { deliverers }: Worker<S>,
   turn: DeferredTurn,
-  { attributes }: SQSRecord,
+  record: SQSRecord,
   context: Context,
-): TakenTurn & { readonly ruleUntil: number } {
+): TakenTurn & LateAttempt {
   const leftMs = Math.min(context.getRemainingTimeInMillis(), LATE_QUEUE.workerTimeoutSeconds * 1_000);
-  const takenAt = Date.now();
-  // A fraction of a millisecond tells this worker's lease from another's.
-  const leaseUntil = takenAt + leftMs + Math.random();
+  const endsAt = Date.now() + leftMs;
   const { receivedAt, delivery } = turn;
+  const isRedelivery = isRedelivered(record);
+  const finishedAt = endsAt - Math.min(FINISH_MS, leftMs / 4);
   return {
     turn,
     deliverer: deliverers.find(({ name }) => name === delivery.protocol),
-    isRedelivery: Number(attributes.ApproximateReceiveCount) > 1,
-    takenAt,
-    leaseUntil,
-    deliverUntil: Math.min(receivedAt + POST_UNTIL_MS, leaseUntil - Math.min(KEEP_MS, leftMs / 4)),
-    ruleUntil: Math.min(receivedAt + LATE_ANSWER_WITHIN_MS, leaseUntil - Math.min(FINISH_MS, leftMs / 4)),
+    isRedelivery,
+    isFirst: !isRedelivery && turn.isSecond !== true,
+    endsAt,
+    deliverUntil: Math.min(receivedAt + POST_UNTIL_MS, endsAt - Math.min(KEEP_MS, leftMs / 4)),
+    // What is collected is worth the wait as long as a worker lives.
+    ruleUntil:
+      delivery.address === undefined ? finishedAt : Math.min(receivedAt + LATE_ANSWER_WITHIN_MS, finishedAt),
   };
 }
 
 async function work<S>(
   worker: Worker<S>,
   deliver: DeliverLate,
-  taken: TakenTurn & { readonly ruleUntil: number },
+  taken: TakenTurn & LateAttempt,
 ): Promise<boolean> {
   const { bot, store, plugins } = worker;
-  const { turn, deliverer, leaseUntil, ruleUntil } = taken;
+  const { turn, deliverer, isRedelivery } = taken;
   try {
-    const engine = { bot, store, plugins, deliverer };
-    const outcome = await takeLateTurn(engine, turn, leaseUntil, deadlineAt(ruleUntil));
-    return await finish(worker, deliver, taken, outcome);
+    const outcome = await takeLateTurn({ bot, store, plugins, deliverer }, turn, taken);
+    const isDone = await finish(worker, deliver, taken, outcome);
+    const next =
+      'next' in outcome && (isRedelivery || outcome.kind === 'answered') ? outcome.next : undefined;
+    if (next) await handOn(worker, next);
+    return isDone;
   } catch (error) {
-    if (logFailure(worker, taken.takenAt, turn.receivedAt, error) === 'to be retried') return false;
+    if (logFailure(worker, isRedelivery, error) === 'to be retried') return false;
     await deliver(taken, { reply: { outputs: [text(bot.texts.apology)] }, isLost: true });
     return true;
+  }
+}
+
+/** Hands the turn to the queue that waited for the one that is answered; without that it waits for its second record. */
+async function handOn<S>({ defer, log }: Worker<S>, next: DeferredTurn): Promise<void> {
+  try {
+    await defer?.([{ turn: next, delaySeconds: 0 }]);
+  } catch (error) {
+    log({ level: 'warn', what: 'the next late turn of the user begins late', error });
   }
 }
 
@@ -102,23 +121,18 @@ async function finish<S>(
   taken: TakenTurn,
   outcome: LateOutcome,
 ): Promise<boolean> {
-  const { turn, isRedelivery } = taken;
   switch (outcome.kind) {
     case 'answered': {
-      const { rule, error } = outcome;
-      if (error !== undefined) {
-        const metrics = { TurnsFailed: 1, DeadlineMissed: oneIf(error instanceof DeadlineError) };
-        log({ level: 'error', what: 'late turn failed', rule, outcome: 'failed', error, metrics });
-      }
+      logEnd(log, outcome);
       await deliver(taken, outcome);
       return true;
     }
-    case 'answered-before':
+    case 'answered-before': {
       // A second copy of a record leaves the delivery to the first; a record that comes back has lost its worker.
-      if (isRedelivery && turn.delivery.address !== undefined) await deliver(taken, outcome);
+      if (taken.isRedelivery || outcome.isToPost) await deliver({ ...taken, isRedelivery: true }, outcome);
       return true;
+    }
     case 'held':
-      return !isRedelivery;
     case 'gone':
       return true;
     default:
@@ -126,14 +140,19 @@ async function finish<S>(
   }
 }
 
+/** Tells the operator of an answer that is the apology, or of a state that is not all that its rule made. */
+function logEnd(log: Log, outcome: LateOutcome & { readonly kind: 'answered' }): void {
+  const { rule, error, isLost, isJoinedInPart } = outcome;
+  if (isJoinedInPart) log({ level: 'warn', what: STATE_KEPT, rule });
+  if (isLost) log({ level: 'error', what: 'late turn lost', rule, outcome: 'lost', error, metrics: LOST });
+  else if (error !== undefined) {
+    const metrics = { TurnsFailed: 1, DeadlineMissed: oneIf(error instanceof DeadlineError) };
+    log({ level: 'error', what: 'late turn failed', rule, outcome: 'failed', error, metrics });
+  }
+}
+
 /** Tells the operator of a try that failed: it was the last if the queue has no time for another. */
-function logFailure<S>(
-  { log }: Worker<S>,
-  takenAt: number,
-  receivedAt: number,
-  error: unknown,
-): 'last' | 'to be retried' {
-  const isLast = takenAt + LATE_QUEUE.visibilitySeconds * 1_000 > receivedAt + LATE_ANSWER_WITHIN_MS;
+function logFailure<S>({ log }: Worker<S>, isLast: boolean, error: unknown): 'last' | 'to be retried' {
   log({
     level: 'error',
     what: isLast ? 'late turn lost' : 'late turn failed, to be retried',
@@ -143,3 +162,7 @@ function logFailure<S>(
   });
   return isLast ? 'last' : 'to be retried';
 }
+
+/** Told of a rule whose change met another turn's, and was kept only where that had left the state alone. */
+const STATE_KEPT =
+  'another turn changed the same of the session: that stayed, give the rule a work and a then to decide yourself';

@@ -1,6 +1,6 @@
 import { oneIf, turnMetrics } from '../aws/metrics.ts';
 import type { Violation } from '../check/violation.ts';
-import type { Outcome } from '../turn/take-turn.ts';
+import type { Outcome } from '../turn/outcome.ts';
 import type { TurnGateway } from './deployment.ts';
 import { violationReport } from './violation-report.ts';
 
@@ -12,6 +12,7 @@ export function turnLog<S>(
   const report = violationReport();
   return (outcome, receivedAt, broken) => {
     const { kind, turn } = outcome;
+    if (turn.lost > 0) log({ level: 'error', what: 'late turn lost', protocol, outcome: 'lost' });
     const ms = Date.now() - receivedAt;
     const isFailed = kind === 'failed';
     const { error, rule } = isFailed ? outcome : { error: undefined, rule: turn.rule };
@@ -32,6 +33,7 @@ export function turnLog<S>(
         TurnsDeferred: oneIf(kind === 'late'),
         SessionsCreated: oneIf(turn.isNewSession),
         SessionConflicts: turn.conflicts || undefined,
+        LateLost: turn.lost || undefined,
         ...metrics,
       },
     });

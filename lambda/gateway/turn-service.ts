@@ -3,7 +3,8 @@ import { requestIds } from '../aws/log.ts';
 import { turnMetrics } from '../aws/metrics.ts';
 import { deadlineAt } from '../bot/deadline.ts';
 import { text } from '../bot/reply.ts';
-import type { DeferTurn } from '../turn/deferred-turn.ts';
+import type { UserKey } from '../bot/user.ts';
+import type { TurnTrail } from '../turn/deferred-turn.ts';
 import type { Protocol } from '../turn/protocol.ts';
 import { takeTurn } from '../turn/take-turn.ts';
 import { ANSWER_WITHIN_MS } from '../turn/time-budget.ts';
@@ -25,9 +26,8 @@ export function turnService<S, A, Other>(
   protocol: Protocol<A, Other>,
   { secret, answerOther }: TurnRoute<Other>,
 ): Service {
-  const { bot, store, plugins, callbackOrigins = [] } = gateway;
+  const { bot, store, plugins, defer, callbackOrigins = [] } = gateway;
   const logTurn = turnLog(gateway, protocol.name);
-  const defer = gateway.defer && withTrail(gateway, gateway.defer);
   return {
     secret,
     protocol: protocol.name,
@@ -43,7 +43,7 @@ export function turnService<S, A, Other>(
       if (defer && parsed.isAddressRefused) logRefusedAddress(gateway, protocol.name);
       const outcome = await takeTurn(
         { bot, store, plugins, protocol, defer },
-        { ...parsed, receivedAt },
+        { ...parsed, receivedAt, trail: () => trailOf(gateway, parsed.request.user.key) },
         deadlineAt(receivedAt + ANSWER_WITHIN_MS),
       );
       const { answer, broken } = lastCheck(protocol, outcome.answer, bot.texts, parsed.request);
@@ -56,13 +56,10 @@ export function turnService<S, A, Other>(
   };
 }
 
-/** The queue, whose worker will tell by which request a turn came. */
-function withTrail<S>({ secret }: TurnGateway<S>, defer: DeferTurn): DeferTurn {
-  return turn => {
-    const { requestId: deferredBy, kakaoRequestId, footprint } = requestIds();
-    const user = secret.pseudonymOf(turn.key);
-    return defer({ ...turn, trail: { kakaoRequestId, footprint, deferredBy, user } });
-  };
+/** How an operator finds this request's turn when a worker has it. */
+function trailOf<S>({ secret }: TurnGateway<S>, key: UserKey | undefined): TurnTrail {
+  const { requestId: deferredBy, kakaoRequestId, footprint } = requestIds();
+  return { kakaoRequestId, footprint, deferredBy, user: key && secret.pseudonymOf(key) };
 }
 
 function logRefusedAddress<S>({ log }: TurnGateway<S>, protocol: string): void {

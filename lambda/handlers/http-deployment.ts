@@ -1,8 +1,6 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { CLIENT_CONFIG } from '../aws/clients.ts';
 import { ENVIRONMENT, requireEnvironment } from '../aws/environment.ts';
 import { gatewaySecret } from '../aws/gateway-secret.ts';
-import { lateQueue } from '../aws/late-queue.ts';
+import { defer } from './defer.ts';
 import { deployment } from './deployment.ts';
 import { secretsManager } from './secrets-manager.ts';
 
@@ -10,5 +8,5 @@ import { secretsManager } from './secrets-manager.ts';
 export const httpDeployment = {
   ...deployment,
   secret: gatewaySecret(secretsManager(), requireEnvironment(ENVIRONMENT.gatewaySecretId)),
-  defer: lateQueue(() => new SQSClient(CLIENT_CONFIG), requireEnvironment(ENVIRONMENT.lateQueueUrl)),
+  defer,
 };

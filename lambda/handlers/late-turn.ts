@@ -1,8 +1,9 @@
 import { lateTurnHandler } from '../gateway/late-turn.ts';
 import { deliverers } from '../gateway/protocols.ts';
 import { callbackOrigins } from './callback-origins.ts';
+import { defer } from './defer.ts';
 import { deployment } from './deployment.ts';
 import { plugins } from './plugins.ts';
 
 /** The function that takes late turns from the queue. */
-export const handler = lateTurnHandler({ ...deployment, plugins, callbackOrigins, deliverers });
+export const handler = lateTurnHandler({ ...deployment, plugins, defer, callbackOrigins, deliverers });

@@ -12,7 +12,7 @@ export const OPEN_BUILDER = 'open-builder';
 
 /** A reply as the room shows it in which the user spoke: a group's shows less. */
 export const renderAnswer: Renderer<SkillAnswer>['render'] = (reply, texts, request) =>
-  renderSkill(reply, texts, roomOf(request));
+  renderSkill(reply, texts, roomOf(request), request.more);
 
 /** The limits that an answer breaks in the room that it is for. */
 export const checkAnswer = (answer: SkillAnswer, request: AnsweredRequest): readonly Violation[] =>

@@ -1,8 +1,8 @@
 import { isBlank } from '../blank.ts';
-import type { Output } from '../bot/components.ts';
+import type { Output, QuickReply } from '../bot/components.ts';
 import type { GroupOutput, GroupText } from '../bot/group-components.ts';
 import type { Loss } from '../bot/loss.ts';
-import { ownButton } from '../bot/own-button.ts';
+import { type BroughtAnswer, ownButton } from '../bot/own-button.ts';
 import { forPrivateRoom } from '../bot/private-reply.ts';
 import { type BlockData, type ContextChange, laterPart, type SettledReply, text } from '../bot/reply.ts';
 import { cutText } from '../bot/split-text.ts';
@@ -24,13 +24,15 @@ export function renderSkill(
   reply: SettledReply,
   texts: Texts,
   room: 'private' | 'group',
+  brought?: BroughtAnswer,
 ): Rendered<SkillResponse> {
   const block = blockDataOf(reply);
   if (reply.outputs.length === 0 && block !== undefined)
     return { answer: { version: '2.0', ...block }, lost: [] };
   const lost: Loss[] = [];
+  const more = ownButton('more', texts.more, brought);
   const { rest, template, extra } =
-    room === 'group' ? inGroup(reply, texts, lost) : inPrivate(reply, texts, lost);
+    room === 'group' ? inGroup(reply, more, texts, lost) : inPrivate(reply, more, texts, lost);
   // Most answers are no more than their template.
   const answer: SkillResponse =
     block === undefined && extra === undefined
@@ -46,13 +48,11 @@ interface Parts<O> {
   readonly extra?: SkillResponse['extra'] | undefined;
 }
 
-function inPrivate(reply: SettledReply, texts: Texts, lost: Loss[]): Parts<Output> {
+function inPrivate(reply: SettledReply, more: QuickReply, texts: Texts, lost: Loss[]): Parts<Output> {
   const { outputs, quickReplies } = forPrivateRoom(reply, lost);
   const { shown, rest } = firstBubbles(bubblesOf(outputs, texts), MAX_OUTPUTS);
   const own = quickReplies ?? [];
-  const { more } = texts;
-  const offered =
-    rest.length > 0 ? [ownButton('more', more), ...own.filter(({ label }) => label !== more)] : own;
+  const offered = rest.length > 0 ? [more, ...own.filter(({ label }) => label !== more.label)] : own;
   if (offered.length > MAX_QUICK_REPLIES) lost.push({ what: 'button' });
   const kept = offered.slice(0, MAX_QUICK_REPLIES);
   return {
@@ -61,7 +61,7 @@ function inPrivate(reply: SettledReply, texts: Texts, lost: Loss[]): Parts<Outpu
   };
 }
 
-function inGroup(reply: SettledReply, texts: Texts, lost: Loss[]): Parts<GroupOutput> {
+function inGroup(reply: SettledReply, more: QuickReply, texts: Texts, lost: Loss[]): Parts<GroupOutput> {
   const { outputs, choices } = forGroupRoom(reply, lost);
   const allowed = bubblesOf(outputs, texts);
   const extra = renderMentions(reply);
@@ -70,8 +70,8 @@ function inGroup(reply: SettledReply, texts: Texts, lost: Loss[]): Parts<GroupOu
     const { shown, rest } = firstBubbles(allowed, MAX_OUTPUTS - 1);
     // They come again with the last part, but for the buttons that no card has room for.
     if (choices.length > (reply.quickReplies?.length ?? 0)) lost.push({ what: 'button' });
-    const more = choiceCard(texts.moreFollows, [ownButton('more', texts.more)]);
-    return { template: { outputs: [...shown.map(renderOutput), more] }, rest, extra };
+    const card = choiceCard(texts.moreFollows, [more]);
+    return { template: { outputs: [...shown.map(renderOutput), card] }, rest, extra };
   }
   const shown = whole.shown.map(renderOutput);
   const cards = choiceCards(texts.choose, choices, MAX_OUTPUTS - shown.length, lost);

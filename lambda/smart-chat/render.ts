@@ -7,7 +7,7 @@ import { forPrivateRoom, type PrivateReply } from '../bot/private-reply.ts';
 import { laterPart, type SettledReply, text } from '../bot/reply.ts';
 import { cutText } from '../bot/split-text.ts';
 import type { Texts } from '../bot/texts.ts';
-import type { Rendered } from '../turn/protocol.ts';
+import type { AnsweredRequest, Rendered } from '../turn/protocol.ts';
 import { type Action, actionOf, type CardText, cardTextsOf, type LinkOut } from './card-text.ts';
 import { keyboardOf } from './keyboard.ts';
 import type { Keyboard, MessageResponse, Photo } from './wire.ts';
@@ -21,7 +21,11 @@ const PHOTO_SIZE = { width: 720, height: 630 };
  * A settled reply as the one bubble that smart-chat has: text, the first picture, the first link, a keyboard.
  * Text past 1,000 characters waits behind `texts.more`; further pictures are lost, further links become text.
  */
-export function renderMessage(reply: SettledReply, texts: Texts): Rendered<MessageResponse> {
+export function renderMessage(
+  reply: SettledReply,
+  texts: Texts,
+  { more: brought }: AnsweredRequest = {},
+): Rendered<MessageResponse> {
   const lost: Loss[] = [];
   if (reply.data) lost.push({ what: 'data' });
   if (reply.contexts) lost.push({ what: 'contexts' });
@@ -34,7 +38,7 @@ export function renderMessage(reply: SettledReply, texts: Texts): Rendered<Messa
   const alone = photo === undefined && button === undefined ? texts.nothingToShow : undefined;
   const shownText = isBlank(words) ? alone : words;
 
-  const more: Action[] = rest ? [actionOf(ownButton('more', texts.more))] : [];
+  const more: Action[] = rest ? [actionOf(ownButton('more', texts.more, brought))] : [];
   const quickReplies = (own.quickReplies ?? []).map(actionOf);
   const { keyboard, labels, isFull } = keyboardOf(
     [...more, ...quickReplies, ...shown.flatMap(cardText => cardText.actions)],

@@ -1,39 +1,34 @@
 import type { Deadline } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
-import { ownButton } from '../bot/own-button.ts';
+import { broughtBy, ownButton } from '../bot/own-button.ts';
 import { joined, type SettledReply, text } from '../bot/reply.ts';
-import type { UserKey } from '../bot/user.ts';
-import { DeadlineError, SessionConflictError } from '../errors.ts';
-import type { DeferTurn } from './deferred-turn.ts';
-import type { TurnCall, TurnEngine } from './engine.ts';
-import { memoryAfter, rememberTurn, waitingIn, withLate } from './memory.ts';
-import type { Rendered } from './protocol.ts';
+import { DeadlineError } from '../errors.ts';
+import type { DeferredTurn, LateRecord } from './deferred-turn.ts';
+import type { DeferrableTurn, TurnCall, TurnEngine } from './engine.ts';
+import { memoryAfter, rememberTurn, roomOf, showPart } from './memory.ts';
+import { begunOf, type Deferral } from './rule-answer.ts';
 import {
+  type AnsweredTurn,
   type Leases,
   leaseOf,
-  leasesWithout,
   type Memory,
+  type PendingTurn,
   type Session,
-  type SessionStore,
 } from './session.ts';
-import { FORGET_LEASE_MS, FREE_SINCE_MS, LOST_AFTER_MS } from './time-budget.ts';
-
-/** A decision to defer a turn. */
-export interface Deferral {
-  /** The words that the user reads meanwhile. */
-  readonly waiting: string;
-  readonly worthMs: number;
-}
-
-/** A turn that a worker may take. */
-export interface DeferrableTurn<S, A> extends TurnCall {
-  readonly engine: TurnEngine<S, A>;
-  readonly key: UserKey;
-  readonly defer: DeferTurn;
-}
+import { settle } from './settle.ts';
+import { takeBack } from './take-back.ts';
+import {
+  FORGET_LEASE_MS,
+  FREE_SINCE_MS,
+  LEASE_MS,
+  LOST_AFTER_MS,
+  SECOND_RECORD_SECONDS,
+  WORTH_MS,
+} from './time-budget.ts';
+import { aliveIn, lateAfter, lineWithout, nextInLine, waitingIn, withLine } from './waiting.ts';
 
 /**
- * The turn as one that can be deferred; undefined where no worker is, or no session could remember it.
+ * The turn as one that can be deferred; undefined where no worker is, or nothing could bring its answer.
  * @param request as it is meant; the call's own unless given
  */
 export function deferrable<S, A>(
@@ -43,46 +38,162 @@ export function deferrable<S, A>(
 ): DeferrableTurn<S, A> | undefined {
   const { defer } = engine;
   const { key } = request.user;
-  return defer && key !== undefined ? { ...call, request, engine, key, defer } : undefined;
+  // In a group room whose key is not known, nobody could collect the answer.
+  const isReachable = call.address !== undefined || request.group?.key !== '';
+  return defer && key !== undefined && isReachable ? { ...call, request, engine, key, defer } : undefined;
 }
 
+/** The most characters of a turn that waits in the session for those before it; a longer one waits for its second record. */
+const LONGEST_IN_LINE = 16_000;
+
 /**
- * Defers a turn: marks it in the session, so that one worker can claim it, and hands it to the queue.
- * When the queue refuses, the mark is taken back.
+ * Defers a turn: marks it in the session, so that one worker can claim it, and hands it to the queue, or leaves that to
+ * whoever answers the turn before it. When the queue refuses, the mark is taken back.
+ * @param onMarking told the answer before the mark is saved: should nobody know whether it was, the turn meets it again
  * @returns the answer that tells the user to wait
  */
 export async function deferTurn<S, A>(
   turn: DeferrableTurn<S, A>,
   loaded: Session,
-  { waiting, worthMs }: Deferral,
+  deferral: Deferral,
   deadline: Deadline,
+  onMarking: (answer: A) => void,
 ): Promise<A> {
-  const { engine, key, receivedAt } = turn;
-  const { store, protocol } = engine;
-  const { id } = turn.request;
-  const { ready, pending } = waitingIn(loaded.memory);
-  const turns = rememberTurn(loaded.memory, id, { waiting });
-  const { answer, rendered } = waitingAnswer(turn, waiting, ready);
-  const memory = rendered
-    ? memoryAfter(protocol, rendered, [...pending, { id, expiresAt: receivedAt + LOST_AFTER_MS }], turns)
-    : // A callback's waiting text can't show the late replies that are there: they stay for the next turn.
-      withLate(
-        { ...loaded.memory, turns },
-        loaded.memory.late?.filter(({ expiresAt }) => expiresAt > Date.now()),
-      );
-  const leases = { ...recentLeases(loaded.leases), [id]: receivedAt - FREE_SINCE_MS };
+  const { engine, key, request, address } = turn;
+  const { store } = engine;
+  const { id } = request;
+  const before = deferral.replaces ? [] : aliveIn(loaded);
+  const deferred = deferredOf(turn, deferral);
+  const { answer, memory, shownIds } = markedMemory(turn, loaded, deferral);
+  const pending = pendingOf(turn, deferred, before, address !== undefined && !shownIds);
+  const { gone, turns } = replacedBy(deferral, turn, loaded, memory);
+  const line = [...lineWithout(memory, gone), pending];
+  const leases = {
+    ...leasesOf(loaded.leases, gone),
+    [id]: turn.receivedAt - FREE_SINCE_MS,
+  };
   if (deadline.remainingMs() === 0) throw new DeadlineError('deferring the turn');
   const { state, version } = loaded;
-  await store.save(key, loaded, { state, version, memory, leases });
+  const next = { state, version, memory: { ...withLine(memory, line), turns }, leases };
+  onMarking(answer);
+  await store.save(key, loaded, next, deadline.signal);
   try {
-    await handOver(turn, worthMs);
+    await turn.defer([...recordsOf(deferred, pending), ...handedOn(loaded, deferral)]);
     // The user has the apology by now, and may ask again: the worker must find nothing to take.
     if (deadline.remainingMs() === 0) throw new DeadlineError('deferring the turn');
   } catch (error) {
-    await takeBack(store, key, id, loaded.memory, memory);
-    throw error;
+    // Whoever answers the turn before it hands it on.
+    if (pending.turn && deadline.remainingMs() > 0) return answer;
+    const shown = { loaded, marked: memory, ids: shownIds ?? [] };
+    const isTaken = await takeBack(turn, deferral, shown, deadline);
+    if (!isTaken) throw error;
   }
   return answer;
+}
+
+function deferredOf<S, A>(
+  { engine, key, request, address, receivedAt, trail }: DeferrableTurn<S, A>,
+  { rule, worthMs }: { readonly rule?: string | undefined; readonly worthMs: number },
+): DeferredTurn {
+  const delivery = { protocol: engine.protocol.name, address };
+  return {
+    key,
+    request,
+    delivery,
+    receivedAt,
+    deferredAt: Date.now(),
+    worthMs,
+    ...(rule !== undefined && { rule }),
+    ...(trail && { trail: trail() }),
+  };
+}
+
+/** The records of a turn: of one that waits for another, the second alone. */
+function recordsOf(turn: DeferredTurn, pending?: PendingTurn): readonly LateRecord[] {
+  const second: LateRecord = { turn: { ...turn, isSecond: true }, delaySeconds: SECOND_RECORD_SECONDS };
+  return pending?.turn ? [second] : [{ turn, delaySeconds: 0 }, second];
+}
+
+/** The turn at the head of the line, where it has a worker no more, and nobody is left who would hand it on. */
+function handedOn(loaded: Session, { replaces }: Deferral): readonly LateRecord[] {
+  const now = Date.now();
+  const isWorkedOn = Object.values(loaded.leases).some(until => until > now);
+  const head = replaces || isWorkedOn ? undefined : nextInLine(loaded);
+  return head ? [{ turn: head, delaySeconds: 0 }] : [];
+}
+
+function pendingOf<S, A>(
+  { request, receivedAt }: DeferrableTurn<S, A>,
+  deferred: DeferredTurn,
+  before: readonly PendingTurn[],
+  isPosted: boolean,
+): PendingTurn {
+  const room = roomOf(request);
+  // Each that waits before it has its own time.
+  const begins = Math.max(...before.map(({ expiresAt }) => expiresAt), 0);
+  const pending = {
+    id: request.id,
+    ...(room !== undefined && { room }),
+    ...(deferred.rule !== undefined && { rule: deferred.rule }),
+    worthMs: deferred.worthMs,
+    ...(isPosted && { isPosted }),
+    expiresAt: Math.max(receivedAt + LOST_AFTER_MS, begins + LEASE_MS),
+  };
+  const waits = before.length > 0 && JSON.stringify(deferred).length <= LONGEST_IN_LINE;
+  return waits ? { ...pending, turn: deferred } : pending;
+}
+
+/** The turns that this one replaces; their records tell the user, where their answers would be posted. */
+function replacedBy<S, A>(
+  { replaces }: Deferral,
+  { engine: { bot } }: DeferrableTurn<S, A>,
+  loaded: Session,
+  { turns }: Memory,
+): { readonly gone: readonly PendingTurn[]; readonly turns: readonly AnsweredTurn[] } {
+  if (!replaces) return { gone: [], turns };
+  const gone = aliveIn(loaded);
+  const reply = { outputs: [text(bot.texts.replaced)] };
+  return {
+    gone,
+    turns: turns.map(turn => {
+      const pending = gone.find(({ id }) => id === turn.id);
+      if (pending === undefined) return turn;
+      const { waiting: _, ...answered } = turn;
+      return pending.isPosted ? { ...answered, reply, isToPost: true } : { ...answered, reply };
+    }),
+  };
+}
+
+/** The memory with the turn marked in it, and the answer that tells to wait; without its place in the line. */
+function markedMemory<S, A>(
+  turn: DeferrableTurn<S, A>,
+  loaded: Session,
+  { waiting: words, rule, limit }: Deferral,
+): { readonly answer: A; readonly memory: Memory; readonly shownIds?: readonly string[] } {
+  const { engine, request, receivedAt } = turn;
+  const { memory } = loaded;
+  const begun = limit && {
+    begun: { ...memory.begun, [rule]: [...begunOf(memory, rule, limit), receivedAt].slice(-limit.turns) },
+  };
+  const waiting = waitingIn(loaded, roomOf(request));
+  const posted = waitingPosted(turn, words);
+  if (posted !== undefined) {
+    // A callback's waiting text can't show the late replies that are there: they stay for the next turn.
+    const turns = rememberTurn(memory, request.id, { waiting: words });
+    return { answer: posted, memory: { ...memory, ...begun, turns } };
+  }
+  const shown = waitingShown(
+    turn,
+    words,
+    waiting.ready.map(({ reply }) => settle(reply).reply),
+  );
+  const after = memoryAfter(engine.protocol, memory, request, shown, lateAfter(waiting));
+  const turns = rememberTurn(after, request.id, { waiting: words });
+  return {
+    answer: shown.rendered.answer,
+    memory: { ...after, ...begun, turns },
+    shownIds: waiting.ready.map(({ id }) => id),
+  };
 }
 
 /**
@@ -92,71 +203,42 @@ export async function deferTurn<S, A>(
 export async function deferAgain<S, A>(
   turn: DeferrableTurn<S, A>,
   loaded: Session,
-  { waiting, worthMs }: Deferral,
+  waiting: string,
 ): Promise<A> {
-  if (leaseOf(loaded, turn.request.id) <= Date.now()) await handOver(turn, worthMs);
-  return waitingAnswer(turn, waiting).answer;
+  const { id } = turn.request;
+  const pending = loaded.memory.line?.find(one => one.id === id);
+  if (leaseOf(loaded, id) <= Date.now() && pending?.turn === undefined) {
+    const { rule, worthMs = WORTH_MS } = pending ?? {};
+    await turn.defer(recordsOf(deferredOf(turn, { rule, worthMs })));
+  }
+  return waitingPosted(turn, waiting) ?? waitingShown(turn, waiting, []).rendered.answer;
 }
 
-/** The answer that tells to wait: for a callback, or, rendered as any other, with the button that collects. */
-function waitingAnswer<S, A>(
-  { engine: { bot, protocol }, address, request }: DeferrableTurn<S, A>,
+/** The answer that tells to wait for a callback; undefined where none comes. */
+function waitingPosted<S, A>(
+  { engine: { protocol }, address }: DeferrableTurn<S, A>,
   words: string,
-  before: readonly SettledReply[] = [],
-): { readonly answer: A; readonly rendered?: Rendered<A> } {
-  const answer = address === undefined ? undefined : protocol.renderWaiting?.(words);
-  if (answer !== undefined) return { answer };
-  const { texts } = bot;
+): A | undefined {
+  return address === undefined ? undefined : protocol.renderWaiting?.(words);
+}
+
+/** The answer that tells to wait, rendered as any other, with the button that collects. */
+function waitingShown<S, A>(
+  { engine: { bot, protocol }, request }: DeferrableTurn<S, A>,
+  words: string,
+  before: readonly SettledReply[],
+) {
   const reply = {
     ...joined([...before, { outputs: [text(words)] }]),
-    quickReplies: [ownButton('collect', texts.collect)],
+    quickReplies: [ownButton('collect', bot.texts.collect, broughtBy(request))],
   };
-  const rendered = protocol.render(reply, texts, request);
-  return { answer: rendered.answer, rendered };
+  return showPart(part => protocol.render(part, bot.texts, request), request.id, reply);
 }
 
-function handOver<S, A>(
-  { engine, key, defer, request, address, receivedAt }: DeferrableTurn<S, A>,
-  worthMs: number,
-): Promise<void> {
-  const delivery = { protocol: engine.protocol.name, address };
-  return defer({ key, request, delivery, receivedAt, deferredAt: Date.now(), worthMs });
-}
-
-/** Takes a mark back that leads to no worker; should that fail too, the turn is lost as if its worker were. */
-async function takeBack(
-  store: SessionStore,
-  key: UserKey,
-  id: string,
-  before: Memory,
-  marked: Memory,
-): Promise<void> {
-  const { late: shown = [] } = before;
-  for (let tries = 0; tries < 5; tries++) {
-    try {
-      const now = await store.load(key);
-      // The late replies that the waiting text would have brought along were not shown.
-      const known = new Set([id, ...shown.map(one => one.id)]);
-      const late = [...shown, ...(now.memory.late?.filter(one => !known.has(one.id)) ?? [])];
-      const turns = now.memory.turns.filter(turn => turn.id !== id);
-      const memory = withLate({ ...withoutButtons(now.memory, marked, before), turns }, late);
-      await store.save(key, now, { ...now, memory, leases: leasesWithout(now.leases, id) });
-      return;
-    } catch (error) {
-      // The user gets the apology either way.
-      if (!(error instanceof SessionConflictError)) return;
-    }
-  }
-}
-
-/** The memory as if the buttons of the waiting text were not shown, unless another turn has shown others since. */
-function withoutButtons(now: Memory, marked: Memory, before: Memory): Memory {
-  const { protocol, ...others } = now;
-  if (JSON.stringify(protocol) !== JSON.stringify(marked.protocol)) return now;
-  return { ...others, ...(before.protocol && { protocol: before.protocol }) };
-}
-
-function recentLeases(leases: Leases): Leases {
+/** The leases without those of replaced turns, and those of long ago. */
+function leasesOf(leases: Leases, gone: readonly PendingTurn[]): Leases {
   const since = Date.now() - FORGET_LEASE_MS;
-  return Object.fromEntries(Object.entries(leases).filter(([, until]) => until > since));
+  return Object.fromEntries(
+    Object.entries(leases).filter(([id, until]) => until > since && !gone.some(one => one.id === id)),
+  );
 }

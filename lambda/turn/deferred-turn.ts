@@ -15,6 +15,10 @@ export interface DeferredTurn {
   /** As it was meant: a tapped label stands for what its button said. */
   readonly request: TurnRequest;
   readonly delivery: LateDelivery;
+  /** The name of the rule that was chosen; a release that has none of that name chooses anew. */
+  readonly rule?: string;
+  /** Whether this is the second record of the turn, which comes later, in case the worker of the first one died. */
+  readonly isSecond?: true;
   /** Epoch ms at which Kakao's clock started. */
   readonly receivedAt: number;
   /** Epoch ms at which the user was told to wait. */
@@ -37,5 +41,12 @@ export interface TurnTrail {
   readonly user?: string | undefined;
 }
 
-/** Resolves only when it is certain that a worker will take the turn. */
-export type DeferTurn = (turn: DeferredTurn) => Promise<void>;
+/** A record of a late turn for the queue. */
+export interface LateRecord {
+  readonly turn: DeferredTurn;
+  /** 0 to 900. */
+  readonly delaySeconds: number;
+}
+
+/** Hands the records of a late turn to the queue; resolves only when it is certain that a worker will take the turn. */
+export type DeferTurn = (records: readonly LateRecord[]) => Promise<void>;

@@ -22,7 +22,7 @@ export class DraftTurn<S> implements Turn<S> {
   readonly incoming: Incoming;
   readonly text: string;
   readonly user: User;
-  readonly deadline: Deadline;
+  deadline: Deadline;
   readonly #bot: Bot<S>;
   readonly #request: TurnRequest;
   readonly #plugins: Plugins | undefined;

@@ -1,7 +1,8 @@
 import type { Bot } from '../bot/bot.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
 import type { Plugins } from '../bot/plugins.ts';
-import type { DeferTurn } from './deferred-turn.ts';
+import type { UserKey } from '../bot/user.ts';
+import type { DeferTurn, TurnTrail } from './deferred-turn.ts';
 import type { Protocol } from './protocol.ts';
 import type { SessionStore } from './session.ts';
 
@@ -27,4 +28,13 @@ export interface TurnCall {
   readonly address?: unknown;
   /** Epoch ms at which Kakao's clock started. */
   readonly receivedAt: number;
+  /** The way an operator finds the turn again when a worker has it. */
+  readonly trail?: () => TurnTrail;
+}
+
+/** A turn that a worker may take. */
+export interface DeferrableTurn<S, A> extends TurnCall {
+  readonly engine: TurnEngine<S, A>;
+  readonly key: UserKey;
+  readonly defer: DeferTurn;
 }

@@ -1,22 +1,52 @@
 import type { TurnRequest } from '../bot/incoming.ts';
-import { ownButton } from '../bot/own-button.ts';
-import { joined, type SettledReply } from '../bot/reply.ts';
+import type { SettledReply } from '../bot/reply.ts';
 import type { Protocol, ProtocolMemory, Rendered } from './protocol.ts';
-import type { AnsweredTurn, LateReply, Memory } from './session.ts';
-import { settle } from './settle.ts';
-import { REMEMBER_TURN_MS } from './time-budget.ts';
+import type { AnsweredTurn, GroupMemory, Memory, Rest, RoomMemory } from './session.ts';
+import { READABLE_MS, REMEMBER_BRIEFLY_MS, REMEMBER_TURN_MS } from './time-budget.ts';
 
 /** How many turns of that time are remembered: more than anybody says in a minute. */
 const REMEMBER_TURNS = 100;
 
-/** How many late replies wait for their user: the session stays small, and nobody collects more. */
-const MOST_LATE_REPLIES = 10;
+/** How many group rooms of a user are remembered, those of the last changes: more than anybody talks in at a time. */
+const REMEMBER_GROUPS = 10;
+
+/**
+ * The key of the group room in which something was said; undefined for the room of two.
+ * A group room whose key Kakao did not tell may be any: nothing that is kept of a turn there is found by another turn.
+ */
+export function roomOf({ id, group }: Pick<TurnRequest, 'id' | 'group'>): string | undefined {
+  return group?.key === '' ? id : group?.key;
+}
+
+/** The part of a memory that may be shown in this room. */
+export function roomIn(memory: Memory, room: string | undefined): RoomMemory {
+  if (room === undefined) return memory;
+  const { groups } = memory;
+  return (groups !== undefined && Object.hasOwn(groups, room) ? groups[room] : undefined) ?? NOTHING;
+}
+
+const NOTHING: RoomMemory = {};
+
+/** The memory with another part for this room. */
+export function withRoom(memory: Memory, room: string | undefined, next: RoomMemory): Memory {
+  if (room === undefined) {
+    const { protocol: _, rest: __, late: ___, ...others } = memory;
+    return { ...others, ...next };
+  }
+  const known = Object.entries(memory.groups ?? {}).filter(([key]) => key !== room);
+  const isEmpty = next.rest === undefined && !next.late?.length && next.protocol === undefined;
+  if (!isEmpty) known.push([room, { ...next, at: Date.now() } satisfies GroupMemory]);
+  const newest = known.toSorted(([, one], [, other]) => other.at - one.at).slice(0, REMEMBER_GROUPS);
+  const { groups: _, ...others } = memory;
+  // A room may be called __proto__.
+  return newest.length > 0 ? { ...others, groups: Object.fromEntries(newest) } : others;
+}
 
 /** The turn as it is meant, by what its protocol remembers. */
 export function recalled(
   protocol: Protocol<unknown, unknown>,
   request: TurnRequest,
-  { protocol: kept }: Memory,
+  { protocol: kept }: RoomMemory,
 ): TurnRequest {
   if (kept === undefined || !isOf(protocol, kept)) return request;
   return protocol.recall?.(request, kept) ?? request;
@@ -26,105 +56,136 @@ function isOf({ name }: Protocol<unknown, unknown>, kept: ProtocolMemory): boole
   return kept.name === undefined || kept.name === name;
 }
 
-/** The same turn when it was delivered before, if that is not too long ago. */
+/** The same turn when it was answered or deferred before, if that is not too long ago. */
 export function answeredBefore({ turns }: Memory, id: string): AnsweredTurn | undefined {
   const turn = turns.find(known => known.id === id);
-  return turn !== undefined && turn.at > Date.now() - REMEMBER_TURN_MS ? turn : undefined;
+  return turn !== undefined && isRemembered(turn, Date.now()) ? turn : undefined;
+}
+
+function isRemembered({ at, isBrief }: AnsweredTurn, now: number): boolean {
+  return at > now - (isBrief ? REMEMBER_BRIEFLY_MS : REMEMBER_TURN_MS);
 }
 
 /** The remembered turns with one more, or with one answered anew. */
 export function rememberTurn(
-  memory: Memory,
+  { turns }: Memory,
   id: string,
-  answer: { readonly reply: SettledReply } | { readonly waiting: string },
+  answer: Omit<AnsweredTurn, 'id' | 'at'>,
 ): readonly AnsweredTurn[] {
   const now = Date.now();
-  const others = memory.turns.filter(known => known.at > now - REMEMBER_TURN_MS && known.id !== id);
-  if (others.length >= REMEMBER_TURNS) others.splice(0, others.length - REMEMBER_TURNS + 1);
+  const others = turns.filter(known => known.id !== id && isRemembered(known, now));
+  others.splice(0, others.length - REMEMBER_TURNS + 1);
   others.push({ id, at: now, ...answer });
   return others;
 }
 
-/** The late replies of a user, and those still to come. */
-export interface Waiting {
-  /** The late replies that are there, in the order they were asked for. */
-  readonly ready: readonly SettledReply[];
-  /** The late turns still worked on. */
-  readonly pending: readonly LateReply[];
-  /** Whether a late turn was lost with whoever worked on it. */
-  readonly lost: boolean;
+/** How a turn that shows this is remembered: the reply is kept once, with the rest if there is one. */
+function answerToRemember(
+  { mayRepeat }: Pick<TurnRequest, 'mayRepeat'>,
+  { reply, part, rest }: Shown<unknown>,
+): Omit<AnsweredTurn, 'id' | 'at'> {
+  if (!mayRepeat) return { isBrief: true };
+  return rest === undefined ? { reply } : { part: { of: rest.id, number: part } };
 }
 
-const NOTHING: Waiting = { ready: [], pending: [], lost: false };
-
-/** The late replies that are still worth telling. */
-export function waitingIn({ late = [] }: Memory): Waiting {
-  if (late.length === 0) return NOTHING;
-  const now = Date.now();
-  const alive = late.filter(({ expiresAt }) => expiresAt > now);
-  return {
-    ready: alive.flatMap(({ reply }) => (reply === undefined ? [] : [settle(reply).reply])),
-    pending: alive.filter(({ reply }) => reply === undefined),
-    lost: late.some(({ reply, expiresAt }) => reply === undefined && expiresAt <= now),
-  };
+/** The whole reply that answered a turn, and the part of it; undefined where it is forgotten. */
+export function replyOf(
+  { reply, part }: AnsweredTurn,
+  { rest }: RoomMemory,
+): { readonly reply: SettledReply; readonly part: number } | undefined {
+  if (reply !== undefined) return { reply, part: 0 };
+  if (part === undefined || rest?.id !== part.of) return undefined;
+  return { reply: rest.reply, part: part.number };
 }
 
-/** The late replies that are there come first; while others are worked on, the button to collect them stays. */
-export function withLateReplies(
-  { ready, pending }: Waiting,
-  said: SettledReply,
-  collect: string,
-): SettledReply {
-  if (ready.length === 0 && pending.length === 0) return said;
-  const quickReplies = said.quickReplies ?? ready.at(-1)?.quickReplies ?? [];
-  return {
-    ...joined([...ready, said]),
-    quickReplies: pending.length === 0 ? quickReplies : [ownButton('collect', collect), ...quickReplies],
-  };
+/** A reply, or a part of it, as it is shown. */
+export interface Shown<A> {
+  readonly rendered: Rendered<A>;
+  /** Whole. */
+  readonly reply: SettledReply;
+  /** Which part of it that is, from 0. */
+  readonly part: number;
+  /** As the room remembers it; absent where all is shown at once. */
+  readonly rest?: Rest;
 }
 
-/** The late replies with one more, or with one that is there now; without those that are worth nothing any more. */
-export function withLateReply({ late = [] }: Memory, one: LateReply): readonly LateReply[] {
-  const now = Date.now();
-  const alive = late.filter(({ id, expiresAt }) => expiresAt > now || id === one.id);
-  const at = alive.findIndex(({ id }) => id === one.id);
-  return (at < 0 ? [...alive, one] : alive.with(at, one)).slice(-MOST_LATE_REPLIES);
+/** Shows a part of an answer: what is left of it when the parts before it were shown. */
+export function showPart<A>(
+  render: (reply: SettledReply, next: number) => Rendered<A>,
+  id: string,
+  reply: SettledReply,
+  part = 0,
+): Shown<A> {
+  let rendered = render(reply, 1);
+  let number = 0;
+  while (number < part && rendered.rest !== undefined) rendered = render(rendered.rest, ++number + 1);
+  const shown = { rendered, reply, part: number };
+  if (rendered.rest !== undefined) return { ...shown, rest: { id, reply, next: number + 1 } };
+  return number === 0 ? shown : { ...shown, rest: { id, reply, next: number + 1, overAt: Date.now() } };
+}
+
+/** The part that comes next; undefined where there is none, or its last one was shown too long ago. */
+export function nextPart({ rest }: RoomMemory): number | undefined {
+  if (rest === undefined || rest.overAt === undefined) return rest?.next;
+  return rest.overAt > Date.now() - READABLE_MS ? rest.next - 1 : undefined;
 }
 
 /** Whether all is remembered already that must be after showing this. */
 export function remembers(
   protocol: Protocol<unknown, unknown>,
-  memory: Memory,
-  { memory: value, rest }: Rendered<unknown>,
-  { pending }: Waiting,
+  room: RoomMemory,
+  { rendered: { memory: value }, rest }: Shown<unknown>,
 ): boolean {
-  if (pending.length !== (memory.late?.length ?? 0)) return false;
-  const { protocol: kept } = memory;
-  if ((value === undefined) !== (kept === undefined)) return false;
+  const { protocol: kept } = room;
   if (kept !== undefined && !(isOf(protocol, kept) && protocol.isFresh?.(kept) !== false)) return false;
-  return isSame(kept?.value, value) && isSame(memory.rest, rest);
+  return JSON.stringify(kept?.value) === JSON.stringify(value) && isSameRest(room.rest, rest);
 }
 
-function isSame(one: unknown, other: unknown): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
+function isSameRest(known: Rest | undefined, rest: Rest | undefined): boolean {
+  if (known === undefined || rest === undefined) return known === rest || known?.overAt !== undefined;
+  return known.id === rest.id && known.next === rest.next;
 }
 
-/** The memory after showing this. */
+/** The memory after a turn that showed this, with these late replies in its room. */
 export function memoryAfter(
-  { name }: Protocol<unknown, unknown>,
-  { memory: value, rest }: Rendered<unknown>,
-  late: readonly LateReply[],
-  turns: readonly AnsweredTurn[],
+  protocol: Protocol<unknown, unknown>,
+  memory: Memory,
+  request: TurnRequest,
+  shown: Shown<unknown>,
+  late: RoomMemory['late'],
 ): Memory {
-  // Spreading a member only where it is known costs an object each: this runs in every turn that is saved.
-  const memory: { -readonly [Name in keyof Memory]: Memory[Name] } = { turns };
-  if (value !== undefined) memory.protocol = { name, at: Date.now(), value };
-  if (rest !== undefined) memory.rest = rest;
-  if (late.length > 0) memory.late = late;
-  return memory;
+  const room = roomOf(request);
+  const turns = withoutRest(memory.turns, roomIn(memory, room).rest, shown.rest);
+  return {
+    ...withRoom(memory, room, roomAfter(protocol, shown, late)),
+    turns: rememberTurn({ turns }, request.id, answerToRemember(request, shown)),
+  };
 }
 
-/** The memory with other late replies; the rest of it stays. */
-export function withLate({ late: _, ...memory }: Memory, late: Memory['late']): Memory {
-  return late?.length ? { ...memory, late } : memory;
+/** The remembered turns when the room's rest is another: whoever must deliver its first part yet finds it with its turn. */
+function withoutRest(
+  turns: readonly AnsweredTurn[],
+  before: Rest | undefined,
+  now: Rest | undefined,
+): readonly AnsweredTurn[] {
+  if (before === undefined || before.id === now?.id) return turns;
+  return turns.map(turn => {
+    const { part, ...others } = turn;
+    if (part?.of !== before.id) return turn;
+    return part.number === 0 ? { ...others, reply: before.reply } : others;
+  });
+}
+
+/** The room after showing this, with these late replies. */
+function roomAfter(
+  { name }: Protocol<unknown, unknown>,
+  { rendered: { memory: value }, rest }: Shown<unknown>,
+  late: RoomMemory['late'],
+): RoomMemory {
+  // Spreading a member only where it is known costs an object each: this runs in every turn that is saved.
+  const room: { -readonly [Name in keyof RoomMemory]: RoomMemory[Name] } = {};
+  if (value !== undefined) room.protocol = { name, at: Date.now(), value };
+  if (rest !== undefined) room.rest = rest;
+  if (late?.length) room.late = late;
+  return room;
 }

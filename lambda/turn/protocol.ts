@@ -1,5 +1,6 @@
 import type { TurnRequest } from '../bot/incoming.ts';
 import type { Loss } from '../bot/loss.ts';
+import type { BroughtAnswer } from '../bot/own-button.ts';
 import type { SettledReply } from '../bot/reply.ts';
 import type { Texts } from '../bot/texts.ts';
 import type { Violation } from '../check/violation.ts';
@@ -37,8 +38,11 @@ export interface Deliverer<A = unknown> extends Renderer<A> {
   deliver(answer: A, address: unknown, limits: DeliveryLimits): Promise<DeliveryResult>;
 }
 
-/** As much of a turn as says where its answer is shown; nothing of it is known of a call that could not be read. */
-export type AnsweredRequest = Pick<TurnRequest, 'group'>;
+/** As much of a turn as says where and how its answer is shown; nothing of it is known of a call that could not be read. */
+export interface AnsweredRequest extends Pick<TurnRequest, 'group'> {
+  /** The answer that the button for what did not fit brings. */
+  readonly more?: BroughtAnswer;
+}
 
 /** Bounds of a delivery. */
 export interface DeliveryLimits {

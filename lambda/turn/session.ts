@@ -1,7 +1,8 @@
 import type { StoredState } from '../bot/bot.ts';
 import type { SettledReply } from '../bot/reply.ts';
 import type { UserKey } from '../bot/user.ts';
-import { SessionConflictError } from '../errors.ts';
+import { SessionConflictError, UnavailableError } from '../errors.ts';
+import type { DeferredTurn } from './deferred-turn.ts';
 import type { ProtocolMemory } from './protocol.ts';
 
 /** All that is kept of one user between turns. */
@@ -16,26 +17,73 @@ export interface Session extends StoredState {
 /** By turn id, until when a worker has a late turn (epoch ms); a time in the past means that nobody has it. */
 export type Leases = Readonly<Record<string, number>>;
 
-/** The gateway's own part of a session. */
-export interface Memory {
-  /** The part of the protocol that answered last, where it needs any to understand what comes next. */
-  readonly protocol?: ProtocolMemory;
-  /** The part that did not fit into the last answer, until the user asks for "더보기" or says something else. */
-  readonly rest?: SettledReply;
-  /** The late replies that the user has yet to collect, in the order they were asked for. */
-  readonly late?: readonly LateReply[];
+/** The gateway's own part of a session: what it remembers of a room stands for the room of two. */
+export interface Memory extends RoomMemory {
+  /** The same of the group rooms, by the room's key. */
+  readonly groups?: Readonly<Record<string, GroupMemory>>;
+  /** The late turns that are not answered yet, wherever they were asked for, in the order in which they are worked on. */
+  readonly line?: readonly PendingTurn[];
+  /** When the user's turns of a limited rule were begun, by the rule's name (epoch ms). */
+  readonly begun?: Readonly<Record<string, readonly number[]>>;
   /** The last turns that changed something, so that a repeated delivery has no second effect. */
   readonly turns: readonly AnsweredTurn[];
+}
+
+/** The part of a memory that is shown in one room alone. */
+export interface RoomMemory {
+  /** The part of the protocol that answered last, where it needs any to understand what comes next. */
+  readonly protocol?: ProtocolMemory;
+  /** The answer that did not fit, until the user says something else than "더보기". */
+  readonly rest?: Rest;
+  /** The late replies that the user has yet to collect, and those they collected a moment ago. */
+  readonly late?: readonly LateReply[];
+}
+
+/** The memory of a group room. */
+export interface GroupMemory extends RoomMemory {
+  /** Epoch ms of its last change: the rooms of long ago are forgotten. */
+  readonly at: number;
+}
+
+/** An answer that is shown in parts, as many as its renderer makes of it. */
+export interface Rest {
+  /** The turn that it answers. */
+  readonly id: string;
+  /** Whole: each part is what is left of it when those before were shown. */
+  readonly reply: SettledReply;
+  /** The part that comes next, counted from 0. */
+  readonly next: number;
+  /** Epoch ms at which the last part was shown; absent while there is a next one. */
+  readonly overAt?: number;
+}
+
+/** A late turn that is not answered yet. */
+export interface PendingTurn {
+  /** The turn's id. */
+  readonly id: string;
+  /** The key of the group room in which its answer is shown; absent for the room of two. */
+  readonly room?: string;
+  /** The rule that was chosen; absent in what an earlier release stored. */
+  readonly rule?: string;
+  /** How long its reply is worth telling (ms). */
+  readonly worthMs?: number;
+  /** Whether its answer is posted, and not collected. */
+  readonly isPosted?: true;
+  /** Epoch ms; then whoever worked on it is lost, unless its lease says otherwise. */
+  readonly expiresAt: number;
+  /** The turn itself, where it waits for one before it: whoever answers that one hands it to the queue. */
+  readonly turn?: DeferredTurn;
 }
 
 /** A reply that could not be given in time, and waits until its user collects it. */
 export interface LateReply {
   /** The turn's id. */
   readonly id: string;
-  /** Absent while it is worked on. */
-  readonly reply?: SettledReply;
-  /** Epoch ms; then the reply is worth nothing, or whoever worked on it is lost. */
+  readonly reply: SettledReply;
+  /** Epoch ms; then the reply is worth nothing. */
   readonly expiresAt: number;
+  /** Epoch ms at which it was collected. */
+  readonly shownAt?: number;
 }
 
 /** A turn that is answered, by its id. */
@@ -45,8 +93,14 @@ export interface AnsweredTurn {
   readonly at: number;
   /** Absent when a store had no room for it: the turn still has no second effect. */
   readonly reply?: SettledReply;
+  /** The part of {@link Rest} that answered it, where that holds the reply. */
+  readonly part?: { readonly of: string; readonly number: number };
   /** The words to wait for a late reply with, while there is none. */
   readonly waiting?: string;
+  /** Whether nobody can deliver it again: it only has to meet itself. */
+  readonly isBrief?: true;
+  /** Whether the reply is still to be posted, by whoever has the turn's record next. */
+  readonly isToPost?: true;
 }
 
 /** A session of which nothing is known yet. */
@@ -72,15 +126,18 @@ export interface SessionStore {
   /** As the last finished save of this user left it; an expired session is empty, whatever its revision. */
   load(user: UserKey): Promise<Session>;
   /**
-   * Replaces the session that was loaded, whole or not at all; it may forget the replies of remembered turns.
-   * @throws SessionConflictError when another save or delete came since the load
+   * Replaces the session that was loaded, whole or not at all. It may forget the replies of remembered turns, and shed as
+   * much of the memory (`shedMemory`) as a state of 100 KB needs: that is kept, whatever answers wait beside it.
+   * A try that is under way when the signal aborts is given up, and no other begun: whether it was done nobody knows.
+   * @throws SessionConflictError when another save or delete came since the load; SessionTooLargeError
    */
-  save(user: UserKey, loaded: Session, next: Omit<Session, 'revision'>): Promise<void>;
+  save(user: UserKey, loaded: Session, next: Omit<Session, 'revision'>, signal?: AbortSignal): Promise<void>;
   /**
    * Takes a late turn for one worker until `until` (epoch ms), and loads the session with it: one round trip.
+   * @param held the end of the lease that may be replaced, at the latest: now, or what this worker itself was given
    * @returns undefined when nobody deferred this turn, or it is answered, or another worker has it still
    */
-  claim(user: UserKey, turnId: string, until: number): Promise<Session | undefined>;
+  claim(user: UserKey, turnId: string, until: number, held?: number): Promise<Session | undefined>;
   /** Forgets the user. */
   delete(user: UserKey): Promise<void>;
 }
@@ -97,13 +154,14 @@ export function leasesWithout(leases: Leases, id: string): Leases {
 
 /**
  * The memory without the oldest replies that make it longer than so many UTF-16 units of JSON.
- * No turn is forgotten, nor is the newest reply: a worker that dies now has yet to deliver it.
+ * No turn is forgotten, nor is the newest reply: a worker that dies now has yet to deliver it; nor one that is to be posted.
  */
 export function withFewerReplies(memory: Memory, maxLength: number): Memory {
   let left = maxLength;
   const newestFirst = memory.turns.toReversed().map(({ reply, ...turn }, age): AnsweredTurn => {
     left -= JSON.stringify(reply ?? null).length;
-    return reply === undefined || (left < 0 && age > 0) ? turn : { ...turn, reply };
+    const isForgotten = left < 0 && age > 0 && !turn.isToPost;
+    return reply === undefined || isForgotten ? turn : { ...turn, reply };
   });
   return { ...memory, turns: newestFirst.toReversed() };
 }
@@ -134,7 +192,13 @@ export class MemorySessionStore implements SessionStore {
     return kept.session;
   }
 
-  async save(user: UserKey, loaded: Session, next: Omit<Session, 'revision'>): Promise<void> {
+  async save(
+    user: UserKey,
+    loaded: Session,
+    next: Omit<Session, 'revision'>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    if (signal?.aborted) throw new UnavailableError('sessions table', { cause: signal.reason });
     const revision = this.#sessions.get(user)?.session.revision ?? 0;
     if (revision !== loaded.revision) throw new SessionConflictError();
     this.#sessions.set(user, {
@@ -143,10 +207,9 @@ export class MemorySessionStore implements SessionStore {
     });
   }
 
-  async claim(user: UserKey, turnId: string, until: number): Promise<Session | undefined> {
+  async claim(user: UserKey, turnId: string, until: number, held = Date.now()): Promise<Session | undefined> {
     const kept = this.#sessions.get(user);
-    const now = Date.now();
-    if (kept === undefined || kept.expiresAt <= now || !(leaseOf(kept.session, turnId) <= now))
+    if (kept === undefined || kept.expiresAt <= Date.now() || !(leaseOf(kept.session, turnId) <= held))
       return undefined;
     const { session } = kept;
     const leases = { ...session.leases, [turnId]: until };

@@ -6,8 +6,17 @@ import { bytesOf } from '../check/measure.ts';
 import { isObjectInside, itemOf, itemsIn, membersOf, type Part } from '../check/members.ts';
 import { MOST_FOUND, MOST_KEPT, MOST_LOOKED_AT, place, type Reading, readObject } from '../check/read.ts';
 import { COMPONENT_SHAPES, MOST_BYTES, REPLY } from '../check/reply-limits.ts';
-import { type Finding, kindOf, literalOf, note, type Violation, violationsOf } from '../check/violation.ts';
+import {
+  type Effect,
+  type Finding,
+  kindOf,
+  literalOf,
+  note,
+  type Violation,
+  violationsOf,
+} from '../check/violation.ts';
 import { GatewayError } from '../errors.ts';
+import { cutReply } from './cut-reply.ts';
 import { layBelow, REPAIRED, repairedComponent } from './repair.ts';
 
 /** An answer that every renderer can show, and what was wrong with it. */
@@ -15,10 +24,25 @@ export interface Settled {
   readonly reply: SettledReply;
   /** In the author's terms: `outputs[0].basicCard.thumbnail`. */
   readonly violations: readonly Violation[];
+  /** Present where the reply is the apology, since nothing of what a rule had to say can be shown. */
+  readonly isLost?: true;
 }
 
 /** How many objects and values of an output, or of what stands beside all, are looked at: far more than can be shown. */
 const MOST_EFFORT = 50_000;
+
+/**
+ * The most bytes of JSON that a reply may have, some 15 pages of 더보기: it is kept whole with its user's session, which
+ * may have 400 KB in DynamoDB.
+ */
+export const MOST_REPLY_BYTES = 128 * 1_024;
+
+/** The end that the gateway makes of a longer one. */
+const CUT: Effect = {
+  severity: 'rejected',
+  en: 'the gateway keeps so much of an answer, and leaves out the rest',
+  ko: '게이트웨이는 답변을 이만큼만 보관하고 나머지는 버립니다',
+};
 
 /**
  * Makes a settled reply of whatever a rule returned: each part that Kakao would take stays, what is wrong in a part
@@ -31,7 +55,7 @@ export function settle(answer: unknown): Settled {
 }
 
 /**
- * Settles what a rule answered. Where it had something to say and none of that can be shown, the apology is said.
+ * Settles what a rule answered, in at most {@link MOST_REPLY_BYTES}. Where it had something to say and none of that can be shown, the apology is said.
  * @throws GatewayError when it is none of the forms of an answer: a rule that forgot to return
  */
 export function settleAnswer(answer: unknown, { apology }: Pick<Texts, 'apology'>): Settled {
@@ -40,8 +64,10 @@ export function settleAnswer(answer: unknown, { apology }: Pick<Texts, 'apology'
     const what = typeof answer === 'object' ? 'an empty object' : typeof answer;
     throw new GatewayError(`a rule must answer a string, an output or a reply, not ${what}: does it return?`);
   }
-  const { reply, violations, isLost } = settleForm(form, answer);
-  return { reply: isLost ? { ...reply, outputs: [text(apology)] } : reply, violations };
+  const { reply, violations, isLost } = settleForm(form, answer, MOST_REPLY_BYTES);
+  return isLost
+    ? { reply: { ...reply, outputs: [text(apology)] }, violations, isLost }
+    : { reply, violations };
 }
 
 /** An answer's form: what it says, and what stands beside that. */
@@ -64,7 +90,11 @@ function formOf(answer: unknown): Form | undefined {
   return Object.keys(beside).length > 0 ? { outputs: [members] } : undefined;
 }
 
-function settleForm(form: Form | undefined, answer: unknown): Settled & { readonly isLost: boolean } {
+function settleForm(
+  form: Form | undefined,
+  answer: unknown,
+  maxBytes = Number.POSITIVE_INFINITY,
+): Omit<Settled, 'isLost'> & { readonly isLost: boolean } {
   const reading: Reading = {
     found: [],
     left: MOST_EFFORT,
@@ -80,13 +110,22 @@ function settleForm(form: Form | undefined, answer: unknown): Settled & { readon
   reading.left = MOST_EFFORT;
   const rest = beside && readObject(beside, REPLY(), reading);
   const said = outputs !== undefined && itemsIn(outputs) !== 0;
-  const hasBlockData = rest !== undefined && ('data' in rest || 'contexts' in rest);
-  const isLost = shown.length === 0 && (said || !hasBlockData) && found.some(isRejected);
   const { quickReplies } = rest ?? {};
   if (Array.isArray(quickReplies)) quickReplies.forEach(sayLabel);
   // Every part was read by the table that the types are checked with.
-  const reply = { outputs: shown, ...rest } as unknown as SettledReply;
+  const whole = { outputs: shown, ...rest } as unknown as SettledReply;
+  const reply = reading.weight > maxBytes ? withinBytes(whole, maxBytes, found) : whole;
+  const hasBlockData = 'data' in reply || 'contexts' in reply;
+  const isLost = reply.outputs.length === 0 && (said || !hasBlockData) && found.some(isRejected);
   return { reply, violations: found.length === 0 ? NONE : violationsOf(found.slice(0, MOST_FOUND)), isLost };
+}
+
+function withinBytes(whole: SettledReply, maxBytes: number, found: Finding[]): SettledReply {
+  const bytes = bytesOf(whole);
+  if (bytes <= maxBytes) return whole;
+  const { reply, cuts } = cutReply(whole, maxBytes);
+  for (const at of cuts) note(found, 'reply.bytes', maxBytes, CUT, 'GATEWAY', bytes, at);
+  return reply;
 }
 
 const isRejected = ({ effect }: Finding): boolean => effect.severity === 'rejected';
@@ -130,13 +169,15 @@ function readOutput(output: unknown, reading: Reading): readonly Part[] {
   const shape = name === undefined ? undefined : COMPONENT_SHAPES.get(name)?.();
   if (name === undefined || shape === undefined) return [];
   const start = found.length;
-  reading.weight = 0;
+  const { weight } = reading;
   reading.left = MOST_EFFORT;
   const part = readObject(members[name], shape, reading);
   const said = part === undefined ? [] : repairedComponent(name, part, reading);
   for (let at = start; at < found.length; at++) found[at]?.at.push(name);
   // A text of any length goes on in further bubbles.
-  return reading.weight <= MOST_BYTES || name === 'simpleText' ? said : said.filter(one => fits(one, found));
+  return reading.weight - weight <= MOST_BYTES || name === 'simpleText'
+    ? said
+    : said.filter(one => fits(one, found));
 }
 
 function fits(output: Part, found: Finding[]): boolean {

@@ -86,26 +86,56 @@ export const POST_TIMEOUT_MS = 3_000;
 /** The pause before the second try of a post; it doubles. */
 export const FIRST_POST_PAUSE_MS = 250;
 
-/** How long the late queue keeps a turn: as long as its callback lives, and the least that SQS allows. */
-export const QUEUE_RETENTION_SECONDS = CALLBACK_LIVES_MS / 1_000;
-
-/** When a turn whose worker died comes to another: at half of the callback's life, so that there is time for a second one. */
-export const QUEUE_VISIBILITY_SECONDS = CALLBACK_LIVES_MS / 2 / 1_000;
-
-/** When Lambda ends a worker: 2 s before another gets its turn, so that never two are at work on one. */
-export const WORKER_TIMEOUT_SECONDS = QUEUE_VISIBILITY_SECONDS - 2;
-
-/** From where on a turn waits long in the queue, and the alarm goes off: at half of the callback's life. */
-export const SLOW_QUEUE_SECONDS = CALLBACK_LIVES_MS / 2 / 1_000;
-
 /** The time of a worker's to keep a reply that Kakao does not take: one save. */
 export const KEEP_MS = 1_000;
 
 /** The time of a worker's that its rule does not get: one try of a post, and keeping the reply that it did not deliver. */
 export const FINISH_MS = POST_TIMEOUT_MS + KEEP_MS;
 
-/** The rule's part of a fresh worker's time, where Kakao's minute leaves as much. */
-export const LATE_RULE_WITHIN_MS = WORKER_TIMEOUT_SECONDS * 1_000 - FINISH_MS;
+/** The longest that a rule works in a worker, where it says so: Kakao's minute without what is before and after the rule. */
+export const LONGEST_LATE_RULE_MS = LATE_ANSWER_WITHIN_MS - KAKAO_WAITS_MS;
+
+/** The rule's part of a worker's time, unless it asks for more: should its worker die, as much is left to a second one, nearly. */
+export const LATE_RULE_WITHIN_MS = 24_000;
+
+/** For how long a worker takes a turn at first: then it has answered, or says that it lives, or is dead. */
+export const LEASE_MS = LATE_RULE_WITHIN_MS + FINISH_MS;
+
+/** From where on a worker that is still at work says so, before its lease is over: one write that may hang once. */
+export const RENEW_LEASE_MS = LATE_RULE_WITHIN_MS;
+
+/** When Lambda ends a worker: its rule had the longest time, and what follows fitted in. */
+export const WORKER_TIMEOUT_SECONDS = (LONGEST_LATE_RULE_MS + FINISH_MS) / 1_000;
+
+/** When a record whose worker died comes to another: 1 s after that was ended, so that never two are at work on one. */
+export const QUEUE_VISIBILITY_SECONDS = WORKER_TIMEOUT_SECONDS + 1;
+
+/**
+ * After how long a late turn's second record comes, which finds it answered, or takes it when its worker is dead: at half
+ * of the callback's life, when the first lease of whoever took it at once is over.
+ */
+export const SECOND_RECORD_SECONDS = CALLBACK_LIVES_MS / 2 / 1_000;
+
+/** The longest that a second record waits for a lease that is about to end: a worker began as late by a cold start. */
+export const AWAIT_LEASE_MS = 4_000;
+
+/** How often a second record looks whether the turn before its own is answered, and a worker whether its turn was replaced. */
+export const LOOK_EVERY_MS = 1_000;
+
+/** How long the late queue keeps a turn: as long as its callback lives, and the least that SQS allows. */
+export const QUEUE_RETENTION_SECONDS = CALLBACK_LIVES_MS / 1_000;
+
+/** From where on a turn waits long in the queue, and the alarm goes off: longer than any worker has one. */
+export const SLOW_QUEUE_SECONDS = QUEUE_VISIBILITY_SECONDS + 5;
+
+/** From where on a rule that met another turn is not run again: what it answered is joined to what the other changed. */
+export const RERUN_WITHIN_MS = 300;
+
+/** How long an answer that was shown stays readable: the reply to the tap that asked for it may be lost. */
+export const READABLE_MS = 60_000;
+
+/** How long a turn that nobody can name again is remembered: while it may meet itself, which its own deadline ends. */
+export const REMEMBER_BRIEFLY_MS = 2 * KAKAO_WAITS_MS;
 
 /** The longest pause of a worker before it saves again, when the user said something meanwhile. */
 export const WORKER_PAUSE_MS = 50;
@@ -115,6 +145,9 @@ export const LOST_AFTER_MS = KAKAO_WAITS_MS + QUEUE_RETENTION_SECONDS * 1_000;
 
 /** How far in the past a lease that nobody has begins: further than two machines' clocks differ. */
 export const FREE_SINCE_MS = 60_000;
+
+/** From its request to when a late turn that no worker has taken keeps no other waiting: its deferral, and a queue that is slow. */
+export const STALLED_AFTER_MS = 3 * KAKAO_WAITS_MS;
 
 /** When the lease of a lost turn is forgotten: long after any worker could come. */
 export const FORGET_LEASE_MS = 10 * 60_000;

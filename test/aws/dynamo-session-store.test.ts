@@ -1,11 +1,19 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../../dev/local-aws.ts';
+import { serveLocally } from '../../dev/local-server.ts';
+import { CLIENT_CONFIG } from '../../lambda/aws/clients.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
 import { text } from '../../lambda/bot/reply.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
-import { SessionConflictError, SessionTooLargeError } from '../../lambda/errors.ts';
+import { SessionConflictError, SessionTooLargeError, UnavailableError } from '../../lambda/errors.ts';
 import { EMPTY_SESSION } from '../../lambda/turn/session.ts';
+import { AWS_REQUEST_TIMEOUT_MS } from '../../lambda/turn/time-budget.ts';
 import { describeSessionStore } from '../kit/contracts.ts';
 
 let aws: LocalAws;
@@ -123,6 +131,147 @@ describe('DynamoSessionStore, in DynamoDB', () => {
     expect(await newStore().load(old)).toMatchObject({ state: '{"cups":1}', version: 1, revision: 3 });
   });
 
+  /** Puts an item into the table as another release may have stored it. */
+  async function stored(name: string, item: Record<string, AttributeValue>) {
+    const key = userKeyOf('live', { plusfriendUserKey: name });
+    const Item = { userKey: { S: key }, ...item };
+    await client.send(new PutItemCommand({ TableName: aws.environment.SESSIONS_TABLE, Item }));
+    return key;
+  }
+
+  const soon = () => ({ N: String(Math.floor(Date.now() / 1000) + 60) });
+
+  test('reads what the first format called the room', async () => {
+    const reply = { outputs: [text('늦은 답')] };
+    const rest = { outputs: [text('둘째 쪽')] };
+    const made = { id: 'made', reply, expiresAt: 9 };
+    const open = { id: 'open', expiresAt: 8 };
+    const turns = [{ id: 'turn', at: 1 }];
+    const room = { labels: [{ label: '담기' }], labelsAt: 7, rest, late: [made, open], turns };
+    const known = { revision: { N: '3' }, expiresAt: soon() };
+    const old = await stored('room', { ...known, room: { S: JSON.stringify(room) } });
+    expect((await newStore().load(old)).memory).toStrictEqual({
+      turns,
+      protocol: { at: 7, value: [{ label: '담기' }] },
+      rest: { id: '', reply: rest, next: 0 },
+      late: [made],
+      line: [open],
+    });
+    for (const S of ['{"labels":[],"turns":[]}', '{"turns":[]}']) {
+      const empty = await stored('empty-room', { ...known, room: { S } });
+      expect((await newStore().load(empty)).memory).toStrictEqual({ turns: [] });
+    }
+  });
+
+  test('reads the memory, whatever a room beside it says', async () => {
+    const both = { memory: { S: '{"turns":[]}' }, room: { S: '{"turns":[{"id":"old","at":1}]}' } };
+    const key = await stored('both', { ...both, revision: { N: '3' }, expiresAt: soon() });
+    expect((await newStore().load(key)).memory).toEqual({ turns: [] });
+  });
+
+  test('reads an item of which it knows nothing as a session without anything', async () => {
+    const key = await stored('nothing', {});
+    const { revision: _, ...empty } = EMPTY_SESSION;
+    expect(await newStore().load(key)).toMatchObject(empty);
+  });
+
+  test('takes an item for expired in the second that it names', async () => {
+    const now = 1_795_000_000_999;
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
+    try {
+      const item = { state: { S: '1' }, revision: { N: '3' } };
+      const over = await stored('over', { ...item, expiresAt: { N: '1795000000' } });
+      expect(await newStore().load(over)).toEqual({ ...EMPTY_SESSION, revision: 3 });
+      const left = await stored('left', { ...item, expiresAt: { N: '1795000001' } });
+      expect(await newStore().load(left)).toMatchObject({ state: '1', revision: 3 });
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
+  test('touches no item of a later format, and tells of it', async () => {
+    const leases = { M: { 'turn late': { N: '1' } } };
+    const item = { leases, revision: { N: '3' }, expiresAt: soon() };
+    const newer = await stored('newer', { ...item, format: { N: '3' } });
+    expect(await newStore().claim(newer, 'late', Date.now() + 1_000)).toBeUndefined();
+    await expect(newStore().load(newer)).rejects.toThrow('the session has format 3 and this release knows 2');
+    for (const format of ['1', '2']) {
+      const known = await stored(`format-${format}`, { ...item, format: { N: format } });
+      expect(await newStore().claim(known, 'late', Date.now() + 1_000)).toMatchObject({ revision: 4 });
+    }
+  });
+
+  test('tells a conflict by what DynamoDB said', async () => {
+    const key = await stored('conflict', { revision: { N: '3' }, expiresAt: soon() });
+    const saved = newStore().save(key, EMPTY_SESSION, EMPTY_SESSION);
+    await expect(saved).rejects.toMatchObject({
+      name: 'SessionConflictError',
+      cause: { name: 'ConditionalCheckFailedException' },
+    });
+  });
+
+  test.each<[string, (store: DynamoSessionStore) => Promise<unknown>]>([
+    ['loads', store => store.load(user)],
+    ['saves', store => store.save(user, EMPTY_SESSION, EMPTY_SESSION)],
+    ['claims', store => store.claim(user, 'late', 1)],
+    ['deletes', store => store.delete(user)],
+  ])('tells a table that does not answer, where it %s', async (_, ask) => {
+    const cause = new Error('no route to the table');
+    const failing = () => async () => {
+      throw cause;
+    };
+    client.middlewareStack.add(failing, { step: 'initialize', name: 'failing' });
+    const failed = await ask(newStore()).catch(error => error);
+    client.middlewareStack.remove('failing');
+    expect(failed).toBeInstanceOf(UnavailableError);
+    expect(failed).toMatchObject({ part: 'sessions table', cause });
+  });
+
+  test('begins no save whose time is over', async () => {
+    const late = userKeyOf('live', { plusfriendUserKey: 'too-late' });
+    const saved = newStore().save(late, EMPTY_SESSION, EMPTY_SESSION, AbortSignal.abort());
+    await expect(saved).rejects.toThrow(UnavailableError);
+    expect(await newStore().load(late)).toEqual(EMPTY_SESSION);
+  });
+
+  test('gives a save up that hangs when its time is over, and tries no more', async () => {
+    let tries = 0;
+    const hanging = await serveLocally(() => {
+      tries++;
+    });
+    const hung = new DynamoDBClient({
+      ...CLIENT_CONFIG,
+      endpoint: hanging.url,
+      region: 'local',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    const startedAt = Date.now();
+    const saved = new DynamoSessionStore(hung, 'sessions').save(
+      userKeyOf('live', { plusfriendUserKey: 'hangs' }),
+      EMPTY_SESSION,
+      EMPTY_SESSION,
+      AbortSignal.timeout(200),
+    );
+    await expect(saved).rejects.toThrow(UnavailableError);
+    expect(Date.now() - startedAt).toBeLessThan(AWS_REQUEST_TIMEOUT_MS);
+    // The SDK would have tried again by now.
+    await new Promise(resolve => setTimeout(resolve, AWS_REQUEST_TIMEOUT_MS + 300));
+    expect(tries).toBe(1);
+    hung.destroy();
+    await hanging.stop();
+  });
+
+  test('takes a session of 398,000 bytes, and none of one more', async () => {
+    const own = userKeyOf('live', { plusfriendUserKey: 'as-large-as-may-be' });
+    const save = (letters: number) =>
+      newStore().save(own, EMPTY_SESSION, { ...EMPTY_SESSION, state: 'x'.repeat(letters) });
+    const { message } = await save(400_000).catch(error => error);
+    const around = Number(/has (\d+) bytes/.exec(message)?.[1]) - 400_000;
+    await expect(save(398_001 - around)).rejects.toThrow('has 398001 bytes');
+    await save(398_000 - around);
+    expect((await newStore().load(own)).state).toHaveLength(398_000 - around);
+  });
+
   test('forgets the oldest long replies, and no turn, to keep its item small', async () => {
     const turns = Array.from({ length: 30 }, (_, n) => ({
       id: `turn ${n}`,
@@ -148,16 +297,20 @@ describe('DynamoSessionStore, in DynamoDB', () => {
     ).rejects.toThrow(SessionTooLargeError);
   });
 
-  test('counts what the room remembers as it counts the state', async () => {
+  test('counts its memory as it counts the state, and cuts the answers in it before it refuses the state', async () => {
     const state = JSON.stringify('가'.repeat(67_000));
     const late = [
       { id: 'late', reply: { outputs: [text('나'.repeat(67_000))] }, expiresAt: Date.now() + 60_000 },
     ];
     const whole = { ...EMPTY_SESSION, state, memory: { ...EMPTY_SESSION.memory, late } };
-    const loaded = await newStore().load(user);
-    await newStore().save(user, loaded, { ...whole, memory: EMPTY_SESSION.memory });
+    await newStore().save(user, await newStore().load(user), whole);
     const again = await newStore().load(user);
-    await expect(newStore().save(user, again, whole)).rejects.toThrow(SessionTooLargeError);
+    expect(again.state).toBe(state);
+    const bytes = Buffer.byteLength(JSON.stringify(again.memory));
+    expect(bytes).toBeGreaterThan(190_000);
+    expect(bytes).toBeLessThan(200_000);
+    const larger = { ...whole, state: JSON.stringify('가'.repeat(133_000)) };
+    await expect(newStore().save(user, again, larger)).rejects.toThrow(SessionTooLargeError);
     expect(await newStore().load(user)).toEqual(again);
   });
 });

@@ -48,4 +48,8 @@ describe('the size of an item', () => {
     expect(documented(leases)).toBe(6 + 3 + 6 + 10 + 1);
     expect(itemSize(leases) - documented(leases)).toBeLessThan(12);
   });
+
+  test('counts what no session has as the JSON that it is sent as', () => {
+    expect(itemSize({ 표시: { BOOL: true } })).toBe(6 + '{"BOOL":true}'.length + 1);
+  });
 });

@@ -1,14 +1,17 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { type SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { localQueue } from '../../dev/local-queue.ts';
 import { type LocalServer, serveLocally } from '../../dev/local-server.ts';
 import { lateQueue, readDeferredTurn } from '../../lambda/aws/late-queue.ts';
 import type { LogEntry } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
+import { userKeyOf } from '../../lambda/bot/user.ts';
+import { LateTurnTooLargeError, UnavailableError } from '../../lambda/errors.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
-import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
+import type { DeferredTurn, LateRecord } from '../../lambda/turn/deferred-turn.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { type Answered, invoke, skillCall, testSecret } from '../kit/http.ts';
+import { saying } from '../kit/turns.ts';
 
 /** The most that SQS takes in a queue of any age: the newer ones take more. */
 const SQS_TAKES_BYTES = 262_144;
@@ -113,8 +116,10 @@ describe('a late turn', () => {
       return { ...record, delivery: { protocol: 'open-builder', address: '가'.repeat(letters) } };
     };
     await tap('{}');
-    await defer(turn(80_000));
-    await expect(defer(turn(90_000))).rejects.toThrow('bytes and its queue takes 262144');
+    await defer([{ turn: turn(80_000), delaySeconds: 0 }]);
+    await expect(defer([{ turn: turn(90_000), delaySeconds: 0 }])).rejects.toThrow(
+      'bytes and its queue takes 262144',
+    );
   });
 
   test('makes a client for the first, and the same for all', async () => {
@@ -128,7 +133,7 @@ describe('a late turn', () => {
     if (turn === undefined) throw new Error('no turn to begin with');
     const defer = lateQueue(newClient, 'http://localhost/000000000000/late-turns');
     expect(clients).toBe(0);
-    for (let times = 0; times < 3; times++) await defer(turn);
+    for (let times = 0; times < 3; times++) await defer([{ turn, delaySeconds: 0 }]);
     expect(clients).toBe(1);
     expect(sent).toHaveLength(4);
   });
@@ -141,11 +146,125 @@ describe('a late turn', () => {
   });
 });
 
+describe('the records of a late turn', () => {
+  const QUEUE_URL = 'http://localhost/000000000000/late-turns';
+  const turn: DeferredTurn = {
+    key: userKeyOf('live', { plusfriendUserKey: 'someone' }),
+    request: saying('추천해줘', 'late'),
+    delivery: { protocol: 'p' },
+    receivedAt: 1,
+    deferredAt: 2,
+    worthMs: 3,
+  };
+
+  /** The requests that SQS was sent. */
+  let asked: SendMessageBatchCommandInput[];
+
+  /** Hands records to a queue that answers so. */
+  function deferTo(answer: () => object, records: readonly LateRecord[]): Promise<void> {
+    asked = [];
+    sqs.middlewareStack.add(
+      () => async args => {
+        asked.push(args.input as SendMessageBatchCommandInput);
+        return { output: answer() as never, response: {} };
+      },
+      { step: 'initialize', name: 'played' },
+    );
+    return lateQueue(() => sqs, QUEUE_URL)(records);
+  }
+
+  /** A turn whose record has so many bytes. */
+  function ofBytes(bytes: number): DeferredTurn {
+    const address = (letters: number) => ({ protocol: 'p', address: 'x'.repeat(letters) });
+    const around = JSON.stringify({ ...turn, delivery: address(0), format: 2 });
+    return { ...turn, delivery: address(bytes - Buffer.byteLength(around)) };
+  }
+
+  test('are sent at once, each with its delay', async () => {
+    const second = { ...turn, isSecond: true } as const;
+    const records = [
+      { turn, delaySeconds: 0 },
+      { turn: second, delaySeconds: 30 },
+    ];
+    await deferTo(() => ({ Successful: [] }), records);
+    expect(asked).toEqual([
+      {
+        QueueUrl: QUEUE_URL,
+        Entries: [
+          { Id: '0', MessageBody: JSON.stringify({ ...turn, format: 2 }), DelaySeconds: 0 },
+          { Id: '1', MessageBody: JSON.stringify({ ...second, format: 2 }), DelaySeconds: 30 },
+        ],
+      },
+    ]);
+  });
+
+  test.each([
+    [SQS_TAKES_BYTES / 2, ['0', '1']],
+    [SQS_TAKES_BYTES / 2 + 1, ['0']],
+    [SQS_TAKES_BYTES, ['0']],
+  ])('of %d bytes are sent as far as a batch has room', async (bytes, sentIds) => {
+    const record = { turn: ofBytes(bytes), delaySeconds: 0 };
+    await deferTo(() => ({}), [record, record]);
+    expect(asked[0]?.Entries).toHaveLength(sentIds.length);
+    expect(asked[0]?.Entries?.map(({ Id }) => Id)).toStrictEqual(sentIds);
+    expect(Buffer.byteLength(asked[0]?.Entries?.[0]?.MessageBody ?? '')).toBe(bytes);
+  });
+
+  test('of one byte more than the queue takes are refused', async () => {
+    const record = { turn: ofBytes(SQS_TAKES_BYTES + 1), delaySeconds: 0 };
+    await expect(deferTo(() => ({}), [record])).rejects.toThrow(LateTurnTooLargeError);
+    expect(asked).toEqual([]);
+  });
+
+  test('are handed over where SQS refuses no more than the second', async () => {
+    const record = { turn, delaySeconds: 0 };
+    const Failed = [{ Id: '1', Code: 'InternalError', SenderFault: false }];
+    expect(await deferTo(() => ({ Failed }), [record, record])).toBeUndefined();
+  });
+
+  test('are not handed over where SQS refuses the first', async () => {
+    const record = { turn, delaySeconds: 0 };
+    const Failed = [
+      { Id: '1', Code: 'Other', SenderFault: false },
+      { Id: '0', Code: 'InternalError', SenderFault: false },
+    ];
+    await expect(deferTo(() => ({ Failed }), [record, record])).rejects.toMatchObject({
+      part: 'late queue',
+      cause: { message: 'SQS refused the record: InternalError' },
+    });
+  });
+
+  test('are not handed over where the queue is ill', async () => {
+    const cause = new Error('no route to the queue');
+    const failed = deferTo(() => {
+      throw cause;
+    }, [{ turn, delaySeconds: 0 }]).catch(error => error);
+    expect(await failed).toBeInstanceOf(UnavailableError);
+    expect(await failed).toMatchObject({ part: 'late queue', cause });
+  });
+});
+
+describe('the format of a late turn', () => {
+  const turn = { key: 'u', request: {}, delivery: { protocol: 'p' }, receivedAt: 1 };
+
+  test.each([undefined, 1, 2, '3'])('is one that this release knows: %j', format => {
+    const record = { ...turn, ...(format !== undefined && { format }) };
+    expect(readDeferredTurn(JSON.stringify(record))).toEqual(record);
+  });
+
+  test('is told where a later release wrote it', () => {
+    expect(() => readDeferredTurn(JSON.stringify({ ...turn, format: 3 }))).toThrow(
+      'the late turn has format 3 and this release knows 2',
+    );
+  });
+});
+
 describe('a late turn of the first format', () => {
   const turn = { key: 'u', request: {}, receivedAt: 1, trail: { protocol: 'some', deferredBy: 'r' } };
 
   test.each([
     [{ kind: 'room' }, { protocol: 'some' }],
+    [{ kind: 'room', url: 'https://a.example/1' }, { protocol: 'some' }],
     [
       { kind: 'callback', url: 'https://a.example/1', room: 'private' },
       { protocol: 'some', address: 'https://a.example/1' },

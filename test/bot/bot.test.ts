@@ -3,6 +3,7 @@ import { Bot, type Texts } from '../../lambda/bot/index.ts';
 import { button, image, reply } from '../../lambda/bot/reply.ts';
 import { openBuilder } from '../../lambda/open-builder/protocol.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
+import { READABLE_MS } from '../../lambda/turn/time-budget.ts';
 import { openChat, PROTOCOLS } from '../kit/chat.ts';
 import { takeBody } from '../kit/turns.ts';
 
@@ -125,7 +126,10 @@ describe.each(PROTOCOLS)('an answer too long for one turn under %s', protocol =>
     for (const sentence of sentences)
       expect(words.join(' ').replace(/\s/g, '')).toContain(sentence.replace(/\s/g, ''));
     expect(seen.labels).toContain('처음으로');
+    const now = Date.now;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + READABLE_MS);
     expect((await chat.says(long.texts.more)).words).toContain('다른 말');
+    clock.mockRestore();
   });
 
   test('is forgotten when the user says something else', async () => {

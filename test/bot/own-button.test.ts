@@ -1,12 +1,18 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Bot, button, reply, type Texts } from '../../lambda/bot/index.ts';
+import { broughtBy, ownButton, tapOf } from '../../lambda/bot/own-button.ts';
 import { openBuilder } from '../../lambda/open-builder/protocol.ts';
 import { renderHome } from '../../lambda/smart-chat/render.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
+import { READABLE_MS } from '../../lambda/turn/time-budget.ts';
 import { openChat, PROTOCOLS, tappables } from '../kit/chat.ts';
-import { takeBody } from '../kit/turns.ts';
+import { saying, takeBody, turnOf, USER } from '../kit/turns.ts';
 
 const newBot = (texts: Partial<Texts> = {}) => new Bot({ session: () => ({}), texts });
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
 const LONG = Array.from({ length: 600 }, (_, n) => `${n}번째 문장입니다.`).join(' ');
 
 describe.each(PROTOCOLS)("the gateway's words under %s", protocol => {
@@ -21,7 +27,7 @@ describe.each(PROTOCOLS)("the gateway's words under %s", protocol => {
     },
   );
 
-  test('are the rules’ again when the rest of an answer was shown', async () => {
+  test('are the rules’ again a minute after the rest of an answer was shown, which can be read again until then', async () => {
     const bot = newBot()
       .hears('길게', () => LONG)
       .hears('더보기', () => '봇의 답');
@@ -30,6 +36,9 @@ describe.each(PROTOCOLS)("the gateway's words under %s", protocol => {
     let seen = await chat.says('더보기');
     expect(seen.words).toContain('번째 문장입니다.');
     while (seen.labels.includes('더보기')) seen = await chat.says('더보기');
+    expect(await chat.says('더보기')).toEqual(seen);
+    const now = Date.now;
+    jest.spyOn(Date, 'now').mockImplementation(() => now() + READABLE_MS);
     expect((await chat.says('더보기')).words).toContain('봇의 답');
   });
 
@@ -235,5 +244,67 @@ describe('words that clash are refused when the bot is made', () => {
         .hears('결과 확인', () => '답')
         .fallback(() => '답'),
     ).not.toThrow();
+  });
+});
+
+describe('a button of the gateway’s', () => {
+  test('says its label, and its mark tells which answer it brings', () => {
+    expect(ownButton('more', '더', { answer: 'a', part: 2 })).toStrictEqual({
+      label: '더',
+      action: 'message',
+      messageText: '더',
+      extra: { kakaoGateway: { button: 'more', answer: 'a', part: 2 } },
+    });
+    expect(ownButton('collect', '결과').extra).toStrictEqual({ kakaoGateway: { button: 'collect' } });
+  });
+
+  test('names its user in a group room, and nobody elsewhere', () => {
+    const { user } = saying('안녕');
+    const group = { key: 'a-room' };
+    expect(broughtBy({ user })).toStrictEqual({});
+    expect(broughtBy({ user }, { answer: 'a', part: 1 })).toStrictEqual({ answer: 'a', part: 1 });
+    expect(broughtBy({ user, group }, { answer: 'a' })).toStrictEqual({ answer: 'a', of: USER });
+    const { key: _, ...unknown } = user;
+    expect(broughtBy({ user: unknown, group }, { answer: 'a' })).toStrictEqual({ answer: 'a' });
+  });
+
+  const request = (kakaoGateway: unknown) =>
+    turnOf({ kind: 'utterance', text: '더', extra: { kakaoGateway } });
+  const tapped = (mark: unknown) => tapOf({ ...request(mark), group: { key: 'a-room' } }).tapped;
+
+  test('is told from its mark, as far as that can be read', () => {
+    const whole = { button: 'more', answer: 'a', part: 2, of: USER } as const;
+    expect(tapped(whole)).toStrictEqual(whole);
+    // In a room of two nobody brings what is another's.
+    expect(tapOf(request(whole)).tapped).toStrictEqual({ button: 'more', answer: 'a', part: 2 });
+    expect(tapped({ button: 'collect' })).toStrictEqual({ button: 'collect' });
+    expect(tapped({ button: 'more', part: 0 })).toStrictEqual({ button: 'more', part: 0 });
+    for (const part of [-1, 0.5, Number.NaN, 2 ** 53, '1', null])
+      expect(tapped({ button: 'more', answer: 1, part, of: {} })).toStrictEqual({ button: 'more' });
+    for (const mark of [{ button: 'less' }, {}, 'more', null, ['more']]) expect(tapped(mark)).toBeUndefined();
+  });
+
+  test('is a tap, unless the protocol knows how it came about', () => {
+    const extra = { kakaoGateway: { button: 'more' }, id: 1 };
+    const request = turnOf({ kind: 'utterance', text: '더', extra });
+    const seen = { ...request, incoming: { kind: 'utterance', text: '더', extra: { id: 1 } } };
+    expect(tapOf(request).request).toStrictEqual({ ...seen, trigger: { how: 'tapped' } });
+    expect(tapOf({ ...request, trigger: { how: 'unknown', type: 'X' } }).request).toStrictEqual({
+      ...seen,
+      trigger: { how: 'tapped', type: 'X' },
+    });
+    expect(tapOf({ ...request, trigger: { how: 'typed' } }).request.trigger).toStrictEqual({ how: 'typed' });
+  });
+
+  test('is none where nothing is marked: the turn is the same', () => {
+    for (const request of [
+      saying('더보기'),
+      turnOf({ kind: 'utterance', text: '더보기', extra: { id: 1 } }),
+      turnOf({ kind: 'media', media: 'photo', url: 'https://a.example/1.jpg' }),
+    ]) {
+      const { request: seen, tapped: none } = tapOf(request);
+      expect(seen).toBe(request);
+      expect(none).toBeUndefined();
+    }
   });
 });

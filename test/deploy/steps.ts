@@ -123,7 +123,7 @@ export async function remembers(gateway: Gateway, user: string, check: Check): P
   check('the second, by smart-chat', problemOf(second, 200, { words: '모두 2잔' }));
 }
 
-/** A slow rule's answer follows in the room, once; a callback URL that is not Kakao's is never posted to. */
+/** A slow rule's answer follows in the room, once, and can be read again; a callback URL that is not Kakao's is never posted to. */
 export async function answersLate(gateway: Gateway, check: Check, signal: AbortSignal): Promise<void> {
   const sink = await startCallbackSink();
   try {
@@ -142,7 +142,12 @@ export async function answersLate(gateway: Gateway, check: Check, signal: AbortS
     );
     check('the answer is there');
     const again = await collect();
-    check('it comes once', problemOf(again, 200) ?? (has(again, RECOMMENDED) ? 'it came again' : undefined));
+    check('it can be read again', problemOf(again, 200, { words: RECOMMENDED, problems }));
+    const next = await callSkill(gateway, said('메뉴', 'late'));
+    check(
+      'it comes once by itself',
+      problemOf(next, 200) ?? (has(next, RECOMMENDED) ? 'it came again' : undefined),
+    );
     check('nothing is posted', sink.requests() === 0 ? undefined : 'the gateway called the refused URL');
   } finally {
     await sink.stop();

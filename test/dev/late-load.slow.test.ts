@@ -58,7 +58,9 @@ const isRefused = ({ answers: [first = ''] }: Seen): boolean => first.includes(b
 async function collect(seen: Seen, say: (words: string) => Promise<unknown>): Promise<Seen> {
   const askedAt = Date.now();
   const tap = async (): Promise<void> => {
-    seen.answers.push(JSON.stringify(await say('결과 확인')));
+    const answer = JSON.stringify(await say('결과 확인'));
+    // The reply to a tap may be lost: for a minute the next one shows the very same again.
+    if (!seen.answers.includes(answer)) seen.answers.push(answer);
   };
   const early = Math.random() * 20_000;
   await pause(early);

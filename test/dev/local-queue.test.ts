@@ -89,8 +89,8 @@ describe('the local queue, as SQS and its event source do,', () => {
     await jest.advanceTimersByTimeAsync(300_000);
     expect(received).toEqual([
       ['soon', 5],
-      ['soon', 5 + QUEUE_VISIBILITY_SECONDS],
       ['late', 50],
+      ['soon', 5 + QUEUE_VISIBILITY_SECONDS],
     ]);
     queue.stop();
   });

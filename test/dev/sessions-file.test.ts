@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { startLocalAws } from '../../dev/local-aws.ts';
 import { forgetSessions, openSessionsFile } from '../../dev/sessions-file.ts';
-import { QUEUE_VISIBILITY_SECONDS } from '../../lambda/turn/time-budget.ts';
+import { QUEUE_VISIBILITY_SECONDS, SECOND_RECORD_SECONDS } from '../../lambda/turn/time-budget.ts';
 import { type BuiltCommand, builtCommand } from '../kit/built-command.ts';
 import { type CallbackSink, startCallbackSink } from '../kit/callback-sink.ts';
 import { until } from '../kit/late-gateway.ts';
@@ -160,13 +160,20 @@ describe('a late turn', () => {
     await until(() => lateTurns().filter(({ receives }) => receives === 1).length === 2);
     await end(first, 'kill');
 
-    // A worker that died is followed by another when the queue shows the turn again.
-    letPass(QUEUE_VISIBILITY_SECONDS * 1_000);
+    // A worker that died is followed by that of the turn's second record.
+    letPass(SECOND_RECORD_SECONDS * 1_000);
     const second = await start([], { ...environment, RECOMMEND_DELAY_MS: '0' });
-    await until(() => lateTurns().length === 0);
-    expect(sink.postsTo(callbackUrl)).toHaveLength(1);
+    await until(() => sink.postsTo(callbackUrl).length > 0);
+    await until(() => lateTurns().length === 2);
     expect(JSON.stringify(sink.postsTo(callbackUrl)[0]?.json)).toContain('어떠세요?');
     expect(await says(second, '결과 확인', { user: 'who-collects' })).toContain('어떠세요?');
+
+    // The records of the dead come back, and find their turns answered.
+    await end(second, 'kill');
+    letPass((QUEUE_VISIBILITY_SECONDS - SECOND_RECORD_SECONDS) * 1_000);
+    await start([], environment);
+    await until(() => lateTurns().length === 0);
+    expect(sink.postsTo(callbackUrl).filter(({ taken }) => taken)).toHaveLength(1);
   });
 });
 

@@ -15,22 +15,37 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   'lambda/bot/turn.ts': [
     'the 프로필 plugin in this parameter; takes {PLUGIN_TIMEOUT_MS} s at most',
     'the 위치 plugin in this parameter; takes {PLUGIN_TIMEOUT_MS} s at most',
-    'runs in a worker, for at most {LATE_RULE_WITHIN_MS} s',
+  ],
+  'lambda/bot/slow-rule.ts': [
+    'may work (ms), at most {LONGEST_LATE_RULE_MS in ms}. Default: {LATE_RULE_WITHIN_MS in ms},',
+    'when no callback brings it (ms). Default: {WORTH_MS in ms}, ten minutes.',
   ],
   'docs/late-turns.md': [
     'Kakao waits {KAKAO_WAITS_MS} seconds for an answer.',
     'If it has not answered {RULE_WITHIN_MS} seconds after the request',
-    '(default: {WORTH_MS in minutes} minutes)',
-    'It has {LATE_RULE_WITHIN_MS} seconds in the worker.',
-    'loses its lease, and {QUEUE_VISIBILITY_SECONDS} seconds after it began another takes the turn',
+    'how long the rule may work: {LONGEST_LATE_RULE_MS} seconds at most | {LATE_RULE_WITHIN_MS} seconds |',
+    'when no callback brings it | {WORTH_MS in minutes} minutes |',
+    '**`then` has {KEEP_MS} second.**',
+    'within {READABLE_MS in minutes} minute after it was shown',
+    'behind "더보기" can be read again for {READABLE_MS in minutes} minute, too',
+    'comes {SECOND_RECORD_SECONDS} seconds after the first',
+    'comes back {QUEUE_VISIBILITY_SECONDS} seconds after it began',
+    '{LOST_AFTER_MS} seconds after the request it counts as lost',
+    'works longer than {RENEW_LEASE_MS} seconds, to say that its worker lives',
     'within the {CALLBACK_LIVES_MS in minutes} minute that its callback lives',
   ],
   'docs/late-turns.ko.md': [
     '카카오는 답을 {KAKAO_WAITS_MS}초 기다립니다.',
     '요청을 받은 지 {RULE_WITHIN_MS}초가 되도록 답하지 못하면',
-    '(기본값: {WORTH_MS in minutes}분)',
-    '워커에서 쓸 수 있는 시간은 {LATE_RULE_WITHIN_MS}초입니다.',
-    '시작한 지 {QUEUE_VISIBILITY_SECONDS}초 뒤에 다른 워커가',
+    '규칙이 일할 수 있는 시간: {LONGEST_LATE_RULE_MS}초까지 | {LATE_RULE_WITHIN_MS}초 |',
+    '답이 사용자를 기다릴 수 있는 시간 | {WORTH_MS in minutes}분 |',
+    '**`then`의 시간은 {KEEP_MS}초입니다.**',
+    '보여 준 지 {READABLE_MS in minutes}분 안에',
+    '마지막 부분도 {READABLE_MS in minutes}분 동안 다시 볼 수',
+    '첫 기록보다 {SECOND_RECORD_SECONDS}초 늦게',
+    '시작한 지 {QUEUE_VISIBILITY_SECONDS}초 뒤에 자기 기록이',
+    '요청에서 {LOST_AFTER_MS}초가 지나면',
+    '규칙이 {RENEW_LEASE_MS}초보다 오래 일하면',
     '콜백이 살아 있는 {CALLBACK_LIVES_MS in minutes}분 안에',
   ],
   'docs/logs.md': [
@@ -48,6 +63,7 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     'one that is over {RULE_WITHIN_MS} s is in `deadline-missed`',
     'is one that was not done in {VALIDATE_WITHIN_MS} seconds',
     'it is over after {QUEUE_RETENTION_SECONDS} seconds',
+    'some turn is in the queue for {SLOW_QUEUE_SECONDS} seconds',
     'the queue forgets a turn after {QUEUE_RETENTION_SECONDS} seconds',
   ],
   'docs/runbook.ko.md': [
@@ -57,6 +73,7 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     '({RULE_WITHIN_MS}초를 넘긴 것은 `deadline-missed`에도 있습니다)',
     '{VALIDATE_WITHIN_MS}초 안에 끝나지 않은 것입니다',
     '{QUEUE_RETENTION_SECONDS}초면 끝납니다',
+    '대기열에 {SLOW_QUEUE_SECONDS}초 동안 있고',
     '대기열은 {QUEUE_RETENTION_SECONDS}초가 지난 턴을',
   ],
   'docs/incoming.md': [
@@ -70,16 +87,20 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   'docs/sessions.md': [
     'The turns of {REMEMBER_TURN_MS in minutes} minute by id',
     'lies in the queue, words included, for at most {QUEUE_RETENTION_SECONDS} seconds',
+    'those shown in the last {READABLE_MS in minutes} minute included',
+    'worked longer than {RERUN_WITHIN_MS in ms} ms',
   ],
   'docs/sessions.ko.md': [
     '{REMEMBER_TURN_MS in minutes}분 동안의 턴을',
     '큐에 {QUEUE_RETENTION_SECONDS}초까지',
+    '보여 준 지 {READABLE_MS in minutes}분이 안 된 것도',
+    '{RERUN_WITHIN_MS in ms} ms보다 오래 걸린',
   ],
   'docs/replies.md': ['Kakao waits {KAKAO_WAITS_MS} seconds.'],
   'docs/replies.ko.md': ['카카오는 {KAKAO_WAITS_MS}초를 기다립니다.'],
   'docs/deploy-test.md': [
     'a 200 within {KAKAO_WAITS_MS} seconds, which Kakao would show',
-    "comes to another worker after the queue's {QUEUE_VISIBILITY_SECONDS} seconds",
+    'comes to another worker by its second record, {SECOND_RECORD_SECONDS} seconds after the first',
   ],
   'docs/cost.md': ["within Kakao's {KAKAO_WAITS_MS} seconds"],
   'docs/cost.ko.md': ['카카오의 {KAKAO_WAITS_MS}초 안에'],
@@ -95,6 +116,8 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
 
 /** The lengths of time on those pages that are no part of the budget. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  // Of what is refused.
+  'lambda/bot/slow-rule.ts': ['0 ms', '0 ms'],
   // A call's log line, the rotation of the secret.
   'docs/logs.md': ['10 seconds', '10 minutes'],
   'docs/logs.ko.md': ['10초', '10분'],
@@ -110,8 +133,8 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'docs/kakao-check.md': ['2 seconds'],
   'docs/kakao-check.ko.md': ['2초'],
   // Assumed of a turn.
-  'docs/cost.md': ['10 seconds', '28 ms', '350 ms'],
-  'docs/cost.ko.md': ['10초', '28 ms', '350 ms'],
+  'docs/cost.md': ['10 seconds', '28 ms', '350 ms', '20 ms'],
+  'docs/cost.ko.md': ['10초', '28 ms', '350 ms', '20 ms'],
 };
 
 const NUMBERS = new Map<string, number>(Object.entries(budget));
@@ -138,6 +161,7 @@ const PAGES = [
   'README.ko.md',
   // What an author reads of a rule's time, in the editor.
   'lambda/bot/turn.ts',
+  'lambda/bot/slow-rule.ts',
   ...readdirSync(whereIs('docs'))
     .filter(file => file.endsWith('.md'))
     .map(file => `docs/${file}`),

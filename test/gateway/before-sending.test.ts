@@ -276,7 +276,7 @@ describe('what a release before stored as its rules answered it', () => {
   };
 
   test.each<[string, Partial<Memory>, string]>([
-    ['the rest of an answer', { rest: OLD_REPLY }, '더보기'],
+    ['the rest of an answer', { rest: { id: 'r', reply: OLD_REPLY, next: 0 } }, '더보기'],
     ['a late answer', { late: [{ id: 'l', reply: OLD_REPLY, expiresAt: Date.now() + 60_000 }] }, '결과 확인'],
     ['the answer to a turn', { turns: [{ id: 'kakao-1', at: Date.now(), reply: OLD_REPLY }] }, '말'],
   ])('is settled when it is read, and not told a second time: %s', async (_, kept, said) => {

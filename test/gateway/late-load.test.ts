@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { bot } from '../../lambda/scenario.ts';
-import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
+import { ANSWER_WITHIN_MS, READABLE_MS } from '../../lambda/turn/time-budget.ts';
 import { messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
 import { type SimulatedGateway, simulateGateway, type Timed } from '../kit/simulated-gateway.ts';
 
@@ -65,21 +65,27 @@ async function byCallback(n: number): Promise<Seen> {
   };
 }
 
-/** Taps "결과 확인" once too early perhaps, once when the work must be done, and once too often. */
+/** Taps "결과 확인" once too early perhaps, twice when the work must be done, and once when nothing can be read again. */
 const byTaps =
   (say: (user: string, words: string) => Promise<Timed>, problemsOf: (json: unknown) => string[]) =>
   async (n: number): Promise<Seen> => {
     const user = `${say.name}-${n}`;
     const answers = [await say(user, wordsOf(n))];
     const early = Math.random() * 20_000;
-    for (const ms of [early, 25_000 - early, 100]) {
+    for (const ms of [early, 25_000 - early, 100, READABLE_MS]) {
       await pause(ms);
       answers.push(await say(user, '결과 확인'));
     }
+    const said = answers.map(({ json }) => JSON.stringify(json));
+    const isThereForEver = recommendations(said.slice(-1)) > 0;
     return {
       firstMs: Math.max(...answers.map(({ ms }) => ms)),
-      answers: answers.map(({ json }) => JSON.stringify(json)),
-      problems: answers.flatMap(({ json }) => problemsOf(json)),
+      // The reply to a tap may be lost: the next one shows the same again.
+      answers: [...new Set(said)],
+      problems: [
+        ...answers.flatMap(({ json }) => problemsOf(json)),
+        ...(isThereForEver ? ['shown again after a minute'] : []),
+      ],
     };
   };
 

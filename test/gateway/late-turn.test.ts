@@ -30,7 +30,8 @@ const bot = new Bot({ session: () => ({ cups: 0 }) })
       }),
     { slow: '잠시만요' },
   )
-  .hears('얼마나', turn => `${turn.deadline.remainingMs()}`, { slow: '잠시만요' });
+  .hears('얼마나', turn => `${turn.deadline.remainingMs()}`, { slow: '잠시만요' })
+  .hears('얼마나 길게', turn => `${turn.deadline.remainingMs()}`, { slow: '잠시만요', upToMs: 45_000 });
 
 const wordsOf = (json: unknown): string => JSON.stringify(json);
 const SPENT = { status: 200, body: { status: 'FAIL', message: 'Invalid callback token.' } };
@@ -66,14 +67,15 @@ describe('a late turn whose worker is busy', () => {
     for (const words of ['다 됐어요', '모두 3잔']) expect(wordsOf(json)).toContain(words);
   });
 
-  test('is done with as a copy, and comes again as a record that came back: its worker may be dead', async () => {
+  test('is done with as a copy, and as a record that came back: whoever has it has it by a record of its own', async () => {
     const url = bench.sink.newUrl();
     const turn = await bench.defers('held', '긴 일', url);
     const done = deliver(bench.newWorker(), turn);
     await until(() => held.has('held'));
     for (const copy of [1, 2, 3])
       expect([copy, await deliver(bench.newWorker(), turn, { receives: 1 })]).toEqual([copy, 'done']);
-    expect(await deliver(bench.newWorker(), turn, { receives: 2 })).toBe('comes again');
+    expect(await deliver(bench.newWorker(), turn, { receives: 2 })).toBe('done');
+    expect(bench.sink.postsTo(url)).toEqual([]);
     held.get('held')?.();
     expect(await done).toBe('done');
     expect(await deliver(bench.newWorker(), turn, { receives: 3 })).toBe('done');
@@ -194,8 +196,12 @@ describe('a late turn with a callback', () => {
 });
 
 describe('the time of a late turn', () => {
-  const given = async (user: string, ageMs: number): Promise<number> => {
-    await deliver(bench.newWorker(), await bench.defers(user, '얼마나'), { ageMs });
+  const given = async (
+    user: string,
+    ageMs: number,
+    { words = '얼마나', leftMs = 28_000 } = {},
+  ): Promise<number> => {
+    await deliver(bench.newWorker(), await bench.defers(user, words), { ageMs, leftMs });
     const { late = [] } = (await sessionOf(user)).memory;
     return Number(/\d+/.exec(wordsOf(late[0]?.reply))?.[0]);
   };
@@ -206,10 +212,25 @@ describe('the time of a late turn', () => {
     expect(ms).toBeLessThanOrEqual(24_000);
   });
 
-  test('ends 50 s after its request, whatever the worker has left', async () => {
-    const ms = await given('old', 40_000);
+  test('is the rule’s as far as it asks for, where the worker has as much: 45 s of its 49', async () => {
+    const ms = await given('long', 1_000, { words: '얼마나 길게', leftMs: 49_000 });
+    expect(ms).toBeGreaterThan(41_000);
+    expect(ms).toBeLessThanOrEqual(45_000);
+    expect(await given('short', 1_000, { leftMs: 49_000 })).toBeLessThanOrEqual(24_000);
+  });
+
+  test('ends 50 s after its request where a callback brings it, whatever the worker has left', async () => {
+    const url = bench.sink.newUrl();
+    await deliver(bench.newWorker(), await bench.defers('old', '얼마나', url), { ageMs: 40_000 });
+    const ms = Number(/"text":"(\d+)"/.exec(postsTo(url)[0] ?? '')?.[1]);
     expect(ms).toBeGreaterThan(6_000);
     expect(ms).toBeLessThanOrEqual(10_000);
+  });
+
+  test('does not end while its worker lives where its answer is collected: that is worth the wait', async () => {
+    const ms = await given('collected', 40_000);
+    expect(ms).toBeGreaterThan(20_000);
+    expect(ms).toBeLessThanOrEqual(24_000);
   });
 
   test('that is over before its worker comes costs the user an apology, and starts no rule', async () => {

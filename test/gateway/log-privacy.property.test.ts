@@ -12,6 +12,7 @@ import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
 import { validationHandler } from '../../lambda/gateway/validation.ts';
 import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
+import { deferInto } from '../kit/deferred.ts';
 import { HOSTILE_ERRORS, HOSTILE_REPLIES, tracesOf } from '../kit/hostile.ts';
 import { invoke, SECRET, skillCall, smartChatCall, testSecret } from '../kit/http.ts';
 import { runs } from '../kit/property.ts';
@@ -58,9 +59,7 @@ function gateway() {
   const store = new MemorySessionStore();
   const tools = { bot: bot(), store, secret: testSecret, log };
   const deferred: DeferredTurn[] = [];
-  const defer = async (turn: DeferredTurn) => {
-    deferred.push(turn);
-  };
+  const defer = deferInto(deferred);
   const slow = { ...tools, bot: bot({ slow: '잠시만요' }), defer, callbackOrigins: [] };
   const worker = lateTurnHandler({ ...slow, deliverers });
   return {

@@ -9,6 +9,7 @@ import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
 import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
+import { deferInto } from '../kit/deferred.ts';
 import { type Call, invoke, skillCall, smartChatCall, testSecret } from '../kit/http.ts';
 import { startLateGateway, until } from '../kit/late-gateway.ts';
 import { metricsIn, takeStdout } from '../kit/stdout.ts';
@@ -211,9 +212,7 @@ describe('a deferred turn', () => {
 
   test('is counted, and takes along what the worker is to tell', async () => {
     const deferred: DeferredTurn[] = [];
-    const defer = async (turn: DeferredTurn) => {
-      deferred.push(turn);
-    };
+    const defer = deferInto(deferred);
     const ids = { 'x-request-id': 'chp-aaa', 'x-chappie-footprint': 'chp-bbb' };
     const lines = await linesOf({ defer }, said('느린 일', ids));
     const { requestId, user, ...line } = JSON.parse(lines[0] ?? '');
@@ -292,7 +291,8 @@ describe('a deferred turn', () => {
     const [record] = event?.Records ?? [];
     if (!event || !record) throw new Error('the queue gave nothing');
     const turn = JSON.parse(record.body);
-    record.body = JSON.stringify({ ...turn, receivedAt: turn.receivedAt - 31_000 });
+    record.body = JSON.stringify({ ...turn, receivedAt: turn.receivedAt - 51_000 });
+    record.attributes.ApproximateReceiveCount = '2';
     gateway.logged.length = 0;
     await gateway.worker(event, { getRemainingTimeInMillis: () => 5_000, awsRequestId: 'w' } as never);
     const counted = gateway.logged.filter(({ metrics }) => metrics?.LateLost === 1);

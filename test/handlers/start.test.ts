@@ -9,7 +9,7 @@ const NEEDS: Readonly<Record<FunctionName, readonly string[]>> = {
   'open-builder': [sessionsTable, gatewaySecretId, lateQueueUrl],
   'smart-chat': [sessionsTable, gatewaySecretId, lateQueueUrl],
   validation: [gatewaySecretId],
-  'late-turn': [sessionsTable],
+  'late-turn': [sessionsTable, lateQueueUrl],
 };
 
 /** Modules that cost a function the most of its start, and is the same for all of them. */

@@ -2,8 +2,8 @@ import type { Bot } from '../../lambda/bot/bot.ts';
 import type { Loss } from '../../lambda/bot/loss.ts';
 import { openBuilder } from '../../lambda/open-builder/protocol.ts';
 import { smartChat } from '../../lambda/smart-chat/protocol.ts';
+import type { Outcome } from '../../lambda/turn/outcome.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
-import type { Outcome } from '../../lambda/turn/take-turn.ts';
 import { messageProblems, skillProblems } from './kakao-accepts.ts';
 import { takeBody } from './turns.ts';
 

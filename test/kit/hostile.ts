@@ -217,7 +217,6 @@ export const HOSTILE_REPLIES: Readonly<Record<string, (said: string) => unknown>
     },
   }),
   'promise that throws': said => ({
-    // biome-ignore lint/suspicious/noThenProperty: that is what is hostile about it
     get then() {
       throw Object.assign(new Error(said), { name: said });
     },

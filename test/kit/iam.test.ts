@@ -18,6 +18,19 @@ describe('what a policy allows', () => {
     expect(isAllowed(allowedBy(policy(reads)), { action, resource })).toBe(allowed);
   });
 
+  test.each([
+    ['sqs:SendMessage', true],
+    ['sqs:SendMessageBatch', true],
+    ['sqs:DeleteMessageBatch', false],
+    ['sqs:ReceiveMessage', false],
+  ])('of a queue that may be sent to lets %s: %s', (action, allowed) => {
+    const statements = allowedBy(
+      policy({ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: 'arn:queue' }),
+    );
+    expect(isAllowed(statements, { action, resource: 'arn:queue' })).toBe(allowed);
+    expect(isAllowed(statements, { action, resource: 'arn:other' })).toBe(false);
+  });
+
   test('knows * and ? in resources, and takes a point for a point', () => {
     const statements = allowedBy(policy({ ...reads, Resource: ['arn:secret.key-??????', 'arn:queue/*'] }));
     const allows = (resource: string) => isAllowed(statements, { action: 'dynamodb:GetItem', resource });

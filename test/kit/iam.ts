@@ -60,8 +60,15 @@ export function allowedBy(document: unknown): readonly Allowed[] {
   });
 }
 
+/**
+ * The calls that IAM knows by another's name: who may do a thing may do it in a batch, and a batch has no right of its own.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+ */
+const KNOWN_AS: Readonly<Record<string, string>> = { 'sqs:SendMessageBatch': 'sqs:SendMessage' };
+
 /** Whether any of the statements allows a call. */
-export function isAllowed(statements: readonly Allowed[], { action, resource }: AwsCall): boolean {
+export function isAllowed(statements: readonly Allowed[], { action: called, resource }: AwsCall): boolean {
+  const action = KNOWN_AS[called] ?? called;
   return statements.some(
     ({ actions, resources }) =>
       actions.some(pattern => matches(pattern.toLowerCase(), action.toLowerCase())) &&

@@ -9,6 +9,7 @@ import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
 import type { Deliverer } from '../../lambda/turn/protocol.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import { type CallbackSink, startCallbackSink } from './callback-sink.ts';
+import { deferInto } from './deferred.ts';
 import { type Answered, invoke, skillCall, testSecret } from './http.ts';
 import { type Logged, logInto } from './log.ts';
 
@@ -33,7 +34,7 @@ export async function startLateBench<S>(bot: Bot<S>): Promise<LateBench> {
   const log = logInto(logged);
   const queue: DeferredTurn[] = [];
   const callbackOrigins = [sink.origin];
-  const defer = async (turn: DeferredTurn) => void queue.push(turn);
+  const defer = deferInto(queue);
   const openBuilder = openBuilderHandler({
     bot,
     store,

@@ -34,6 +34,8 @@ export interface LateGateway {
   idle(): Promise<void>;
   /** Round trips to DynamoDB since the last call. */
   roundTrips(): number;
+  /** Calls to SQS since the last call. */
+  queueCalls(): number;
   skill(
     user: string,
     utterance: string,
@@ -77,6 +79,14 @@ export async function startLateGateway<S>(
     },
     { step: 'finalizeRequest', name: 'count' },
   );
+  let sends = 0;
+  sqs.middlewareStack.add(
+    next => args => {
+      sends++;
+      return next(args);
+    },
+    { step: 'finalizeRequest', name: 'count' },
+  );
   const store = new DynamoSessionStore(dynamo, SESSIONS_TABLE);
   const logged: Logged[] = [];
   const log = logInto(logged);
@@ -85,7 +95,7 @@ export async function startLateGateway<S>(
   const gateway: TurnGateway<S> = { bot, store, secret: testSecret, log, defer, callbackOrigins };
   const [openBuilder, smartChat] = [openBuilderHandler(gateway), smartChatHandler(gateway)];
   const events: Parameters<QueueHandler>[0][] = [];
-  const worker = lateTurnHandler({ bot, store: workerStore(store), log, callbackOrigins, deliverers });
+  const worker = lateTurnHandler({ bot, store: workerStore(store), log, defer, callbackOrigins, deliverers });
   const underWay = new Set<Promise<unknown>>();
   aws.queue.deliverTo((event, context) => {
     events.push(event);
@@ -108,6 +118,11 @@ export async function startLateGateway<S>(
     roundTrips: () => {
       const since = trips;
       trips = 0;
+      return since;
+    },
+    queueCalls: () => {
+      const since = sends;
+      sends = 0;
       return since;
     },
     skill: (user, utterance, { callbackUrl, id = randomUUID(), extra } = {}) => {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { HttpHandler } from '../../lambda/aws/http.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { button, reply } from '../../lambda/bot/reply.ts';
 import type { TurnGateway } from '../../lambda/gateway/deployment.ts';
 import type { Deliverer } from '../../lambda/turn/protocol.ts';
-import { ANSWER_WITHIN_MS, DEFER_MS } from '../../lambda/turn/time-budget.ts';
+import { ANSWER_WITHIN_MS, DEFER_MS, READABLE_MS } from '../../lambda/turn/time-budget.ts';
 import { type Answered, type Call, invoke } from './http.ts';
 import { type LateGateway, startLateGateway, until } from './late-gateway.ts';
 
@@ -80,7 +80,7 @@ export function describeProtocol(name: string, protocol: ProtocolUnderTest): voi
     };
     const say = async (user: string, words: string, id: string = randomUUID()): Promise<string> =>
       wordsIn((await ask(protocol.says(user, words, { id }))).json);
-    /** Waits until the late answer is there, which must come once. */
+    /** Waits until the late answer is there, which comes once, and can be read again for a minute. */
     const collected = async (user: string): Promise<string> => {
       await gateway.idle();
       let words = '';
@@ -88,7 +88,11 @@ export function describeProtocol(name: string, protocol: ProtocolUnderTest): voi
         words = await say(user, bot.texts.collect);
         return !words.includes(bot.texts.notYet);
       });
+      expect(await say(user, bot.texts.collect)).toBe(words);
+      const now = Date.now;
+      const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + READABLE_MS);
       expect(await say(user, bot.texts.collect)).toContain(bot.texts.notUnderstood);
+      clock.mockRestore();
       return words;
     };
 

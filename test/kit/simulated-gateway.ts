@@ -6,6 +6,7 @@ import { lateTurnHandler, type QueueHandler } from '../../lambda/gateway/late-tu
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { deliverers } from '../../lambda/gateway/protocols.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
+import type { DeferTurn } from '../../lambda/turn/deferred-turn.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import { type Answered, type Call, invoke, skillCall, smartChatCall, testSecret } from './http.ts';
 import { type Logged, logInto } from './log.ts';
@@ -76,9 +77,9 @@ export function simulateGateway<S>(
   const queue: LocalQueue = localQueue(queueTimes);
   const logged: Logged[] = [];
   const log = logInto(logged);
-  const defer = async (turn: unknown): Promise<void> => {
+  const defer: DeferTurn = async records => {
     await travel(QUEUE_MS);
-    queue.send(JSON.stringify(turn));
+    for (const { turn, delaySeconds } of records) queue.send(JSON.stringify(turn), delaySeconds);
     await travel(QUEUE_MS);
   };
   const callbackOrigins = [CALLBACKS];
@@ -88,6 +89,7 @@ export function simulateGateway<S>(
     bot,
     store: workerStore(store),
     log,
+    defer,
     callbackOrigins,
     deliverers,
   });

@@ -5,9 +5,10 @@ import type { Incoming, TurnRequest } from '../../lambda/bot/incoming.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
 import type { DeferTurn } from '../../lambda/turn/deferred-turn.ts';
 import type { BotRuntime } from '../../lambda/turn/engine.ts';
+import type { Outcome } from '../../lambda/turn/outcome.ts';
 import type { Protocol } from '../../lambda/turn/protocol.ts';
 import type { SessionStore } from '../../lambda/turn/session.ts';
-import { type Outcome, takeTurn } from '../../lambda/turn/take-turn.ts';
+import { takeTurn } from '../../lambda/turn/take-turn.ts';
 import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 
 /** Whose turns they are. */

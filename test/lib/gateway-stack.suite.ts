@@ -12,7 +12,7 @@ import {
   FUNCTION_TIMEOUT_SECONDS,
   INTEGRATION_TIMEOUT_MS,
   KAKAO_WAITS_MS,
-  LATE_ANSWER_WITHIN_MS,
+  POST_UNTIL_MS,
 } from '../../lambda/turn/time-budget.ts';
 import type { FunctionName } from '../../lib/gateway-function.ts';
 import { KakaoGateway } from '../../lib/kakao-gateway.ts';
@@ -176,14 +176,15 @@ describe.each(handlers)('the function %s', handler => {
 describe('the worker', () => {
   const { id, properties } = functionOf('late-turn');
 
-  test('is told the names of the bot and the table, and nothing else', () => {
+  test('is told the names of the bot, the table and the queue, and nothing else', () => {
     expect(properties.Environment.Variables).toEqual({
       [ENVIRONMENT.botName]: 'kakao-gateway-prod',
       [ENVIRONMENT.sessionsTable]: sessionsTableName,
+      [ENVIRONMENT.lateQueueUrl]: { Ref: queueId },
     });
   });
 
-  test('may claim and save turns, take them off the queue and write its log, and knows no secret', () => {
+  test('may claim and save turns, take them off the queue, hand on the next, write its log, and knows no secret', () => {
     const logGroupArn = { 'Fn::GetAtt': [properties.LoggingConfig.LogGroup.Ref, 'Arn'] };
     expect(allowedTo('late-turn')).toEqual({
       'dynamodb:GetItem': sessionsTableArn,
@@ -192,6 +193,7 @@ describe('the worker', () => {
       'sqs:ReceiveMessage': queueArn,
       'sqs:DeleteMessage': queueArn,
       'sqs:GetQueueAttributes': queueArn,
+      'sqs:SendMessage': queueArn,
       'logs:CreateLogStream': logGroupArn,
       'logs:PutLogEvents': logGroupArn,
     });
@@ -283,12 +285,12 @@ describe('the late queue', () => {
     expect(queue).not.toHaveProperty('DelaySeconds');
   });
 
-  test('gives a turn to another worker when the first is surely dead, and while it can still be answered', () => {
+  test('gives a turn to another worker when the first is surely dead, and while an apology can still be posted', () => {
     const { Timeout } = functionOf('late-turn').properties;
     expect(Timeout).toBe(LATE_QUEUE.workerTimeoutSeconds);
     expect(queue?.VisibilityTimeout).toBe(LATE_QUEUE.visibilitySeconds);
-    expect(queue?.VisibilityTimeout).toBeGreaterThanOrEqual(Timeout);
-    expect(queue?.VisibilityTimeout * 1_000).toBeLessThan(LATE_ANSWER_WITHIN_MS);
+    expect(queue?.VisibilityTimeout).toBeGreaterThan(Timeout);
+    expect(queue?.VisibilityTimeout * 1_000).toBeLessThan(POST_UNTIL_MS);
   });
 
   test('holds what users say encrypted, and takes and gives it over TLS alone', () => {

@@ -205,6 +205,8 @@ async function driveAll(): Promise<void> {
   await answers(openBuilder, skill('담기'), '잔');
   await answers(openBuilder, skill('프로필'), '달빛');
   await answers(openBuilder, skill('느린 프로필'), '잠시만요');
+  // It waits in the session, until the worker has answered the one before it.
+  await answers(openBuilder, skill('느린 프로필'), '잠시만요');
 
   const smartChat = await start('smart-chat');
   const message = { user_key: 'another', type: 'text', content: '담기' };
@@ -226,10 +228,12 @@ async function driveAll(): Promise<void> {
 
   const worker = await start('late-turn');
   expect(late.length).toBeGreaterThanOrEqual(2);
-  // The second time each is answered already, or its user has left.
+  const handedOn = late.length + 1;
+  // The second time each is answered already, or its user has left, but for the one that was handed on.
   for (let times = 0; times < 2; times++) {
-    expect(await worker({ Records: late })).toEqual({ batchItemFailures: [] });
+    expect(await worker({ Records: [...late] })).toEqual({ batchItemFailures: [] });
   }
+  expect(late).toHaveLength(handedOn);
   expect(kakao.asked.length).toBeGreaterThanOrEqual(3);
 }
 

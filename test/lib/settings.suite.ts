@@ -93,10 +93,16 @@ describe('releases', () => {
         alarms[Name.Ref]?.Properties.AlarmDescription.split('#').at(-1),
       ),
     );
-    const turns = ['slow-answers', 'deadline-missed', 'turns-failed', 'answers-repaired'];
+    const answering = [
+      'slow-answers',
+      'deadline-missed',
+      'turns-failed',
+      'late-turns-lost',
+      'answers-repaired',
+    ];
     expect(kinds).toEqual([
-      ['function-errors', ...turns],
-      ['function-errors', ...turns],
+      ['function-errors', ...answering],
+      ['function-errors', ...answering],
       ['function-errors', 'validations-failed'],
       ['function-errors', 'turns-failed', 'late-turns-lost', 'late-turns-waiting', 'answers-repaired'],
     ]);

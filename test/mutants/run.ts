@@ -12,14 +12,16 @@ const SETS: Readonly<
 > = {
   'turn-engine': {
     mutate: [
-      'lambda/turn/{take-turn,defer-turn,late-turn,draft-turn,memory,session}.ts',
-      'lambda/bot/deadline.ts',
+      'lambda/turn/{ask-rule,defer-turn,draft-turn,gateway-answers,join-states,late-turn,late-work,lease,memory}.ts',
+      'lambda/turn/{rule-answer,session,show-late,take-back,take-turn,waiting}.ts',
+      'lambda/bot/{deadline,own-button,slow-rule}.ts',
       'lambda/gateway/{late-turn,deliver-late}.ts',
     ],
     tests: [
-      'test/bot/{bot,deadline}.test.ts',
-      'test/turn/{draft-turn,take-turn,defer-turn,late-turn,session,session-version}.test.ts',
-      'test/gateway/late-turn.test.ts',
+      'test/bot/{bot,deadline,own-button,slow-rule}.test.ts',
+      'test/turn/{draft-turn,take-turn,defer-turn,join-states,late-turn,session,session-version,slow-rules}.test.ts',
+      'test/turn/{gateway-answers,lease,late-work,show-late,take-back,memory,rule-answer,waiting}.test.ts',
+      'test/gateway/{late-turn,late-turns,group-rooms}.test.ts',
     ],
   },
   // A reply of any form: its property tests are what they are about, at a tenth of their runs.

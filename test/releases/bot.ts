@@ -26,6 +26,10 @@ export const bot = new Bot<Cups>({ session: () => ({ cups: 0 }) })
   .hears('다 말해', everythingOf)
   .hears('느리게 다 말해', everythingOf, SLOW)
   .hears('느린 접수', receipt, SLOW)
+  .hears('한 번만', () => '한 번뿐인 답', {
+    ...SLOW,
+    limit: { turns: 1, perMs: 600_000, answer: '다음에요' },
+  })
   .media('photo', ({ incoming }) => `사진: ${incoming.url}`, SLOW)
   .fallback(turn => `${turn.session.cups}잔이 있어요`);
 

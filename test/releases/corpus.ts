@@ -77,7 +77,7 @@ export function formOf(corpus: Corpus): { readonly items: string[]; readonly mes
 
 /** Where the bot, its author or its user chose the names below. */
 const FREE =
-  /^(leases\.M|request\.(params|contexts|contexts\.\*\.params|eventParams|incoming\.extra))$|\.extra$/;
+  /^(leases\.M|memory\.S\(JSON\)\.(groups|begun)|request\.(params|contexts|contexts\.\*\.params|eventParams|incoming\.extra))$|\.extra$/;
 
 function pathsOf(value: unknown, path = ''): string[] {
   // The bot's own state, and what it said, are no form of the gateway's.

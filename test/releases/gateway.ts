@@ -15,6 +15,7 @@ import { lateTurnHandler } from '../../lambda/gateway/late-turn.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { deliverers } from '../../lambda/gateway/protocols.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
+import type { DeferTurn } from '../../lambda/turn/deferred-turn.ts';
 import type { SessionStore } from '../../lambda/turn/session.ts';
 import { type CallbackSink, startCallbackSink } from '../kit/callback-sink.ts';
 import { type Answered, invoke, skillCall, smartChatCall, testSecret } from '../kit/http.ts';
@@ -69,10 +70,12 @@ export async function startReleaseGateway(): Promise<ReleaseGateway> {
   const logged: Logged[] = [];
   const log = logInto(logged);
   const callbackOrigins = [sink.origin];
-  const defer = lateQueue(() => sqs, LATE_QUEUE_URL);
+  const queue = lateQueue(() => sqs, LATE_QUEUE_URL);
+  // What is stored is all that was sent, the records that would come later, too.
+  const defer: DeferTurn = records => queue(records.map(record => ({ ...record, delaySeconds: 0 })));
   const gateway = { bot, store, secret: testSecret, log, defer, callbackOrigins };
   const [openBuilder, smartChat] = [openBuilderHandler(gateway), smartChatHandler(gateway)];
-  const worker = lateTurnHandler({ bot, store, log, callbackOrigins, deliverers });
+  const worker = lateTurnHandler({ bot, store, log, defer, callbackOrigins, deliverers });
   const queued: SQSRecord[] = [];
   aws.queue.deliverTo(async ({ Records }) => {
     queued.push(...Records);

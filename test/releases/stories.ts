@@ -59,6 +59,24 @@ export const STORIES = {
     await skill('lease', '느린 담기', { id: 'lease-1' });
     await workAndDie();
   },
+  'a late turn that waits for another': async ({ skill }) => {
+    await skill('line', '느린 담기', { id: 'line-1' });
+    await skill('line', '느린 담기', { id: 'line-2', callbackUrl: callbackFor('line') });
+  },
+  'a late reply that was collected a moment ago': async ({ skill, work }) => {
+    await skill('shown', '느린 접수', { id: 'shown-1' });
+    await work();
+    await skill('shown', collect);
+  },
+  'the rest of a long answer in a group room, beside a late reply in another': async ({ skill, work }) => {
+    await skill('rooms', '긴 글', { id: 'rooms-1', room: 'group' });
+    await skill('rooms', '느린 담기', { id: 'rooms-2', room: 'group', userRequest: OTHER_GROUP });
+    await work();
+  },
+  'a rule that was begun as often as it may': async ({ skill, work }) => {
+    await skill('limited', '한 번만', { id: 'limited-1' });
+    await work();
+  },
   'a late turn that knows all that Kakao tells': async ({ skill }) => {
     const told = wordsOf(await skill('all', '다 말해', { ...EVERYTHING, id: 'all-1' }));
     if (!told.includes('A-1')) throw new Error(`the bot was told too little: ${told}`);
@@ -70,6 +88,9 @@ export type StoryName = keyof typeof STORIES;
 
 /** A gateway that lets Kakao's callback origin pass, whoever answers there. */
 export type Recorder = Pick<ReleaseGateway, 'skill' | 'smartChat' | 'work' | 'workAndDie'>;
+
+/** A group room that is another than that of every story. */
+export const OTHER_GROUP = { chat: { id: 'other-group-key', type: 'botGroupKey' } };
 
 /** Stands in the corpora where the sink's own origin stands while they are recorded and read. */
 export const CALLBACK_ORIGIN = 'https://callback.example.com';

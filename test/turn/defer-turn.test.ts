@@ -8,6 +8,7 @@ import type { DeferredTurn, DeferTurn } from '../../lambda/turn/deferred-turn.ts
 import { EMPTY_SESSION, MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import { takeTurn } from '../../lambda/turn/take-turn.ts';
 import { ANSWER_WITHIN_MS, RULE_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
+import { deferInto } from '../kit/deferred.ts';
 import { simulateTime } from '../kit/simulated-time.ts';
 import { saying, take, USER } from '../kit/turns.ts';
 
@@ -21,13 +22,12 @@ const refuse = () => Promise.reject(new Error('the queue refused'));
 
 let store: MemorySessionStore;
 let queue: DeferredTurn[];
-const defer = async (turn: DeferredTurn) => {
-  queue.push(turn);
-};
+let defer: DeferTurn;
 
 beforeEach(() => {
   store = new MemorySessionStore();
   queue = [];
+  defer = deferInto(queue);
   simulateTime();
 });
 

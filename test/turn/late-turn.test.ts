@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Bot } from '../../lambda/bot/bot.ts';
-import { deadlineAt } from '../../lambda/bot/deadline.ts';
+import { SessionConflictError, SessionTooLargeError, UnavailableError } from '../../lambda/errors.ts';
 import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
 import { takeLateTurn } from '../../lambda/turn/late-turn.ts';
 import type { Deliverer } from '../../lambda/turn/protocol.ts';
-import { MemorySessionStore } from '../../lambda/turn/session.ts';
+import { EMPTY_SESSION, MemorySessionStore } from '../../lambda/turn/session.ts';
+import { deferInto } from '../kit/deferred.ts';
 import { simulateTime } from '../kit/simulated-time.ts';
 import { plainTexts, saying, take, USER } from '../kit/turns.ts';
 
@@ -35,13 +36,12 @@ beforeEach(() => {
 
 afterEach(() => {
   jest.useRealTimers();
+  jest.restoreAllMocks();
 });
 
 async function deferred(id: string): Promise<DeferredTurn> {
   await take(bot, store, saying('느린 일', id), {
-    defer: async turn => {
-      queue.push(turn);
-    },
+    defer: deferInto(queue),
   });
   const turn = queue.pop();
   if (turn === undefined) throw new Error('nothing was deferred');
@@ -50,12 +50,11 @@ async function deferred(id: string): Promise<DeferredTurn> {
 
 /** A worker that is dead after this time at the latest. */
 const work = (turn: DeferredTurn, leaseMs = 28_000) =>
-  takeLateTurn(
-    { bot, store, deliverer: DELIVERER },
-    turn,
-    Date.now() + leaseMs,
-    deadlineAt(Date.now() + 60_000),
-  );
+  takeLateTurn({ bot, store, deliverer: DELIVERER }, turn, {
+    isFirst: true,
+    endsAt: Date.now() + leaseMs,
+    ruleUntil: Date.now() + 60_000,
+  });
 
 describe('a worker whose lease ran out', () => {
   test('takes the answer of the worker after it for no answer of its own', async () => {
@@ -77,17 +76,203 @@ describe('a worker whose lease ran out', () => {
 
 describe('late replies that nobody collects', () => {
   test('are ten at most: the last that were answered', async () => {
-    const turns: DeferredTurn[] = [];
-    for (let n = 1; n <= 13; n++) turns.push(await deferred(`turn ${n}`));
-    for (const turn of turns) {
-      const worked = work(turn);
+    const ask = (n: number) => take(bot, store, saying('느린 일', `turn ${n}`), { defer: deferInto(queue) });
+    ruleMs = 50;
+    let turn: DeferredTurn | undefined = await deferred('turn 1');
+    for (let n = 2; n <= 10; n++) await ask(n);
+    for (let n = 1; n <= 13; n++) {
+      const worked = work(turn ?? (await deferred('nothing is in line')));
+      await jest.advanceTimersByTimeAsync(1);
+      // As many wait as may, so that more are made only when some were: those were collected by asking for more.
+      if (n === 4) for (const next of [11, 12, 13]) await ask(next);
       await jest.advanceTimersByTimeAsync(100);
-      expect(await worked).toMatchObject({ kind: 'answered' });
+      const outcome = await worked;
+      expect(outcome).toMatchObject({ kind: 'answered', rule: 'fallback' });
+      turn = 'next' in outcome ? outcome.next : undefined;
     }
+    // Each that waited was handed on by the one before it, and to nobody by whoever asked.
+    expect({ turn, queue }).toEqual({ turn: undefined, queue: [] });
     const { late = [] } = (await store.load(USER)).memory;
-    expect(late).toHaveLength(10);
+    expect(late.map(({ id }) => id)).toEqual(Array.from({ length: 10 }, (_, n) => `turn ${n + 4}`));
     expect(await take(bot, store, saying(bot.texts.collect))).toMatchObject({
       answer: expect.stringMatching(/13번째 답$/),
     });
+  });
+});
+
+describe('a turn that waits for another', () => {
+  const ask = (id: string) => take(bot, store, saying('느린 일', id), { defer: deferInto(queue) });
+
+  test('is handed on by whoever answered that one, or else by what the user asks next', async () => {
+    const first = await deferred('first');
+    for (const id of ['second', 'third']) await ask(id);
+    const worked = work(first);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(await worked).toMatchObject({ kind: 'answered', next: { request: { id: 'second' } } });
+    // Its worker died before it did so.
+    expect(queue).toEqual([]);
+    await ask('fourth');
+    expect(queue).toMatchObject([{ request: { id: 'second' } }]);
+  });
+});
+
+describe('a worker that saves what its rule came to', () => {
+  const lost = () => new UnavailableError('sessions table', { cause: undefined });
+  const answer = { outputs: [{ simpleText: { text: '1번째 답' } }] };
+
+  /** The end of a worker whose saves go so, after a second; a save that nothing is said of is done. */
+  async function saving(
+    saves: readonly ((save: () => Promise<void>) => Promise<void>)[],
+    {
+      leaseMs = 28_000,
+      loads = [] as readonly Error[],
+      delivery = DELIVERED as DeferredTurn['delivery'],
+    } = {},
+  ) {
+    const turn = { ...(await deferred('slow')), delivery };
+    const [coming, failing] = [[...saves], [...loads]];
+    const [save, load] = [store.save.bind(store), store.load.bind(store)];
+    let isSaved = false;
+    store.save = async (...args) => {
+      isSaved = true;
+      await (coming.shift() ?? (done => done()))(() => save(...args));
+    };
+    store.load = async key => {
+      const error = isSaved ? failing.shift() : undefined;
+      if (error) throw error;
+      return load(key);
+    };
+    const ended = work(turn, leaseMs).catch(error => ({ error }));
+    await jest.advanceTimersByTimeAsync(1_000);
+    store.save = save;
+    store.load = load;
+    return { outcome: await ended, left: coming.length + failing.length, session: await load(USER) };
+  }
+
+  /** Somebody else changes the session before the save. */
+  const conflict = async () => {
+    const session = await store.load(USER);
+    await MemorySessionStore.prototype.save.call(store, USER, session, { ...session, state: '{"asked":7}' });
+    throw new SessionConflictError();
+  };
+
+  test('saves again on the session of whoever came between, and tells what could not be joined', async () => {
+    const { outcome, session } = await saving([conflict]);
+    expect(outcome).toMatchObject({ kind: 'answered', reply: answer, conflicts: 1, isJoinedInPart: true });
+    expect(outcome).not.toHaveProperty('error');
+    expect(session).toMatchObject({ state: '{"asked":7}', leases: {} });
+  });
+
+  test.each([
+    ['delivered', DELIVERED],
+    ['collected', { protocol: DELIVERER.name }],
+  ])('takes a save for done whose answer was lost, where the reply is %s', async (_, delivery) => {
+    const done = async (save: () => Promise<void>) => {
+      await save();
+      throw lost();
+    };
+    const { outcome, session } = await saving([done], { delivery, loads: [lost(), lost()] });
+    expect(outcome).toMatchObject({ kind: 'answered', reply: answer, conflicts: 0, isJoinedInPart: false });
+    expect(session).toMatchObject({ state: '{"asked":1}', leases: {} });
+  });
+
+  test('saves again where the table did not answer', async () => {
+    const { outcome, left, session } = await saving([() => Promise.reject(lost())]);
+    expect({ outcome, left }).toMatchObject({ outcome: { kind: 'answered', conflicts: 0 }, left: 0 });
+    expect(session).toMatchObject({ state: '{"asked":1}', leases: {} });
+  });
+
+  test.each([1_000, 999])('leaves the turn to another when %d ms of its lease are left', async leaseMs => {
+    jest.spyOn(Math, 'random').mockReturnValue(0);
+    const { outcome, session } = await saving([() => Promise.reject(lost())], { leaseMs });
+    expect(outcome).toEqual({ error: lost() });
+    expect(session.state).toBeUndefined();
+  });
+
+  test('leaves the turn to another when the table does not answer to the end of its lease', async () => {
+    const loads = Array.from({ length: 1_000 }, lost);
+    const { outcome, left } = await saving([() => Promise.reject(lost())], { leaseMs: 1_500, loads });
+    expect(outcome).toEqual({ error: lost() });
+    expect(left).toBeGreaterThan(0);
+  });
+
+  test('leaves the turn to another at any other error', async () => {
+    const error = new Error('a table of another form');
+    expect((await saving([() => Promise.reject(error)])).outcome).toEqual({ error });
+    store = new MemorySessionStore();
+    expect((await saving([() => Promise.reject(lost())], { loads: [error] })).outcome).toEqual({ error });
+  });
+
+  test('tells the apology where the session has no room for the answer', async () => {
+    const error = new SessionTooLargeError(2, 1);
+    const { outcome, session } = await saving([() => Promise.reject(error)]);
+    expect(outcome).toMatchObject({
+      kind: 'answered',
+      reply: { outputs: [{ simpleText: { text: bot.texts.apology } }] },
+      rule: 'fallback',
+      isLost: false,
+      error,
+    });
+    expect(session).toMatchObject({ state: undefined, leases: {} });
+  });
+
+  test('leaves a session alone that has no room for the apology either', async () => {
+    const error = new SessionTooLargeError(2, 1);
+    const refuse = () => Promise.reject(error);
+    expect(await saving([refuse, refuse])).toMatchObject({ outcome: { error }, left: 0 });
+  });
+
+  test('saves nothing for a user who is forgotten meanwhile', async () => {
+    const forget = async () => {
+      await store.delete(USER);
+      throw new SessionConflictError();
+    };
+    const { outcome, session } = await saving([forget]);
+    expect(outcome).toEqual({ kind: 'gone' });
+    expect(session).toEqual(EMPTY_SESSION);
+  });
+});
+
+describe('a record that finds its turn', () => {
+  const again = (turn: DeferredTurn) =>
+    takeLateTurn({ bot, store, deliverer: DELIVERER }, turn, {
+      isFirst: false,
+      endsAt: Date.now() + 28_000,
+      ruleUntil: Date.now() + 24_000,
+    });
+
+  test('with another worker leaves it there', async () => {
+    const turn = await deferred('slow');
+    await store.claim(USER, 'slow', Date.now() + 28_000);
+    expect(await again(turn)).toEqual({ kind: 'held' });
+  });
+
+  test('answered has its reply, and the turn that waited for it', async () => {
+    const turn = { ...(await deferred('slow')), delivery: DELIVERED };
+    await take(bot, store, saying('느린 일', 'next'), { defer: deferInto(queue) });
+    const worked = work(turn);
+    await jest.advanceTimersByTimeAsync(100);
+    await worked;
+    expect(await again(turn)).toMatchObject({
+      kind: 'answered-before',
+      reply: { outputs: [{ simpleText: { text: '1번째 답' } }] },
+      isToPost: false,
+      next: { request: { id: 'next' } },
+    });
+  });
+
+  test('answered, and not posted, is told so', async () => {
+    const turn = { ...(await deferred('slow')), delivery: DELIVERED };
+    const { leases: _, ...session } = await store.load(USER);
+    const reply = { outputs: [{ simpleText: { text: '놓인 답' } }] as const };
+    const turns = [{ id: 'slow', at: Date.now(), reply, isToPost: true as const }];
+    await store.save(USER, await store.load(USER), { ...session, leases: {}, memory: { turns } });
+    expect(await again(turn)).toEqual({ kind: 'answered-before', reply, isToPost: true, next: undefined });
+  });
+
+  test('of a user who is forgotten has nothing to do', async () => {
+    const turn = await deferred('slow');
+    await store.delete(USER);
+    expect(await again(turn)).toEqual({ kind: 'gone', next: undefined });
   });
 });

@@ -49,7 +49,7 @@ function addLatte({ session: { cart } }: Turn<Cart>): string {
 const second = (migrate: (state: unknown, from: number) => Cart = cartOf) =>
   new Bot<Cart>({ session: () => ({ cart: {} }), version: 2, migrate })
     .hears('담기', addLatte)
-    .hears('느린 담기', addLatte, { slow: '잠시만요' })
+    .hears('느린 담기', { slow: '잠시만요', work: () => undefined, then: addLatte })
     .hears('보기', turn => `라떼 ${turn.session.cart.라떼 ?? 0}잔`)
     .hears('처음부터', turn => {
       turn.session = { cart: {} };
@@ -58,7 +58,7 @@ const second = (migrate: (state: unknown, from: number) => Cart = cartOf) =>
     .validates('전화번호', async (_, asked) => valid(JSON.stringify(await asked.session())));
 
 const say = <S>(bot: Bot<S>, store: SessionStore, words: string, defer?: (turn: DeferredTurn) => void) =>
-  take(bot, store, saying(words), defer && { defer: async turn => defer(turn) });
+  take(bot, store, saying(words), defer && { defer: async ([record]) => record && defer(record.turn) });
 
 /** Somebody who said this to the first release. */
 async function knownBy<S>(bot: Bot<S>, ...words: readonly string[]): Promise<MemorySessionStore> {
@@ -178,7 +178,11 @@ describe('a late turn in flight while the version changes', () => {
   }
 
   const work = <S>(bot: Bot<S>, store: SessionStore, turn: DeferredTurn, leaseMs = 10_000) =>
-    takeLateTurn({ bot, store }, turn, Date.now() + leaseMs, deadlineAt(Date.now() + 1_000));
+    takeLateTurn({ bot, store }, turn, {
+      isFirst: true,
+      endsAt: Date.now() + leaseMs,
+      ruleUntil: Date.now() + 1_000,
+    });
 
   test('is answered by the release that has the worker by then', async () => {
     const store = await knownBy(first(), '담기');
@@ -203,7 +207,7 @@ describe('a late turn in flight while the version changes', () => {
     expect(await stored(store)).toEqual({ state: { cart: { 라떼: 1 } }, version: 2 });
   });
 
-  test('runs again when the new release came between, and counts once', async () => {
+  test('has its second step again when the new release came between, and counts once', async () => {
     const store = await knownBy(first(), '담기');
     const turn = await deferredBy(first(), store);
     const meets = Object.assign(Object.create(store), {

@@ -169,6 +169,21 @@ describe('turns that meet', () => {
 });
 
 describe('the deadline', () => {
+  test('is the end of a turn whose session came after it: no rule is begun', async () => {
+    simulateTime();
+    let begun = 0;
+    const bot = new Bot({ session: () => ({}) }).fallback(() => `${++begun}`);
+    const store = new MemorySessionStore();
+    jest.spyOn(store, 'load').mockImplementation(async () => {
+      await new Promise(resolve => setTimeout(resolve, 120));
+      return EMPTY_SESSION;
+    });
+    const taken = take(bot, store, saying('말'), { withinMs: 50 });
+    await jest.advanceTimersByTimeAsync(200);
+    expect(await taken).toMatchObject({ kind: 'failed', error: expect.any(DeadlineError) });
+    expect(begun).toBe(0);
+  });
+
   test('ends a rule that overruns: the user gets an apology in time, the rule an abort', async () => {
     simulateTime();
     const store = new MemorySessionStore();

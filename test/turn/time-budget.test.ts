@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { CLIENT_CONFIG } from '../../lambda/aws/clients.ts';
 import { LATE_QUEUE } from '../../lambda/aws/late-queue-settings.ts';
+import { LONGEST_WORK_MS } from '../../lambda/bot/slow-rule.ts';
 import { CALL_LIMITS } from '../../lambda/open-builder/limits.ts';
 import * as budget from '../../lambda/turn/time-budget.ts';
 
@@ -29,6 +30,17 @@ const ONE_ANSWER: readonly Promised[] = [
   ['an answer is not called slow at half of its time', '500 ms + 500 ms a cold start', 'SLOW_ANSWER_MS'],
   ['who met other turns can try twice again', '2 × LONGEST_PAUSE_MS + DEFER_MS', 'ANSWER_WITHIN_MS'],
   ['a repeated delivery is recognised', '4 × KAKAO_WAITS_MS', 'REMEMBER_TURN_MS'],
+  [
+    'a turn that nobody can name again is recognised while its function lives',
+    'FUNCTION_TIMEOUT_SECONDS',
+    'REMEMBER_BRIEFLY_MS',
+  ],
+  ['it is forgotten before one that can be', 'REMEMBER_BRIEFLY_MS', 'REMEMBER_TURN_MS'],
+  [
+    'a rule that is run again has time to meet other turns twice',
+    '3 × RERUN_WITHIN_MS + 2 × LONGEST_PAUSE_MS',
+    'RULE_WITHIN_MS',
+  ],
   [
     'a rule can do without the answer of a plugin that hangs',
     'AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses + PLUGIN_TIMEOUT_MS',
@@ -81,9 +93,14 @@ const LATE_TURNS: readonly Promised[] = [
     'QUEUE_VISIBILITY_SECONDS',
   ],
   [
-    'a worker that dies at its very end leaves time for the apology of a second one',
-    'ANSWER_WITHIN_MS + QUEUE_VISIBILITY_SECONDS + 1000 ms a cold start + 2 × AWS_REQUEST_TIMEOUT_MS',
-    'LATE_ANSWER_WITHIN_MS',
+    'a worker that dies at its very end leaves time for an apology by its record that comes back, though two calls hang',
+    'DEFER_MS + QUEUE_VISIBILITY_SECONDS + 1000 ms a cold start + 2 × AWS_REQUEST_TIMEOUT_MS + POST_TIMEOUT_MS',
+    'POST_UNTIL_MS',
+  ],
+  [
+    'so does the worker of a rule that overran, where nothing hangs',
+    'ANSWER_WITHIN_MS + QUEUE_VISIBILITY_SECONDS + 1000 ms a cold start + 10 × MARK_MS + 1000 ms a post',
+    'POST_UNTIL_MS',
   ],
   [
     'the last answer is saved, though that hung once, and posted twice',
@@ -93,10 +110,60 @@ const LATE_TURNS: readonly Promised[] = [
   ['a post arrives while its callback lives', 'POST_UNTIL_MS + 500 ms to Kakao', 'CALLBACK_LIVES_MS'],
   ['a post does not overtake the first answer', '500 ms to Kakao', 'POST_NOT_BEFORE_MS'],
   [
-    'a worker can save and post what its rule said',
-    'LATE_RULE_WITHIN_MS + FINISH_MS',
+    'the longest rule of a turn that was deferred in time ends before the last answer',
+    'KAKAO_WAITS_MS + LONGEST_LATE_RULE_MS',
+    'LATE_ANSWER_WITHIN_MS',
+  ],
+  [
+    'a worker can save and post what its longest rule said',
+    'LONGEST_LATE_RULE_MS + FINISH_MS',
     'WORKER_TIMEOUT_SECONDS',
   ],
+  ['a rule has no more than the longest unless it asks', 'LATE_RULE_WITHIN_MS', 'LONGEST_LATE_RULE_MS'],
+  [
+    'a worker of a rule that asked for no more has its turn to the end',
+    'LATE_RULE_WITHIN_MS + FINISH_MS',
+    'LEASE_MS',
+  ],
+  [
+    'a worker says that it lives before its lease is over, though that hangs once',
+    'RENEW_LEASE_MS + 2 × AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses',
+    'LEASE_MS',
+  ],
+  ['a rule that asked for no more is done when that would be said', 'LATE_RULE_WITHIN_MS', 'RENEW_LEASE_MS'],
+  [
+    'a second record finds the lease of a dead worker over',
+    'LEASE_MS + 1000 ms a cold start',
+    'SECOND_RECORD_SECONDS',
+  ],
+  [
+    'a second record waits for the lease of a dead worker that began late',
+    'LEASE_MS + 5000 ms it began late',
+    'SECOND_RECORD_SECONDS + AWAIT_LEASE_MS',
+  ],
+  [
+    'a second worker has half of a rule’s time, and a cold start',
+    'ANSWER_WITHIN_MS + SECOND_RECORD_SECONDS + 1000 ms a cold start + 12000 ms the rule',
+    'LATE_ANSWER_WITHIN_MS',
+  ],
+  [
+    'a second record comes before the first comes back',
+    'SECOND_RECORD_SECONDS + AWAIT_LEASE_MS',
+    'QUEUE_VISIBILITY_SECONDS',
+  ],
+  [
+    'SQS holds a second record back for so long',
+    'SECOND_RECORD_SECONDS',
+    '900000 ms the longest that it allows',
+  ],
+  [
+    'a turn that no worker took keeps others waiting until its record must have come',
+    'ANSWER_WITHIN_MS + 1000 ms a cold start + 5000 ms a queue that is slow',
+    'STALLED_AFTER_MS',
+  ],
+  ['and no longer than until its second record', 'STALLED_AFTER_MS', 'SECOND_RECORD_SECONDS'],
+  ['who waits for a turn looks before it could have been taken', 'LOOK_EVERY_MS', 'AWAIT_LEASE_MS'],
+  ['a turn that was replaced ends before its worker would', '2 × LOOK_EVERY_MS', 'FINISH_MS'],
   ['a worker has one try of a post, and can keep the reply', 'POST_TIMEOUT_MS + KEEP_MS', 'FINISH_MS'],
   ['a reply is kept by a whole try', 'AWS_REQUEST_TIMEOUT_MS', 'KEEP_MS'],
   ['a worker that meets other turns pauses shortly', '10 × WORKER_PAUSE_MS', 'KEEP_MS'],
@@ -114,10 +181,17 @@ const LATE_TURNS: readonly Promised[] = [
   ['a lease is free though a clock is wrong', '30000 ms between two clocks', 'FREE_SINCE_MS'],
   ['a lease outlasts its turn', 'FREE_SINCE_MS + LOST_AFTER_MS', 'FORGET_LEASE_MS'],
   [
-    'the alarm on waiting turns goes off while they can be answered',
-    'SLOW_QUEUE_SECONDS',
-    'LATE_ANSWER_WITHIN_MS',
+    'the alarm on waiting turns goes off before the queue forgets them',
+    'SLOW_QUEUE_SECONDS + 1000 ms',
+    'QUEUE_RETENTION_SECONDS',
   ],
+  [
+    'it goes off while an apology can be posted',
+    'SLOW_QUEUE_SECONDS + 1000 ms a cold start',
+    'POST_UNTIL_MS',
+  ],
+  ['an answer that was shown can be read again by a tap, and another', '4 × KAKAO_WAITS_MS', 'READABLE_MS'],
+  ['an answer that can be read again is worth it', 'READABLE_MS', 'WORTH_MS'],
   ['a turn that waits for a second worker is no alarm yet', 'QUEUE_VISIBILITY_SECONDS', 'SLOW_QUEUE_SECONDS'],
 ];
 
@@ -165,7 +239,8 @@ test('every number of the budget has a sentence', () => {
   expect([...NUMBERS.keys()].filter(name => !named.has(name))).toEqual([]);
 });
 
-test("the AWS clients, the queue and Kakao's limits have their numbers from the budget", () => {
+test("the AWS clients, the queue, slow rules and Kakao's limits have their numbers from the budget", () => {
+  expect(LONGEST_WORK_MS).toBe(budget.LONGEST_LATE_RULE_MS);
   expect(CLIENT_CONFIG).toEqual({
     maxAttempts: budget.AWS_TRIES,
     requestHandler: {

@@ -1,0 +1,56 @@
+import type { Incoming } from './incoming.ts';
+import type { Answer } from './reply.ts';
+import type { SlowOptions, SlowRule } from './slow-rule.ts';
+import type { Turn } from './turn.ts';
+
+/** A rule that matched a turn, ready to answer it. */
+export interface MatchedRule<S = never> extends Steps<S> {
+  /** The rule's name, which no other rule of the bot has: `hears 메뉴`. */
+  readonly rule: string;
+  /** Present when the rule says that it is slow. */
+  readonly slow?: SlowOptions<S> | undefined;
+}
+
+/** A rule's function, or its two. */
+export interface Steps<S> {
+  /** Calls the rule's first or only function; throws what that throws. */
+  work(): unknown;
+  /** Makes the answer of what {@link work} gave; absent where that is the answer. */
+  finish?(turn: Turn<S>, result: unknown): Answer | Promise<Answer>;
+}
+
+/** A rule as a bot keeps it. */
+export interface Rule<S> {
+  readonly name: string;
+  readonly slow: SlowOptions<S> | undefined;
+  /**
+   * Its steps for this turn, if it is the turn's rule.
+   * @param folded the utterance as texts are compared; undefined when nothing was said
+   * @param isChosen whether the rule was chosen before, by what the session said then
+   */
+  matches(turn: Turn<S>, folded: string | undefined, isChosen: boolean): Steps<S> | undefined;
+}
+
+/** A rule's function, or a slow rule in two steps. */
+export type Declared<S, I extends Incoming, M extends readonly unknown[] = readonly []> =
+  | ((turn: Turn<S, I>, ...match: M) => Answer | Promise<Answer>)
+  | SlowRule<S, unknown, I, M>;
+
+/** A rule with its steps for a turn; undefined when it has none. */
+export function matched<S>({ name, slow }: Rule<S>, steps: Steps<S> | undefined): MatchedRule<S> | undefined {
+  return steps && { rule: name, slow, ...steps };
+}
+
+/** The steps of what was declared, for this turn. */
+export function stepsOf<S, I extends Incoming, M extends readonly unknown[]>(
+  declared: Declared<S, I, M>,
+  turn: Turn<S, I>,
+  ...match: M
+): Steps<S> {
+  if (typeof declared === 'function') return { work: () => declared(turn, ...match) };
+  return {
+    work: () => declared.work(turn, ...match),
+    // The same turn on another session.
+    finish: (on, result) => declared.then(on as Turn<S, I>, result),
+  };
+}

@@ -1,0 +1,64 @@
+import type { TurnRequest } from '../bot/incoming.ts';
+import type { OwnButton, OwnTap } from '../bot/own-button.ts';
+import { joined, type SettledReply, text } from '../bot/reply.ts';
+import type { TurnEngine } from './engine.ts';
+import { nextPart } from './memory.ts';
+import type { Rest, RoomMemory } from './session.ts';
+import { settle } from './settle.ts';
+import type { Waiting } from './waiting.ts';
+
+/** An answer that needs no rule. */
+export interface GatewayAnswer {
+  readonly reply: SettledReply;
+  /** Present where the reply is a part of an answer of which others were shown. */
+  readonly of?: { readonly rest: Rest; readonly part: number };
+}
+
+/**
+ * The answer that needs no rule: a part of an answer, late replies that are asked for, and whatever a button of the
+ * protocol's own asks for. Where nothing waits, a word that was typed is the rules'; a tap on our own button is not.
+ */
+export function gatewayAnswer<S, A>(
+  { bot, protocol }: TurnEngine<S, A>,
+  { incoming, trigger }: TurnRequest,
+  tapped: OwnTap | undefined,
+  room: RoomMemory,
+  waiting: Waiting,
+): GatewayAnswer | undefined {
+  if (incoming.kind !== 'utterance') return undefined;
+  const { texts } = bot;
+  if (tapped === undefined) {
+    // A button of the bot's own that says the same carries what it means.
+    if (trigger?.does === 'block') return undefined;
+    for (const _ in incoming.extra) return undefined;
+  }
+  const asked = tapped?.button ?? OWN_BUTTONS.find(own => texts[own] === incoming.text);
+  if (asked === 'more') return partOf(room, tapped) ?? (tapped && says(texts.nothingMore));
+  if (asked === 'collect') return collected(waiting, texts.notYet) ?? (tapped && says(texts.nothingWaiting));
+  const reply = bot.hearsText(incoming.text) ? undefined : protocol.ownReply?.(incoming.text, texts);
+  return reply && { reply };
+}
+
+const OWN_BUTTONS: readonly OwnButton[] = ['more', 'collect'];
+
+const says = (words: string): GatewayAnswer => ({ reply: { outputs: [text(words)] } });
+
+function partOf(room: RoomMemory, tapped: OwnTap | undefined): GatewayAnswer | undefined {
+  const { rest } = room;
+  if (rest === undefined || (tapped?.answer !== undefined && tapped.answer !== rest.id)) return undefined;
+  const part = tapped?.part ?? nextPart(room);
+  return part === undefined ? undefined : { reply: settle(rest.reply).reply, of: { rest, part } };
+}
+
+/** The late replies that there are; those that are ready come before whatever is said, so nothing is. */
+function collected({ ready, shown, isPending, lost }: Waiting, notYet: string): GatewayAnswer | undefined {
+  if (ready.length > 0) return { reply: { outputs: [] } };
+  const again = shown.map(({ reply }) => settle(reply).reply);
+  const quickReplies = again.at(-1)?.quickReplies;
+  // The reply to the tap that brought them may have been lost.
+  const reply = {
+    ...joined(isPending ? [...again, says(notYet).reply] : again),
+    ...(quickReplies && { quickReplies }),
+  };
+  return isPending || lost.length > 0 || again.length > 0 ? { reply } : undefined;
+}

@@ -1,0 +1,152 @@
+import type { UserKey } from '../bot/user.ts';
+import { SessionConflictError, UnavailableError } from '../errors.ts';
+import type { DeferredTurn } from './deferred-turn.ts';
+import { leaseOf, nextRevision, type Session, type SessionStore } from './session.ts';
+import { AWAIT_LEASE_MS, FINISH_MS, KEEP_MS, LEASE_MS, LOOK_EVERY_MS } from './time-budget.ts';
+import { aliveIn } from './waiting.ts';
+
+/** A worker's go at a late turn. */
+export interface LateAttempt {
+  /** Whether its record comes for the first time, and at once: then nobody can have had the turn before. */
+  readonly isFirst: boolean;
+  /** Epoch ms at which this worker is dead at the latest. */
+  readonly endsAt: number;
+  /** Epoch ms after which no rule can answer in time. */
+  readonly ruleUntil: number;
+}
+
+/** A late turn that this worker alone has: until when, and the session as it was read last. */
+export interface Lease {
+  session: Session;
+  /** Epoch ms, with a fraction that tells it from any other worker's. */
+  until: number;
+}
+
+/**
+ * Takes a late turn for this worker. A first record takes it at once; any other looks who has it: it waits while another
+ * turn of the user is worked on, or for a lease that is about to end.
+ * @returns the session as it is, where the turn is not to be had
+ */
+export async function takeLease(
+  store: SessionStore,
+  { key, request: { id } }: DeferredTurn,
+  { isFirst, endsAt, ruleUntil }: LateAttempt,
+): Promise<Lease | { readonly refused: Session }> {
+  if (isFirst) {
+    const until = leaseUntil(endsAt);
+    let session = (await store.claim(key, id, until)) ?? (await store.load(key));
+    // The answer of our own claim may have got lost, and the user may have said something before it was sent again.
+    if (leaseOf(session, id) !== until) return { refused: session };
+    // Its record may have come so late that another turn was begun meanwhile: that one goes first.
+    while (leaseOf(session, id) === until) {
+      if (!isHeld(session, id)) return { session, until };
+      session = await giveBack(store, key, id, session);
+    }
+  }
+  for (;;) {
+    const session = await store.load(key);
+    const lease = leaseOf(session, id);
+    const now = Date.now();
+    if (Number.isNaN(lease) || lease > now + AWAIT_LEASE_MS) return { refused: session };
+    const isBehind = isBlocked(session, id);
+    // Nobody waits at a callback, and whoever answers the turn before it hands it on.
+    if (isBehind && isHandedOn(session, id)) return { refused: session };
+    if (lease > now || (isBehind && now < ruleUntil)) {
+      await pause(lease > now ? lease - now : LOOK_EVERY_MS);
+      continue;
+    }
+    const until = leaseUntil(Math.min(endsAt, ruleUntil + KEEP_MS));
+    const leases = { ...session.leases, [id]: until };
+    try {
+      await store.save(key, session, { ...session, leases });
+      return { session: { ...session, leases, revision: nextRevision(session) }, until };
+    } catch (error) {
+      if (!(error instanceof SessionConflictError)) throw error;
+    }
+  }
+}
+
+/** Gives a lease back. @returns the session as it is then */
+async function giveBack(store: SessionStore, key: UserKey, id: string, session: Session): Promise<Session> {
+  try {
+    await store.save(key, session, { ...session, leases: { ...session.leases, [id]: Date.now() - 1 } });
+  } catch (error) {
+    if (!(error instanceof SessionConflictError)) throw error;
+  }
+  return store.load(key);
+}
+
+function leaseUntil(endsAt: number): number {
+  return Math.floor(Math.min(endsAt, Date.now() + LEASE_MS)) + Math.random();
+}
+
+/** Whether a turn waits for another of its user: one that is worked on, or that comes before it. */
+function isBlocked(session: Session, id: string): boolean {
+  return isHeld(session, id) || aliveIn(session).findIndex(one => one.id === id) > 0;
+}
+
+/** Whether a turn waits in the session for those before it, and its answer in a room for its user. */
+function isHandedOn({ memory: { line } }: Session, id: string): boolean {
+  return line?.some(pending => pending.id === id && pending.turn !== undefined && !pending.isPosted) ?? false;
+}
+
+/** Whether another turn of the user is worked on. */
+function isHeld({ leases }: Session, id: string): boolean {
+  const now = Date.now();
+  return Object.entries(leases).some(([other, until]) => other !== id && until > now);
+}
+
+/**
+ * Keeps a lease while a rule works: says once that the worker lives, when its first lease is about to end, and looks
+ * whether the turn was replaced, where a bot's turns may be.
+ * @param onLost called when the turn is another's
+ * @returns ends it; resolves when nothing of it is under way
+ */
+export function keepLease(
+  store: SessionStore,
+  { key, request: { id } }: DeferredTurn,
+  lease: Lease,
+  { endsAt, mayReplace }: { readonly endsAt: number; readonly mayReplace: boolean },
+  onLost: () => void,
+): () => Promise<void> {
+  let isOver = false;
+  const lost = (): void => {
+    isOver = true;
+    onLost();
+  };
+  let underWay: Promise<void> = Promise.resolve();
+  const look = async (): Promise<void> => {
+    const mustRenew = lease.until < endsAt - 1 && Date.now() >= lease.until - FINISH_MS;
+    try {
+      if (mustRenew) {
+        const until = Math.floor(endsAt) + Math.random();
+        const session = await store.claim(key, id, until, lease.until);
+        if (session === undefined) return lost();
+        lease.session = session;
+        lease.until = until;
+      } else if (mayReplace && leaseOf(await store.load(key), id) !== lease.until) lost();
+    } catch (error) {
+      // There is time for another look.
+      if (!(error instanceof UnavailableError)) throw error;
+    }
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const plan = (): void => {
+    const renewInMs =
+      lease.until < endsAt - 1 ? lease.until - FINISH_MS - Date.now() : Number.POSITIVE_INFINITY;
+    const lookInMs = mayReplace ? LOOK_EVERY_MS : Number.POSITIVE_INFINITY;
+    const inMs = renewInMs > 0 ? Math.min(renewInMs, lookInMs) : LOOK_EVERY_MS;
+    if (isOver || inMs === Number.POSITIVE_INFINITY) return;
+    timer = setTimeout(() => {
+      underWay = look().then(plan, lost);
+    }, Math.ceil(inMs));
+  };
+  plan();
+  return async () => {
+    isOver = true;
+    clearTimeout(timer);
+    await underWay;
+  };
+}
+
+const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, Math.ceil(ms)));

@@ -1,0 +1,120 @@
+import { type BroughtAnswer, ownButton } from '../bot/own-button.ts';
+import { joined, type SettledReply, text } from '../bot/reply.ts';
+import type { Texts } from '../bot/texts.ts';
+import type { DeferredTurn } from './deferred-turn.ts';
+import { roomIn } from './memory.ts';
+import { type LateReply, leaseOf, type Memory, type PendingTurn, type Session } from './session.ts';
+import { settle } from './settle.ts';
+import { LOST_AFTER_MS, READABLE_MS, STALLED_AFTER_MS } from './time-budget.ts';
+
+/** How many late replies of a room wait for their user: nobody collects more. */
+const MOST_LATE_REPLIES = 10;
+
+/** The late turns of a user, as far as one room may know. */
+export interface Waiting {
+  /** The late replies that are there, in the order they were made. */
+  readonly ready: readonly LateReply[];
+  /** Those that were collected a moment ago. */
+  readonly shown: readonly LateReply[];
+  /** Whether a turn is still worked on whose reply is to be collected here. */
+  readonly isPending: boolean;
+  /** The turns that were lost with whoever worked on them, and of which nobody has told the user. */
+  readonly lost: readonly PendingTurn[];
+}
+
+/** The late turns that concern this room. */
+export function waitingIn(session: Session, room: string | undefined): Waiting {
+  const now = Date.now();
+  const here = session.memory.line?.filter(pending => pending.room === room) ?? [];
+  const alive = roomIn(session.memory, room).late?.filter(({ expiresAt }) => expiresAt > now) ?? [];
+  return {
+    ready: alive.filter(({ shownAt }) => shownAt === undefined),
+    shown: alive.filter(({ shownAt = 0 }) => shownAt > now - READABLE_MS),
+    isPending: here.some(pending => pending.isPosted !== true && !isLost(session, pending, now)),
+    lost: here.filter(pending => isLost(session, pending, now)),
+  };
+}
+
+/** Whether nobody works on a late turn any more, though it is not answered. */
+export function isLost(session: Session, { id, expiresAt }: PendingTurn, now = Date.now()): boolean {
+  return expiresAt <= now && !(leaseOf(session, id) > now);
+}
+
+/** The late turns that are worked on, or will be, in whatever room. */
+export function aliveIn(session: Session): readonly PendingTurn[] {
+  const now = Date.now();
+  return (
+    session.memory.line?.filter(
+      pending => !isLost(session, pending, now) && !isStalled(session, pending, now),
+    ) ?? []
+  );
+}
+
+/**
+ * Whether the record of a turn should have come to a worker long ago: whoever marked the turn died before it was sent, or
+ * could not know that the mark was saved. It may come yet, but nobody waits for it.
+ */
+function isStalled(session: Session, { id, expiresAt, turn }: PendingTurn, now: number): boolean {
+  const markedAt = expiresAt - LOST_AFTER_MS;
+  return turn === undefined && leaseOf(session, id) < markedAt && now > markedAt + STALLED_AFTER_MS;
+}
+
+/** The turn that is worked on next, where somebody must hand it to the queue: it waited for another, and nobody has it. */
+export function nextInLine(session: Session): DeferredTurn | undefined {
+  const head = aliveIn(session)[0];
+  return head === undefined || leaseOf(session, head.id) > Date.now() ? undefined : head.turn;
+}
+
+/** The late replies that are there come first, and what was lost is told; while others are worked on, their button stays. */
+export function withLateReplies(
+  { ready, isPending, lost }: Waiting,
+  said: SettledReply,
+  texts: Texts,
+  brought: BroughtAnswer,
+): SettledReply {
+  if (ready.length === 0 && lost.length === 0 && !isPending) return said;
+  const late = ready.map(({ reply }) => settle(reply).reply);
+  const quickReplies = said.quickReplies ?? late.at(-1)?.quickReplies ?? [];
+  const told = lost.length > 0 ? [{ outputs: [text(texts.lost)] }] : [];
+  return {
+    ...joined([...told, ...late, said]),
+    quickReplies: isPending ? [ownButton('collect', texts.collect, brought), ...quickReplies] : quickReplies,
+  };
+}
+
+/** Whether a turn that shows these must be saved, so that it does not show them twice. */
+export function bringsSomething({ ready, lost }: Waiting): boolean {
+  return ready.length > 0 || lost.length > 0;
+}
+
+/** A room's late replies after these were shown: those of a moment ago stay readable. */
+export function lateAfter({ ready, shown }: Waiting): readonly LateReply[] {
+  const shownAt = Date.now();
+  return [...shown, ...ready.map(one => ({ ...one, shownAt }))];
+}
+
+/** The line without these turns. */
+export function lineWithout(
+  { line = [] }: Memory,
+  gone: readonly Pick<PendingTurn, 'id'>[],
+): readonly PendingTurn[] {
+  return line.filter(({ id }) => !gone.some(one => one.id === id));
+}
+
+/** The most of a line that is kept, lost turns included of which a room tells that nobody speaks in any more. */
+const MOST_KEPT_IN_LINE = 30;
+
+/** The memory with another line, of which the oldest are forgotten. */
+export function withLine({ line: _, ...memory }: Memory, line: readonly PendingTurn[]): Memory {
+  return line.length > 0 ? { ...memory, line: line.slice(-MOST_KEPT_IN_LINE) } : memory;
+}
+
+/** The late replies with one more; without those that are worth nothing any more, and past the most the oldest. */
+export function withLateReply(late: readonly LateReply[] | undefined, one: LateReply): readonly LateReply[] {
+  const now = Date.now();
+  const others =
+    late?.filter(
+      ({ id, expiresAt, shownAt = now }) => id !== one.id && expiresAt > now && shownAt > now - READABLE_MS,
+    ) ?? [];
+  return [...others, one].slice(-MOST_LATE_REPLIES);
+}
