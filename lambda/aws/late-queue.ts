@@ -49,19 +49,18 @@ function entriesOf(records: readonly LateRecord[]): SendMessageBatchRequestEntry
   let left: number = LATE_QUEUE.messageBytes;
   return records.flatMap(({ turn, delaySeconds }, index) => {
     const body = bodyOf(turn);
-    left -= Buffer.byteLength(body);
+    const bytes = Buffer.byteLength(body);
+    left -= bytes;
+    if (left < 0 && index === 0) throw new LateTurnTooLargeError(bytes, LATE_QUEUE.messageBytes);
     return left < 0 ? [] : [{ Id: String(index), MessageBody: body, DelaySeconds: delaySeconds }];
   });
 }
 
 function bodyOf(turn: DeferredTurn): string {
   // SQS refuses the two that JSON leaves as they are; what else it refuses JSON escapes.
-  const body = JSON.stringify({ ...turn, format: FORMAT }).replace(/[\ufffe\uffff]/g, letter =>
+  return JSON.stringify({ ...turn, format: FORMAT }).replace(/[\ufffe\uffff]/g, letter =>
     letter === '\ufffe' ? '\\ufffe' : '\\uffff',
   );
-  const bytes = Buffer.byteLength(body);
-  if (bytes > LATE_QUEUE.messageBytes) throw new LateTurnTooLargeError(bytes, LATE_QUEUE.messageBytes);
-  return body;
 }
 
 /**

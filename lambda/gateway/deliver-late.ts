@@ -2,6 +2,7 @@ import { type Metrics, oneIf } from '../aws/metrics.ts';
 import type { SettledReply } from '../bot/reply.ts';
 import type { Violation } from '../check/violation.ts';
 import type { DeferredTurn } from '../turn/deferred-turn.ts';
+import { showAnswer } from '../turn/memory.ts';
 import type { Deliverer, DeliveryResult, Rendered } from '../turn/protocol.ts';
 import { forgetReply, keepForCollection } from '../turn/show-late.ts';
 import { POST_NOT_BEFORE_MS } from '../turn/time-budget.ts';
@@ -95,7 +96,7 @@ async function post<S>(
   // A release before this one may have known more protocols.
   if (deliverer === undefined) return { result: { kind: 'failed', reason: 'no-protocol' }, news: {} };
   const { request, delivery } = turn;
-  const whole = rendered ?? deliverer.render(reply, bot.texts, request);
+  const whole = rendered ?? showAnswer(deliverer, bot.texts, request, { id: request.id, reply }).rendered;
   const { answer, broken } = lastCheck(deliverer, whole.answer, bot.texts, request);
   const news = report(violations, rule, broken);
   return { result: await deliverer.deliver(answer, delivery.address, { callbackOrigins, until }), news };

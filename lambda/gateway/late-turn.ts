@@ -93,11 +93,11 @@ async function work<S>(
   const { turn, deliverer, isRedelivery } = taken;
   try {
     const outcome = await takeLateTurn({ bot, store, plugins, deliverer }, turn, taken);
-    const isDone = await finish(worker, deliver, taken, outcome);
+    await finish(worker, deliver, taken, outcome);
     const next =
       'next' in outcome && (isRedelivery || outcome.kind === 'answered') ? outcome.next : undefined;
     if (next) await handOn(worker, next);
-    return isDone;
+    return true;
   } catch (error) {
     if (logFailure(worker, isRedelivery, error) === 'to be retried') return false;
     await deliver(taken, { reply: { outputs: [text(bot.texts.apology)] }, isLost: true });
@@ -114,27 +114,28 @@ async function handOn<S>({ defer, log }: Worker<S>, next: DeferredTurn): Promise
   }
 }
 
-/** Sees an outcome through; @returns whether the record is done with */
+/** Sees an outcome through: whatever it is, the record is done with. */
 async function finish<S>(
   { log }: Worker<S>,
   deliver: DeliverLate,
   taken: TakenTurn,
   outcome: LateOutcome,
-): Promise<boolean> {
+): Promise<void> {
   switch (outcome.kind) {
     case 'answered': {
       logEnd(log, outcome);
-      await deliver(taken, outcome);
-      return true;
+      return deliver(taken, outcome);
     }
     case 'answered-before': {
       // A second copy of a record leaves the delivery to the first; a record that comes back has lost its worker.
-      if (taken.isRedelivery || outcome.isToPost) await deliver({ ...taken, isRedelivery: true }, outcome);
-      return true;
+      const isPosted = taken.turn.delivery.address !== undefined;
+      if (isPosted && (taken.isRedelivery || outcome.isToPost))
+        await deliver({ ...taken, isRedelivery: true }, outcome);
+      return;
     }
     case 'held':
     case 'gone':
-      return true;
+      return;
     default:
       return outcome satisfies never;
   }

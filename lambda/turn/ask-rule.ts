@@ -3,8 +3,8 @@ import { type Deadline, deadlineAt } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
 import type { UserKey } from '../bot/user.ts';
 import { DeadlineError } from '../errors.ts';
-import { DraftTurn } from './draft-turn.ts';
-import type { TurnEngine } from './engine.ts';
+import { DraftTurn, type RuleState } from './draft-turn.ts';
+import type { DeferrableTurn, TurnEngine } from './engine.ts';
 import { joinResults } from './join-states.ts';
 import type { Outcome, TurnFacts } from './outcome.ts';
 import { type Deferral, ruleAnswer } from './rule-answer.ts';
@@ -22,10 +22,10 @@ export interface Progress {
   step: string | undefined;
   /** Whether a save is under way, or its answer was lost: then it may be done. */
   isSaving: boolean;
-  /** How the turn ended, if that save was done. */
-  unconfirmed?: Outcome<unknown>;
-  /** The answer that tells to wait, if the turn is marked as deferred. */
-  waiting?: unknown;
+  /** How the turn ended, if that save was done, and its facts that are so only then. */
+  unconfirmed?: { readonly outcome: Outcome<unknown>; readonly saved: Partial<TurnFacts> };
+  /** The turn as it was meant when its mark was saved, if it was, and the answer that tells to wait. */
+  marked?: { readonly turn: DeferrableTurn<unknown, unknown>; readonly answer: unknown };
   /** Once it is set, no rule is started again for a conflict. */
   deferral?: Deferral;
   /** The answer of a rule that took long, the state that it was asked on, and how long it took (ms). */
@@ -38,9 +38,6 @@ export interface Progress {
       }
     | undefined;
 }
-
-/** The state as a rule leaves it. */
-export type RuleState = ReturnType<DraftTurn<unknown>['result']>;
 
 /** A turn on the session that one attempt loaded. */
 export interface TakenTurn {

@@ -5,7 +5,7 @@ import { joined, type SettledReply, text } from '../bot/reply.ts';
 import { DeadlineError } from '../errors.ts';
 import type { DeferredTurn, LateRecord } from './deferred-turn.ts';
 import type { DeferrableTurn, TurnCall, TurnEngine } from './engine.ts';
-import { memoryAfter, rememberTurn, roomOf, showPart } from './memory.ts';
+import { memoryAfter, rememberTurn, roomOf, showAnswer } from './memory.ts';
 import { begunOf, type Deferral } from './rule-answer.ts';
 import {
   type AnsweredTurn,
@@ -232,7 +232,7 @@ function waitingShown<S, A>(
     ...joined([...before, { outputs: [text(words)] }]),
     quickReplies: [ownButton('collect', bot.texts.collect, broughtBy(request))],
   };
-  return showPart(part => protocol.render(part, bot.texts, request), request.id, reply);
+  return showAnswer(protocol, bot.texts, request, { id: request.id, reply });
 }
 
 /** The leases without those of replaced turns, and those of long ago. */

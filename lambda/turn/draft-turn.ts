@@ -16,6 +16,12 @@ import { askPlugin, type LocationResult, type Plugins, type ProfileResult } from
 import type { Turn } from '../bot/turn.ts';
 import type { ChannelKind, User } from '../bot/user.ts';
 
+/** The state to store after a rule, whether the rule changed it, and whether it looked at it. */
+export interface RuleState extends StoredState {
+  readonly changed: boolean;
+  readonly looked: boolean;
+}
+
 /** A turn whose state may be changed: parsed when a rule first looks at it, compared when the rule is done. */
 export class DraftTurn<S> implements Turn<S> {
   readonly id: string;
@@ -122,7 +128,7 @@ export class DraftTurn<S> implements Turn<S> {
   }
 
   /** The state to store, whether the rule changed it, and whether it looked at it. */
-  result(): StoredState & { readonly changed: boolean; readonly looked: boolean } {
+  result(): RuleState {
     const { state, version } = this.#stored;
     if (this.#open === undefined) return { state, version, changed: false, looked: false };
     const now = JSON.stringify(this.#open.state);

@@ -1,8 +1,6 @@
 import type { Bot, StoredState } from '../bot/bot.ts';
 import { isObject } from '../json-reader.ts';
-import type { DraftTurn } from './draft-turn.ts';
-
-type RuleState = ReturnType<DraftTurn<unknown>['result']>;
+import type { RuleState } from './draft-turn.ts';
 
 /**
  * The state to save of a rule that was asked on another session than the one that is there now.

@@ -59,10 +59,13 @@ export async function workOn<S>(
     const settled = settleAnswer(result, bot.texts);
     // The user reads the apology: what the rule did for an answer that can't be shown has not happened.
     const after = settled.isLost ? undefined : turn.result();
-    const on = async (now: Session): Promise<LateEffect> => ({
-      settled,
-      ...(after ? joinResults(bot, session, after, now) : unchanged(now)),
-    });
+    const on = async (now: Session): Promise<LateEffect> => {
+      try {
+        return { settled, ...(after ? joinResults(bot, session, after, now) : unchanged(now)) };
+      } catch (error) {
+        return failedOn(now, bot.texts.apology, error);
+      }
+    };
     return { rule, isLost: false, isApology: false, on };
   } catch (error) {
     // A worker of the release that stored it may take the turn yet.
@@ -93,6 +96,12 @@ function apologyOn(session: Session, apology: string, error: unknown): LateEffec
   };
 }
 
+/** The apology on a session that fails the bot. @throws SessionVersionError, which another release does not fail at */
+function failedOn(session: Session, apology: string, error: unknown): LateEffect {
+  if (error instanceof SessionVersionError) throw error;
+  return apologyOn(session, apology, error);
+}
+
 function unchanged({ state, version }: Session): Pick<LateEffect, 'state' | 'isWhole'> {
   return { state: { state, version }, isWhole: true };
 }
@@ -112,8 +121,7 @@ function finishing<S>(
       const settled = settleAnswer(answer, bot.texts);
       return { settled, ...(settled.isLost ? unchanged(session) : { state: turn.result(), isWhole: true }) };
     } catch (error) {
-      if (error instanceof SessionVersionError) throw error;
-      return apologyOn(session, bot.texts.apology, error);
+      return failedOn(session, bot.texts.apology, error);
     }
   };
 }

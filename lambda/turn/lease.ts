@@ -49,7 +49,7 @@ export async function takeLease(
     const now = Date.now();
     if (Number.isNaN(lease) || lease > now + AWAIT_LEASE_MS) return { refused: session };
     const isBehind = isBlocked(session, id);
-    // Nobody waits at a callback, and whoever answers the turn before it hands it on.
+    // Its answer is collected: whoever answers the turn before it hands it on in time.
     if (isBehind && isHandedOn(session, id)) return { refused: session };
     if (lease > now || (isBehind && now < ruleUntil)) {
       await pause(lease > now ? lease - now : LOOK_EVERY_MS);

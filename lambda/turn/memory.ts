@@ -1,6 +1,9 @@
 import type { TurnRequest } from '../bot/incoming.ts';
+import { broughtBy } from '../bot/own-button.ts';
 import type { SettledReply } from '../bot/reply.ts';
-import type { Protocol, ProtocolMemory, Rendered } from './protocol.ts';
+import type { Texts } from '../bot/texts.ts';
+import type { UserKey } from '../bot/user.ts';
+import type { Protocol, ProtocolMemory, Rendered, Renderer } from './protocol.ts';
 import type { AnsweredTurn, GroupMemory, Memory, Rest, RoomMemory } from './session.ts';
 import { READABLE_MS, REMEMBER_BRIEFLY_MS, REMEMBER_TURN_MS } from './time-budget.ts';
 
@@ -122,6 +125,34 @@ export function showPart<A>(
   const shown = { rendered, reply, part: number };
   if (rendered.rest !== undefined) return { ...shown, rest: { id, reply, next: number + 1 } };
   return number === 0 ? shown : { ...shown, rest: { id, reply, next: number + 1, overAt: Date.now() } };
+}
+
+/** An answer to show, or a part of it. */
+export interface AnswerToShow {
+  /** The turn that it answers. */
+  readonly id: string;
+  /** Whole. */
+  readonly reply: SettledReply;
+  /** From 0, the default. */
+  readonly part?: number | undefined;
+  /** Whose answer it is. Default: the request's user. */
+  readonly of?: UserKey | undefined;
+}
+
+/** Shows an answer in the form of a protocol; the button for what did not fit brings the next part of it. */
+export function showAnswer<A>(
+  { render }: Renderer<A>,
+  texts: Texts,
+  request: TurnRequest,
+  { id, reply, part, of }: AnswerToShow,
+): Shown<A> {
+  return showPart(
+    (left, next) =>
+      render(left, texts, { ...request, more: broughtBy(request, { answer: id, part: next }, of) }),
+    id,
+    reply,
+    part,
+  );
 }
 
 /** The part that comes next; undefined where there is none, or its last one was shown too long ago. */

@@ -3,7 +3,7 @@ import type { SettledReply } from '../bot/reply.ts';
 import { SessionConflictError } from '../errors.ts';
 import type { DeferredTurn } from './deferred-turn.ts';
 import type { BotRuntime } from './engine.ts';
-import { answeredBefore, rememberTurn, roomIn, roomOf, showPart, withRoom } from './memory.ts';
+import { answeredBefore, rememberTurn, roomIn, roomOf, showAnswer, withRoom } from './memory.ts';
 import type { Deliverer, Rendered } from './protocol.ts';
 import type { Memory, RoomMemory, Session, SessionStore } from './session.ts';
 import { lateAfter, lineWithout, waitingIn, withLateReplies, withLateReply, withLine } from './waiting.ts';
@@ -41,12 +41,7 @@ export function shownLate<S>(
   const others = { ...session, memory: withLine(memory, lineWithout(memory, [{ id }])) };
   const waiting = waitingIn(others, room);
   const reply = withLateReplies(waiting, answer, texts, broughtBy(request));
-  const show = (part: SettledReply, next: number): Rendered<unknown> =>
-    deliverer.render(part, texts, {
-      ...request,
-      more: broughtBy(request, { answer: id, part: next }),
-    });
-  const shown = showPart(show, id, reply);
+  const shown = showAnswer(deliverer, texts, request, { id, reply });
   const late = lateAfter(waiting);
   const rest = shown.rest ?? known.rest;
   const next: RoomMemory = {

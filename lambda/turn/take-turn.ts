@@ -1,12 +1,13 @@
 import type { Deadline } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
 import { broughtBy, tapOf } from '../bot/own-button.ts';
-import { type SettledReply, text } from '../bot/reply.ts';
+import { text } from '../bot/reply.ts';
 import type { UserKey } from '../bot/user.ts';
 import { DeadlineError, SessionConflictError, UnavailableError } from '../errors.ts';
-import { CONFLICT, type Progress, type RuleState, ruleAnswers, type TakenTurn } from './ask-rule.ts';
+import { CONFLICT, type Progress, ruleAnswers, type TakenTurn } from './ask-rule.ts';
 import { deferAgain, deferrable, deferTurn } from './defer-turn.ts';
-import type { TurnCall, TurnEngine } from './engine.ts';
+import type { RuleState } from './draft-turn.ts';
+import type { DeferrableTurn, TurnCall, TurnEngine } from './engine.ts';
 import { type GatewayAnswer, gatewayAnswer } from './gateway-answers.ts';
 import {
   answeredBefore,
@@ -16,10 +17,9 @@ import {
   replyOf,
   roomIn,
   roomOf,
-  showPart,
+  showAnswer,
 } from './memory.ts';
 import type { Outcome } from './outcome.ts';
-import type { Rendered } from './protocol.ts';
 import { type AnsweredTurn, EMPTY_SESSION, isNew, leasesWithout, type Session } from './session.ts';
 import { type Settled, settle } from './settle.ts';
 import { LONGEST_PAUSE_MS, MARK_MS, WORTH_MS } from './time-budget.ts';
@@ -125,8 +125,8 @@ async function tryTurn<S, A>(
     progress.step = 'deferring the turn';
     if (late === undefined) throw new DeadlineError(`the rule "${progress.facts.rule}"`);
     progress.isSaving = true;
-    const answer = await deferTurn(late, loaded, answered, deadline, marked => {
-      progress.waiting = marked;
+    const answer = await deferTurn(late, loaded, answered, deadline, told => {
+      progress.marked = { turn: late as DeferrableTurn<unknown, unknown>, answer: told };
     });
     progress.facts.isNewSession = isNew(loaded);
     return { kind: 'late', answer, turn: progress.facts };
@@ -153,11 +153,7 @@ async function answerWith<S, A>(
   // A part that brings late replies along begins an answer of its own.
   const of = whole === said.reply ? said.of : undefined;
   const id = of?.rest.id ?? request.id;
-  const show = (reply: SettledReply, next: number): Rendered<A> => {
-    const more = broughtBy(request, { answer: id, part: next }, key);
-    return protocol.render(reply, texts, { ...request, more });
-  };
-  const shown = showPart(show, id, whole, of?.part);
+  const shown = showAnswer(protocol, texts, request, { id, reply: whole, part: of?.part, of: key });
   const { answer, lost } = shown.rendered;
   const { facts } = progress;
   const { violations = [] } = said;
@@ -169,12 +165,12 @@ async function answerWith<S, A>(
     if (deadline.remainingMs() === 0) throw new DeadlineError('the turn');
     const after = memoryAfter(protocol, loaded.memory, request, shown, lateAfter(waiting));
     const memory = withLine(after, lineWithout(after, waiting.lost));
+    const saved = { isNewSession: isNew(loaded), lost: waiting.lost.length };
     progress.isSaving = true;
-    progress.unconfirmed = outcome;
-    facts.isNewSession = isNew(loaded);
-    facts.lost = waiting.lost.length;
+    progress.unconfirmed = { outcome, saved };
     const leases = waiting.lost.reduce((left, { id }) => leasesWithout(left, id), loaded.leases);
     await store.save(key, loaded, { state, version, memory, leases }, deadline.signal);
+    Object.assign(facts, saved);
   }
   return outcome;
 }
@@ -185,33 +181,29 @@ async function answerAgain<S, A>(
   call: TurnCall,
   loaded: Session,
   before: AnsweredTurn,
-  { facts: turn, unconfirmed, waiting: marked }: Progress,
+  { facts: turn, unconfirmed, marked }: Progress,
 ): Promise<Outcome<A>> {
   // The turn meets its own save, whose answer got lost; with a reply it may be that of a repeated delivery.
-  const { reply, part, waiting: words } = before;
-  if (unconfirmed !== undefined && (reply ?? part ?? words) === undefined) return unconfirmed as Outcome<A>;
+  const { reply, part, waiting } = before;
+  if (unconfirmed !== undefined && (reply ?? part ?? waiting) === undefined) {
+    Object.assign(turn, unconfirmed.saved);
+    return unconfirmed.outcome as Outcome<A>;
+  }
   const { bot, protocol } = engine;
   const { request } = call;
-  const { waiting } = before;
-  const late = deferrable(engine, call);
+  // What its labels meant was replaced by its own mark, which may also bring late replies along.
+  const late = (marked?.turn as DeferrableTurn<S, A> | undefined) ?? deferrable(engine, call);
   if (waiting !== undefined && late) {
     const answer = await deferAgain(late, loaded, waiting);
-    // Its own mark may bring late replies along.
-    return { kind: 'late', answer: (marked as A | undefined) ?? answer, turn };
+    return { kind: 'late', answer: (marked?.answer as A | undefined) ?? answer, turn };
   }
   // An earlier release may have stored it as it was; what was wrong was told when it was answered first.
   const known = replyOf(before, roomIn(loaded.memory, roomOf(request)));
-  const id = before.part?.of ?? request.id;
-  const { rendered } = showPart(
-    (reply, next) =>
-      protocol.render(reply, bot.texts, {
-        ...request,
-        more: broughtBy(request, { answer: id, part: next }, ownerOf(request)),
-      }),
-    id,
-    settle(known?.reply ?? bot.texts.answeredBefore).reply,
-    known?.part,
-  );
-  const { answer, lost } = rendered;
+  const { answer, lost } = showAnswer(protocol, bot.texts, request, {
+    id: before.part?.of ?? request.id,
+    reply: settle(known?.reply ?? bot.texts.answeredBefore).reply,
+    part: known?.part,
+    of: ownerOf(request),
+  }).rendered;
   return { kind: 'answered', answer, lost, turn };
 }

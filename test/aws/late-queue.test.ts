@@ -108,6 +108,24 @@ describe('a late turn', () => {
     expect(Buffer.byteLength(sent[1] ?? '')).toBeLessThanOrEqual(SQS_TAKES_BYTES);
   });
 
+  test('that leaves no room for its second record goes without', async () => {
+    await tap('{}');
+    const turn = readDeferredTurn(sent[0] ?? '');
+    if (turn === undefined) throw new Error('no turn to begin with');
+    const defer = lateQueue(() => sqs, 'http://localhost/000000000000/late-turns');
+    const addressed = (letters: number): DeferredTurn => ({
+      ...turn,
+      delivery: { protocol: 'open-builder', address: 'x'.repeat(letters) },
+    });
+    const around = Buffer.byteLength(JSON.stringify({ ...addressed(0), format: 2 }));
+    const first = addressed(SQS_TAKES_BYTES - around);
+    await defer([
+      { turn: first, delaySeconds: 0 },
+      { turn: { ...first, isSecond: true }, delaySeconds: 30 },
+    ]);
+    expect(Buffer.byteLength(sent[1] ?? '')).toBe(SQS_TAKES_BYTES);
+  });
+
   test('is measured in bytes, not in letters', async () => {
     const defer = lateQueue(() => sqs, 'http://localhost/000000000000/late-turns');
     const turn = (letters: number): DeferredTurn => {

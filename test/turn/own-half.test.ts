@@ -1,0 +1,72 @@
+import { expect, test } from '@jest/globals';
+import { Bot } from '../../lambda/bot/bot.ts';
+import { deadlineAt } from '../../lambda/bot/deadline.ts';
+import { button, reply } from '../../lambda/bot/reply.ts';
+import { UnavailableError } from '../../lambda/errors.ts';
+import { smartChat } from '../../lambda/smart-chat/protocol.ts';
+import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
+import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
+import { takeTurn } from '../../lambda/turn/take-turn.ts';
+import { deferInto } from '../kit/deferred.ts';
+import { saying, USER } from '../kit/turns.ts';
+
+const bot = new Bot({ session: () => ({ cups: 0 }) })
+  .hears('고르기', () => reply('골라 주세요', [button.message('라떼', '라떼를 찾아 줘')]))
+  .hears('라떼를 찾아 줘', turn => `${turn.text}: 찾았어요`, { slow: '찾고 있어요' })
+  .hears('담기', turn => `${++turn.session.cups}잔`);
+
+/** The store, whose next save is `done` or not before its answer is lost. */
+function losing(store: SessionStore, isDone: boolean): SessionStore {
+  let isLost = false;
+  return {
+    load: user => store.load(user),
+    claim: (...args) => store.claim(...args),
+    delete: user => store.delete(user),
+    save: async (...args) => {
+      if (isLost) return store.save(...args);
+      isLost = true;
+      if (isDone) await store.save(...args);
+      throw new UnavailableError('sessions table');
+    },
+  };
+}
+
+const say = (store: SessionStore, text: string, queue: DeferredTurn[] = []) => {
+  const request = { ...saying(text), mayRepeat: false };
+  const engine = { bot, store, protocol: smartChat, defer: deferInto(queue) };
+  return takeTurn(engine, { request, receivedAt: Date.now() }, deadlineAt(Date.now() + 2_000));
+};
+
+test('a tap that meets its own mark is deferred as what its label meant', async () => {
+  const store = new MemorySessionStore();
+  const queue: DeferredTurn[] = [];
+  await say(store, '고르기');
+  expect(await say(losing(store, true), '라떼', queue)).toMatchObject({ kind: 'late' });
+  expect(queue).toMatchObject([
+    { rule: 'hears 라떼를 찾아 줘', request: { incoming: { text: '라떼를 찾아 줘' } } },
+  ]);
+});
+
+test.each([
+  [true, 1],
+  [false, 1],
+])(
+  'a turn whose save loses its answer has one effect, and tells of one new session (done: %s)',
+  async (isDone, cups) => {
+    const store = new MemorySessionStore();
+    expect(await say(losing(store, isDone), '담기')).toMatchObject({
+      kind: 'answered',
+      turn: { isNewSession: true },
+    });
+    expect((await store.load(USER)).state).toBe(`{"cups":${cups}}`);
+  },
+);
+
+test('a turn that could save nothing tells of no new session', async () => {
+  const store = new MemorySessionStore();
+  const failing = { ...losing(store, false), save: async () => Promise.reject(new Error('refused')) };
+  expect(await say(failing, '담기')).toMatchObject({
+    kind: 'failed',
+    turn: { isNewSession: false, lost: 0 },
+  });
+});
