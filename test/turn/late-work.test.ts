@@ -202,6 +202,39 @@ describe('a late rule of one step', () => {
   });
 });
 
+test('an answer that is joined to a state which fails to be migrated is the apology, and the rule is not begun again', async () => {
+  let works = 0;
+  const migrating = new Bot({
+    version: 2,
+    session: () => ({ notes: [] as string[] }),
+    migrate: () => {
+      throw new Error('a state that nobody thought of');
+    },
+  }).fallback(turn => {
+    works++;
+    turn.session.notes.push('늦은 말');
+    return '답';
+  });
+  const turn = {
+    key: USER,
+    request: saying('말'),
+    delivery: { protocol: 'plain-texts' },
+    receivedAt: Date.now(),
+    deferredAt: Date.now(),
+    worthMs: 60_000,
+  };
+  const attempt = { isFirst: true, endsAt: Date.now() + 49_000, ruleUntil: Date.now() + 45_000 };
+  const engine = { bot: migrating, store: new MemorySessionStore() };
+  const result = await workOn(engine, turn, EMPTY_SESSION, attempt, new AbortController().signal);
+  const saved = { ...EMPTY_SESSION, state: '{"old":true}', version: 1 };
+  expect(await result.on(saved)).toMatchObject({
+    settled: { reply: { outputs: [{ simpleText: { text: migrating.texts.apology } }] } },
+    state: { state: '{"old":true}', version: 1 },
+    error: { message: 'a state that nobody thought of' },
+  });
+  expect(works).toBe(1);
+});
+
 describe('a late rule of two steps', () => {
   test('works once, and does its second step on whatever session there is', async () => {
     const { on, ...result } = await working('두 걸음 바로');
