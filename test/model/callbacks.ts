@@ -1,4 +1,5 @@
 import { actor } from './actor.ts';
+import { pause } from './pause.ts';
 import type { ModelTurn } from './turns.ts';
 
 /** How long a callback lives, and Kakao waits for an answer at all, as its documents have it. */
@@ -65,16 +66,4 @@ export function callbacks(
 function answer(status: number, refusal?: string): Response {
   const body = { taskId: 't', status: refusal === undefined ? 'SUCCESS' : 'FAIL', message: refusal ?? '' };
   return new Response(JSON.stringify(body), { status });
-}
-
-function pause(ms: number, signal: AbortSignal | null | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = (): void => reject(signal?.reason);
-    if (signal?.aborted) return end();
-    signal?.addEventListener('abort', end, { once: true });
-    setTimeout(() => {
-      signal?.removeEventListener('abort', end);
-      resolve();
-    }, ms);
-  });
 }

@@ -12,6 +12,7 @@ import { randomBy, STARTS_AT, startVirtualTime } from '../kit/virtual-time.ts';
 import { Actor, actor, as } from './actor.ts';
 import { CALLBACK_ORIGIN, callbacks } from './callbacks.ts';
 import { type Done, modelBot, WAITING } from './model-bot.ts';
+import { pause } from './pause.ts';
 import { CALM, type Schedule, type Step } from './schedule.ts';
 import { troubledQueue } from './troubled-queue.ts';
 import { troubledStore } from './troubled-store.ts';
@@ -294,8 +295,4 @@ function buttonsIn(json: unknown, found = new Map<string, unknown>()): Map<strin
   if ('messageText' in json && 'extra' in json) found.set(String(json.messageText), json.extra);
   for (const part of Object.values(json)) buttonsIn(part, found);
   return found;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, ms));
 }

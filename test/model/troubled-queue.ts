@@ -5,6 +5,7 @@ import { UnavailableError } from '../../lambda/errors.ts';
 import type { QueueHandler } from '../../lambda/gateway/late-turn.ts';
 import type { DeferredTurn, DeferTurn, LateRecord } from '../../lambda/turn/deferred-turn.ts';
 import { Actor, actor, as } from './actor.ts';
+import { pause } from './pause.ts';
 import type { ModelTurn } from './turns.ts';
 
 interface Message {
@@ -81,10 +82,6 @@ export function troubledQueue(
     return run.isWorker ? run.calls(() => take(records)) : take(records);
   };
   return defer;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, ms));
 }
 
 function recordOf(body: string, { sentAt, receives }: Message): Parameters<QueueHandler>[0] {

@@ -1,6 +1,7 @@
 import { UnavailableError } from '../../lambda/errors.ts';
 import type { SessionStore } from '../../lambda/turn/session.ts';
 import { type Actor, actor } from './actor.ts';
+import { pause as pauseFor } from './pause.ts';
 
 /** One try of the SDK's, and all of them. */
 const TRY_MS = 1_000;
@@ -80,13 +81,7 @@ async function lose(
 
 /** Some time; ended by the signal, as the SDK ends a try. */
 function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = (): void => reject(new UnavailableError('sessions table', { cause: signal?.reason }));
-    if (signal?.aborted) return end();
-    signal?.addEventListener('abort', end, { once: true });
-    setTimeout(() => {
-      signal?.removeEventListener('abort', end);
-      resolve();
-    }, ms);
+  return pauseFor(ms, signal).catch(cause => {
+    throw new UnavailableError('sessions table', { cause });
   });
 }
