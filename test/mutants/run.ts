@@ -1,37 +1,59 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 import jestConfig from '../../jest.config.js';
 import { type Explanations, type Mutant, reportOf } from './report.ts';
 
-/** Files that are judged together, by the quick tests that are about it: each further file costs every mutant a second. */
-const SETS: Readonly<
-  Record<string, { readonly mutate: readonly string[]; readonly tests: readonly string[] }>
-> = {
+/** Files that are judged under one name, and listed on one page. */
+interface FileSet {
+  readonly files: readonly string[];
+  /** The tests that judge a file, where they are others than the one that mirrors it. */
+  readonly tests?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Each file is judged by the quick tests that are about it alone: each further file of tests costs every mutant a second. */
+const SETS: Readonly<Record<string, FileSet>> = {
   'turn-engine': {
-    mutate: [
-      'lambda/turn/{ask-rule,defer-turn,draft-turn,gateway-answers,join-states,late-turn,late-work,lease,memory}.ts',
-      'lambda/turn/{rule-answer,session,show-late,take-back,take-turn,waiting}.ts',
-      'lambda/bot/{deadline,own-button,slow-rule}.ts',
-      'lambda/gateway/{late-turn,deliver-late}.ts',
+    files: [
+      ...named(
+        'lambda/turn',
+        'ask-rule defer-turn draft-turn gateway-answers join-states late-turn late-work',
+      ),
+      ...named('lambda/turn', 'lease memory rule-answer session show-late take-back take-turn waiting'),
+      ...named('lambda/bot', 'deadline own-button slow-rule'),
+      ...named('lambda/gateway', 'late-turn deliver-late'),
     ],
-    tests: [
-      'test/bot/{bot,deadline,own-button,slow-rule}.test.ts',
-      'test/turn/{draft-turn,take-turn,defer-turn,join-states,late-turn,session,session-version,slow-rules}.test.ts',
-      'test/turn/{gateway-answers,lease,late-work,show-late,take-back,memory,rule-answer,waiting}.test.ts',
-      'test/gateway/{late-turn,late-turns,group-rooms}.test.ts',
-    ],
+    tests: {
+      'lambda/turn/session.ts': ['test/turn/session.test.ts', 'test/turn/session-version.test.ts'],
+      'lambda/gateway/deliver-late.ts': ['test/gateway/late-turn.test.ts'],
+    },
   },
   // A reply of any form: its property tests are what they are about, at a tenth of their runs.
   settle: {
-    mutate: ['lambda/turn/{settle,repair}.ts', 'lambda/check/{read,members,copy-json}.ts'],
-    tests: ['test/turn/settle.test.ts'],
+    files: [...named('lambda/turn', 'settle repair'), ...named('lambda/check', 'read members copy-json')],
+    tests: {
+      'lambda/turn/repair.ts': ['test/turn/settle.test.ts'],
+      'lambda/check/read.ts': ['test/turn/settle.test.ts'],
+      'lambda/check/members.ts': ['test/turn/settle.test.ts'],
+      'lambda/check/copy-json.ts': ['test/turn/settle.test.ts'],
+    },
   },
   'lambda/aws': {
-    mutate: ['lambda/aws/**/*.ts'],
-    tests: ['test/aws/**/*.test.ts', 'test/gateway/log-privacy.test.ts'],
+    files: filesIn('lambda/aws'),
+    tests: {
+      'lambda/aws/error-facts.ts': [
+        'test/aws/error-facts.test.ts',
+        'test/aws/log.test.ts',
+        'test/gateway/log-privacy.test.ts',
+      ],
+      'lambda/aws/log.ts': [
+        'test/aws/http.test.ts',
+        'test/aws/log.test.ts',
+        'test/gateway/log-privacy.test.ts',
+      ],
+    },
   },
 };
 
@@ -45,62 +67,86 @@ if (target === undefined) {
   process.exit(2);
 }
 
+const root = join(import.meta.dirname, '../..');
 const path = target.replace(/\/$/, '');
-const set = SETS[path] ?? {
-  mutate: [path.endsWith('.ts') ? path : `${path}/**/*.ts`],
-  tests: [`test/${path.replace(/^lambda\//, '').replace(/(\/[^/]+)?\.ts$/, '')}/**/*.test.ts`],
-};
-const mutate = onlyFiles.length > 0 ? onlyFiles : set.mutate;
-const tests = onlyTests.length > 0 ? onlyTests : set.tests;
-// What is recorded is a room's score; a part of it is for whoever works on it.
+const set: FileSet = SETS[path] ?? { files: path.endsWith('.ts') ? [path] : filesIn(path) };
+// What is recorded is a set's score; a part of it is for whoever works on it.
 const isRecorded = narrowed.length === 0 && !path.endsWith('.ts');
-const name = [path, ...narrowed].join('-').replaceAll('.ts', '').replaceAll('/', '-');
+const nameOf = (...parts: string[]): string => parts.join('-').replaceAll('.ts', '').replaceAll('/', '-');
+const name = nameOf(path, ...narrowed);
 const command = ['npm run mutants --', path, ...narrowed].join(' ');
 
-const incrementalFile = `build/mutants/${name}.json`;
-await forgetWhatNoTestIsKnownOf(incrementalFile);
+const files = onlyFiles.length > 0 ? onlyFiles : set.files;
+const found: Result[] = [];
+for (const file of files.toSorted()) found.push(...(await judged(file)));
 
-const stryker = new Stryker({
-  mutate: [...mutate],
-  testRunner: 'jest',
-  plugins: ['@stryker-mutator/jest-runner'],
-  // Jest is told its transform; Stryker would read the tsconfig by TypeScript's API, and TypeScript 7 has none.
-  tsconfigFile: 'none.json',
-  jest: {
-    projectType: 'custom',
-    enableFindRelatedTests: false,
-    config: {
-      ...jestConfig,
-      // A mutant that lets a test wait is caught soon.
-      testTimeout: 5_000,
-      testEnvironment: join(import.meta.dirname, 'environment.cjs'),
-      testMatch: tests.map(pattern => `<rootDir>/${pattern}`),
+type Result = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
+
+/** The mutants of one file, each with what became of it. */
+async function judged(file: string): Promise<readonly Result[]> {
+  const tests = onlyTests.length > 0 ? onlyTests : testsOf(file);
+  const incrementalFile = `build/mutants/${nameOf(file, ...onlyTests)}.json`;
+  await forgetWhatNoTestIsKnownOf(incrementalFile);
+  const stryker = new Stryker({
+    mutate: [file],
+    testRunner: 'jest',
+    plugins: ['@stryker-mutator/jest-runner'],
+    // Jest is told its transform; Stryker would read the tsconfig by TypeScript's API, and TypeScript 7 has none.
+    tsconfigFile: 'none.json',
+    jest: {
+      projectType: 'custom',
+      enableFindRelatedTests: false,
+      config: {
+        ...jestConfig,
+        // A mutant that lets a test wait is caught soon.
+        testTimeout: 5_000,
+        testEnvironment: join(import.meta.dirname, 'environment.cjs'),
+        testMatch: tests.map(pattern => `<rootDir>/${pattern}`),
+      },
     },
-  },
-  coverageAnalysis: 'perTest',
-  testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
-  // Whoever waits for a part works on beside it.
-  concurrency: isRecorded ? cpus().length : 1,
-  // Modules that are loaded anew for every mutant are never freed.
-  maxTestRunnerReuse: 40,
-  timeoutMS: 6_000,
-  incremental: true,
-  incrementalFile,
-  tempDirName: 'build/mutants/sandboxes',
-  ignorePatterns: ['build', 'cdk.out', 'docs', 'coverage'],
-  disableTypeChecks: false,
-  allowEmpty: false,
-  reporters: ['progress-append-only'],
-});
-const root = join(import.meta.dirname, '../..');
+    coverageAnalysis: 'perTest',
+    testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+    // Whoever waits for a part works on beside it.
+    concurrency: isRecorded ? cpus().length : 1,
+    // Modules that are loaded anew for every mutant are never freed.
+    maxTestRunnerReuse: 40,
+    timeoutMS: 6_000,
+    incremental: true,
+    incrementalFile,
+    tempDirName: 'build/mutants/sandboxes',
+    ignorePatterns: ['build', 'cdk.out', 'docs', 'coverage'],
+    disableTypeChecks: false,
+    allowEmpty: false,
+    reporters: ['progress-append-only'],
+  });
+  console.log(`${file}, by ${tests.join(', ')}`);
+  return stryker.runMutationTest();
+}
+
+function named(folder: string, names: string): string[] {
+  return names.split(' ').map(name => `${folder}/${name}.ts`);
+}
+
+function filesIn(folder: string): string[] {
+  const inside = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return inside.filter(file => file.endsWith('.ts')).map(file => `${folder}/${file}`);
+}
+
+/** The test that mirrors a file, or all of its folder's where none does. */
+function testsOf(file: string): readonly string[] {
+  const mirror = `test/${file.replace(/^lambda\//, '').replace(/\.ts$/, '.test.ts')}`;
+  const named = set.tests?.[file];
+  return named ?? [existsSync(join(root, mirror)) ? mirror : `${dirname(mirror)}/**/*.test.ts`];
+}
+
 const sources = new Map<string, readonly string[]>();
 const linesOf = (file: string): readonly string[] => {
   const lines = sources.get(file) ?? readFileSync(file, 'utf8').split('\n');
   sources.set(file, lines);
   return lines;
 };
-const mutants = (await stryker.runMutationTest()).map((found): Mutant => {
-  const { fileName, status, mutatorName: mutator, replacement = '', location } = found;
+const mutants = found.map((one): Mutant => {
+  const { fileName, status, mutatorName: mutator, replacement = '', location } = one;
   const { start, end } = location;
   const lines = linesOf(fileName);
   const part = lines.slice(start.line - 1, end.line);
