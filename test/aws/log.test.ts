@@ -50,6 +50,26 @@ describe('where the log goes', () => {
   });
 });
 
+describe('metrics in a line', () => {
+  const counted = { level: 'info', what: 'counted', metrics: { Turns: 1 } } as const;
+  const protocols = () => written.map(line => metricsIn(line).dimensions.map(({ Protocol }) => Protocol));
+
+  test('count for the protocol of the request, and for a turn of another protocol that the line is about', () => {
+    inRequest({ requestId: 'r', protocol: 'open-builder' }, () => {
+      log(counted);
+      log({ ...counted, protocol: 'smart-chat' });
+    });
+    log({ ...counted, protocol: 'smart-chat' });
+    log(counted);
+    expect(protocols()).toEqual([
+      ['open-builder', undefined],
+      ['smart-chat', undefined],
+      ['smart-chat', undefined],
+      [undefined],
+    ]);
+  });
+});
+
 describe('the log', () => {
   const SAID = '내 번호는 010-1234-5678';
   const failures = new Bot({ session: () => ({}) })
