@@ -84,7 +84,6 @@ const counted = (state: State) => ({
   state: JSON.stringify(state),
   version: 1,
   changed: true,
-  looked: true,
 });
 const deferral = (bot: Bot<State>) => ({ rule: 'fallback', waiting: bot.texts.waiting, worthMs: WORTH_MS });
 
@@ -110,7 +109,7 @@ describe('a rule that is asked', () => {
     const broken = answering(() => ({ simpleText: {} }) as Answer);
     expect(await attempt(broken, { loaded })).toMatchObject({
       settled: { reply: { outputs: [text(broken.texts.apology)] }, isLost: true },
-      state: { state: loaded.state, version: 1, changed: false, looked: false },
+      state: { state: loaded.state, version: 1, changed: false },
     });
   });
 
