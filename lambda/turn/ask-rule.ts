@@ -85,7 +85,7 @@ export async function ruleAnswers<S, A>(
   }
   const { state, version } = loaded;
   // The user reads the apology: what the rule did for an answer that can't be shown has not happened.
-  const after = asked.isLost ? { state, version, changed: false, looked: false } : turn.result();
+  const after = asked.isLost ? { state, version, changed: false } : turn.result();
   const ms = Date.now() - startedAt;
   if (ms > RERUN_WITHIN_MS) progress.answered = { settled: asked, before: loaded, after, ms };
   return { settled: asked, state: after };

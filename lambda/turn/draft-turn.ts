@@ -16,10 +16,9 @@ import { askPlugin, type LocationResult, type Plugins, type ProfileResult } from
 import type { Turn } from '../bot/turn.ts';
 import type { ChannelKind, User } from '../bot/user.ts';
 
-/** The state to store after a rule, whether the rule changed it, and whether it looked at it. */
+/** The state to store after a rule, and whether the rule changed it. */
 export interface RuleState extends StoredState {
   readonly changed: boolean;
-  readonly looked: boolean;
 }
 
 /** A turn whose state may be changed: parsed when a rule first looks at it, compared when the rule is done. */
@@ -127,12 +126,12 @@ export class DraftTurn<S> implements Turn<S> {
     );
   }
 
-  /** The state to store, whether the rule changed it, and whether it looked at it. */
+  /** The state to store, and whether the rule changed it. */
   result(): RuleState {
     const { state, version } = this.#stored;
-    if (this.#open === undefined) return { state, version, changed: false, looked: false };
+    if (this.#open === undefined) return { state, version, changed: false };
     const now = JSON.stringify(this.#open.state);
-    if (now === this.#before) return { state, version, changed: false, looked: true };
-    return { state: now, version: this.#bot.version, changed: true, looked: true };
+    if (now === this.#before) return { state, version, changed: false };
+    return { state: now, version: this.#bot.version, changed: true };
   }
 }

@@ -115,7 +115,7 @@ async function tryTurn<S, A>(
   const own = gatewayAnswer(engine, request, tapped, room, waiting);
   if (own) {
     const { state, version } = loaded;
-    const unchanged = { state, version, changed: false, looked: false };
+    const unchanged = { state, version, changed: false };
     return answerWith(engine, { request, key, loaded, waiting, deadline }, own, unchanged, progress);
   }
   const taken = { request, key, loaded, waiting, deadline };

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
 import { DeadlineError } from '../../lambda/errors.ts';
@@ -87,5 +88,41 @@ describe('a deadline', () => {
     expect(within(1).signal.aborted).toBe(false);
     jest.advanceTimersByTime(1);
     expect(deadline.signal.aborted).toBe(true);
+  });
+});
+
+describe('a deadline that another signal ends', () => {
+  const ending = (ms: number) => {
+    const end = new AbortController();
+    return { end, deadline: deadlineAt(Date.now() + ms, end.signal) };
+  };
+
+  test('is over then, for whatever works and for its own signal', async () => {
+    const { end, deadline } = ending(1_000);
+    const { signal } = deadline;
+    const raced = deadline.race('the rule', forever);
+    const told = expect(raced).rejects.toEqual(new DeadlineError('the rule'));
+    expect(deadline.remainingMs()).toBe(1_000);
+    end.abort();
+    await told;
+    expect(deadline.remainingMs()).toBe(0);
+    expect(signal.aborted).toBe(true);
+    // The timer of what was ended goes off all the same, and tells nobody.
+    jest.runAllTimers();
+  });
+
+  test('is over by itself otherwise', async () => {
+    const { deadline } = ending(1_000);
+    const told = expect(deadline.race('the rule', forever)).rejects.toThrow(DeadlineError);
+    await jest.advanceTimersByTimeAsync(1_000);
+    await told;
+    expect(deadline.remainingMs()).toBe(0);
+  });
+
+  test('listens no more for what was in time', async () => {
+    const { end, deadline } = ending(1_000);
+    expect(await deadline.race('the rule', Promise.resolve('답'))).toBe('답');
+    await jest.advanceTimersByTimeAsync(0);
+    expect(getEventListeners(end.signal, 'abort')).toEqual([]);
   });
 });

@@ -161,7 +161,7 @@ describe('the state that a turn leaves', () => {
     ['older', OLDER],
     ['later', LATER],
   ])('is the stored one as it is where no rule looks: %s', (_, stored) => {
-    expect(draft(saying('안녕'), stored).result()).toEqual({ ...stored, changed: false, looked: false });
+    expect(draft(saying('안녕'), stored).result()).toEqual({ ...stored, changed: false });
   });
 
   test.each([
@@ -171,7 +171,7 @@ describe('the state that a turn leaves', () => {
   ])('is the stored one as it is where a rule only looks: %s', (_, stored, cups) => {
     const turn = draft(saying('보기'), stored);
     expect(turn.session).toEqual({ cups });
-    expect(turn.result()).toEqual({ ...stored, changed: false, looked: true });
+    expect(turn.result()).toEqual({ ...stored, changed: false });
   });
 
   test.each([
@@ -182,7 +182,7 @@ describe('the state that a turn leaves', () => {
     const turn = draft(saying('담기'), stored);
     turn.session.cups++;
     expect(turn.session.cups).toBe(cups);
-    expect(turn.result()).toEqual({ state: `{"cups":${cups}}`, version: 2, changed: true, looked: true });
+    expect(turn.result()).toEqual({ state: `{"cups":${cups}}`, version: 2, changed: true });
   });
 
   test('is what a rule puts in its place', () => {
@@ -190,7 +190,7 @@ describe('the state that a turn leaves', () => {
       const turn = draft(saying('비우기'), stored);
       turn.session = { cups: 0 };
       expect(turn.session).toEqual({ cups: 0 });
-      expect(turn.result()).toEqual({ state: '{"cups":0}', version: 2, changed: true, looked: true });
+      expect(turn.result()).toEqual({ state: '{"cups":0}', version: 2, changed: true });
     }
   });
 
@@ -200,7 +200,7 @@ describe('the state that a turn leaves', () => {
     expect(same.result()).toMatchObject({ changed: false });
     const older = draft(saying('담기'), { ...KEPT, version: 1 });
     older.session = { cups: 3 };
-    expect(older.result()).toEqual({ ...KEPT, changed: true, looked: true });
+    expect(older.result()).toEqual({ ...KEPT, changed: true });
   });
 
   test('is neither read nor replaced where a later release stored it', () => {
@@ -209,6 +209,6 @@ describe('the state that a turn leaves', () => {
     expect(() => {
       turn.session = { cups: 0 };
     }).toThrow('the session has version 3 and this bot knows 2');
-    expect(turn.result()).toEqual({ ...LATER, changed: false, looked: false });
+    expect(turn.result()).toEqual({ ...LATER, changed: false });
   });
 });

@@ -146,14 +146,14 @@ describe('what a rule made of an older session', () => {
     const counting = new Bot<Cups>({ session: () => ({ cups: ++made }) });
     const unknown: StoredState = { state: undefined, version: 1 };
     expect(joined(counting, unknown, { ...unknown }, named)).toEqual({
-      state: { state: '{"cups":1,"name":"하나"}', version: 1, changed: true, looked: true },
+      state: { state: '{"cups":1,"name":"하나"}', version: 1, changed: true },
       isWhole: true,
     });
   });
 
   test('is joined to what another turn saved', () => {
     expect(joined(bot, three, four, named)).toEqual({
-      state: { state: '{"cups":4,"name":"하나"}', version: 2, changed: true, looked: true },
+      state: { state: '{"cups":4,"name":"하나"}', version: 2, changed: true },
       isWhole: true,
     });
   });
@@ -180,7 +180,7 @@ describe('what a rule made of an older session', () => {
     const later: StoredState = { state: '{"litres":1}', version: 3 };
     const looks = (turn: DraftTurn<Cups>) => void turn.session.cups;
     expect(joined(bot, three, later, looks)).toEqual({
-      state: { ...later, changed: false, looked: true },
+      state: { ...later, changed: false },
       isWhole: true,
     });
     expect(() => joined(bot, three, later, named)).toThrow(SessionVersionError);

@@ -315,6 +315,8 @@ describe('a worker that has a turn', () => {
     await passes(24_000);
     expect(lost).toBe(1);
     expect(lease).toEqual(before);
+    // It has been told, and looks no more.
+    expect(jest.getTimerCount()).toBe(0);
     await stop();
   });
 

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { TurnRequest } from '../../lambda/bot/incoming.ts';
 import { type SettledReply, text } from '../../lambda/bot/reply.ts';
+import { textsOf } from '../../lambda/bot/texts.ts';
+import { userKeyOf } from '../../lambda/bot/user.ts';
 import {
+  type AnswerToShow,
   answeredBefore,
   memoryAfter,
   nextPart,
@@ -12,14 +15,15 @@ import {
   roomIn,
   roomOf,
   type Shown,
+  showAnswer,
   showPart,
   withRoom,
 } from '../../lambda/turn/memory.ts';
-import type { Protocol, ProtocolMemory } from '../../lambda/turn/protocol.ts';
+import type { AnsweredRequest, Protocol, ProtocolMemory } from '../../lambda/turn/protocol.ts';
 import type { AnsweredTurn, GroupMemory, LateReply, Memory, Rest } from '../../lambda/turn/session.ts';
 import { READABLE_MS, REMEMBER_BRIEFLY_MS, REMEMBER_TURN_MS } from '../../lambda/turn/time-budget.ts';
 import { simulateTime } from '../kit/simulated-time.ts';
-import { plainTexts, saying } from '../kit/turns.ts';
+import { plainTexts, saying, USER } from '../kit/turns.ts';
 
 const ROOM = 'a-group-room';
 
@@ -46,6 +50,10 @@ describe('the room in which something is said', () => {
   test('is a group’s by its key, or the room of two', () => {
     expect(roomOf({ ...saying('안녕'), group: { key: ROOM } })).toBe(ROOM);
     expect(roomOf(saying('안녕'))).toBeUndefined();
+  });
+
+  test('is that turn’s own where Kakao does not tell the group’s key: it may be any', () => {
+    expect(roomOf({ ...saying('안녕', 'a turn'), group: { key: '' } })).toBe('a turn');
   });
 
   test('is remembered by itself', () => {
@@ -285,6 +293,41 @@ describe('an answer that is shown in parts', () => {
     const whole = { rendered: { answer: '하나 1', lost: [] }, reply: said('하나'), part: 0 };
     expect(showPart(render, 'r', said('하나'))).toStrictEqual(whole);
     expect(showPart(render, 'r', said('하나'), 3)).toStrictEqual(whole);
+  });
+
+  test('has a button that brings its next part, which in a group names whose it is', () => {
+    const whole = { outputs: [text('하나'), text('둘'), text('셋')] as const };
+    const shownIn = (request: TurnRequest, more: Partial<AnswerToShow> = {}) => {
+      const asked: AnsweredRequest[] = [];
+      const protocol: Protocol<string> = {
+        ...plainTexts,
+        render: ({ outputs: [first, ...others] }, texts, answered) => {
+          asked.push(answered);
+          const rest = others.length > 0 && { rest: { outputs: others } };
+          return { ...plainTexts.render({ outputs: first ? [first] : [] }, texts, answered), ...rest };
+        },
+      };
+      const { rendered, part, rest } = showAnswer(protocol, textsOf({}), request, {
+        id: 'r',
+        reply: whole,
+        ...more,
+      });
+      const last = asked.at(-1);
+      expect(last).toStrictEqual({ ...request, more: last?.more });
+      return { answer: rendered.answer, part, next: rest?.next, more: last?.more };
+    };
+    const request = saying('메뉴');
+    expect(shownIn(request)).toEqual({ answer: '하나', part: 0, next: 1, more: { answer: 'r', part: 1 } });
+    expect(shownIn(request, { part: 1 })).toEqual({
+      answer: '둘',
+      part: 1,
+      next: 2,
+      more: { answer: 'r', part: 2 },
+    });
+    const inGroup = { ...request, group: { key: ROOM } };
+    expect(shownIn(inGroup).more).toEqual({ answer: 'r', part: 1, of: USER });
+    const other = userKeyOf('live', { plusfriendUserKey: 'other' });
+    expect(shownIn(inGroup, { of: other }).more).toEqual({ answer: 'r', part: 1, of: other });
   });
 
   test('goes on where it stopped, and its last part can be read again for a minute', () => {
