@@ -26,7 +26,6 @@ const SETS: Readonly<Record<string, FileSet>> = {
       ...named('lambda/gateway', 'late-turn deliver-late'),
     ],
     tests: {
-      'lambda/turn/session.ts': ['test/turn/session.test.ts', 'test/turn/session-version.test.ts'],
       'lambda/gateway/deliver-late.ts': ['test/gateway/late-turn.test.ts'],
     },
   },
