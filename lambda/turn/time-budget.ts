@@ -140,7 +140,7 @@ export const READABLE_MS = 60_000;
 /** How long a turn that nobody can name again is remembered: while it may meet itself, which its own deadline ends. */
 export const REMEMBER_BRIEFLY_MS = 2 * KAKAO_WAITS_MS;
 
-/** The longest pause of a worker before it saves again, when the user said something meanwhile. Each failure of the table doubles it. */
+/** The longest pause of a worker before it saves again, when the user said something meanwhile; a failing table doubles it. */
 export const WORKER_PAUSE_MS = 50;
 
 /** From its request to when a late turn without an answer is lost: Kakao waited, then the queue kept it to its end. */
