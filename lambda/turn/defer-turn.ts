@@ -59,13 +59,13 @@ export async function deferTurn<S, A>(
   deadline: Deadline,
   onMarking: (answer: A) => void,
 ): Promise<A> {
-  const { engine, key, request, address } = turn;
+  const { engine, key, request } = turn;
   const { store } = engine;
   const { id } = request;
   const before = deferral.replaces ? [] : aliveIn(loaded);
   const deferred = deferredOf(turn, deferral);
   const { answer, memory, shownIds } = markedMemory(turn, loaded, deferral);
-  const pending = pendingOf(turn, deferred, before, address !== undefined && !shownIds);
+  const pending = pendingOf(turn, deferred, before, shownIds === undefined);
   const { gone, turns } = replacedBy(deferral, turn, loaded, memory);
   const line = [...lineWithout(memory, gone), pending];
   const leases = {
@@ -164,7 +164,10 @@ function replacedBy<S, A>(
   };
 }
 
-/** The memory with the turn marked in it, and the answer that tells to wait; without its place in the line. */
+/**
+ * The memory with the turn marked in it, without its place in the line, and the answer that tells to wait; where the turn
+ * is not posted, the late replies that this answer brings along.
+ */
 function markedMemory<S, A>(
   turn: DeferrableTurn<S, A>,
   loaded: Session,

@@ -9,7 +9,7 @@ import type { Rendered } from './protocol.ts';
 import { leaseOf, leasesWithout, type Session } from './session.ts';
 import { settle } from './settle.ts';
 import { type LateEngine, shownLate } from './show-late.ts';
-import { KEEP_MS, WORKER_PAUSE_MS } from './time-budget.ts';
+import { KEEP_MS, LONGEST_PAUSE_MS, WORKER_PAUSE_MS } from './time-budget.ts';
 import { nextInLine } from './waiting.ts';
 
 /** How a worker's go at a late turn ended; `next` is the turn that waited for it, which nobody else hands to the queue. */
@@ -87,7 +87,7 @@ async function saveResult<S>(
   const { key, request } = turn;
   let result = worked;
   let unconfirmed: LateOutcome | undefined;
-  for (let conflicts = 0; ; ) {
+  for (let conflicts = 0, failures = 0; ; ) {
     const { session } = lease;
     try {
       const { settled, state, isWhole, error } = await result.on(session);
@@ -117,16 +117,28 @@ async function saveResult<S>(
       }
       if (error instanceof SessionConflictError) conflicts++;
       else if (!(error instanceof UnavailableError) || Date.now() >= lease.until - KEEP_MS) throw error;
-      if (!(await reload(engine, turn, lease))) throw error;
+      else failures++;
+      if (!(await reload(engine, turn, lease, failures))) throw error;
     }
     if (leaseOf(lease.session, request.id) !== lease.until) return notOurs(lease, turn, unconfirmed);
   }
 }
 
-/** Reads the session again, as often as the lease has time for it; @returns whether it could be read */
-async function reload<S>({ store }: LateEngine<S>, { key }: DeferredTurn, lease: Lease): Promise<boolean> {
-  for (;;) {
-    await new Promise(resolve => setTimeout(resolve, Math.random() * WORKER_PAUSE_MS));
+/**
+ * Reads the session again, as often as the lease has time for it; the pauses before that grow with the table's failures.
+ * @returns whether it could be read
+ */
+async function reload<S>(
+  { store }: LateEngine<S>,
+  { key }: DeferredTurn,
+  lease: Lease,
+  failures: number,
+): Promise<boolean> {
+  for (let failed = failures; ; failed++) {
+    const pauseMs = Math.random() * Math.min(LONGEST_PAUSE_MS, WORKER_PAUSE_MS * 2 ** failed);
+    // The last try comes while a save has time after it.
+    const leftMs = Math.ceil(lease.until - KEEP_MS - Date.now());
+    await new Promise(resolve => setTimeout(resolve, Math.min(pauseMs, leftMs)));
     try {
       lease.session = await store.load(key);
       return true;
@@ -160,6 +172,6 @@ function unclaimed(session: Session, { request }: DeferredTurn): LateOutcome {
   const room = roomIn(session.memory, roomOf(request));
   const reply = before && replyOf(before, room)?.reply;
   const next = nextInLine(session);
-  if (reply === undefined) return { kind: 'gone', next };
-  return { kind: 'answered-before', reply: settle(reply).reply, isToPost: before?.isToPost === true, next };
+  if (!before || !reply) return { kind: 'gone', next };
+  return { kind: 'answered-before', reply: settle(reply).reply, isToPost: before.isToPost === true, next };
 }

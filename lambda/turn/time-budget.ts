@@ -62,7 +62,10 @@ export const SECRET_REFRESH_MS = AWS_CONNECTION_TIMEOUT_MS;
 /** Marking a turn as deferred, about: one save over a connection that is there. */
 export const MARK_MS = 20;
 
-/** The longest pause before a turn that met another tries again: a random part of a time that doubles. */
+/**
+ * The longest pause before a turn that met another tries again, or a worker whose table fails: a random part of a time that
+ * doubles.
+ */
 export const LONGEST_PAUSE_MS = 800;
 
 /** How long a repeated delivery of a turn is recognised: far longer than any client of a 5 s protocol retries. */
@@ -137,7 +140,7 @@ export const READABLE_MS = 60_000;
 /** How long a turn that nobody can name again is remembered: while it may meet itself, which its own deadline ends. */
 export const REMEMBER_BRIEFLY_MS = 2 * KAKAO_WAITS_MS;
 
-/** The longest pause of a worker before it saves again, when the user said something meanwhile. */
+/** The longest pause of a worker before it saves again, when the user said something meanwhile; a failing table doubles it. */
 export const WORKER_PAUSE_MS = 50;
 
 /** From its request to when a late turn without an answer is lost: Kakao waited, then the queue kept it to its end. */

@@ -26,7 +26,8 @@ const SETS: Readonly<Record<string, FileSet>> = {
       ...named('lambda/gateway', 'late-turn deliver-late'),
     ],
     tests: {
-      'lambda/gateway/deliver-late.ts': ['test/gateway/late-turn.test.ts'],
+      // Its mirror plays whole late turns, which no mutant waits for.
+      'lambda/gateway/late-turn.ts': ['test/gateway/late-record.test.ts'],
     },
   },
   // A reply of any form: its property tests are what they are about, at a tenth of their runs.

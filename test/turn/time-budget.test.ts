@@ -167,6 +167,7 @@ const LATE_TURNS: readonly Promised[] = [
   ['a worker has one try of a post, and can keep the reply', 'POST_TIMEOUT_MS + KEEP_MS', 'FINISH_MS'],
   ['a reply is kept by a whole try', 'AWS_REQUEST_TIMEOUT_MS', 'KEEP_MS'],
   ['a worker that meets other turns pauses shortly', '10 × WORKER_PAUSE_MS', 'KEEP_MS'],
+  ['a worker whose table fails asks again before its lease ends', '2 × LONGEST_PAUSE_MS', 'FINISH_MS'],
   [
     'a turn counts as lost when the queue has forgotten it',
     'ANSWER_WITHIN_MS + QUEUE_RETENTION_SECONDS',
