@@ -3,7 +3,7 @@ import type { Violation } from '../check/violation.ts';
 import { SessionConflictError, SessionTooLargeError, UnavailableError } from '../errors.ts';
 import type { DeferredTurn } from './deferred-turn.ts';
 import { apologyResult, type LateResult, workOn } from './late-work.ts';
-import { keepLease, type LateAttempt, type Lease, takeLease } from './lease.ts';
+import { isLeaseIn, keepLease, type LateAttempt, type Lease, takeLease } from './lease.ts';
 import { answeredBefore, replyOf, roomIn, roomOf } from './memory.ts';
 import type { Rendered } from './protocol.ts';
 import { leaseOf, leasesWithout, type Session } from './session.ts';
@@ -120,7 +120,7 @@ async function saveResult<S>(
       else failures++;
       if (!(await reload(engine, turn, lease, failures))) throw error;
     }
-    if (leaseOf(lease.session, request.id) !== lease.until) return notOurs(lease, turn, unconfirmed);
+    if (!isLeaseIn(lease.session, request.id, lease)) return notOurs(lease, turn, unconfirmed);
   }
 }
 

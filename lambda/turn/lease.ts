@@ -20,6 +20,15 @@ export interface Lease {
   session: Session;
   /** Epoch ms, with a fraction that tells it from any other worker's. */
   until: number;
+  /** Its end once it is renewed, from when that was asked for: the answer may get lost. */
+  renewed?: number;
+}
+
+/** Whether a session still has a lease: as it was, or as its renewal has made it, whose answer may have got lost. */
+export function isLeaseIn(session: Session, id: string, lease: Lease): boolean {
+  const until = leaseOf(session, id);
+  if (until === lease.renewed) lease.until = until;
+  return until === lease.until;
 }
 
 /**
@@ -119,12 +128,11 @@ export function keepLease(
     const mustRenew = lease.until < endsAt - 1 && Date.now() >= lease.until - FINISH_MS;
     try {
       if (mustRenew) {
-        const until = Math.floor(endsAt) + Math.random();
-        const session = await store.claim(key, id, until, lease.until);
-        if (session === undefined) return lost();
+        lease.renewed ??= Math.floor(endsAt) + Math.random();
+        const session = (await store.claim(key, id, lease.renewed, lease.until)) ?? (await store.load(key));
+        if (!isLeaseIn(session, id, lease)) return lost();
         lease.session = session;
-        lease.until = until;
-      } else if (mayReplace && leaseOf(await store.load(key), id) !== lease.until) lost();
+      } else if (mayReplace && !isLeaseIn(await store.load(key), id, lease)) lost();
     } catch (error) {
       // There is time for another look.
       if (!(error instanceof UnavailableError)) throw error;

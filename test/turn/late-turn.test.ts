@@ -103,6 +103,29 @@ describe('a worker whose rule is at work', () => {
     expect(await worked).toMatchObject({ kind: 'answered', conflicts: 0 });
   });
 
+  test.each([
+    ['while the rule is at work', 30_000],
+    ['just before the rule is done', 24_500],
+  ])('answers though the answer to its saying that it lives got lost %s', async (_, ruleTakesMs) => {
+    const turn = await deferred('slow');
+    const long = new Bot({ session: () => ({ asked: 0 }) }).fallback(
+      () => new Promise(resolve => setTimeout(() => resolve('다 됐어요'), ruleTakesMs)),
+      { slow: '잠시만요', upToMs: 45_000 },
+    );
+    const worked = work(turn, 49_000, 45_000, long);
+    await jest.advanceTimersByTimeAsync(23_000);
+    const claim = store.claim.bind(store);
+    jest.spyOn(store, 'claim').mockImplementationOnce(async (...args) => {
+      await claim(...args);
+      throw new UnavailableError('sessions table', { cause: undefined });
+    });
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(await worked).toMatchObject({
+      kind: 'answered',
+      reply: { outputs: [{ simpleText: { text: '다 됐어요' } }] },
+    });
+  });
+
   test('stops it within a second when its turn is replaced, and has its user told', async () => {
     const { bot: of, stopped, ask } = replacing();
     ruleMs = 20_000;

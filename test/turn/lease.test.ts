@@ -27,7 +27,7 @@ class WatchedStore extends MemorySessionStore {
   claims = 0;
   /** The work done in place of the next saves, or claims. */
   readonly inPlaceOfSaves: (() => Promise<void>)[] = [];
-  readonly inPlaceOfClaims: (() => Promise<void>)[] = [];
+  readonly inPlaceOfClaims: ((...args: Parameters<MemorySessionStore['claim']>) => Promise<void>)[] = [];
 
   override load(...args: Parameters<MemorySessionStore['load']>) {
     this.loads++;
@@ -40,7 +40,7 @@ class WatchedStore extends MemorySessionStore {
 
   override async claim(...args: Parameters<MemorySessionStore['claim']>) {
     this.claims++;
-    await this.inPlaceOfClaims.shift()?.();
+    await this.inPlaceOfClaims.shift()?.(...args);
     return super.claim(...args);
   }
 }
@@ -314,7 +314,7 @@ describe('a worker that has a turn', () => {
     await stored({ ours: 60_000 });
     await passes(24_000);
     expect(lost).toBe(1);
-    expect(lease).toEqual(before);
+    expect(lease).toMatchObject(before);
     // It has been told, and looks no more.
     expect(jest.getTimerCount()).toBe(0);
     await stop();
@@ -330,6 +330,36 @@ describe('a worker that has a turn', () => {
     expect({ until: lease.until, claims: store.claims }).toEqual({ until: before, claims: 1 });
     await passes(1);
     expect(lease.until).toBeGreaterThan(before);
+    expect(lost).toBe(0);
+  });
+
+  const storedAllTheSame = async (...args: Parameters<MemorySessionStore['claim']>): Promise<void> => {
+    await MemorySessionStore.prototype.claim.apply(store, args);
+  };
+
+  test('has it on where the answer to its renewal got lost, and was asked for again at once', async () => {
+    const { lease } = await keeping();
+    const before = lease.until;
+    store.inPlaceOfClaims.push(storedAllTheSame);
+    await passes(24_000);
+    expect(lease.until).toBeGreaterThan(before);
+    expect(lease.until).toBe(leaseOf(lease.session, 'ours'));
+    expect(lost).toBe(0);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  test('has it on where that is asked for again a second later', async () => {
+    const { lease } = await keeping();
+    const before = lease.until;
+    store.inPlaceOfClaims.push(async (...args) => {
+      await storedAllTheSame(...args);
+      throw new UnavailableError('sessions table', { cause: undefined });
+    });
+    await passes(24_000);
+    expect(lease.until).toBe(before);
+    await passes(1_000);
+    expect(lease.until).toBeGreaterThan(before);
+    expect(lease.session).toEqual(await store.load(USER));
     expect(lost).toBe(0);
   });
 
