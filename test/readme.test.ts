@@ -152,6 +152,15 @@ test("CI runs README's test command", () => {
   expect(read('.ci/run')).toContain(command);
 });
 
+test('CI runs the one command before a commit where a bot of one rule stands in place of the café', () => {
+  const { scripts } = JSON.parse(read('package.json'));
+  for (const script of ['typecheck', 'lint', 'test'])
+    expect(scripts.check).toMatch(new RegExp(`npm (run )?${script}\\b`));
+  expect(read('.ci/run')).toMatch(
+    /cp test\/kit\/one-rule-scenario\.ts "\$clone\/lambda\/scenario\.ts"\n\(cd "\$clone" && .* npm run check /,
+  );
+});
+
 test('CONTRIBUTING says why versions are held back, and which they are', () => {
   const [, section = ''] = read('CONTRIBUTING.md').split('## Versions that are held back');
   const { overrides, devDependencies } = JSON.parse(read('package.json'));

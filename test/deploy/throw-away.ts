@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { isObject } from '../../lambda/json-reader.ts';
+import { flagsIn } from '../kit/cdk-flags.ts';
 import { complaintOf, run } from './command.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -97,8 +98,7 @@ export class ThrowAway {
 /** A cdk.json with the CDK's own flags alone in its context: a domain, a phone or a region is another deployment's. */
 export function withoutSettings(cdkJson: unknown): object {
   if (!isObject(cdkJson)) throw new Error('cdk.json is no object');
-  const context = Object.entries(isObject(cdkJson.context) ? cdkJson.context : {});
-  return { ...cdkJson, context: Object.fromEntries(context.filter(([key]) => key.includes('aws-cdk'))) };
+  return { ...cdkJson, context: flagsIn(cdkJson.context) };
 }
 
 async function cdk([command = '', ...args]: readonly string[], cwd: string): Promise<void> {

@@ -58,6 +58,18 @@ describe('the bundles', () => {
     expect(of(name).filter(file => !file.startsWith('lambda/'))).toEqual([]);
   });
 
+  test.each(FUNCTIONS)('%s has the bot of lambda/scenario.ts where no other is named', name => {
+    const { metafile } = buildSync({
+      ...BUNDLING,
+      entryPoints: [join(HANDLERS, `${name}.ts`)],
+      absWorkingDir: ROOT,
+      write: false,
+      metafile: true,
+      outdir: '.',
+    });
+    expect(Object.keys(metafile.inputs)).toContain('lambda/scenario.ts');
+  });
+
   test("Open Builder's function has nothing of smart-chat", () => {
     expect(of('open-builder')).toContain('lambda/open-builder/render.ts');
     expect(of('open-builder', /^lambda\/smart-chat\//)).toEqual([]);
