@@ -22,9 +22,10 @@ export interface BundleFigure {
 
 const PROCESSES = 21;
 const ROOT = join(import.meta.dirname, '..');
+const CAFE = join(ROOT, 'lambda/scenarios/cafe.ts');
 const YARDSTICK = 'client-dynamodb alone';
 
-/** Bundles each function as it is deployed and imports it in fresh processes. */
+/** Bundles each function as it is deployed with the café and imports it in fresh processes. */
 export async function measureBundles(): Promise<readonly BundleFigure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-bench-'));
   try {
@@ -75,7 +76,8 @@ async function bundle(name: string, outfile: string): Promise<string> {
     name === YARDSTICK
       ? { stdin: { contents, resolveDir: ROOT } }
       : { entryPoints: [join(ROOT, 'lambda/handlers', `${name}.ts`)] };
-  await build({ ...entry, ...BUNDLING, outfile, logLevel: 'error' });
+  const alias = { ...BUNDLING.alias, '#scenario': CAFE };
+  await build({ ...entry, ...BUNDLING, alias, outfile, logLevel: 'error' });
   return outfile;
 }
 

@@ -2,7 +2,7 @@ import { deadlineAt } from '../lambda/bot/deadline.ts';
 import { lastCheck } from '../lambda/gateway/last-check.ts';
 import { checkSkillResponse } from '../lambda/open-builder/check.ts';
 import { openBuilder } from '../lambda/open-builder/protocol.ts';
-import { bot } from '../lambda/scenario.ts';
+import { bot } from '../lambda/scenarios/cafe.ts';
 import { smartChat } from '../lambda/smart-chat/protocol.ts';
 import type { Protocol } from '../lambda/turn/protocol.ts';
 import { MemorySessionStore } from '../lambda/turn/session.ts';

@@ -67,7 +67,7 @@ export const OF_A_BOT = {
 export const MAIN_SCENARIO = 'lambda/scenario.ts';
 
 const EXPORT = /^[ \t]*export\s/m;
-const NAMES_BOT = /^\s*(?:(?:const|let|var|function|class)\s+bot\b|\{[^}]*\bbot\b|\*)/;
+const NAMES_BOT = /^\s*(?:(?:const|let|var|function|class)\s+bot\b|\{[^}]*\bbot\b(?!\s+as\b)|\*)/;
 
 const exportsBot = (source: string): boolean =>
   source

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { costTables } from '../bench/cost.ts';
 import { METRICS } from '../lambda/aws/metric-names.ts';
-import { bot } from '../lambda/scenario.ts';
+import { bot } from '../lambda/scenarios/cafe.ts';
 import { CHECKS } from '../tools/doctor/check-names.ts';
 import { openChat } from './kit/chat.ts';
 import { samplesOf } from './kit/samples.ts';
@@ -14,7 +14,7 @@ const codeOf = (readme: string): string[] =>
 test('the page on late turns shows the rule that is there', () => {
   const [rule = ''] = codeOf(read('docs/late-turns.md'));
   expect(rule).toContain('slow:');
-  expect(read('lambda/scenario.ts')).toContain(rule.trim());
+  expect(read('lambda/scenarios/cafe.ts')).toContain(rule.trim());
 });
 
 test.each(['docs/late-turns.md', 'docs/late-turns.ko.md'])(
@@ -31,7 +31,7 @@ test('the page on what comes in shows code that compiles', () => {
   expect(rules.length).toBeGreaterThan(5);
   const compiled = read('test/types/incoming.ts');
   for (const rule of rules) expect(compiled).toContain(rule);
-  const [, cafe = ''] = /(bot\.validates\([\s\S]*?^\}\);)/m.exec(read('lambda/scenario.ts')) ?? [];
+  const [, cafe = ''] = /(bot\.validates\([\s\S]*?^\}\);)/m.exec(read('lambda/scenarios/cafe.ts')) ?? [];
   expect(rules.map(rule => rule.trim())).toContain(cafe);
 });
 
@@ -77,7 +77,7 @@ describe.each(['README.md', 'README.ko.md'])('%s', file => {
   });
 
   test('shows the bot that is there', () => {
-    const scenario = read('lambda/scenario.ts');
+    const scenario = read('lambda/scenarios/cafe.ts');
     const rules = codeOf(readme).find(code => code.includes('new Bot')) ?? '';
     expect(rules).toContain('.hears(');
     for (const line of rules.split('\n')) expect(scenario).toContain(line);
@@ -92,7 +92,7 @@ describe.each(['README.md', 'README.ko.md'])('%s', file => {
     expect(places.length).toBeGreaterThan(8);
     for (const place of places)
       expect([place, existsSync(new URL(`../lambda/${place}.ts`, import.meta.url))]).toEqual([place, true]);
-    for (const folder of folders.filter(name => !['bot', 'check', 'handlers'].includes(name)))
+    for (const folder of folders.filter(name => !['bot', 'check', 'handlers', 'scenarios'].includes(name)))
       expect(places.map(place => place.split('/')[0])).toContain(folder);
     for (const folder of folders.filter(name => !/open-builder|smart-chat|aws/.test(name)))
       expect(readme).toContain(`\`${folder}/\``);
@@ -150,6 +150,15 @@ test("CI runs README's test command", () => {
   const [command = ''] = /npm ci && npm test/.exec(read('README.md')) ?? [];
   expect(command).not.toBe('');
   expect(read('.ci/run')).toContain(command);
+});
+
+test('CI runs the one command before a commit where a bot of one rule stands in place of the café', () => {
+  const { scripts } = JSON.parse(read('package.json'));
+  for (const script of ['typecheck', 'lint', 'test'])
+    expect(scripts.check).toMatch(new RegExp(`npm (run )?${script}\\b`));
+  expect(read('.ci/run')).toMatch(
+    /cp test\/kit\/one-rule-scenario\.ts "\$clone\/lambda\/scenario\.ts"\n\(cd "\$clone" && .* npm run check /,
+  );
 });
 
 test('CONTRIBUTING says why versions are held back, and which they are', () => {

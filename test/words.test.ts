@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { isHousesOwn } from './kit/houses-own.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const filesIn = (folder: string): string[] =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.ts'))
-    .map(file => `${folder}/${file}`);
+    .map(file => `${folder}/${file}`)
+    .filter(isHousesOwn);
 
 const files = ['lambda', 'lib', 'bin', 'tools', 'dev']
   .flatMap(filesIn)

@@ -315,12 +315,13 @@ describe('a throw-away stage', () => {
   });
 
   test('is changed in a copy, and the checkout stays as it is', async () => {
-    const read = (folder: string) => readFileSync(join(folder, 'lambda', 'scenario.ts'), 'utf8');
+    const read = (folder: string) => readFileSync(join(folder, 'lambda', 'scenarios', 'cafe.ts'), 'utf8');
     const before = read(ROOT);
     const { copy } = throwAway;
     await throwAway.learn('말', '답');
     expect(read(copy)).toBe(`${before}\nbot.hears("말", () => "답");\n`);
     expect(read(ROOT)).toBe(before);
+    expect(readFileSync(join(copy, 'lambda', 'scenario.ts'), 'utf8')).toContain("'./scenarios/cafe.ts'");
     expect(readFileSync(join(copy, 'node_modules', 'esbuild', 'package.json'), 'utf8')).toContain('esbuild');
   });
 

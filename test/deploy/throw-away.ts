@@ -3,9 +3,13 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { isObject } from '../../lambda/json-reader.ts';
+import { flagsIn } from '../kit/cdk-flags.ts';
 import { complaintOf, run } from './command.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
+
+/** The bot that the steps of the deploy test know, whichever the checkout deploys. */
+const CAFE = join('lambda', 'scenarios', 'cafe.ts');
 
 /** Files that no deployment reads, or no other may: the context file is one account's. */
 const NOT_COPIED = ['.git', 'node_modules', 'cdk.out', 'build', 'coverage', 'cdk.context.json'];
@@ -28,7 +32,7 @@ export class ThrowAway {
     this.#folder = folder;
   }
 
-  /** Makes the copy, and a folder for what the CLI writes; nothing is written to the checkout. */
+  /** Makes the copy, whose bot is the café, and a folder for what the CLI writes; nothing is written to the checkout. */
   static async make(): Promise<ThrowAway> {
     const throwAway = new ThrowAway(await mkdtemp(join(tmpdir(), 'kakao-gateway-deploy-')));
     const { copy } = throwAway;
@@ -39,6 +43,7 @@ export class ThrowAway {
     await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
     const file = join(copy, 'cdk.json');
     await writeFile(file, JSON.stringify(withoutSettings(JSON.parse(await readFile(file, 'utf8')))));
+    await writeFile(join(copy, 'lambda', 'scenario.ts'), "export { bot } from './scenarios/cafe.ts';\n");
     return throwAway;
   }
 
@@ -70,7 +75,7 @@ export class ThrowAway {
   /** Lets the copy's bot answer one more utterance, from its next deployment on. */
   async learn(utterance: string, answer: string): Promise<void> {
     const rule = `\nbot.hears(${JSON.stringify(utterance)}, () => ${JSON.stringify(answer)});\n`;
-    await writeFile(join(this.copy, 'lambda', 'scenario.ts'), rule, { flag: 'a' });
+    await writeFile(join(this.copy, CAFE), rule, { flag: 'a' });
   }
 
   /** `cdk destroy` of both stacks; what they retain stays. @throws with the CLI's own complaint */
@@ -93,8 +98,7 @@ export class ThrowAway {
 /** A cdk.json with the CDK's own flags alone in its context: a domain, a phone or a region is another deployment's. */
 export function withoutSettings(cdkJson: unknown): object {
   if (!isObject(cdkJson)) throw new Error('cdk.json is no object');
-  const context = Object.entries(isObject(cdkJson.context) ? cdkJson.context : {});
-  return { ...cdkJson, context: Object.fromEntries(context.filter(([key]) => key.includes('aws-cdk'))) };
+  return { ...cdkJson, context: flagsIn(cdkJson.context) };
 }
 
 async function cdk([command = '', ...args]: readonly string[], cwd: string): Promise<void> {

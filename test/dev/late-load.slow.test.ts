@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { bot } from '../../lambda/scenario.ts';
+import { bot } from '../../lambda/scenarios/cafe.ts';
 import { ANSWER_WITHIN_MS, CALLBACK_LIVES_MS, LOST_AFTER_MS } from '../../lambda/turn/time-budget.ts';
 import { type CallbackSink, startCallbackSink } from '../kit/callback-sink.ts';
 import { messageProblems, skillProblems } from '../kit/kakao-accepts.ts';

@@ -203,6 +203,15 @@ describe('npm start, on its own', () => {
   });
   afterAll(() => built?.remove());
 
+  test('answers with the bot that is deployed, whichever it is', async () => {
+    const other = await npmStart({}, { isAsDeployed: true });
+    const headers = { 'x-gateway-secret': 'local-secret' };
+    const said = saying('외계어', 'somebody');
+    const { status, json } = await other.call('POST', '/open-builder/skill', said, headers);
+    await other.interrupt();
+    expect({ status, problems: skillProblems(json) }).toEqual({ status: 200, problems: [] });
+  });
+
   test('ends at once on Ctrl-C', async () => {
     const other = await npmStart({}, { built });
     expect(await other.call('GET', '/health')).toMatchObject({ json: { status: 'ok' } });

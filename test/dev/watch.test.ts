@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { until } from '../kit/late-gateway.ts';
-import { npmStart } from '../kit/npm-start.ts';
+import { npmStart, WITH_CAFE } from '../kit/npm-start.ts';
 
 let folder: string;
 
@@ -20,11 +20,11 @@ const SCRIPT = [
   fileURLToPath(new URL('../../dev/watch.ts', import.meta.url)),
 ];
 
-/** `npm run dev`, as npm runs it. */
+/** `npm run dev`, as npm runs it, with the café. */
 function npmRunDev(...args: readonly string[]) {
   const child = spawn(process.execPath, [...SCRIPT, ...args], {
     cwd: folder,
-    env: { ...process.env, PORT: '0' },
+    env: { ...process.env, ...WITH_CAFE, PORT: '0' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let printed = '';

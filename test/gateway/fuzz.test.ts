@@ -4,7 +4,7 @@ import type { HttpHandler } from '../../lambda/aws/http.ts';
 import type { LogEntry } from '../../lambda/aws/log.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
-import { bot } from '../../lambda/scenario.ts';
+import { bot } from '../../lambda/scenarios/cafe.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { type Call, invoke, skillCall, smartChatCall, testSecret } from '../kit/http.ts';
 import { messageProblems, skillProblems } from '../kit/kakao-accepts.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { bot } from '../../lambda/scenario.ts';
+import { bot } from '../../lambda/scenarios/cafe.ts';
 import { ANSWER_WITHIN_MS, READABLE_MS } from '../../lambda/turn/time-budget.ts';
 import { messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
 import { type SimulatedGateway, simulateGateway, type Timed } from '../kit/simulated-gateway.ts';

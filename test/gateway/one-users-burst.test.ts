@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { bot } from '../../lambda/scenario.ts';
+import { bot } from '../../lambda/scenarios/cafe.ts';
 import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { type SimulatedGateway, simulateGateway } from '../kit/simulated-gateway.ts';
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { BUNDLING, ROOT } from '../../lib/bundling.ts';
 
+const CAFE = 'lambda/scenarios/cafe.ts';
 const HANDLERS = join(ROOT, 'lambda/handlers');
 
 /** Every function: a file of lambda/handlers that exports a `handler`. */
@@ -31,11 +32,11 @@ function bundle(entry: BuildOptions): Bundle {
   );
 }
 
-/** A function as it is deployed, with lambda/scenario.ts or another bot. */
-const functionOf = (name: string, scenario?: string): Bundle =>
+/** A function as it is deployed with a bot. */
+const functionOf = (name: string, scenario: string): Bundle =>
   bundle({
     entryPoints: [join(HANDLERS, `${name}.ts`)],
-    alias: { ...BUNDLING.alias, ...(scenario !== undefined && { '#scenario': scenario }) },
+    alias: { ...BUNDLING.alias, '#scenario': join(ROOT, scenario) },
   });
 
 /** A program; its names stay as written, since short ones would differ in length by how often others are used. */
@@ -45,7 +46,7 @@ const programOf = (...lines: readonly string[]): Bundle =>
 const filesOf = (files: Bundle, place = /^/): string[] => [...files.keys()].filter(file => place.test(file));
 
 describe('the bundles', () => {
-  const bundles = new Map(FUNCTIONS.map(name => [name, functionOf(name)]));
+  const bundles = new Map(FUNCTIONS.map(name => [name, functionOf(name, CAFE)]));
   const of = (name: string, place?: RegExp): string[] => filesOf(bundles.get(name) ?? new Map(), place);
 
   test('are those of all four functions', () => {
@@ -53,8 +54,20 @@ describe('the bundles', () => {
   });
 
   test.each(FUNCTIONS)('%s has nothing of the project but lambda/', name => {
-    expect(of(name)).toContain('lambda/scenario.ts');
+    expect(of(name)).toContain(CAFE);
     expect(of(name).filter(file => !file.startsWith('lambda/'))).toEqual([]);
+  });
+
+  test.each(FUNCTIONS)('%s has the bot of lambda/scenario.ts where no other is named', name => {
+    const { metafile } = buildSync({
+      ...BUNDLING,
+      entryPoints: [join(HANDLERS, `${name}.ts`)],
+      absWorkingDir: ROOT,
+      write: false,
+      metafile: true,
+      outdir: '.',
+    });
+    expect(Object.keys(metafile.inputs)).toContain('lambda/scenario.ts');
   });
 
   test("Open Builder's function has nothing of smart-chat", () => {
@@ -81,7 +94,7 @@ describe('the one door', () => {
 
   test.each(FUNCTIONS)('lets nothing into %s that its bot does not use: Markdown', name => {
     // A bot that imports `Bot` alone.
-    const shop = functionOf(name, join(ROOT, 'test/lib/flower-shop.ts'));
+    const shop = functionOf(name, 'test/lib/flower-shop.ts');
     expect(filesOf(shop)).toContain('test/lib/flower-shop.ts');
     expect(filesOf(shop, MARKDOWN)).toEqual([]);
   });

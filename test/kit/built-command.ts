@@ -11,8 +11,9 @@ export interface BuiltCommand {
 
 const ROOT = join(import.meta.dirname, '../..');
 const BUILD = join(ROOT, 'build');
+const CAFE = join(ROOT, 'lambda/scenarios/cafe.ts');
 
-/** Bundles a command such as `bin/doctor.ts`: tsx would cost each run of it half a second of processor time. */
+/** Bundles a command such as `bin/doctor.ts`, with the café as its bot: tsx would cost each run of it half a second of processor time. */
 export async function builtCommand(entry: string): Promise<BuiltCommand> {
   await mkdir(BUILD, { recursive: true });
   // Within the project: the packages are loaded from its node_modules.
@@ -22,7 +23,14 @@ export async function builtCommand(entry: string): Promise<BuiltCommand> {
   // By its own program: a Node around it would cost more than the bundle does.
   await promisify(execFile)(
     join(ROOT, 'node_modules/.bin/esbuild'),
-    [entry, ...options, '--charset=utf8', '--log-level=warning', `--outfile=${path}`],
+    [
+      entry,
+      ...options,
+      `--alias:#scenario=${CAFE}`,
+      '--charset=utf8',
+      '--log-level=warning',
+      `--outfile=${path}`,
+    ],
     { cwd: ROOT },
   );
   return { path, remove: () => rm(folder, { recursive: true }) };

@@ -31,14 +31,19 @@ export interface StartedGateway {
   kill(): Promise<void>;
 }
 
-/** How `npm start` is run. */
+/** How `npm start` is run: with the café, unless it is wanted as it is. */
 export interface StartOptions {
+  /** Whether the bot that is deployed answers, whichever it is. */
+  readonly isAsDeployed?: boolean;
   /** Its bundle, which starts with less. */
   readonly built?: BuiltCommand | undefined;
   /** The folder that it is run in and keeps its sessions in; unless given, one of its own that is removed. */
   readonly folder?: string;
   readonly args?: readonly string[];
 }
+
+/** The variables by which a process of Node's, and those that it starts, have the café as their bot. */
+export const WITH_CAFE = { NODE_OPTIONS: `--import ${new URL('with-cafe.mjs', import.meta.url)}` } as const;
 
 /** The script itself: npm passes a terminal's Ctrl-C on, but not a signal sent to it alone. */
 const SCRIPT = [
@@ -113,12 +118,12 @@ export async function npmStartFails(
 
 function runStart(
   environment: Readonly<Record<string, string>>,
-  { built, folder, args = [] }: StartOptions,
+  { built, folder, args = [], isAsDeployed = false }: StartOptions,
 ): ChildProcess {
   const cwd = folder ?? mkdtempSync(join(tmpdir(), 'npm-start-'));
   const process_ = spawn(process.execPath, [...(built ? [built.path] : SCRIPT), ...args], {
     cwd,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...(isAsDeployed ? {} : WITH_CAFE), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   if (folder === undefined) process_.once('exit', () => rmSync(cwd, { recursive: true, force: true }));

@@ -5,17 +5,18 @@ import { App, Stack } from 'aws-cdk-lib/core';
 import { KakaoGateway, SessionStack } from '../../lib/index.ts';
 import { appOf, propertiesOf, synth } from './synth.ts';
 
+const CAFE = 'lambda/scenarios/cafe.ts';
 const FLOWERS = 'test/lib/flower-shop.ts';
 const WORDS = { cafe: '아메리카노', flowers: '튤립이 막 들어왔어요.' };
 
 describe('two bots in one stack', () => {
   const app = new App({ builtinCloudFormationValidation: false });
   const stack = new Stack(app, 'Bots');
-  const ofBot = (name: string, scenario?: string) => {
+  const ofBot = (name: string, scenario: string) => {
     const { table } = new SessionStack(app, `Sessions-${name}`);
     return new KakaoGateway(stack, name, { sessionsTable: table, botName: name, scenario });
   };
-  ofBot('cafe');
+  ofBot('cafe', CAFE);
   ofBot('flowers', FLOWERS);
   const { directory } = app.synth();
   const assets = readdirSync(directory)

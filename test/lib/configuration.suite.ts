@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
@@ -258,9 +259,33 @@ describe('what is meant', () => {
     expect(bot?.scenario).toBeUndefined();
   });
 
-  test('a scenario that exports its bot', () => {
-    expect(() => configurationOf({ bots: [{ name: 'cafe', scenario: 'lambda/routes.ts' }] })).toThrow(
-      'exports a bot',
-    );
+  const ofSource = (source: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'scenario-'));
+    const scenario = join(folder, 'mine.ts');
+    writeFileSync(scenario, source);
+    try {
+      return { scenario, read: configurationOf({ bots: [{ name: 'mine', scenario }] }).bots[0]?.scenario };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+
+  test.each([
+    "export { bot } from './scenarios/cafe.ts';",
+    "// export { bar };\nexport { clinic as bot } from './clinic.ts';",
+    "export * from './scenarios/cafe.ts';",
+    'const bot = new Bot({ session: () => ({}) });\nexport { bot };',
+    'export const bot = new Bot({ session: () => ({}) });',
+  ])('a scenario that is one, or names one: %s', source => {
+    const { scenario, read } = ofSource(source);
+    expect(read).toBe(scenario);
+  });
+
+  test.each([
+    'export const routes = {};',
+    "export { bot as cafe } from './scenarios/cafe.ts';",
+    "import { bot } from './scenarios/cafe.ts';",
+  ])('no scenario that exports no bot: %s', source => {
+    expect(() => ofSource(source)).toThrow('exports a bot');
   });
 });

@@ -1,5 +1,4 @@
 import 'aws-cdk-lib/testhelpers/jest-autoclean';
-import { readFileSync } from 'node:fs';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { CALLBACK_ORIGINS, PLUGIN_ORIGINS, REST_API_KEY } from '../../lambda/aws/environment.ts';
@@ -8,6 +7,7 @@ import { addGateways } from '../../lib/gateway-app.ts';
 import { type FunctionName, GatewayFunction } from '../../lib/gateway-function.ts';
 import { GatewayStack } from '../../lib/gateway-stack.ts';
 import { SessionStack } from '../../lib/session-stack.ts';
+import { cdkFlags } from '../kit/cdk-flags.ts';
 
 type Context = Readonly<Record<string, unknown>>;
 
@@ -42,11 +42,10 @@ const UNREAD = { treeMetadata: false, stackTraces: false } as const;
 
 /** The app of bin/gateway.ts with the flags of cdk.json, but for the functions' code and, unless wanted, CDK's checks. */
 export function appOf(context: Context = {}, builtinCloudFormationValidation = false): App {
-  const { context: flags } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
   const app = new App({
     ...UNREAD,
     builtinCloudFormationValidation,
-    context: { ...flags, 'aws:cdk:bundling-stacks': [], ...context },
+    context: { ...cdkFlags(), 'aws:cdk:bundling-stacks': [], ...context },
   });
   addGateways(app, configurationOf(app.node.getAllContext()), {
     account: '123456789012',

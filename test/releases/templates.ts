@@ -4,6 +4,7 @@ import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 import { App } from 'aws-cdk-lib/core';
 import { configurationOf } from '../../lib/configuration.ts';
 import { addGateways } from '../../lib/gateway-app.ts';
+import { cdkFlags } from '../kit/cdk-flags.ts';
 import { ACCEPTED, type Accepted } from './accepted.ts';
 import { RELEASES } from './corpus.ts';
 
@@ -35,7 +36,7 @@ const SETTINGS = {
 
 /** The templates that this release deploys, but for the functions' code and what is named after it. */
 export function templatesOfToday(): Templates {
-  const { context: flags } = JSON.parse(readFileSync(join(RELEASES, '../../cdk.json'), 'utf8'));
+  const flags = cdkFlags();
   const templates: Record<string, Template> = {};
   for (const [name, settings] of Object.entries(SETTINGS)) {
     const app = new App({
