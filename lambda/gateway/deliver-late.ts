@@ -37,6 +37,8 @@ export interface LateAnswer {
   readonly conflicts?: number;
   /** Whether it is an apology for an answer that was lost, and is counted as such already. */
   readonly isLost?: boolean;
+  /** Whether every record of the turn posts it: one that finds the address spent leaves it to the other to tell of that. */
+  readonly isToPost?: boolean;
 }
 
 /** The metrics of a turn whose answer reaches nobody. */
@@ -72,7 +74,8 @@ export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
     if (result.kind === 'delivered' || (isRedelivery && result.kind === 'spent')) {
       // Of this turn another record may come, which must not find an answer that nobody delivered.
       if (!taken.isFirst) await forgetReply(worker.store, turn).catch(() => {});
-      logAnswered(worker, 'late turn answered', taken, late, news);
+      const isOthers = result.kind === 'spent' && late.isToPost;
+      if (!isOthers) logAnswered(worker, 'late turn answered', taken, late, news);
       return;
     }
     const isFailure = result.kind !== 'test';

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { lambdaContext } from '../../dev/lambda-context.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
+import { deadlineAt } from '../../lambda/bot/deadline.ts';
 import { DeadlineError, NewerFormatError, UnavailableError } from '../../lambda/errors.ts';
 import { lateTurnHandler } from '../../lambda/gateway/late-turn.ts';
 import type { DeferredTurn, DeferTurn, LateRecord } from '../../lambda/turn/deferred-turn.ts';
 import type { Deliverer, DeliveryLimits } from '../../lambda/turn/protocol.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
+import { takeTurn } from '../../lambda/turn/take-turn.ts';
 import { deferInto } from '../kit/deferred.ts';
 import { type DeliveryOptions, deliver, eventOf } from '../kit/late-bench.ts';
 import { type Logged, logInto } from '../kit/log.ts';
@@ -60,6 +62,18 @@ async function deferred(text: string, id = text): Promise<DeferredTurn> {
   const turn = queue.pop();
   if (turn === undefined) throw new Error('nothing was deferred');
   return { ...turn, delivery: { ...turn.delivery, address: `callback of ${id}` }, trail: { footprint: 'f' } };
+}
+
+/** A turn whose answer is posted, and in whose place another one came. */
+async function replaced(text: string): Promise<DeferredTurn> {
+  const protocol = { ...plainTexts, renderWaiting: (words: string) => words };
+  const call = { request: saying(text, text), address: `callback of ${text}`, receivedAt: Date.now() };
+  const engine = { bot: asked, store, protocol, defer: deferInto(queue) };
+  await takeTurn(engine, call, deadlineAt(Date.now() + 2_000));
+  const turn = queue.pop();
+  if (turn === undefined) throw new Error('nothing was deferred');
+  await ask('그 대신');
+  return turn;
 }
 
 const collected = (turn: DeferredTurn): DeferredTurn => ({
@@ -256,6 +270,44 @@ describe('a record of a late turn', () => {
     expect(await work(collected(turn), { receives: 2 })).toBe('done');
     expect({ posts, logged }).toEqual({ posts: [], logged: [] });
   });
+
+  test.each<[string, Given, Partial<DeferredTurn>]>([
+    ['second one', {}, { isSecond: true }],
+    ['first one, which came back,', { receives: 2 }, {}],
+    ['first one, in a copy,', {}, {}],
+  ])(
+    'of a turn that was replaced has its user told, which counts once: a %s finds it told',
+    async (_, options, others) => {
+      const turn = await replaced('느린 일');
+      await work(turn);
+      await work({ ...turn, ...others }, options);
+      expect(new Set(posts.map(({ answer }) => answer))).toEqual(new Set([asked.texts.replaced]));
+      expect(logged).toMatchObject([{ ...ANSWERED, metrics: { LateAnswered: 1 } }]);
+    },
+  );
+
+  test.each<[string, Given, Partial<DeferredTurn>]>([
+    ['second one', {}, { isSecond: true }],
+    ['first one, which came back,', { receives: 2 }, {}],
+  ])(
+    'of a turn that was replaced has its user told, and says so: a %s whose first worker died',
+    async (_, options, others) => {
+      const turn = await replaced('느린 일');
+      await work({ ...turn, ...others }, options);
+      expect(posts).toMatchObject([{ answer: asked.texts.replaced }]);
+      const requestId = expect.any(String);
+      const protocol = 'plain-texts';
+      expect(logged).toEqual([
+        { ...ANSWERED, protocol, requestId, ms: expect.any(Number), metrics: expect.anything() },
+      ]);
+      const { ms, metrics } = logged[0] ?? {};
+      expect(metrics).toEqual({ LateAnswered: 1, LateMs: ms, SessionConflicts: undefined });
+      // Whichever record comes yet finds nothing to tell.
+      await work(turn);
+      await work({ ...turn, isSecond: true });
+      expect({ posts: posts.length, lines: logged.length }).toEqual({ posts: 1, lines: 1 });
+    },
+  );
 
   test('of a turn that is answered and not posted posts it, be it a first one', async () => {
     const turn = await deferred('느린 일');
