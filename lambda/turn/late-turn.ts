@@ -152,7 +152,7 @@ async function reload<S>(
 /** The outcome of a turn that is not this worker's any more: while its lease lasts, its own save has ended it, or another turn. */
 function notOurs(
   { session, until }: Lease,
-  { request }: DeferredTurn,
+  { request, delivery }: DeferredTurn,
   unconfirmed: LateOutcome | undefined,
 ): LateOutcome {
   const { memory } = session;
@@ -162,7 +162,9 @@ function notOurs(
     return { kind: 'answered-before', reply: settle(before.reply).reply, isToPost: true };
   }
   const isKept = room.late?.some(({ id }) => id === request.id) ?? false;
-  const isRemembered = before !== undefined && replyOf(before, room) !== undefined;
+  // Of what is collected, a reply is remembered only where the turn was replaced: its own would be kept.
+  const isRemembered =
+    delivery.address !== undefined && before !== undefined && replyOf(before, room) !== undefined;
   return Date.now() < until && unconfirmed && (isKept || isRemembered) ? unconfirmed : { kind: 'gone' };
 }
 

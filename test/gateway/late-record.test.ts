@@ -309,6 +309,17 @@ describe('a record of a late turn', () => {
     },
   );
 
+  test('of a turn whose rule is stopped, since another came in its place, is no answer that is collected', async () => {
+    const turn = await deferred('오래');
+    const done = start(collected(turn));
+    await jest.advanceTimersByTimeAsync(1_000);
+    await ask('그 대신');
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(await done).toBe('done');
+    expect({ posts, logged }).toEqual({ posts: [], logged: [] });
+    expect((await store.load(USER)).memory.late).toBeUndefined();
+  });
+
   test('of a turn that is answered and not posted posts it, be it a first one', async () => {
     const turn = await deferred('느린 일');
     const session = await store.load(USER);

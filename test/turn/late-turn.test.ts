@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
+import { text } from '../../lambda/bot/reply.ts';
 import { SessionConflictError, SessionTooLargeError, UnavailableError } from '../../lambda/errors.ts';
 import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
 import { takeLateTurn } from '../../lambda/turn/late-turn.ts';
@@ -310,6 +311,25 @@ describe('a worker that saves what its rule came to', () => {
     const { outcome, session } = await saving([takenBack]);
     expect(outcome).toEqual({ kind: 'gone' });
     expect(session.memory.late).toMatchObject([{ id: 'earlier' }]);
+  });
+
+  test('has nothing to tell where its turn was replaced and its reply would be collected', async () => {
+    const another = new Bot({ session: () => ({ asked: 0 }) }).fallback(() => '다른 답', {
+      slow: '잠시만요',
+      busy: 'replace',
+    });
+    const replacing = async () => {
+      await take(another, store, saying('다른 일', 'next'), { defer: deferInto(queue) });
+      throw lost();
+    };
+    const { outcome, session } = await saving([replacing], { delivery: { protocol: DELIVERER.name } });
+    expect(outcome).toEqual({ kind: 'gone' });
+    expect(session).toMatchObject({
+      state: undefined,
+      memory: { turns: [{ id: 'slow', reply: { outputs: [text(another.texts.replaced)] } }, { id: 'next' }] },
+      leases: { next: expect.any(Number) },
+    });
+    expect(session.memory).not.toHaveProperty('late');
   });
 
   test('leaves the turn to the worker that has it by then', async () => {
