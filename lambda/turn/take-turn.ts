@@ -48,12 +48,17 @@ export async function takeTurn<S, A>(
   };
   const progress: Progress = { facts, step: undefined, isSaving: false };
   try {
-    return await deadline.race(() => progress.step ?? 'the turn', attempt(engine, call, deadline, progress));
+    return await deadline.race(() => stepOf(progress), attempt(engine, call, deadline, progress));
   } catch (error) {
     const apology = { outputs: [text(bot.texts.apology)] };
     const { answer } = protocol.render(apology, bot.texts, request);
     return { kind: 'failed', answer, rule: progress.facts.rule, error, turn: progress.facts };
   }
+}
+
+/** The name of what the turn waits for: of its rule, where that is nothing else. */
+function stepOf({ step, facts: { rule } }: Progress): string {
+  return step ?? `the rule "${rule}"`;
 }
 
 async function attempt<S, A>(
@@ -181,8 +186,9 @@ async function answerAgain<S, A>(
   call: TurnCall,
   loaded: Session,
   before: AnsweredTurn,
-  { facts: turn, unconfirmed, marked }: Progress,
+  progress: Progress,
 ): Promise<Outcome<A>> {
+  const { facts: turn, unconfirmed, marked } = progress;
   // The turn meets its own save, whose answer got lost; with a reply it may be that of a repeated delivery.
   const { reply, part, waiting } = before;
   if (unconfirmed !== undefined && (reply ?? part ?? waiting) === undefined) {
@@ -194,6 +200,7 @@ async function answerAgain<S, A>(
   // What its labels meant was replaced by its own mark, which may also bring late replies along.
   const late = (marked?.turn as DeferrableTurn<S, A> | undefined) ?? deferrable(engine, call);
   if (waiting !== undefined && late) {
+    progress.step = 'deferring the turn';
     const answer = await deferAgain(late, loaded, waiting);
     return { kind: 'late', answer: (marked?.answer as A | undefined) ?? answer, turn };
   }

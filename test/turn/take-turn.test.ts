@@ -378,7 +378,8 @@ describe('the outcome of a turn', () => {
     ['loading the session', '더하기', { load: 5_000 }],
     ['saving the session', '더하기', { save: 5_000 }],
     ['deferring the turn', '천천히', { save: 5_000 }],
-    ['the turn', '오래', {}],
+    ['the rule "hears 오래"', '오래', {}],
+    ['the rule "hears 두 걸음"', '두 걸음', {}],
   ])('says what was not done in time: %s', async (what, words, { load = 0, save = 0 }) => {
     const store = new MemorySessionStore();
     const slowly = {
@@ -389,14 +390,27 @@ describe('the outcome of a turn', () => {
     };
     const bot = counter()
       .hears('천천히', () => '답', { slow: '잠시만요' })
-      .hears('오래', () => new Promise<string>(() => {}));
-    const defer = what === 'the turn' ? undefined : deferInto([]);
+      .hears('오래', () => new Promise<string>(() => {}))
+      .hears('두 걸음', { slow: '잠시만요', work: () => '결과', then: () => new Promise<string>(() => {}) });
+    const defer = what.startsWith('the rule') ? undefined : deferInto([]);
     expect(await takeBy({ bot, store: slowly, defer }, saying(words))).toMatchObject({
       kind: 'failed',
       answer: bot.texts.apology,
       error: { message: `${what} did not finish before the deadline` },
     });
     expect(store.size).toBe(0);
+  });
+
+  test('says that it was not handed to the queue in time when it is delivered again', async () => {
+    const store = new MemorySessionStore();
+    const bot = counter().hears('천천히', () => '답', { slow: '잠시만요' });
+    const again = saying('천천히', 'again');
+    await takeBy({ bot, store, defer: deferInto([]) }, again);
+    const hung = { bot, store, defer: () => new Promise<void>(() => {}) };
+    expect(await takeBy(hung, again)).toMatchObject({
+      kind: 'failed',
+      error: { message: 'deferring the turn did not finish before the deadline' },
+    });
   });
 
   test('of a session that came too late says so, though no timer had a chance to go off', async () => {
