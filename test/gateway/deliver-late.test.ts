@@ -5,6 +5,7 @@ import { type UserKey, userKeyOf } from '../../lambda/bot/user.ts';
 import type { Violation } from '../../lambda/check/violation.ts';
 import { UnavailableError } from '../../lambda/errors.ts';
 import { type LateAnswer, lateDelivery, type TakenTurn } from '../../lambda/gateway/deliver-late.ts';
+import { openBuilderDeliverer } from '../../lambda/open-builder/deliver.ts';
 import { answeredBefore } from '../../lambda/turn/memory.ts';
 import type { Deliverer, DeliveryLimits, DeliveryResult } from '../../lambda/turn/protocol.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
@@ -162,6 +163,17 @@ describe('a late answer that is posted', () => {
   test('is the one that was rendered before, where one was', async () => {
     await delivered(taken('slow'), { rendered: { answer: '이미 만든 답', lost: [] } });
     expect(posts).toMatchObject([{ answer: '이미 만든 답' }]);
+  });
+
+  test('has a 더보기 that names its turn and the next part, whoever renders it', async () => {
+    const { render } = openBuilderDeliverer;
+    await delivered(taken('long', { deliverer: { ...deliverer, render } }), {
+      reply: { outputs: [text('긴 문장입니다. '.repeat(1_000))] },
+    });
+    const extra = { kakaoGateway: { button: 'more', answer: 'long', part: 1 } };
+    expect(posts).toMatchObject([
+      { answer: { template: { quickReplies: [{ label: bot.texts.more, extra }] } } },
+    ]);
   });
 
   test('is the apology where Kakao would drop it, which the log tells', async () => {

@@ -30,6 +30,8 @@ const bot = new Bot({ session: () => ({ cups: 0 }) })
       }),
     { slow: '잠시만요' },
   )
+  .hears('긴 답', () => '긴 문장입니다. '.repeat(1_000), { slow: '잠시만요' })
+  .hears('긴 말', () => '다른 문장입니다. '.repeat(1_000))
   .hears('얼마나', turn => `${turn.deadline.remainingMs()}`, { slow: '잠시만요' })
   .hears('얼마나 길게', turn => `${turn.deadline.remainingMs()}`, { slow: '잠시만요', upToMs: 45_000 });
 
@@ -114,6 +116,32 @@ describe('a late turn that was answered', () => {
     expect(loggedSince(at)).toEqual(['late turn answered']);
     expect(wordsOf((await bench.skill('died', bot.texts.collect)).json)).toContain(bot.texts.notUnderstood);
   });
+
+  test.each([
+    ['', []],
+    [', whatever its user has read of it by then', ['더보기', '더보기']],
+    [', though its user has another long answer by then', ['긴 말']],
+  ])(
+    'is posted as the worker before did, which may have died, and its 더보기 brings the same%s',
+    async (meanwhile, said) => {
+      const url = bench.sink.newUrl();
+      const user = `long${meanwhile}`;
+      const turn = await bench.defers(user, '긴 답', url);
+      await deliver(bench.newWorker(), turn);
+      for (const words of said) await bench.skill(user, words);
+      await deliver(bench.newWorker(), turn, { receives: 2 });
+      const [first, second] = bench.sink.postsTo(url).map(({ json }) => json);
+      expect(second).toEqual(first);
+      const { id } = turn.request;
+      expect(first).toMatchObject({
+        template: {
+          quickReplies: [
+            { label: '더보기', extra: { kakaoGateway: { button: 'more', answer: id, part: 1 } } },
+          ],
+        },
+      });
+    },
+  );
 
   test('waits to be collected when Kakao calls a first post spent: it was not ours that spent it', async () => {
     const url = bench.sink.newUrl();
