@@ -55,10 +55,20 @@ export class DynamoSessionStore implements SessionStore {
   readonly #client: DynamoDBClient;
   readonly #table: string;
   readonly #lifetimeSeconds: number;
+  readonly #keptToHere: string | undefined;
 
-  constructor(client: DynamoDBClient, table: string, { lifetimeDays = SESSION_LIFETIME_DAYS } = {}) {
+  /** @param keptToHere `texts.keptToHere` of the bot whose sessions they are; default: the gateway's own words */
+  constructor(
+    client: DynamoDBClient,
+    table: string,
+    {
+      lifetimeDays = SESSION_LIFETIME_DAYS,
+      keptToHere,
+    }: { readonly lifetimeDays?: number; readonly keptToHere?: string } = {},
+  ) {
     this.#client = client;
     this.#table = table;
+    this.#keptToHere = keptToHere;
     this.#lifetimeSeconds = lifetimeDays * 86_400;
   }
 
@@ -86,7 +96,8 @@ export class DynamoSessionStore implements SessionStore {
       writeId: { S: randomUUID() },
       [SESSION_TABLE.timeToLive]: { N: String(nowSeconds() + this.#lifetimeSeconds) },
     };
-    const item = { ...others, memory: { S: storedMemory(next.memory, MAX_BYTES - itemSize(others)) } };
+    const memory = storedMemory(next.memory, MAX_BYTES - itemSize(others), this.#keptToHere);
+    const item = { ...others, memory: { S: memory } };
     const bytes = itemSize(item);
     if (bytes > MAX_BYTES) throw new SessionTooLargeError(bytes, MAX_BYTES);
     // A write whose answer got lost is sent again by the SDK: it must not meet itself as a conflict.
@@ -173,12 +184,12 @@ function sessionOf(item: Record<string, AttributeValue>): Session {
 }
 
 /** A memory as JSON, which with its name has at most so many bytes, as far as that can be. */
-function storedMemory(memory: Memory, maxBytes: number): string {
+function storedMemory(memory: Memory, maxBytes: number, keptToHere: string | undefined): string {
   const whole = JSON.stringify(memory);
   const isLong = whole.length > REPLIES_LENGTH;
   const kept = isLong ? JSON.stringify(withFewerReplies(memory, REPLIES_LENGTH)) : whole;
   const left = maxBytes - itemSize({ memory: { S: '' } });
-  return Buffer.byteLength(kept) <= left ? kept : JSON.stringify(shedMemory(memory, left));
+  return Buffer.byteLength(kept) <= left ? kept : JSON.stringify(shedMemory(memory, left, keptToHere));
 }
 
 function memoryOf({ memory, room }: Record<string, AttributeValue>): Memory {

@@ -32,6 +32,8 @@ export interface Texts {
   readonly nothingWaiting: string;
   /** The text that tells of a turn that was deferred and lost; it comes before the answer to whatever the user says next. */
   readonly lost: string;
+  /** The last words of an answer that waited for its user, and of which no more could be kept. */
+  readonly keptToHere: string;
   /** The answer to a slow turn when as many as wait at most are waiting. */
   readonly busy: string;
   /** The late answer of a turn in whose place another one came. */
@@ -59,6 +61,7 @@ const DEFAULT_TEXTS: Texts = {
   notYet: '아직 준비하고 있어요. 조금만 더 기다려 주세요.',
   nothingWaiting: '기다리시는 결과가 없어요. 다시 말씀해 주세요.',
   lost: '앞서 부탁하신 답을 드리지 못했어요. 다시 말씀해 주세요.',
+  keptToHere: '답이 길어서 여기까지만 보관했어요. 더 필요하시면 다시 말씀해 주세요.',
   busy: '앞서 하신 말씀에 답하고 있어요. 잠시만 기다려 주세요.',
   replaced: '새로 하신 말씀에 답하고 있어요.',
   nothingToShow: '보여 드릴 내용이 없어요.',

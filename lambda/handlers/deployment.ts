@@ -11,6 +11,7 @@ export const deployment = {
   store: new DynamoSessionStore(
     new DynamoDBClient(CLIENT_CONFIG),
     requireEnvironment(ENVIRONMENT.sessionsTable),
+    { keptToHere: bot.texts.keptToHere },
   ),
   log,
 };

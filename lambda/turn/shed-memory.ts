@@ -1,10 +1,8 @@
 import { type SettledReply, text } from '../bot/reply.ts';
+import { textsOf } from '../bot/texts.ts';
 import { bytesOf } from '../check/measure.ts';
 import { cutReply } from './cut-reply.ts';
 import { type GroupMemory, type Memory, type RoomMemory, withFewerReplies } from './session.ts';
-
-/** The last words of an answer of which no more could be kept: the gateway's own, since a store knows no bot. */
-export const KEPT_TO_HERE = text('답이 길어서 여기까지만 보관했어요. 더 필요하시면 다시 말씀해 주세요.');
 
 /** The turns that wait in line may have an eighth of a memory that is too long; the others wait for their second records. */
 const LINE_SHARE = 1 / 8;
@@ -13,17 +11,18 @@ const LINE_SHARE = 1 / 8;
  * The memory in at most so many bytes of JSON, as far as answers make it longer. The first to go are the replies of
  * remembered turns, but for the newest, then what the user has seen; then the longest answers are cut, all to one length,
  * and say so at their end. No answer that is to be collected is forgotten, nor any turn.
+ * @param keptToHere the last words of an answer that is cut: the bot's own. Default: the gateway's
  */
-export function shedMemory(memory: Memory, maxBytes: number): Memory {
+export function shedMemory(memory: Memory, maxBytes: number, keptToHere = textsOf({}).keptToHere): Memory {
   let shed = memory;
   for (const step of STEPS) {
     if (bytesOf(shed) <= maxBytes) break;
-    shed = step(shed, maxBytes);
+    shed = step(shed, maxBytes, keptToHere);
   }
   return shed;
 }
 
-const STEPS: readonly ((memory: Memory, maxBytes: number) => Memory)[] = [
+const STEPS: readonly ((memory: Memory, maxBytes: number, keptToHere: string) => Memory)[] = [
   memory => withFewerReplies(memory, 0),
   memory => inRooms(memory, withoutSeen),
   (memory, maxBytes) => withShorterLine(memory, maxBytes * LINE_SHARE),
@@ -61,14 +60,15 @@ function withShorterLine({ line, ...memory }: Memory, maxBytes: number): Memory 
 }
 
 /** Cuts the longest answers to the length that all have room for. */
-function cutAnswers(memory: Memory, maxBytes: number): Memory {
+function cutAnswers(memory: Memory, maxBytes: number, keptToHere: string): Memory {
   const lengths: number[] = [];
   withAnswers(memory, reply => {
     lengths.push(bytesOf(reply));
     return reply;
   });
+  const last = text(keptToHere);
   const most = levelOf(lengths, maxBytes - bytesOf(memory));
-  return withAnswers(memory, reply => (bytesOf(reply) > most ? cutTo(reply, most) : reply));
+  return withAnswers(memory, reply => (bytesOf(reply) > most ? cutTo(reply, most, last) : reply));
 }
 
 /** The length to which the longest of these are to be cut, so that all together have so much more room, or less. */
@@ -94,10 +94,10 @@ function withAnswers(memory: Memory, next: (reply: SettledReply) => SettledReply
   return { ...rooms, turns: turns.map(another) };
 }
 
-function cutTo(reply: SettledReply, maxBytes: number): SettledReply {
-  const isCut = JSON.stringify(reply.outputs.at(-1)) === JSON.stringify(KEPT_TO_HERE);
+function cutTo(reply: SettledReply, maxBytes: number, last: SettledReply['outputs'][number]): SettledReply {
+  const isCut = JSON.stringify(reply.outputs.at(-1)) === JSON.stringify(last);
   const whole = isCut ? { ...reply, outputs: reply.outputs.slice(0, -1) } : reply;
-  const cut = cutReply(whole, Math.max(0, maxBytes - bytesOf(KEPT_TO_HERE) - 1)).reply;
-  const shorter = { ...cut, outputs: [...cut.outputs, KEPT_TO_HERE] };
+  const cut = cutReply(whole, Math.max(0, maxBytes - bytesOf(last) - 1)).reply;
+  const shorter = { ...cut, outputs: [...cut.outputs, last] };
   return bytesOf(shorter) < bytesOf(reply) ? shorter : reply;
 }

@@ -10,10 +10,10 @@ import { serveLocally } from '../../dev/local-server.ts';
 import { CLIENT_CONFIG } from '../../lambda/aws/clients.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
 import { text } from '../../lambda/bot/reply.ts';
+import { textsOf } from '../../lambda/bot/texts.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
 import { SessionConflictError, SessionTooLargeError, UnavailableError } from '../../lambda/errors.ts';
 import { EMPTY_SESSION } from '../../lambda/turn/session.ts';
-import { KEPT_TO_HERE } from '../../lambda/turn/shed-memory.ts';
 import { AWS_REQUEST_TIMEOUT_MS } from '../../lambda/turn/time-budget.ts';
 import { describeSessionStore } from '../kit/contracts.ts';
 
@@ -273,27 +273,34 @@ describe('DynamoSessionStore, in DynamoDB', () => {
     expect((await newStore().load(own)).state).toHaveLength(398_000 - around);
   });
 
-  test('keeps answers whole in a session of 398,000 bytes, and cuts them in one of one more', async () => {
-    const own = userKeyOf('live', { plusfriendUserKey: 'answers-as-large-as-may-be' });
-    const late = [
-      { id: 'late', reply: { outputs: [text('x'.repeat(5_000))] }, expiresAt: Date.now() + 60_000 },
-    ];
-    const memory = { ...EMPTY_SESSION.memory, late };
-    const empty = await newStore()
-      .save(own, EMPTY_SESSION, { ...EMPTY_SESSION, state: 'x'.repeat(400_000) })
-      .catch(error => error);
-    const memoryBytes = JSON.stringify(memory).length - JSON.stringify(EMPTY_SESSION.memory).length;
-    const fitting = 398_000 - (Number(/has (\d+) bytes/.exec(empty.message)?.[1]) - 400_000) - memoryBytes;
-    const saved = async (letters: number) => {
-      const state = 'x'.repeat(letters);
-      await newStore().save(own, await newStore().load(own), { ...EMPTY_SESSION, state, memory });
-      const kept = await newStore().load(own);
-      expect(kept.state).toHaveLength(letters);
-      return kept.memory;
-    };
-    expect(await saved(fitting)).toEqual(memory);
-    expect((await saved(fitting + 1)).late?.[0]?.reply.outputs).toEqual([expect.anything(), KEPT_TO_HERE]);
-  });
+  test.each([
+    ['its bot’s', { keptToHere: '여기까지만 간직했어요.' }, '여기까지만 간직했어요.'],
+    ['the gateway’s own', {}, textsOf({}).keptToHere],
+  ])(
+    'keeps answers whole in a session of 398,000 bytes, and cuts them in one of one more, with %s words',
+    async (_, options, words) => {
+      const newStore = () => new DynamoSessionStore(client, aws.environment.SESSIONS_TABLE ?? '', options);
+      const own = userKeyOf('live', { plusfriendUserKey: 'answers-as-large-as-may-be' });
+      const late = [
+        { id: 'late', reply: { outputs: [text('x'.repeat(5_000))] }, expiresAt: Date.now() + 60_000 },
+      ];
+      const memory = { ...EMPTY_SESSION.memory, late };
+      const empty = await newStore()
+        .save(own, EMPTY_SESSION, { ...EMPTY_SESSION, state: 'x'.repeat(400_000) })
+        .catch(error => error);
+      const memoryBytes = JSON.stringify(memory).length - JSON.stringify(EMPTY_SESSION.memory).length;
+      const fitting = 398_000 - (Number(/has (\d+) bytes/.exec(empty.message)?.[1]) - 400_000) - memoryBytes;
+      const saved = async (letters: number) => {
+        const state = 'x'.repeat(letters);
+        await newStore().save(own, await newStore().load(own), { ...EMPTY_SESSION, state, memory });
+        const kept = await newStore().load(own);
+        expect(kept.state).toHaveLength(letters);
+        return kept.memory;
+      };
+      expect(await saved(fitting)).toEqual(memory);
+      expect((await saved(fitting + 1)).late?.[0]?.reply.outputs).toEqual([expect.anything(), text(words)]);
+    },
+  );
 
   test('forgets the oldest long replies, and no turn, to keep its item small', async () => {
     const turns = Array.from({ length: 30 }, (_, n) => ({

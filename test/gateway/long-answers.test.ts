@@ -3,12 +3,14 @@ import { Bot, reply } from '../../lambda/bot/index.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
 import { bytesOf } from '../../lambda/check/measure.ts';
 import { MOST_REPLY_BYTES } from '../../lambda/turn/settle.ts';
-import { KEPT_TO_HERE } from '../../lambda/turn/shed-memory.ts';
 import { type LateGateway, startLateGateway, until } from '../kit/late-gateway.ts';
 
 const LINE = '긴 답의 한 줄입니다.';
 /** Some 200 KB. */
 const LONG = `${LINE}\n`.repeat(7_000);
+
+/** The last words of an answer that is cut: the bot's own. */
+const kept = '여기까지만 간직했어요.';
 
 /** Lets the held rule answer. */
 let go = (): void => {};
@@ -16,7 +18,7 @@ const told = new Promise<void>(resolve => {
   go = resolve;
 });
 
-const bot = new Bot({ session: () => ({ said: 0, notes: '' }) })
+const bot = new Bot({ session: () => ({ said: 0, notes: '' }), texts: { keptToHere: kept } })
   .hears(/^오래 (\d+)$/, (_, [, n]) => reply(`${n}번째: ${LONG}`), { slow: '잠시만요' })
   .hears(/^붙잡힌 (\d+)$/, (_, [, n]) => told.then(() => reply(`${n}번째: ${LONG}`)), { slow: '잠시만요' })
   .hears('길게', () => reply(`처음. ${LONG}`))
@@ -28,7 +30,6 @@ const bot = new Bot({ session: () => ({ said: 0, notes: '' }) })
 
 const { apology, more, collect } = bot.texts;
 const wordsOf = (json: unknown): string => JSON.stringify(json);
-const kept = KEPT_TO_HERE.simpleText.text;
 
 let gateway: LateGateway;
 

@@ -87,7 +87,7 @@ export async function startLateGateway<S>(
     },
     { step: 'finalizeRequest', name: 'count' },
   );
-  const store = new DynamoSessionStore(dynamo, SESSIONS_TABLE);
+  const store = new DynamoSessionStore(dynamo, SESSIONS_TABLE, { keptToHere: bot.texts.keptToHere });
   const logged: Logged[] = [];
   const log = logInto(logged);
   const callbackOrigins = [sink.origin];

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { bot } from '#scenario';
+import { type LocalAws, startLocalAws } from '../../dev/local-aws.ts';
+import { text } from '../../lambda/bot/reply.ts';
+import { userKeyOf } from '../../lambda/bot/user.ts';
+import { EMPTY_SESSION } from '../../lambda/turn/session.ts';
+
+let aws: LocalAws;
+const environment = { ...process.env };
+
+beforeAll(async () => {
+  aws = await startLocalAws({ secret: 'unused' });
+  Object.assign(process.env, aws.environment);
+});
+
+afterAll(async () => {
+  process.env = environment;
+  jest.restoreAllMocks();
+  await aws?.stop();
+});
+
+test('the words at the end of an answer that is cut in the table are those of the bot that is deployed', async () => {
+  jest.replaceProperty(bot, 'texts', { ...bot.texts, keptToHere: '여기까지만 간직했어요.' });
+  const { deployment } = await import('../../lambda/handlers/deployment.ts');
+  const user = userKeyOf('live', { plusfriendUserKey: 'of the deployment' });
+  const reply = { outputs: [text('x'.repeat(500_000))] };
+  const memory = { turns: [], late: [{ id: 'late', reply, expiresAt: Date.now() + 60_000 }] };
+  await deployment.store.save(user, EMPTY_SESSION, { ...EMPTY_SESSION, memory });
+  const { late } = (await deployment.store.load(user)).memory;
+  expect(late?.[0]?.reply.outputs).toEqual([expect.anything(), text('여기까지만 간직했어요.')]);
+});
