@@ -259,6 +259,23 @@ describe('a late answer that Kakao does not take', () => {
     expect(logged.map(({ what }) => what)).toEqual(lines);
   });
 
+  test.each([
+    ['left to the record that spent its address, which told of it,', SPENT, [], undefined],
+    [
+      'answered where that record had not posted it',
+      { kind: 'delivered' } as const,
+      [ANSWERED.what],
+      undefined,
+    ],
+    ['kept where Kakao takes it from neither', FAILED, ['callback failed: status-500', KEPT.what], [reply]],
+  ])('is %s where each record of its turn posts it', async (_, result, lines, collected) => {
+    await remembered('replaced');
+    results = [result];
+    await delivered(taken('replaced', { isRedelivery: true, isFirst: false }), { isToPost: true });
+    expect(logged.map(({ what }) => what)).toEqual(lines);
+    expect(await answersTo('replaced')).toEqual({ posted: undefined, collected });
+  });
+
   test('is no failure where nobody waits for it', async () => {
     results = [{ kind: 'test', reason: 'test-callback' }];
     await delivered(taken('slow'));
