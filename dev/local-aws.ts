@@ -78,12 +78,19 @@ async function startKept(
   });
 }
 
-/** Makes the local services the ones that this process's SDK clients find. */
-export function useLocalAws({ environment }: LocalAws): void {
-  delete process.env.AWS_PROFILE;
-  delete process.env.AWS_SESSION_TOKEN;
-  Object.assign(process.env, environment);
+/**
+ * Makes the local services the ones that this process's SDK clients find.
+ * @param lent the account that rules may use for what is not played here; unless given, none
+ */
+export function useLocalAws({ environment }: LocalAws, lent: Readonly<Record<string, string>> = {}): void {
+  for (const name of CREDENTIALS) delete process.env[name];
+  const isLent = CREDENTIALS.some(name => name in lent);
+  const own = Object.entries(environment).filter(([name]) => !(isLent && CREDENTIALS.includes(name)));
+  Object.assign(process.env, Object.fromEntries(own), lent);
 }
+
+/** Whoever has one of them set by somebody else mixes accounts. */
+const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 
 function secretsManager(secret: string): RequestListener {
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -15,6 +15,8 @@ export interface Admission {
   readonly port?: number;
   /** The names by which a tunnel's calls come, their Host, in lower case; where there are none, a refusal does not speak of them. */
   readonly allowedHosts?: readonly string[];
+  /** The command that lets a tunnel in, for what is told. Default: `npm start`. */
+  readonly command?: string;
 }
 
 /** The loopback address alone: nobody else's machine may call. */
@@ -30,10 +32,10 @@ const NAMES = [LOOPBACK, 'localhost', '[::1]'];
  */
 export async function serveLocally(
   listener: RequestListener,
-  { port = 0, allowedHosts }: Admission = {},
+  { port = 0, allowedHosts, command = 'npm start' }: Admission = {},
 ): Promise<LocalServer> {
   const admit = (request: IncomingMessage, response: ServerResponse): boolean => {
-    const advice = refusalOf(request, allowedHosts);
+    const advice = refusalOf(request, allowedHosts, command);
     if (advice === undefined) {
       // A service that is told of an Origin answers with headers that let any page read it: DynamoDB's does.
       delete request.headers.origin;
@@ -74,6 +76,7 @@ export async function serveLocally(
 function refusalOf(
   { url = '', headersDistinct, socket }: IncomingMessage,
   allowedHosts: readonly string[] | undefined,
+  command: string,
 ): string | undefined {
   const { host: hosts = [], origin: origins = [], 'sec-fetch-site': sites = [] } = headersDistinct;
   const port = socket.localPort;
@@ -81,7 +84,7 @@ function refusalOf(
   const known = [...NAMES, ...NAMES.map(name => `${name}:${port}`), ...(allowedHosts ?? [])];
   // A target that is a whole URL would name a host of its own.
   if (!url.startsWith('/') || furtherHosts.length > 0 || !known.includes(host.toLowerCase())) {
-    const tunnel = allowedHosts ? ', or let a tunnel in with ALLOWED_HOSTS=<its host> npm start' : '';
+    const tunnel = allowedHosts ? `, or let a tunnel in with ALLOWED_HOSTS=<its host> ${command}` : '';
     return `this port is for this machine alone: call it as http://${LOOPBACK}:${port}${tunnel}`;
   }
   const own = NAMES.map(name => new URL(`http://${name}:${port}`).origin);

@@ -37,42 +37,67 @@ export interface OpenedFile {
 /** The form of the file; to be raised when a version before could not read it. */
 const FORMAT = 1;
 
-const FOLDER = '.local';
-const FILE = join(FOLDER, 'sessions.json');
-/** A new one is written beside it first: a kill leaves the one or the other, whole. */
-const NEW = join(FOLDER, 'sessions.new.json');
-const UNREADABLE = join(FOLDER, 'sessions.unreadable.json');
-/** Holds the id of the process that writes. */
-const LOCK = join(FOLDER, 'sessions.lock');
+/** The files of a folder that sessions are kept in. */
+interface Files {
+  readonly folder: string;
+  readonly file: string;
+  /** A new one is written beside it first: a kill leaves the one or the other, whole. */
+  readonly fresh: string;
+  readonly unreadable: string;
+  /** Holds the id of the process that writes. */
+  readonly lock: string;
+}
+
+const filesIn = (folder: string): Files => ({
+  folder,
+  file: join(folder, 'sessions.json'),
+  fresh: join(folder, 'sessions.new.json'),
+  unreadable: join(folder, 'sessions.unreadable.json'),
+  lock: join(folder, 'sessions.lock'),
+});
 
 const BETWEEN = Buffer.from(',\n');
 
 const NOTHING: Kept = { sessions: [], lateTurns: [] };
 
-/** Opens `.local/sessions.json` of this folder. @param isFresh forgets first what is in it */
-export function openSessionsFile({ isFresh }: { readonly isFresh: boolean }): OpenedFile {
+/** Where sessions are kept, and how they are forgotten. */
+export interface SessionsPlace {
+  /** From the working directory. Default: `.local`. */
+  readonly folder?: string;
+  /** The command that forgets them, for what is told. */
+  readonly freshCommand?: string;
+}
+
+/** Opens `sessions.json` of the folder. @param isFresh forgets first what is in it */
+export function openSessionsFile({
+  isFresh,
+  folder = '.local',
+  freshCommand = 'npm start -- --fresh',
+}: { readonly isFresh: boolean } & SessionsPlace): OpenedFile {
+  const files = filesIn(folder);
+  const { file, fresh, unreadable } = files;
   try {
-    const other = lock();
+    const other = lock(files);
     if (other !== undefined) {
       return {
-        told: `Sessions are in memory alone: process ${other} has ${FILE}. If it is no gateway, delete ${LOCK}.`,
+        told: `Sessions are in memory alone: process ${other} has ${file}. If it is no gateway, delete ${files.lock}.`,
       };
     }
-    if (isFresh) for (const file of [FILE, NEW, UNREADABLE]) rmSync(file, { force: true });
-    return { file: sessionsFile(), told: `Sessions are kept in ${FILE}; npm start -- --fresh forgets them.` };
+    if (isFresh) for (const one of [file, fresh, unreadable]) rmSync(one, { force: true });
+    return { file: sessionsFile(files), told: `Sessions are kept in ${file}; ${freshCommand} forgets them.` };
   } catch (error) {
-    return { told: `Sessions are in memory alone: ${FILE} can't be used (${reasonOf(error)}).` };
+    return { told: `Sessions are in memory alone: ${file} can't be used (${reasonOf(error)}).` };
   }
 }
 
-/** Forgets what `.local/sessions.json` of this folder holds, unless another process has it. */
-export function forgetSessions(): void {
-  openSessionsFile({ isFresh: true });
-  unlock(LOCK);
+/** Forgets what `sessions.json` of the folder holds, unless another process has it. */
+export function forgetSessions(folder = '.local'): void {
+  openSessionsFile({ isFresh: true, folder });
+  unlock(filesIn(folder).lock);
 }
 
-function sessionsFile(): SessionsFile {
-  const [file, fresh] = [resolve(FILE), resolve(NEW)];
+function sessionsFile({ file: name, fresh: newName, unreadable }: Files): SessionsFile {
+  const [file, fresh] = [resolve(name), resolve(newName)];
   let isIll = false;
   const write = async ({ sessions, lateTurns }: Keeping): Promise<void> => {
     const lines = [...sessions].flatMap((session, at) => (at === 0 ? [session] : [BETWEEN, session]));
@@ -84,7 +109,7 @@ function sessionsFile(): SessionsFile {
       isIll = false;
     } catch (error) {
       if (!isIll)
-        console.error(`${FILE} can't be written (${reasonOf(error)}): a restart forgets what is new.`);
+        console.error(`${name} can't be written (${reasonOf(error)}): a restart forgets what is new.`);
       isIll = true;
     }
   };
@@ -92,14 +117,14 @@ function sessionsFile(): SessionsFile {
   let next: Promise<void> | undefined;
   return {
     restore: async use => {
-      if (!existsSync(FILE)) return use(NOTHING);
+      if (!existsSync(name)) return use(NOTHING);
       try {
-        return await use(read());
+        return await use(read(name));
       } catch {
         // No reason: JSON's own would quote what users said.
-        renameSync(FILE, UNREADABLE);
+        renameSync(name, unreadable);
         console.error(
-          `${FILE} can't be read: it is ${UNREADABLE} from now on, and every session begins anew.`,
+          `${name} can't be read: it is ${unreadable} from now on, and every session begins anew.`,
         );
         return use(NOTHING);
       }
@@ -117,21 +142,21 @@ function sessionsFile(): SessionsFile {
 }
 
 /** Makes this process the one that has the file; returns the process that has it already. */
-function lock(): number | undefined {
-  mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
+function lock({ folder, lock }: Files): number | undefined {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (;;) {
     try {
-      writeFileSync(LOCK, String(process.pid), { flag: 'wx', mode: 0o600 });
-      const path = resolve(LOCK);
+      writeFileSync(lock, String(process.pid), { flag: 'wx', mode: 0o600 });
+      const path = resolve(lock);
       process.on('exit', () => unlock(path));
       return undefined;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
     }
-    const other = holderOf(LOCK);
+    const other = holderOf(lock);
     if (other !== process.pid && isAlive(other)) return other;
     // It was killed, and could not take its lock away.
-    rmSync(LOCK, { force: true });
+    rmSync(lock, { force: true });
   }
 }
 
@@ -157,8 +182,8 @@ function isAlive(process_: number): boolean {
   }
 }
 
-function read(): Kept {
-  const kept: unknown = JSON.parse(readFileSync(FILE, 'utf8'));
+function read(file: string): Kept {
+  const kept: unknown = JSON.parse(readFileSync(file, 'utf8'));
   if (!isObject(kept) || kept.format !== FORMAT) throw new Error('another format');
   const sessions = objectsIn<SessionItem>(kept.sessions);
   return {

@@ -34,26 +34,45 @@ export function readSettings({
   return { port: Number(PORT), secret: GATEWAY_SECRET, allowedHosts };
 }
 
-/** The options of `npm start` and `npm run dev`. */
+/** The options of `npm start`, `npm run dev` and `kakao-gateway dev`. */
 export interface Options {
   /** Forgets all sessions first. */
   readonly isFresh: boolean;
+  /** The path of the file that exports the bot; absent where the usual one is meant. */
+  readonly scenario?: string;
 }
 
-/** @throws ConfigurationError that says which options there are */
-export function readOptions(args: readonly string[], { npm_config_fresh }: NodeJS.ProcessEnv): Options {
+/**
+ * Reads the command line.
+ * @param command the words by which it was called, for what is told
+ * @throws ConfigurationError that says which options there are
+ */
+export function readOptions(
+  args: readonly string[],
+  { npm_config_fresh }: NodeJS.ProcessEnv,
+  command = 'npm start',
+): Options {
   if (npm_config_fresh !== undefined) {
     throw new ConfigurationError(
-      'npm takes an option for its own without a -- before it: npm start -- --fresh',
+      `npm takes an option for its own without a -- before it: ${commandLine(command, '--fresh')}`,
     );
   }
+  const options = args.filter(arg => arg === '--fresh');
+  const [scenario, ...others] = args.filter(arg => arg !== '--fresh');
+  if (scenario === undefined) return { isFresh: options.length > 0 };
   // It is not repeated: it may be a secret in the wrong place.
-  if (args.some(arg => arg !== '--fresh')) {
+  if (others.length > 0 || !/\.[cm]?[jt]s$/.test(scenario)) {
     throw new ConfigurationError(
-      'the one option is --fresh, which forgets all sessions first; settings such as PORT are environment variables: PORT=3001 npm start',
+      `the one option is --fresh, which forgets all sessions first; a bot of your own is the path of its file: ${commandLine(command, 'bots/flowers.ts')}; settings such as PORT are environment variables: PORT=3001 ${command}`,
     );
   }
-  return { isFresh: args.length > 0 };
+  return { isFresh: options.length > 0, scenario };
+}
+
+/** A command with its arguments, as it is typed: npm would take options for its own. */
+export function commandLine(command: string, ...args: readonly string[]): string {
+  const isNpms = /^npm /.test(command) && !command.includes(' -- ');
+  return [command, ...(isNpms && args.length > 0 ? ['--'] : []), ...args].join(' ');
 }
 
 function readHost(part: string): string {

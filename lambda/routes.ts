@@ -1,5 +1,3 @@
-import type { JsonRequest, Service } from './aws/http.ts';
-
 /** The Lambda functions behind the API: `lambda/handlers/<name>.ts` each. */
 export type HandlerName = 'open-builder' | 'smart-chat' | 'validation';
 
@@ -26,14 +24,6 @@ export type RouteKey = keyof typeof routes;
 /** Every route key, in the table's order. */
 export const routeKeys: readonly RouteKey[] = Object.keys(routes).filter(isRouteKey);
 
-/** The services of a handler: one for each of its routes in the table, no fewer and no more; `$default` is found, not served. */
-export type ServicesOf<H extends HandlerName> = Readonly<
-  Record<
-    Exclude<{ [K in RouteKey]: (typeof routes)[K] extends H ? K : never }[RouteKey], '$default'>,
-    Service
-  >
->;
-
 /** Narrows a string to the table's keys. */
 export function isRouteKey(key: string): key is RouteKey {
   return Object.hasOwn(routes, key);
@@ -43,7 +33,7 @@ export function isRouteKey(key: string): key is RouteKey {
 export function findRoute(
   method: string,
   path: string,
-): { readonly routeKey: RouteKey; readonly params: JsonRequest['params'] } | undefined {
+): { readonly routeKey: RouteKey; readonly params: Readonly<Record<string, string>> } | undefined {
   const segments = path.split('/');
   for (const routeKey of routeKeys) {
     const [routeMethod, routePath = ''] = routeKey.split(' ');

@@ -1,5 +1,22 @@
-import { join, resolve } from 'node:path';
-import { type BuildOptions, buildSync } from 'esbuild';
+import { execSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
+import {
+  type BuildFailure,
+  type BuildOptions,
+  type BuildResult,
+  buildSync,
+  formatMessagesSync,
+  type Message,
+  type OutputFile,
+} from 'esbuild';
+import { type Built, NEEDS, type Need, STAND_INS } from './bundle-needs.ts';
+import { BundlingError, type BundlingSettings, type CommandHooks, LOADERS } from './bundling-settings.ts';
+import { checkBundle, sentenceAbout } from './check-bundle.ts';
+import { hiddenImports } from './hidden-imports.ts';
+import { installModules } from './install-modules.ts';
+import { ownFilesOf } from './own-files.ts';
+import { ownModule } from './own-module.ts';
 
 /** How every function is bundled, in esbuild's own words: what is deployed, and what a benchmark must measure. */
 export const BUNDLING = {
@@ -15,28 +32,171 @@ export const BUNDLING = {
   // Node 24 knows them, which esbuild's tables deny: a `new RegExp` in their place stays where nobody uses it.
   supported: { 'regexp-unicode-property-escapes': true },
   alias: {
-    '@aws-sdk/credential-provider-node': join(
-      import.meta.dirname,
-      '../lambda/aws/environment-credentials.ts',
-    ),
-    '@smithy/core/event-streams': join(import.meta.dirname, '../lambda/aws/no-event-streams.ts'),
+    ...STAND_INS,
+    // The door of the handlers' own modules, however the scenario's is resolved: they know each other's errors by class.
+    'kakao-gateway/bot': ownModule('lambda/bot/index'),
   },
 } as const satisfies BuildOptions;
 
-/** Where this package is: its handlers are bundled from here, wherever an app that uses it is. */
-export const ROOT: string = join(import.meta.dirname, '..');
+type Files = BuildResult<{ readonly write: false; readonly metafile: true }>;
 
 /**
- * Bundles a handler for Lambda into a folder, as `index.mjs`.
- * @param scenario the file that exports its bot, from the working directory; undefined for lambda/scenario.ts
- * @throws esbuild's own error, when something does not compile
+ * Bundles a handler for Lambda into a folder, as `index.mjs` and what it needs beside it.
+ * @param scenario the file that exports its bot, from the working directory or absolute
+ * @returns the JSON of its source map, without what sources hold
+ * @throws esbuild's own error, when something of the app's own does not compile
+ * @throws BundlingError when a package would not run on Lambda as it is
  */
-export function bundleHandler(handler: string, scenario: string | undefined, folder: string): void {
-  buildSync({
-    ...BUNDLING,
-    alias: { ...BUNDLING.alias, ...(scenario !== undefined && { '#scenario': resolve(scenario) }) },
-    entryPoints: [join(ROOT, 'lambda', 'handlers', `${handler}.ts`)],
-    outfile: join(folder, 'index.mjs'),
-    logLevel: 'warning',
+export function bundleHandler(
+  handler: string,
+  scenario: string,
+  folder: string,
+  settings: BundlingSettings = {},
+): string {
+  const file = resolve(scenario);
+  return bundleFile(ownModule(`lambda/handlers/${handler}`), dirname(file), folder, settings, {
+    '#scenario': file,
   });
+}
+
+/**
+ * Bundles any module as {@link bundleHandler} does.
+ * @param from where the app's packages are looked for, upwards
+ */
+export function bundleFile(
+  entry: string,
+  from: string,
+  folder: string,
+  settings: BundlingSettings = {},
+  alias: Readonly<Record<string, string>> = {},
+): string {
+  const { nodeModules = [] } = settings;
+  runHook(settings, 'beforeBundling', folder);
+  const { outputFiles, ...built } = buildWithNeeds({
+    ...withSettings(BUNDLING, settings),
+    alias: { ...BUNDLING.alias, ...alias },
+    entryPoints: [entry],
+    outfile: join(folder, 'index.mjs'),
+    // No comment in the code, which is the same byte for byte.
+    sourcemap: 'external',
+    sourcesContent: false,
+  });
+  const isMap = ({ path }: OutputFile): boolean => path.endsWith(`${sep}index.mjs.map`);
+  writeChecked({ ...built, outputFiles: outputFiles.filter(file => !isMap(file)) }, settings, folder);
+  if (nodeModules.length > 0) {
+    runHook(settings, 'beforeInstall', folder);
+    installModules(nodeModules, from, folder);
+  }
+  runHook(settings, 'afterBundling', folder);
+  return outputFiles.find(isMap)?.text ?? '';
+}
+
+// Nothing is written of what would not run.
+function writeChecked(
+  { outputFiles, warnings, metafile }: Files,
+  settings: BundlingSettings,
+  folder: string,
+  root = folder,
+): void {
+  print('warning', warnings);
+  checkBundle(metafile, settings);
+  const ownFiles = ownFilesOf(metafile);
+  const hidden = hiddenImports(metafile, settings);
+  for (const { path, contents } of outputFiles) write(path, contents);
+  for (const { from, to } of ownFiles) write(join(folder, to), readFileSync(from));
+  for (const { file, place } of hidden) {
+    const outfile = join(root, place);
+    if (!existsSync(outfile))
+      writeChecked(buildBeside(file, outfile, settings), settings, dirname(outfile), root);
+  }
+}
+
+// What is required is CommonJS, and has no `import.meta`.
+function buildBeside(file: string, outfile: string, settings: BundlingSettings): Files {
+  const { define, ...options } = withSettings(BUNDLING, settings);
+  return buildWithNeeds(
+    {
+      ...options,
+      alias: {},
+      format: 'cjs',
+      define: { 'import.meta.url': '__importMetaUrl', ...define },
+      banner: { js: "const __importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
+      entryPoints: [file],
+      outfile,
+    },
+    [],
+  );
+}
+
+function withSettings(options: BuildOptions, settings: BundlingSettings): BuildOptions {
+  const { nodeModules = [], externalModules = [], loader, define, minify, keepNames, banner } = settings;
+  return {
+    ...options,
+    external: [...nodeModules, ...externalModules],
+    loader: { ...LOADERS, ...loader },
+    ...(define && { define: { ...define } }),
+    ...(minify !== undefined && { minify }),
+    ...(keepNames !== undefined && { keepNames }),
+    ...(banner !== undefined && { banner: { js: banner } }),
+  };
+}
+
+function runHook({ commandHooks }: BundlingSettings, hook: keyof CommandHooks, folder: string): void {
+  for (const command of commandHooks?.[hook]?.(process.cwd(), folder) ?? []) {
+    try {
+      // What is printed belongs to whoever synthesises, not into what synthesis prints.
+      execSync(command, { stdio: ['ignore', process.stderr, process.stderr] });
+    } catch {
+      throw new BundlingError(`bundling.commandHooks.${hook} failed: ${command}`);
+    }
+  }
+}
+
+function write(path: string, contents: Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, contents);
+}
+
+/**
+ * Builds in memory, and again with whatever of {@link NEEDS} the bundle shows to need.
+ * @throws esbuild's own error, when something of the app's own does not compile
+ * @throws BundlingError when a package can't be bundled
+ */
+export function buildWithNeeds(options: BuildOptions, needs: readonly Need[] = Object.values(NEEDS)): Files {
+  const { files, failure } = attempt(options);
+  const built: Built = {
+    metafile: files?.metafile ?? { inputs: {}, outputs: {} },
+    code: files?.outputFiles.find(({ path }) => path.endsWith('.mjs'))?.text ?? '',
+    errors: failure?.errors ?? [],
+  };
+  const needed = needs.filter(need => need.isNeeded(built));
+  if (needed.length > 0) {
+    return buildWithNeeds(
+      needed.reduce((given, need) => need.give(given, built), options),
+      needs.filter(need => !needed.includes(need)),
+    );
+  }
+  if (files) return files;
+  const sentence = sentenceAbout(built.errors);
+  if (sentence) throw new BundlingError(sentence);
+  print('error', built.errors);
+  throw failure;
+}
+
+function attempt(options: BuildOptions): { files?: Files; failure?: BuildFailure } {
+  try {
+    return { files: buildSync({ ...options, write: false, metafile: true, logLevel: 'silent' }) };
+  } catch (error) {
+    if (isBuildFailure(error)) return { failure: error };
+    throw error;
+  }
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return typeof error === 'object' && error !== null && 'errors' in error && Array.isArray(error.errors);
+}
+
+function print(kind: 'error' | 'warning', messages: readonly Message[]): void {
+  const lines = formatMessagesSync([...messages], { kind, color: process.stderr.isTTY });
+  process.stderr.write(lines.join(''));
 }

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { ContextError } from './context-key.ts';
+import { ContextError, type Example, inJson } from './context-key.ts';
 import { meantBy, refuseMisspelt } from './misspelt.ts';
 import {
   BOT_NAME,
@@ -8,6 +8,7 @@ import {
   MAIN_SCENARIO,
   OF_A_BOT,
   OF_THE_APP,
+  onCommandLine,
   type Settings,
   scenarioFile,
   settingsOf,
@@ -67,7 +68,7 @@ export function configurationOf(context: Values, ownRegion?: string): Configurat
 }
 
 function listOf(bots: unknown): readonly Values[] {
-  const list = typeof bots === 'string' ? parsed(bots) : bots;
+  const list = inJson(bots);
   if (Array.isArray(list) && list.length > 0 && list.every(isValues)) return list;
   throw new ContextError(
     'the context "bots" must be a list of one object for each bot: {"bots": [{"name": "cafe"}, {"name": "flowers", "scenario": "lambda/scenarios/flowers.ts"}]}',
@@ -76,14 +77,6 @@ function listOf(bots: unknown): readonly Values[] {
 
 function isValues(value: unknown): value is Values {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 function botOf(entry: Values, shared: Values, region: string | undefined, place: string): BotConfiguration {
@@ -113,11 +106,12 @@ function botOf(entry: Values, shared: Values, region: string | undefined, place:
 /** Refuses settings that are wrong together. @throws ContextError */
 function checked(bot: BotConfiguration, region: string | undefined, place: string): BotConfiguration {
   const { domainName, certificateArn, hostedZoneId, provisionedConcurrency, reservedConcurrency } = bot;
+  const { vpcId, subnetIds, securityGroupIds } = bot;
   const example = (key: keyof typeof OF_A_BOT) => {
     const { [key]: of } = OF_A_BOT;
-    return place === '' ? `-c ${key}=${of.example}` : inBots(key, of.example);
+    return place === '' ? `-c ${onCommandLine(key, of.example)}` : inBots(key, of.example);
   };
-  const missing = (key: 'domainName' | 'certificateArn', why: string) =>
+  const missing = (key: 'domainName' | 'certificateArn' | 'vpcId' | 'subnetIds', why: string) =>
     new ContextError(`the context "${place}${key}" is missing: ${why}: ${example(key)}`);
   if (domainName !== undefined && certificateArn === undefined)
     throw missing('certificateArn', 'a domainName needs a certificate');
@@ -125,6 +119,10 @@ function checked(bot: BotConfiguration, region: string | undefined, place: strin
     throw missing('domainName', 'a certificateArn is for a domain');
   if (hostedZoneId !== undefined && domainName === undefined)
     throw missing('domainName', 'a hostedZoneId is for the record of a domain');
+  if (vpcId !== undefined && subnetIds === undefined)
+    throw missing('subnetIds', 'the functions are in subnets of a vpcId');
+  if (vpcId === undefined && (subnetIds ?? securityGroupIds) !== undefined)
+    throw missing('vpcId', `${subnetIds ? 'subnetIds' : 'securityGroupIds'} are of a VPC`);
   if (region !== undefined && certificateArn !== undefined && certificateArn.split(':')[3] !== region) {
     throw new ContextError(
       `the context "${place}certificateArn" must be of a certificate in ${region}, where the API is: arn:aws:acm:${region}:123456789012:certificate/…`,
@@ -138,7 +136,7 @@ function checked(bot: BotConfiguration, region: string | undefined, place: strin
   return bot;
 }
 
-function refuseTwice(values: readonly string[], key: string, example: string | number | boolean): void {
+function refuseTwice(values: readonly string[], key: string, example: Example): void {
   const twice = values.find((value, at) => values.indexOf(value) !== at);
   if (twice === undefined) return;
   throw new ContextError(

@@ -9,10 +9,13 @@ export class ContextError extends Error {
 export interface Key<T> {
   /** The value; undefined where it is wrong. Whatever comes by `-c` is a string. */
   readonly read: (value: unknown) => T | undefined;
-  /** "a whole number", "true or false": the end of "the context … must be". */
-  readonly must: string;
-  readonly example: string | number | boolean;
+  /** "a whole number", "true or false": the end of "the context … must be", of a value that is wrong. */
+  readonly must: string | ((value: unknown) => string);
+  readonly example: Example;
 }
+
+/** A value as an example shows it. */
+export type Example = string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>;
 
 /** A key whose value is a text of a shape; `must` says of which. */
 export function text(shape: RegExp, must: string, example: string): Key<string> {
@@ -21,6 +24,36 @@ export function text(shape: RegExp, must: string, example: string): Key<string> 
     must,
     example,
   };
+}
+
+/** A key whose value is a list of different texts: in JSON a list, on the command line the texts with commas between them. */
+export function texts(
+  isOne: (value: string) => boolean,
+  most: number,
+  must: string,
+  example: readonly [string, ...string[]],
+): Key<readonly string[]> {
+  return {
+    read: value => {
+      const list: unknown = typeof value === 'string' ? value.split(',') : value;
+      if (!Array.isArray(list) || list.length === 0 || list.length > most) return undefined;
+      const isGood =
+        list.every(one => typeof one === 'string' && isOne(one)) && new Set(list).size === list.length;
+      return isGood ? list : undefined;
+    },
+    must: `${must}, ${most} at most and none twice`,
+    example,
+  };
+}
+
+/** A value that comes in JSON, or, by `-c`, as a text of it; undefined where that is none. */
+export function inJson(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A key whose value is a whole number, the bounds included. */

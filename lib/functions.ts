@@ -13,6 +13,7 @@ import {
 } from './gateway-function.ts';
 import type { LateQueue } from './late-queue.ts';
 import { SUM } from './metrics.ts';
+import type { FunctionNetwork } from './rule-settings.ts';
 import { grantGatewaySecret, grantRestApiKey, type RestApiKeySecret } from './secrets.ts';
 import { grantSessions, type SessionsTable } from './sessions-table.ts';
 
@@ -57,6 +58,12 @@ export interface FunctionsSettings extends FunctionSettings {
    * @default false: all calls at once
    */
   readonly canary?: boolean | undefined;
+  /**
+   * Whether the log tells the messages of errors that rules throw, without what the user said in that turn: see
+   * docs/logs.md for all that is taken out.
+   * @default false: the kind and the places alone
+   */
+  readonly ruleErrorMessages?: boolean | undefined;
 }
 
 /** The parts of a gateway that its functions share. */
@@ -64,19 +71,21 @@ export interface SharedParts {
   readonly botName: string;
   readonly secret: Secret;
   readonly lateQueue: LateQueue;
+  /** The way of the functions into a VPC; undefined where they are in none. */
+  readonly network: FunctionNetwork | undefined;
 }
 
 /** Adds the functions that Kakao calls and the worker, each with the rights and the environment that it needs. */
 export function addFunctions(
   scope: Construct,
   settings: FunctionsSettings,
-  { botName, secret, lateQueue }: SharedParts,
+  { botName, secret, lateQueue, network }: SharedParts,
 ): Readonly<Record<FunctionName, GatewayFunction>> {
   const { memoryMb = 512, workerMemoryMb = 256, lateTurnsAtOnce = 100 } = settings;
   const { reservedConcurrency, provisionedConcurrency } = settings;
   const calledByKakao = (handler: HandlerName): GatewayFunction => {
     const timeout = Duration.seconds(FUNCTION_TIMEOUT_SECONDS);
-    const size = { timeout, memoryMb, reservedConcurrency, provisionedConcurrency };
+    const size = { timeout, memoryMb, reservedConcurrency, provisionedConcurrency, network };
     const made = addFunction(scope, handler, botName, settings, size);
     grantGatewaySecret(made, secret);
     if (handler !== 'validation') lateQueue.grantSend(made);
@@ -88,6 +97,7 @@ export function addFunctions(
   const worker = addFunction(scope, 'late-turn', botName, settings, {
     timeout: Duration.seconds(WORKER_TIMEOUT_SECONDS),
     memoryMb: workerMemoryMb,
+    network,
   });
   lateQueue.deliverTo(worker, lateTurnsAtOnce);
   // Whoever answers a turn hands on the one that waited for it.
@@ -102,14 +112,26 @@ function addFunction(
   settings: FunctionsSettings,
   size: Omit<GatewayFunctionProps, 'handler' | 'hasAlias' | keyof FunctionSettings>,
 ): GatewayFunction {
-  const { sessionsTable, restApiKeySecret, canary, scenario, logRetention, tracing, encryptionKey } =
-    settings;
+  const {
+    sessionsTable,
+    restApiKeySecret,
+    canary,
+    scenario,
+    bundling,
+    logRetention,
+    tracing,
+    encryptionKey,
+    environment,
+    layers,
+    ruleErrorMessages,
+  } = settings;
   const made = new GatewayFunction(scope, handler, {
     ...size,
-    ...{ handler, scenario, logRetention, tracing, encryptionKey },
+    ...{ handler, scenario, bundling, logRetention, tracing, encryptionKey, environment, layers },
     ...(canary && { hasAlias: true }),
   });
   made.addEnvironment(ENVIRONMENT.botName, botName);
+  if (ruleErrorMessages) made.addEnvironment(ENVIRONMENT.logErrors, 'masked');
   grantSessions(made, sessionsTable, encryptionKey);
   // smart-chat has no parameters, and so no plugins.
   if (restApiKeySecret && handler !== 'smart-chat') grantRestApiKey(made, restApiKeySecret);

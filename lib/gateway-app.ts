@@ -1,7 +1,11 @@
+import { join } from 'node:path';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type App, Aws, Tags } from 'aws-cdk-lib/core';
 import type { BotConfiguration, Configuration } from './configuration.ts';
 import { GatewayStack } from './gateway-stack.ts';
+import { ROOT } from './own-module.ts';
 import { SessionStack } from './session-stack.ts';
+import { MAIN_SCENARIO } from './settings.ts';
 
 /** The AWS account and region that an app is deployed to. */
 export interface TargetAccount {
@@ -41,7 +45,15 @@ function addGateway(
     keepApiUrl,
     ...settings
   } = bot;
-  const { alarmEmail, alarmPhone, quietDayAlarm, logRetentionDays, customerManagedKey, ...others } = settings;
+  const {
+    alarmEmail,
+    alarmPhone,
+    quietDayAlarm,
+    logRetentionDays,
+    customerManagedKey,
+    initialPolicy,
+    ...others
+  } = settings;
   const { table, key } = new SessionStack(app, `Sessions${suffix}`, {
     env,
     stackName: `kakao-gateway-sessions-${stage}${suffix}`,
@@ -54,11 +66,13 @@ function addGateway(
     env,
     stackName: `kakao-gateway-${stage}${suffix}`,
     sessionsTable: table,
-    scenario,
+    // By its name: a gateway that is told no scenario is nobody's.
+    scenario: scenario ?? join(ROOT, MAIN_SCENARIO),
     // With its stage: else the alarms of one would count the turns of all.
     botName: `${name}-${stage}`,
     logRetention: logRetentionDays,
     encryptionKey: key,
+    initialPolicy: initialPolicy?.map(statement => PolicyStatement.fromJson(statement)),
     alarms: { email: alarmEmail, phone: alarmPhone, quietDay: quietDayAlarm },
     domain:
       domainName !== undefined && certificateArn !== undefined

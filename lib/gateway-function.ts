@@ -1,5 +1,6 @@
-import { join } from 'node:path';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   type Alias,
@@ -12,11 +13,24 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { AssetHashType, type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import {
+  AssetHashType,
+  type Duration,
+  FileAssetPackaging,
+  PhysicalName,
+  RemovalPolicy,
+  Stack,
+  Stage,
+  Validations,
+} from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import type { HandlerName } from '../lambda/routes.ts';
-import { bundleHandler, ROOT } from './bundling.ts';
+import { bundleHandler } from './bundling.ts';
+import type { BundlingSettings } from './bundling-settings.ts';
+import { ROOT } from './own-module.ts';
+import { type FunctionNetwork, type RuleSettings, requireVariables } from './rule-settings.ts';
+import { type KeptSourceMap, keptSourceMap } from './source-maps.ts';
 
 /** Every function that is deployed: `lambda/handlers/<name>.ts` each. */
 export type FunctionName = HandlerName | 'late-turn';
@@ -30,12 +44,14 @@ export const FUNCTION_NAMES = [
 ] as const satisfies readonly FunctionName[];
 
 /** The settings that all functions of a gateway share. */
-export interface FunctionSettings {
+export interface FunctionSettings extends RuleSettings {
+  /** The file that exports the `bot` to run: its path from the app's working directory, or an absolute one. */
+  readonly scenario: string;
   /**
-   * The file that exports the `bot` to run, from the working directory or absolute.
-   * @default lambda/scenario.ts of this package: the café
+   * How the code is bundled, beyond what is found out by itself.
+   * @default the bot's packages in the code, and files of text and WebAssembly as what is in them
    */
-  readonly scenario?: string | undefined;
+  readonly bundling?: BundlingSettings | undefined;
   /**
    * How long logs are kept.
    * @default RetentionDays.ONE_MONTH
@@ -54,7 +70,7 @@ export interface FunctionSettings {
 }
 
 /** The properties of a {@link GatewayFunction}. */
-export interface GatewayFunctionProps extends FunctionSettings {
+export interface GatewayFunctionProps extends Omit<FunctionSettings, keyof RuleSettings> {
   /** The handler it runs: `lambda/handlers/<name>.ts`. */
   readonly handler: FunctionName;
   /** When Lambda ends it, whatever it is doing. */
@@ -76,11 +92,17 @@ export interface GatewayFunctionProps extends FunctionSettings {
    * @default only where `provisionedConcurrency` needs one
    */
   readonly hasAlias?: boolean | undefined;
+  /** Environment variables for the bot's own code. */
+  readonly environment?: RuleSettings['environment'];
+  readonly layers?: RuleSettings['layers'];
+  /** Its way into a VPC; undefined where it is in none. */
+  readonly network?: FunctionNetwork | undefined;
 }
 
 /** One Node function whose role may write to its own log group and, until it is granted more, nothing else. */
 export class GatewayFunction extends Construct {
   readonly lambda: LambdaFunction;
+  readonly role: Role;
   readonly handler: FunctionName;
   readonly memoryMb: number;
   /** The alias `live`, where there is one: what callers must call then. */
@@ -88,31 +110,42 @@ export class GatewayFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id);
-    const { handler, timeout, memoryMb, scenario, tracing = false } = props;
+    const { handler, timeout, memoryMb, scenario, tracing = false, environment, layers, network } = props;
     const {
       provisionedConcurrency,
       reservedConcurrency,
       hasAlias = provisionedConcurrency !== undefined,
     } = props;
+    requireVariables(environment);
     this.handler = handler;
     this.memoryMb = memoryMb;
     const logGroup = new LogGroup(this, 'Logs', logGroupPropsOf(props));
     // A role of CDK's making comes with AWSLambdaBasicExecutionRole, which may write to every log group.
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(role);
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      // Where a resource of another account names it; elsewhere it has none.
+      roleName: PhysicalName.GENERATE_IF_NEEDED,
+    });
+    logGroup.grantWrite(this.role);
+    if (network) this.role.addToPolicy(networkInterfaces());
     this.lambda = new LambdaFunction(this, 'Function', {
-      code: codeOf(handler, scenario),
+      code: codeOf(handler, scenario, props.bundling),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: memoryMb,
       timeout,
-      role,
+      role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
+      ...network,
+      ...(environment && { environment: { ...environment } }),
+      ...(layers && { layers: [...layers] }),
       ...(tracing && { tracing: Tracing.ACTIVE }),
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
     });
+    const map = sourceMaps.get(commandOf(handler, scenario, props.bundling).join());
+    if (map) this.#keepSourceMap(map);
     this.alias = hasAlias
       ? this.lambda.addAlias('live', {
           ...(provisionedConcurrency !== undefined && {
@@ -120,7 +153,7 @@ export class GatewayFunction extends Construct {
           }),
         })
       : undefined;
-    this.#acknowledge(role, tracing);
+    this.#acknowledge(tracing, network !== undefined);
   }
 
   /** The one to call: the alias where there is one. */
@@ -134,18 +167,37 @@ export class GatewayFunction extends Construct {
     this.lambda.addEnvironment(name, value);
   }
 
-  #acknowledge(role: Role, tracing: boolean): void {
+  /** Keeps it in the cloud assembly, and has it deployed into the bucket of the function's code, under its build's name. */
+  #keepSourceMap({ build, json }: KeptSourceMap): void {
+    const stage = Stage.of(this);
+    if (stage === undefined) return;
+    const { outdir, assetOutdir } = stage;
+    const file = join(assetOutdir, `index.mjs.${build}.map`);
+    writeFileSync(file, json);
+    // An `Asset` would name it by a hash of the name that it is given.
+    Stack.of(this).synthesizer.addFileAsset({
+      sourceHash: build,
+      fileName: relative(outdir, file),
+      packaging: FileAssetPackaging.FILE,
+      displayName: `${this.node.path}/SourceMap`,
+    });
+  }
+
+  #acknowledge(isTraced: boolean, isInVpc: boolean): void {
     Validations.of(this.lambda).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:
         'Nothing invokes it asynchronously: API Gateway waits for its answer, and the late queue delivers again.',
     });
-    if (tracing) {
-      Validations.of(role).acknowledge({
-        id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'X-Ray: PutTraceSegments and PutTelemetryRecords know no resources.',
-      });
-    } else {
+    const everything = [
+      ...(isTraced ? ['X-Ray: PutTraceSegments and PutTelemetryRecords know no resources.'] : []),
+      ...(isInVpc ? ['VPC: network interfaces have no names before Lambda makes them.'] : []),
+    ];
+    if (everything.length > 0) {
+      const id = 'AwsSolutions-IAM5[Resource::*]';
+      Validations.of(this.role).acknowledge({ id, reason: everything.join(' ') });
+    }
+    if (!isTraced) {
       Validations.of(this.lambda).acknowledge({
         id: 'Serverless-LambdaTracing',
         reason: 'Traces are the setting "tracing": logs and metrics tell of every turn without them.',
@@ -154,13 +206,34 @@ export class GatewayFunction extends Construct {
   }
 }
 
+/**
+ * The rights that Lambda asks for to bring a function into a VPC. AWSLambdaVPCAccessExecutionRole would let it write to every log.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+function networkInterfaces(): PolicyStatement {
+  return new PolicyStatement({
+    actions: [
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    resources: ['*'],
+  });
+}
+
 // An alias is a function to be called, but its class is no `IFunction` where `exactOptionalPropertyTypes` is on.
 function isFunction(alias: Alias | undefined): alias is Alias & IFunction {
   return alias !== undefined;
 }
 
 /** How every log group is kept: deleted with its stack, and its lines some day. */
-export function logGroupPropsOf({ logRetention = RetentionDays.ONE_MONTH, encryptionKey }: FunctionSettings) {
+export function logGroupPropsOf({
+  logRetention = RetentionDays.ONE_MONTH,
+  encryptionKey,
+}: Pick<FunctionSettings, 'logRetention' | 'encryptionKey'>) {
   return {
     retention: logRetention,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -168,17 +241,37 @@ export function logGroupPropsOf({ logRetention = RetentionDays.ONE_MONTH, encryp
   };
 }
 
+/** By the command that made its bundle: CDK makes one once in a process. */
+const sourceMaps = new Map<string, KeptSourceMap>();
+
+const numbers = new WeakMap<BundlingSettings, number>();
+let lastNumber = 0;
+
+/** Tells settings from each other, whose hooks are functions. */
+function numberOf(settings: BundlingSettings): number {
+  const number = numbers.get(settings) ?? ++lastNumber;
+  numbers.set(settings, number);
+  return number;
+}
+
+const commandOf = (handler: FunctionName, scenario: string, bundling?: BundlingSettings): string[] => [
+  handler,
+  scenario,
+  ...(bundling ? [`${numberOf(bundling)}`] : []),
+];
+
 // `NodejsFunction` would start esbuild by npx, which takes ten times as long, and needs it in the app that uses us.
-function codeOf(handler: FunctionName, scenario: string | undefined): Code {
+function codeOf(handler: FunctionName, scenario: string, bundling?: BundlingSettings): Code {
   return Code.fromAsset(join(ROOT, 'lambda'), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Never started: what is bundled here is bundled. CDK tells one bundle from another by the command.
       image: Runtime.NODEJS_24_X.bundlingImage,
-      command: [handler, scenario ?? ''],
+      command: commandOf(handler, scenario, bundling),
       local: {
         tryBundle(folder) {
-          bundleHandler(handler, scenario, folder);
+          const map = keptSourceMap(folder, bundleHandler(handler, scenario, folder, bundling));
+          sourceMaps.set(commandOf(handler, scenario, bundling).join(), map);
           return true;
         },
       },

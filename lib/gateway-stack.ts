@@ -1,6 +1,8 @@
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { CfnOutput, Stack, type StackProps, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { DomainSettings } from './custom-domain.ts';
 import { KakaoGateway, type KakaoGatewayProps } from './kakao-gateway.ts';
@@ -18,22 +20,44 @@ export interface GatewayStackProps
   readonly domain?:
     | (Omit<DomainSettings, 'hostedZone'> & { readonly hostedZoneId?: string | undefined })
     | undefined;
+  /**
+   * The id of the VPC that the functions are in, instead of a `vpc`.
+   * @default none
+   */
+  readonly vpcId?: string | undefined;
+  /** The ids of the private subnets of the VPC with this id, which needs them. */
+  readonly subnetIds?: readonly string[] | undefined;
+  /**
+   * The ids of the functions' security groups in the VPC with this id.
+   * @default one of its own for all, which may call everything and be called by nobody
+   */
+  readonly securityGroupIds?: readonly string[] | undefined;
+  /**
+   * The ARNs of more layers for the functions, each with its version.
+   * @default none
+   */
+  readonly layerArns?: readonly string[] | undefined;
 }
 
 /** Everything that keeps nothing: one {@link KakaoGateway}, and as outputs what its operator registers with Kakao. */
 export class GatewayStack extends Stack {
+  /** The gateway, to grant it what its rules need: `table.grantReadData(stack.gateway)`. */
+  readonly gateway: KakaoGateway;
+
   constructor(scope: Construct, id: string, { restApiKeySecretName, domain, ...props }: GatewayStackProps) {
     super(scope, id, props);
     const restApiKeySecret =
       restApiKeySecretName === undefined
         ? undefined
         : Secret.fromSecretNameV2(this, 'RestApiKey', restApiKeySecretName);
-    const gateway = new KakaoGateway(this, 'Gateway', {
+    this.gateway = new KakaoGateway(this, 'Gateway', {
       ...props,
+      ...this.#network(props),
+      layers: this.#layers(props),
       restApiKeySecret,
       domain: domain && this.#withZone(domain),
     });
-    const { skillUrl, validationUrl, smartChatAppUrl, secret, cname } = gateway;
+    const { skillUrl, validationUrl, smartChatAppUrl, secret, cname } = this.gateway;
     // CloudFormation keeps descriptions in ASCII: Korean would come out as question marks.
     new CfnOutput(this, 'SkillUrl', {
       value: skillUrl,
@@ -59,6 +83,35 @@ export class GatewayStack extends Stack {
         description: 'The DNS record to make where the name is kept; until then the URLs lead nowhere',
       });
     }
+  }
+
+  #layers({ layers = [], layerArns = [] }: GatewayStackProps): KakaoGatewayProps['layers'] {
+    const found = layerArns.map((arn, at) => LayerVersion.fromLayerVersionArn(this, `Layer${at}`, arn));
+    return [...layers, ...found];
+  }
+
+  #network({
+    vpcId,
+    subnetIds = [],
+    securityGroupIds,
+  }: GatewayStackProps): Pick<KakaoGatewayProps, 'vpc' | 'securityGroups'> {
+    if (vpcId === undefined) return {};
+    const vpc = Vpc.fromVpcAttributes(this, 'Vpc', {
+      vpcId,
+      // CDK counts them, one a subnet; nobody asks for their names.
+      availabilityZones: subnetIds.map((_, at) => `zone-${at}`),
+      privateSubnetIds: [...subnetIds],
+    });
+    for (const subnet of vpc.privateSubnets) {
+      Validations.of(subnet).acknowledge({
+        id: 'Annotation::@aws-cdk/aws-ec2:noSubnetRouteTableId',
+        reason: 'Nobody here asks for its routes.',
+      });
+    }
+    const securityGroups = securityGroupIds?.map((id, at) =>
+      SecurityGroup.fromSecurityGroupId(this, `SecurityGroup${at}`, id),
+    );
+    return { vpc, securityGroups };
   }
 
   #withZone({ hostedZoneId, ...domain }: NonNullable<GatewayStackProps['domain']>): DomainSettings {

@@ -1,15 +1,21 @@
+import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
+import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type AlarmSettings, GatewayAlarms } from './alarms.ts';
 import { API_ALARMS, type ApiSettings, GatewayApi } from './api.ts';
+import { BotPrincipal } from './bot-principal.ts';
 import { GatewayDashboard } from './dashboard.ts';
 import { allowLogs } from './encryption.ts';
 import { addFunctions, FUNCTION_ALARMS, type FunctionsSettings } from './functions.ts';
 import { FUNCTION_NAMES, type FunctionName, type GatewayFunction } from './gateway-function.ts';
 import { LATE_TURN_ALARMS, LateQueue } from './late-queue.ts';
 import { CanaryReleases } from './releases.ts';
-import { makeGatewaySecret } from './secrets.ts';
+import { connectionsOf, type FunctionNetwork, networkOf, requireVariables } from './rule-settings.ts';
+import { requireScenario } from './scenario-file.ts';
+import { grantSecretTexts, makeGatewaySecret } from './secrets.ts';
 import { TABLE_ALARMS } from './sessions-table.ts';
 import { ANSWER_ALARMS, QUIET_DAY_ALARM, TURN_ALARMS } from './turns.ts';
 
@@ -31,8 +37,9 @@ export interface KakaoGatewayProps extends FunctionsSettings, ApiSettings {
  * The bot behind both of Kakao's protocols: an HTTP API, one function per protocol, the secret Kakao calls with,
  * a queue with a worker for the turns that take longer than Kakao waits, and alarms and a dashboard over them all.
  * Each part makes its resources in the gateway itself: elsewhere they would have other logical ids, and be replaced.
+ * What is granted to it, as by `table.grantReadWriteData(gateway)`, the bot's rules and validations may do.
  */
-export class KakaoGateway extends Construct {
+export class KakaoGateway extends Construct implements IGrantable, IConnectable {
   /** `https://…` without a slash at its end: the domain, where there is one. */
   readonly apiUrl: string;
   /** The URL to register as a skill's in the 챗봇 관리자센터. */
@@ -47,16 +54,40 @@ export class KakaoGateway extends Construct {
   readonly botName: string;
   /** The DNS record that its domain still needs; undefined where there is no domain, or its zone has it. */
   readonly cname: GatewayApi['cname'];
+  /** The functions by their names; the bot's own code runs in each. */
+  readonly functions: Readonly<Record<FunctionName, LambdaFunction>>;
+  /** The roles of exactly the functions that run the bot's own code. */
+  readonly grantPrincipal: IPrincipal;
+
+  readonly #network: FunctionNetwork | undefined;
 
   constructor(scope: Construct, id: string, props: KakaoGatewayProps) {
     super(scope, id);
     const { sessionsTable, botName = Stack.of(this).stackName, encryptionKey, canary } = props;
+    requireScenario(props.scenario, this.node.path);
     this.botName = botName;
     this.#refuseNamesake();
     if (encryptionKey) allowLogs(this, encryptionKey);
     this.secret = makeGatewaySecret(this, encryptionKey);
     const lateQueue = new LateQueue(this, encryptionKey);
-    const functions = addFunctions(this, props, { botName, secret: this.secret, lateQueue });
+    this.#network = networkOf(this, props);
+    const parts = { botName, secret: this.secret, lateQueue, network: this.#network };
+    const functions = addFunctions(this, props, parts);
+    const {
+      'open-builder': openBuilder,
+      'smart-chat': smartChat,
+      validation,
+      'late-turn': worker,
+    } = functions;
+    this.functions = {
+      'open-builder': openBuilder.lambda,
+      'smart-chat': smartChat.lambda,
+      validation: validation.lambda,
+      'late-turn': worker.lambda,
+    };
+    this.grantPrincipal = new BotPrincipal([openBuilder.role, smartChat.role, validation.role, worker.role]);
+    for (const statement of props.initialPolicy ?? []) this.grantPrincipal.addToPrincipalPolicy(statement);
+    grantSecretTexts(this, props.secretTexts ?? []);
     const { api, url, cname } = new GatewayApi(this, functions, props);
     this.apiUrl = url;
     this.cname = cname;
@@ -64,10 +95,24 @@ export class KakaoGateway extends Construct {
     this.validationUrl = `${url}/open-builder/validation/<parameter>`;
     this.smartChatAppUrl = `${url}/smart-chat/<secret>`;
 
-    const parts = { bot: botName, api, functions, queue: lateQueue.queue, table: sessionsTable };
-    const alarms = this.#addAlarms(parts, props);
-    new GatewayDashboard(this, 'Dashboard', parts);
+    const watched = { bot: botName, api, functions, queue: lateQueue.queue, table: sessionsTable };
+    const alarms = this.#addAlarms(watched, props);
+    new GatewayDashboard(this, 'Dashboard', watched);
     if (canary) new CanaryReleases(this, 'Releases', { functions, alarmsOf: name => alarms.ofRelease(name) });
+  }
+
+  /**
+   * Sets an environment variable for the bot's own code, as `environment` does, once there is something to name.
+   * @throws an Error where the bot can have none of this name
+   */
+  addEnvironment(name: string, value: string): void {
+    requireVariables({ [name]: value });
+    for (const lambda of Object.values(this.functions)) lambda.addEnvironment(name, value);
+  }
+
+  /** The security groups of its functions: `gateway.connections.allowToDefaultPort(database)`. @throws where it is in no VPC */
+  get connections(): Connections {
+    return connectionsOf(this.#network);
   }
 
   #addAlarms(

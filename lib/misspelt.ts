@@ -27,6 +27,15 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   certificate: 'certificateArn',
   kms: 'customerManagedKey',
   xray: 'tracing',
+  env: 'environment',
+  vpc: 'vpcId',
+  subnets: 'subnetIds',
+  layers: 'layerArns',
+  policy: 'initialPolicy',
+  nodeModules: 'bundling',
+  externalModules: 'bundling',
+  secrets: 'secretTexts',
+  secretNames: 'secretTexts',
 };
 
 /** The known key that is meant by another, if one is. */

@@ -1,9 +1,10 @@
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
-import type { Construct } from 'constructs';
+import { ArnFormat, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib/core';
+import type { Construct, IConstruct } from 'constructs';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
+import { SECRET_TEXT_NAME_MUST_BE, storeOf } from '../lambda/bot/secret-text-name.ts';
 import { grantKeyVia } from './encryption.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 
@@ -55,4 +56,41 @@ function grantReadValue(
     resourceArns: [secretArn],
   });
   grantKeyVia('secretsmanager', lambda, encryptionKey);
+}
+
+/**
+ * Lets the bot's rules read these by `secretText`, and no others.
+ * @throws an Error where one is no name
+ */
+export function grantSecretTexts(grantee: IGrantable & IConstruct, names: readonly string[]): void {
+  for (const name of names) {
+    const { action, arn } = readingOf(Stack.of(grantee), name);
+    Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [arn] });
+  }
+}
+
+/** The one action by which a rule reads a secret text, and on what. */
+function readingOf(stack: Stack, name: string): { readonly action: string; readonly arn: string } {
+  const store = Token.isUnresolved(name) ? undefined : storeOf(name);
+  if (store === undefined) {
+    // An ARN of this app's own, of which nobody knows yet whose it is, has a method for this.
+    throw new Error(
+      Token.isUnresolved(name)
+        ? 'secretTexts takes names that are known: grant what this app makes by secret.grantRead(gateway)'
+        : `of the secretTexts, "${name}" must be ${SECRET_TEXT_NAME_MUST_BE}`,
+    );
+  }
+  const action = store === 'Secrets Manager' ? 'secretsmanager:GetSecretValue' : 'ssm:GetParameter';
+  if (name.startsWith('arn:')) return { action, arn: name };
+  const arn =
+    store === 'Secrets Manager'
+      ? stack.formatArn({
+          service: 'secretsmanager',
+          resource: 'secret',
+          // Of a secret's name nobody knows the end of its ARN.
+          resourceName: `${name}-??????`,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        })
+      : stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.slice(1) });
+  return { action, arn };
 }

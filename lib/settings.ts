@@ -1,5 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { ContextError, type Key, retention, text, wholeNumber, yesOrNo } from './context-key.ts';
+import { bundling } from './bundling-key.ts';
+import {
+  ContextError,
+  type Example,
+  type Key,
+  retention,
+  text,
+  wholeNumber,
+  yesOrNo,
+} from './context-key.ts';
+import { OF_RULES } from './rule-keys.ts';
 
 /** The values of keys: undefined where none is given. */
 export type Settings<Keys> = {
@@ -56,11 +66,14 @@ export const OF_A_BOT = {
   tracing: yesOrNo,
   canary: yesOrNo,
   quietDayAlarm: yesOrNo,
+  ruleErrorMessages: yesOrNo,
   restApiKeySecretName: text(
     /^[\w/+=.@-]{1,512}$/,
     'the name of a secret in Secrets Manager',
     'kakao/rest-api-key',
   ),
+  bundling,
+  ...OF_RULES,
 } as const;
 
 /** The file of the bot that this repository begins with. */
@@ -89,12 +102,18 @@ export const scenarioFile: Key<string> = {
 export type Values = Readonly<Record<string, unknown>>;
 
 /** How a setting is written on the command line. */
-export const inContext = (key: string, example: Key<unknown>['example']): string =>
-  `cdk deploy --all -c ${key}=${example}`;
+export const inContext = (key: string, example: Example): string =>
+  `cdk deploy --all -c ${onCommandLine(key, example)}`;
+
+/** A setting's key and value, as a shell takes them. */
+export function onCommandLine(key: string, example: Example): string {
+  const isList = Array.isArray(example) && example.every(one => typeof one === 'string');
+  if (isList) return `${key}=${example.join(',')}`;
+  return `${key}=${typeof example === 'object' ? `'${JSON.stringify(example)}'` : example}`;
+}
 
 /** How a setting is written beside a bot's name. */
-export const inBots = (key: string, example: Key<unknown>['example']): string =>
-  `{"${key}": ${JSON.stringify(example)}}`;
+export const inBots = (key: string, example: Example): string => `{"${key}": ${JSON.stringify(example)}}`;
 
 /**
  * Reads settings.
@@ -118,7 +137,8 @@ export function settingsOf(
       const value = values[key];
       const setting = value === undefined ? undefined : read(value);
       if (value !== undefined && setting === undefined) {
-        throw new ContextError(`the context "${place}${key}" must be ${must}: ${exampleOf(key, example)}`);
+        const is = typeof must === 'string' ? must : must(value);
+        throw new ContextError(`the context "${place}${key}" must be ${is}: ${exampleOf(key, example)}`);
       }
       return [key, setting];
     }),

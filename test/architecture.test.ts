@@ -40,6 +40,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   'lambda/web-url.ts': { may: [] },
   'lambda/bot': {
     may: ['lambda/json-reader.ts', 'lambda/errors.ts', 'lambda/blank.ts', 'lambda/web-url.ts'],
+    packages: [/^#secrets$/],
   },
   'lambda/check': {
     may: ['lambda/json-reader.ts', 'lambda/errors.ts', 'lambda/blank.ts', 'lambda/web-url.ts'],
@@ -65,7 +66,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   'lambda/scenarios': { may: ['lambda/bot/index.ts'], packages: [/^[^.#]/] },
   // The bot that is deployed: one of them by name, or itself one.
   'lambda/scenario.ts': { may: ['lambda/bot/index.ts', 'lambda/scenarios'], packages: [/^[^.#]/] },
-  'lambda/routes.ts': { may: [], types: ['lambda/aws'] },
+  'lambda/routes.ts': { may: [] },
   'lambda/gateway': {
     may: [
       'lambda/aws',
@@ -89,39 +90,52 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       'lambda/aws/late-queue-settings.ts',
       'lambda/aws/metric-names.ts',
       'lambda/turn/time-budget.ts',
+      'lambda/bot/secret-text-name.ts',
     ],
     packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^esbuild$/, /^node:/],
   },
   'bin/gateway.ts': { may: ['lib', 'tools/terminal.ts'], packages: [/^aws-cdk-lib(\/|$)/] },
-  'bin/secret.ts': {
-    may: ['tools'],
-    packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/],
-  },
+  'bin/kakao-gateway.ts': { may: ['tools', 'dev'] },
+  'bin/secret.ts': { may: ['tools/secret'] },
   'bin/kakao-check.ts': { may: ['tools/kakao-check'] },
+  'bin/build-package.ts': { may: ['tools/package'], packages: [/^node:/] },
   'bin/doctor.ts': { may: ['tools/doctor'] },
+  'bin/trace.ts': { may: ['tools/trace'] },
   tools: { may: [], packages: [/^node:/] },
+  'tools/kakao-gateway': { may: ['tools', 'lib/edit-distance.ts'], packages: [/^node:/] },
+  'tools/new': { may: ['tools'], packages: [/^node:/] },
+  // A project of its own, to be copied.
+  'tools/new/template': { may: [], packages: [/^kakao-gateway(\/|$)/, /^aws-cdk-lib\//, /^@jest\/globals$/] },
   'lib/edit-distance.ts': { may: [] },
   'tools/secret': { may: ['tools'], packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/] },
+  // What is signed for the secret's client, S3 takes, too.
+  'tools/trace': { may: ['tools'], packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/] },
   'tools/explain': { may: [...CHECK, 'lib/edit-distance.ts'], types: [...CHECK, 'tools/language.ts'] },
   // It is bundled for whoever checks a bot, whatever that bot runs on: nothing of AWS or of our bot comes along.
   'tools/kakao-check': { may: ['tools', ...CHECK], packages: [/^node:/, /^package\.json$/] },
   // It looks at a gateway from outside, as Kakao does.
   'tools/doctor': { may: ['tools', 'lambda/turn/time-budget.ts', ...CHECK], packages: [/^node:/] },
+  // It makes the package, and is no part of it.
+  'tools/package': { may: [], packages: [/^node:/, /^esbuild$/], types: ['lambda/bot/index.ts'] },
   dev: {
     may: [
       'tools/terminal.ts',
       'tools/read-at-most.ts',
+      'tools/code-frame.ts',
+      'lib/own-module.ts',
+      'lambda/bot/index.ts',
       'lambda/handlers',
       'lambda/routes.ts',
       'lambda/aws/environment.ts',
       'lambda/aws/log.ts',
+      'lambda/aws/error-facts.ts',
       'lambda/aws/session-table.ts',
       'lambda/aws/late-queue-settings.ts',
       'lambda/turn/time-budget.ts',
       'lambda/errors.ts',
       'lambda/json-reader.ts',
     ],
-    packages: [/^@aws-sdk\//, /^dynalite$/, /^tsx\/cli$/, /^node:/],
+    packages: [/^@aws-sdk\//, /^dynalite$/, /^esbuild$/, /^#scenario$/, /^node:/],
     types: ['aws-lambda', 'lambda/aws', 'lambda/gateway'],
   },
 };

@@ -125,6 +125,7 @@ test.each([
   ['docs/sessions.md', 'docs/sessions.ko.md'],
   ['docs/logs.md', 'docs/logs.ko.md'],
   ['docs/deploy.md', 'docs/deploy.ko.md'],
+  ['docs/your-aws.md', 'docs/your-aws.ko.md'],
   ['docs/runbook.md', 'docs/runbook.ko.md'],
   ['docs/kakao-console.md', 'docs/kakao-console.ko.md'],
 ])('%s and %s have the same sections, code, tables and figures', (english, korean) => {

@@ -12,6 +12,8 @@ export const ENVIRONMENT = {
   restApiKeySecretId: 'KAKAO_REST_API_KEY_SECRET_ID',
   /** The bot's name: the dimension `Bot` of its metrics. */
   botName: 'BOT_NAME',
+  /** How much the log tells of an error that is not the gateway's own: see {@link readErrorWords}. */
+  logErrors: 'LOG_ERRORS',
 } as const;
 
 /** The app's REST API key itself. For local runs: no stack ever sets it. */
@@ -52,4 +54,13 @@ export function readOrigins(
       `${name} must be origins like ${kakao[0]}, comma-separated and without a path, not "${origin}"`,
     );
   });
+}
+
+/**
+ * How much of an error's words the log tells where a rule threw it: none, those of a rule without what a user said
+ * (`masked`), or all of whatever error (`whole`), which is for one's own machine.
+ */
+export function readErrorWords(): 'masked' | 'whole' | 'none' {
+  const { [ENVIRONMENT.logErrors]: words } = process.env;
+  return words === 'masked' || words === 'whole' ? words : 'none';
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { types } from 'node:util';
-import { isThrownByRule } from '../bot/rule-errors.ts';
+import { givenToRule, isThrownByRule, secretTexts } from '../bot/rule-errors.ts';
 import {
   CLOUD_PARTS,
   ConfigurationError,
@@ -15,7 +15,9 @@ import {
   UnavailableError,
 } from '../errors.ts';
 import { attempt } from './attempt.ts';
+import { readErrorWords } from './environment.ts';
 import { framesOf } from './frames.ts';
+import { type Mask, maskOf, maskQuotes } from './masked.ts';
 
 /** An error as the log tells it: of what somebody else wrote, its kind and the places in the code alone. */
 export interface ErrorFacts {
@@ -25,7 +27,7 @@ export interface ErrorFacts {
   readonly code?: string | undefined;
   /** The part of the cloud that was ill. */
   readonly part?: string | undefined;
-  /** This project's own, or AWS's to it. */
+  /** This project's own, or AWS's; a rule's own, where the setting {@link readErrorWords} says so. */
   readonly message?: string | undefined;
   /** `at <file>:<line>:<column>`, innermost first, as far as V8 itself tells them and the file is the code's. */
   readonly frames?: readonly string[] | undefined;
@@ -34,58 +36,99 @@ export interface ErrorFacts {
   readonly errors?: readonly ErrorFacts[] | undefined;
 }
 
-/** Describes whatever was thrown: never throws, never tells a word that a user may have said, and has an end. */
-export function errorFacts(error: unknown): ErrorFacts {
-  return factsOf(error, { seen: new Set(), isOfRule: false, isOurCause: false });
+/**
+ * Describes whatever was thrown: never throws, has an end, and tells no word that a user may have said, unless a setting
+ * asks for the whole error.
+ */
+export function errorFacts(error: unknown, words = readErrorWords()): ErrorFacts {
+  return factsOf(error, { seen: new Set(), words, isOfRule: false, mask: unknown, isOurCause: false });
 }
 
 /** The way from the error that was caught to the one that is told. */
 interface Path {
   /** All errors that were told on the way. */
   readonly seen: Set<object>;
+  readonly words: ReturnType<typeof readErrorWords>;
   /** Whether a rule threw it, or what it is a cause of. */
   readonly isOfRule: boolean;
+  /** Takes out of a text all that this rule knew of its user. */
+  readonly mask: Mask;
   /** Whether it is why the gateway itself gave up. */
   readonly isOurCause: boolean;
 }
+
+/** The mask where nobody knows what is to be taken out. */
+const unknown: Mask = () => undefined;
 
 /** More of them, behind one another or side by side, say nothing more. */
 const MAX_ERRORS = 8;
 const MAX_ERRORS_BESIDE = 3;
 const MAX_MESSAGE_LENGTH = 1_000;
+/** On one's own machine: of eight of them, a line has room. */
+const MAX_WHOLE_LENGTH = 3_000;
 
 /** Said of what throws when it is looked at. */
 export const UNREADABLE = 'unreadable';
 
 function factsOf(error: unknown, path: Path): ErrorFacts {
+  const { seen, words } = path;
   if (error === null) return { name: 'null' };
-  if (typeof error !== 'object') return { name: typeof error };
+  if (typeof error !== 'object') {
+    return {
+      name: typeof error,
+      ...(words === 'whole' && { message: String(error).slice(0, MAX_WHOLE_LENGTH) }),
+    };
+  }
   // To look at a proxy is to run its traps.
   if (types.isProxy(error)) return { name: UNREADABLE };
-  if (path.seen.has(error)) return { name: 'told above' };
-  if (path.seen.size >= MAX_ERRORS) return { name: 'left out' };
-  path.seen.add(error);
+  if (seen.has(error)) return { name: 'told above' };
+  if (seen.size >= MAX_ERRORS) return { name: 'left out' };
+  seen.add(error);
   const isOfRule = path.isOfRule || isThrownByRule(error);
+  const mask = isThrownByRule(error) ? maskIn(error) : path.mask;
   const sentence = GatewayError.sentenceOf(error);
   const isOurs = sentence !== undefined && !isOfRule;
-  // The SDK marks the errors of its calls with it.
-  const isOfAws = path.isOurCause && !isOfRule && attempt(false, () => '$metadata' in error);
-  const inside = { seen: path.seen, isOfRule, isOurCause: isOurs };
+  const inside = { seen, words, isOfRule, mask, isOurCause: isOurs };
+  const tell = isOurs ? asItIs : tellerOf(error, { ...path, isOfRule, mask });
   return {
-    name: attempt(UNREADABLE, () => (isOurs || isOfAws ? ownName(error) : nameOf(error))),
-    code: attempt(undefined, () => codeOf(error)),
+    name: attempt(UNREADABLE, () => (tell === unknown ? undefined : ownName(error, tell)) ?? nameOf(error)),
+    code: attempt(undefined, () => codeOf(error, tell)),
     part: attempt(undefined, () => partOf(error)),
-    message: attempt(undefined, () => messageOf(error, sentence, isOfRule, isOfAws)),
+    message: attempt(undefined, () => messageOf(error, isOfRule ? undefined : sentence, tell)),
     frames: framesOf(error),
     cause: attempt<ErrorFacts | undefined>({ name: UNREADABLE }, () => causeOf(error, inside)),
     errors: attempt(undefined, () => errorsOf(error, inside)),
   };
 }
 
-/** The error's own name, where this project or AWS wrote it: both write plain names into their classes. */
-function ownName(error: object): string {
-  const name: unknown = Reflect.get(error, 'name');
-  return typeof name === 'string' && /^[A-Za-z]{1,80}$/.test(name) ? name : nameOf(error);
+/** How the words are told that whoever made the error has chosen. */
+function tellerOf(error: object, { words, isOfRule, mask, isOurCause }: Path): Mask {
+  if (words === 'whole') return inFull;
+  // The SDK marks the errors of its calls with it. A rule may do the same, and AWS quote what it was sent.
+  const isOfAws = attempt(false, () => '$metadata' in error);
+  if (isOfRule) return isOfAws ? text => mask(maskQuotes(text)) : words === 'masked' ? mask : unknown;
+  return isOfAws && isOurCause ? asItIs : unknown;
+}
+
+const asItIs: Mask = text => text;
+const inFull: Mask = text => text;
+
+function maskIn(error: object): Mask {
+  const given = givenToRule(error);
+  if (given === undefined) return unknown;
+  return maskOf(() => [
+    ...secretTexts,
+    'said' in given && typeof given.said === 'function' ? given.said() : given,
+  ]);
+}
+
+/** The error's own name, where that is a plain one and may be told. */
+function ownName(error: object, tell: Mask): string | undefined {
+  return wordOf(Reflect.get(error, 'name'), /^[A-Za-z][A-Za-z\d]{0,79}$/, tell);
+}
+
+function wordOf(word: unknown, form: RegExp, tell: Mask): string | undefined {
+  return typeof word === 'string' && form.test(word) && tell(word) === word ? word : undefined;
 }
 
 /** The name of its kind, and of what the platform aborts by, which one it is: anybody may make others. */
@@ -139,9 +182,9 @@ const CODES = [
   'UND_ERR_SOCKET',
 ];
 
-function codeOf(error: object): string | undefined {
+function codeOf(error: object, tell: Mask): string | undefined {
   const code: unknown = Reflect.get(error, 'code');
-  return CODES.find(known => known === code);
+  return CODES.find(known => known === code) ?? wordOf(code, /^\w{1,40}$/, tell);
 }
 
 function partOf(error: object): string | undefined {
@@ -150,17 +193,14 @@ function partOf(error: object): string | undefined {
   return CLOUD_PARTS.find(known => known === part);
 }
 
-/** The error's message, where this project or AWS wrote it. Whatever else fails may quote a user: a rule, a parser, V8 on a missing property. */
-function messageOf(
-  error: object,
-  sentence: string | undefined,
-  isOfRule: boolean,
-  isOfAws: boolean,
-): string | undefined {
-  const isSentenceTold = !isOfRule || NUMBERS_ONLY.includes(Object.getPrototypeOf(error));
-  const said: unknown =
-    isSentenceTold && sentence !== undefined ? sentence : isOfAws && Reflect.get(error, 'message');
-  return typeof said === 'string' ? said.slice(0, MAX_MESSAGE_LENGTH) : undefined;
+/** This project's own sentence, or as much of the error's message as may be told: it may quote a user. */
+function messageOf(error: object, sentence: string | undefined, tell: Mask): string | undefined {
+  const isOfNumbers = NUMBERS_ONLY.includes(Object.getPrototypeOf(error));
+  const own = isOfNumbers ? GatewayError.sentenceOf(error) : sentence;
+  const said: unknown = own ?? Reflect.get(error, 'message');
+  if (typeof said !== 'string') return undefined;
+  const short = said.slice(0, tell === inFull ? MAX_WHOLE_LENGTH : MAX_MESSAGE_LENGTH);
+  return own === undefined ? tell(short) : short;
 }
 
 /** Whose sentences have nothing but numbers in them, whoever threw them: the session throws them into rules. */

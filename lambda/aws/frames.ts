@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { findSourceMap } from 'node:module';
 import { join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -68,4 +69,17 @@ const existingFiles = new Set<string>();
 function exists(path: string): boolean {
   if (!existingFiles.has(path) && existsSync(path)) existingFiles.add(path);
   return existingFiles.has(path);
+}
+
+let build: string | undefined;
+
+/**
+ * The SHA-256 of the function's code, by which {@link framesOf} can be read against its source map; undefined where no
+ * bundle is deployed. The first call reads it: nobody pays for it before an error is told.
+ */
+export function buildOfCode(): string | undefined {
+  const { LAMBDA_TASK_ROOT: root } = process.env;
+  if (root === undefined) return undefined;
+  build ??= attempt(undefined, () => hash('sha256', readFileSync(join(root, 'index.mjs'))));
+  return build;
 }

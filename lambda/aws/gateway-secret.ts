@@ -99,7 +99,7 @@ const NO_VALUE =
   'the gateway secret has no text as its current value: put a new one in by npm run secret with --rotate';
 
 /** Waits for a work that may go on, or fail, without us: gives undefined where it has made nothing by then. */
-async function atMost<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+export async function atMost<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<undefined>(resolve => {
     timer = setTimeout(() => resolve(undefined), ms);

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { TurnTrail } from '../turn/deferred-turn.ts';
 import { attempt } from './attempt.ts';
 import { type ErrorFacts, errorFacts, UNREADABLE } from './error-facts.ts';
+import { buildOfCode } from './frames.ts';
 import { embedded, type Metrics } from './metrics.ts';
 
 /** The names of one request, by which an operator finds it among the others. */
@@ -114,7 +115,7 @@ function lineOf(entry: LogEntry): string {
   );
   const details = {
     violations: attempt<unknown>(UNREADABLE, () => violationsOf(entry)),
-    ...(error.name !== undefined && { error }),
+    ...(error.name !== undefined && { build: buildOfCode(), error }),
   };
   const line = JSON.stringify({ part, ...head, ...details, ...counted });
   if (Buffer.byteLength(line) <= MAX_LINE_BYTES) return line;

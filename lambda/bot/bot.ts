@@ -164,7 +164,7 @@ export class Bot<S> {
    * The parameter's validation API must lead to `/open-builder/validation/<parameter>`.
    */
   validates(parameter: string, validator: Validator<S>): this {
-    this.#validators.set(parameter, (value, validation) => callRule(() => validator(value, validation)));
+    this.#validators.set(parameter, (...given) => callRule(() => validator(...given), given));
     return this;
   }
 
@@ -212,11 +212,12 @@ export class Bot<S> {
    * @param chosen the name of the rule that was chosen before; it is chosen again, if this release has it still
    */
   match(turn: Turn<S>, chosen?: string): MatchedRule<S> {
-    const { work, finish, ...match } = callRule(() => this.#chosen(turn, chosen) ?? this.#firstMatch(turn));
+    const found = (): MatchedRule<S> => this.#chosen(turn, chosen) ?? this.#firstMatch(turn);
+    const { work, finish, ...match } = callRule(found, turn);
     return {
       ...match,
-      work: () => callRule(work),
-      ...(finish && { finish: (on, result) => callRule(() => finish(on, result)) }),
+      work: () => callRule(work, turn),
+      ...(finish && { finish: (on, result) => callRule(() => finish(on, result), on) }),
     };
   }
 

@@ -85,6 +85,7 @@ export {
   textCard,
 } from './reply.ts';
 export type { MatchedRule, Steps } from './rule.ts';
+export { secretText } from './secret-text.ts';
 export type { SlowLimit, SlowOptions, SlowRule } from './slow-rule.ts';
 export { type FittedText, fit } from './split-text.ts';
 export type { Texts } from './texts.ts';

@@ -4,27 +4,42 @@ import { isPromise } from './deadline.ts';
 /**
  * Calls what a bot's author wrote. Whatever that throws is known as the rule's from then on: its words and names may be
  * what a user said, be it an error of the gateway's own kind.
+ * @param given the turn, or whatever else tells the rule of its user
  */
-export function callRule<T>(call: () => T): T {
+export function callRule<T>(call: () => T, given?: object): T {
   try {
     const result = call();
     // A promise of the same, which tells when it is broken.
-    return isPromise(result) ? (Promise.resolve(result).catch(throwMarked) as T) : result;
+    return isPromise(result)
+      ? (Promise.resolve(result).catch(error => throwMarked(error, given)) as T)
+      : result;
   } catch (error) {
-    return throwMarked(error);
+    return throwMarked(error, given);
   }
 }
 
 /** Whether a rule threw it. */
 export function isThrownByRule(error: object): boolean {
-  return thrownByRules.has(error);
+  return givenByError.has(error);
 }
 
-const thrownByRules = new WeakSet<object>();
+/** All that the rule was given which threw it; undefined where nobody knows, or it was thrown in several turns. */
+export function givenToRule(error: object): object | undefined {
+  return givenByError.get(error);
+}
 
-function throwMarked(error: unknown): never {
+/** The secret texts that rules have read: no error may tell them. */
+export const secretTexts = new Set<string>();
+
+const givenByError = new WeakMap<object, object | undefined>();
+
+function throwMarked(error: unknown, given: object | undefined): never {
   if (!isReadable(error)) throw new GatewayError('a rule threw what tells nothing: throw an Error');
-  if (isObjectOrFunction(error)) thrownByRules.add(error);
+  if (isObjectOrFunction(error)) {
+    // One that a bot keeps has the words of the turn that it was made in.
+    const isKept = givenByError.has(error) && givenByError.get(error) !== given;
+    givenByError.set(error, isKept ? undefined : given);
+  }
   throw error;
 }
 

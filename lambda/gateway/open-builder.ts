@@ -3,11 +3,11 @@ import { deadlineAt } from '../bot/deadline.ts';
 import type { ValidationRequest } from '../bot/validation.ts';
 import type { OtherSkillRequest } from '../open-builder/parse.ts';
 import { openBuilder } from '../open-builder/protocol.ts';
-import type { ServicesOf } from '../routes.ts';
 import { VALIDATE_WITHIN_MS } from '../turn/time-budget.ts';
 import { answerValidation } from './answer-validation.ts';
 import type { TurnGateway } from './deployment.ts';
 import { findMeantRoute } from './meant-route.ts';
+import type { ServicesOf } from './services.ts';
 import { turnService } from './turn-service.ts';
 
 /** Serves Open Builder's routes with this bot. */

@@ -1,6 +1,5 @@
 import { type HttpHandler, httpHandler, type Service } from '../aws/http.ts';
 import type { Notice } from '../bot/incoming.ts';
-import type { ServicesOf } from '../routes.ts';
 import { parseFriend, parseGoodbye } from '../smart-chat/parse.ts';
 import { smartChat } from '../smart-chat/protocol.ts';
 import { renderHome } from '../smart-chat/render.ts';
@@ -8,6 +7,7 @@ import type { Acknowledgement } from '../smart-chat/wire.ts';
 import type { SessionStore } from '../turn/session.ts';
 import type { TurnGateway } from './deployment.ts';
 import { findMeantRoute } from './meant-route.ts';
+import type { ServicesOf } from './services.ts';
 import { turnService } from './turn-service.ts';
 
 /** Serves smart-chat's routes with this bot. */

@@ -3,13 +3,13 @@ import type { Metrics } from '../aws/metrics.ts';
 import { deadlineAt } from '../bot/deadline.ts';
 import { parseValidationRequest } from '../open-builder/parse.ts';
 import { IGNORE } from '../open-builder/render-verdict.ts';
-import type { ServicesOf } from '../routes.ts';
 import type { ValidationOutcome } from '../turn/judge-value.ts';
 import type { SessionStore } from '../turn/session.ts';
 import { VALIDATE_WITHIN_MS } from '../turn/time-budget.ts';
 import { answerValidation } from './answer-validation.ts';
 import type { Gateway, Log } from './deployment.ts';
 import { findMeantRoute } from './meant-route.ts';
+import type { ServicesOf } from './services.ts';
 
 /** Serves the parameter validation API with this bot's validations; whatever goes wrong, the user gets on. */
 export function validationHandler<S>(gateway: Gateway<S, Pick<SessionStore, 'load'>>): HttpHandler {

@@ -36,6 +36,8 @@ export class DraftTurn<S> implements Turn<S> {
   /** The state as the rule saw it first, as JSON text. */
   #before: string | undefined;
   #open: { state: S } | undefined;
+  /** The answers of plugins. */
+  readonly #told: unknown[] = [];
 
   constructor(
     bot: Bot<S>,
@@ -115,15 +117,38 @@ export class DraftTurn<S> implements Turn<S> {
   }
 
   askProfile(name: string): Promise<ProfileResult> {
-    return askPlugin(this.params.profile(name), this.#plugins, (plugins, otp) =>
-      plugins.profile(otp, this.deadline),
+    return this.#heard(
+      askPlugin(this.params.profile(name), this.#plugins, (plugins, otp) =>
+        plugins.profile(otp, this.deadline),
+      ),
     );
   }
 
   askLocation(name: string): Promise<LocationResult> {
-    return askPlugin(this.params.location(name), this.#plugins, (plugins, otp) =>
-      plugins.location(otp, this.deadline),
+    return this.#heard(
+      askPlugin(this.params.location(name), this.#plugins, (plugins, otp) =>
+        plugins.location(otp, this.deadline),
+      ),
     );
+  }
+
+  /** All that a rule knows by it of the user: what may stand in the words of an error. @throws what JSON.parse throws */
+  said(): unknown {
+    const { user, params, group, contexts = {}, eventParams } = this.#request;
+    const { kind: _kind, block: _block, ...incoming } = this.incoming;
+    const { key: _key, channelKind: _channelKind, ...ids } = user;
+    return [
+      ...[incoming, ids, group, eventParams, this.#told],
+      // Their names are the admin's.
+      ...[...Object.values(params), ...Object.values(contexts).flatMap(one => Object.values(one.params))],
+      ...[JSON.parse(this.#stored.state ?? 'null'), this.#open?.state],
+    ];
+  }
+
+  async #heard<T>(answer: Promise<T>): Promise<T> {
+    const told = await answer;
+    this.#told.push(told);
+    return told;
   }
 
   /** The state to store, and whether the rule changed it. */

@@ -70,7 +70,7 @@ function answerOf<S>({ work, finish }: MatchedRule<S>, turn: DraftTurn<S>): Answ
 
 function deferralOf<S>(bot: Bot<S>, rule: string, slow: SlowOptions<S>, turn: DraftTurn<S>): Deferral {
   const { slow: words, worthMs = WORTH_MS, busy, limit } = slow;
-  const said = typeof words === 'function' ? callRule(() => words(turn)) : words;
+  const said = typeof words === 'function' ? callRule(() => words(turn), turn) : words;
   return {
     rule,
     waiting: isBlank(said) ? bot.texts.waiting : said,

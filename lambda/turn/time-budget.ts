@@ -44,6 +44,9 @@ export const VALIDATE_WITHIN_MS = 2_000;
 /** The longest that asking one of Kakao's plugins may take of a turn: a rule still answers without what it did not get. */
 export const PLUGIN_TIMEOUT_MS = 2_000;
 
+/** The longest that reading a secret text may take of a turn: a rule still answers without it, or by its error. */
+export const SECRET_TEXT_WITHIN_MS = 2_000;
+
 /** The tries of a call to AWS, the first one included; the deadline ends the last. */
 export const AWS_TRIES = 3;
 

@@ -302,6 +302,27 @@ describe('DynamoSessionStore, in DynamoDB', () => {
     },
   );
 
+  test('keeps the newest replies of remembered turns in a session of 398,000 bytes, and the last in one of one more', async () => {
+    const turns = ['first', 'second', 'third'].map((id, at) => ({ id, at }));
+    const whole = turns.map(turn => ({ ...turn, reply: { outputs: [text('x'.repeat(9_000))] } }));
+    const newest = (count: number) => [...turns.slice(0, 3 - count), ...whole.slice(3 - count)];
+    const save = async (name: string, letters: number, kept: typeof turns) => {
+      const own = userKeyOf('live', { plusfriendUserKey: `replies-as-many-as-fit-${name}` });
+      const next = {
+        ...EMPTY_SESSION,
+        state: 'x'.repeat(letters),
+        memory: { ...EMPTY_SESSION.memory, turns: kept },
+      };
+      await newStore().save(own, EMPTY_SESSION, next);
+      return (await newStore().load(own)).memory.turns;
+    };
+    const { message } = await save('a', 400_000, newest(0)).catch(error => error);
+    const replyBytes = JSON.stringify(newest(2)).length - JSON.stringify(newest(0)).length;
+    const fitting = 398_000 + 400_000 - Number(/has (\d+) bytes/.exec(message)?.[1]) - replyBytes;
+    expect(await save('b', fitting, whole)).toEqual(newest(2));
+    expect(await save('c', fitting + 1, whole)).toEqual(newest(1));
+  });
+
   test('forgets the oldest long replies, and no turn, to keep its item small', async () => {
     const turns = Array.from({ length: 30 }, (_, n) => ({
       id: `turn ${n}`,

@@ -4,6 +4,7 @@ import {
   ENVIRONMENT,
   PLUGIN_ORIGINS,
   REST_API_KEY,
+  readErrorWords,
   readOrigins,
   requireEnvironment,
 } from '../../lambda/aws/environment.ts';
@@ -13,6 +14,7 @@ const KAKAO = 'https://bot-api.kakao.com';
 afterEach(() => {
   delete process.env[ENVIRONMENT.gatewaySecretId];
   delete process.env[CALLBACK_ORIGINS];
+  delete process.env.LOG_ERRORS;
 });
 
 describe('the environment', () => {
@@ -65,5 +67,17 @@ describe('the environment', () => {
     expect(() => readOrigins(CALLBACK_ORIGINS, [KAKAO])).toThrow(
       'KAKAO_CALLBACK_ORIGINS must be origins like https://bot-api.kakao.com',
     );
+  });
+
+  test.each([
+    [undefined, 'none'],
+    ['', 'none'],
+    ['yes', 'none'],
+    ['WHOLE', 'none'],
+    ['masked', 'masked'],
+    ['whole', 'whole'],
+  ])('has the log tell nothing of an error unless it says how much: %j', (setting, words) => {
+    if (setting !== undefined) process.env.LOG_ERRORS = setting;
+    expect(readErrorWords()).toBe(words);
   });
 });

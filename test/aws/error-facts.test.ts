@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { errorFacts } from '../../lambda/aws/error-facts.ts';
 import { callRule } from '../../lambda/bot/rule-errors.ts';
 import * as errors from '../../lambda/errors.ts';
@@ -9,15 +9,23 @@ const { GatewayError, UnavailableError } = errors;
 /** As the log tells it: what is undefined is not there. */
 const told = (error: unknown) => JSON.parse(JSON.stringify(errorFacts(error)));
 
-/** The same error, as thrown by a rule. */
-function ofRule<E>(error: E): E {
+/** The same error, as thrown by a rule that was given this. */
+function ofRule<E>(error: E, given?: object): E {
   try {
     callRule(() => {
       throw error;
-    });
+    }, given);
   } catch {}
   return error;
 }
+
+const words = (setting: string): void => {
+  process.env.LOG_ERRORS = setting;
+};
+
+afterEach(() => {
+  delete process.env.LOG_ERRORS;
+});
 
 /** The error as AWS would have answered a call of the gateway's with it. */
 const ofAws = (error: object) =>
@@ -100,6 +108,12 @@ describe('the code of an error', () => {
   test.each(['', '홍길동', ['EPIPE'], 7])('is not told where it is anything else: %j', code => {
     expect(told(Object.assign(new Error(), { code }))).not.toHaveProperty('code');
   });
+
+  test('is what AWS gave, where that is a plain word', () => {
+    expect(ofAws(Object.assign(new Error(), { code: 'ER_NO_ROW' })).code).toBe('ER_NO_ROW');
+    for (const code of ['no ROW', 'ROW-', '-ROW', 'R'.repeat(41)])
+      expect(ofAws(Object.assign(new Error(), { code }))).not.toHaveProperty('code');
+  });
 });
 
 describe('the ill part of the cloud', () => {
@@ -164,5 +178,95 @@ describe('what an error has behind and beside it', () => {
     expect(told(Object.assign(new Error(), { errors: beside }))).not.toHaveProperty('errors');
     const none = Object.assign(new AggregateError([]), { errors: { length: 1, 0: new Error() } });
     expect(told(none)).not.toHaveProperty('errors');
+  });
+});
+
+describe('an error of AWS that a rule throws', () => {
+  const refused = () =>
+    Object.assign(
+      new Error('User: arn:aws:sts::1:assumed-role/cafe is not authorized to perform: dynamodb:PutItem'),
+      { name: 'AccessDeniedException', $fault: 'client', $metadata: { httpStatusCode: 400 } },
+    );
+
+  test('names the grant that is missing', () => {
+    expect(told(ofRule(refused(), ['메뉴']))).toMatchObject({
+      name: 'AccessDeniedException',
+      message: 'User: arn:aws:sts::1:assumed-role/cafe is not authorized to perform: dynamodb:PutItem',
+    });
+    expect(told(ofRule(new Error('메뉴', { cause: refused() }), ['메뉴']))).toEqual({
+      name: 'Error',
+      frames: expect.any(Array),
+      cause: expect.objectContaining({ message: expect.stringContaining('dynamodb:PutItem') }),
+    });
+  });
+
+  test('tells nothing of what was said, and nothing but ASCII', () => {
+    const quoted = Object.assign(refused(), {
+      name: 'Gildong',
+      code: 'Gildong',
+      message: 'no item Gildong 이순신',
+    });
+    const { name, message, code } = told(ofRule(quoted, { text: '저는 Gildong 입니다' }));
+    expect({ name, message, code }).toEqual({ name: 'Error', message: 'no item […]', code: undefined });
+  });
+
+  test('tells nothing where nobody knows what was said, or in which turn', () => {
+    expect(told(ofRule(refused()))).not.toHaveProperty('message');
+    const kept = refused();
+    expect(told(ofRule(kept, ['first']))).toHaveProperty('message');
+    expect(told(ofRule(kept, ['second']))).toEqual({ name: 'Error', frames: expect.any(Array) });
+    expect(told(ofRule(kept, ['second']))).not.toHaveProperty('message');
+  });
+});
+
+describe("a rule's own words", () => {
+  class SoldOutError extends Error {
+    override readonly name = 'SoldOutError';
+    readonly code = 'ER_NO_ROW';
+  }
+  const error = () =>
+    new SoldOutError('홍길동 wants 아메리카노', { cause: new RangeError('홍길동: 0 is too few') });
+  const turn = { text: '저는 홍길동' };
+
+  test('are withheld', () => {
+    expect(told(ofRule(error(), turn))).toEqual({
+      name: 'Error',
+      frames: expect.any(Array),
+      cause: { name: 'RangeError', frames: expect.any(Array) },
+    });
+  });
+
+  test('are told by a setting, without what was said', () => {
+    words('masked');
+    expect(told(ofRule(error(), turn))).toMatchObject({
+      name: 'SoldOutError',
+      code: 'ER_NO_ROW',
+      message: '[…] wants 아메리카노',
+      cause: { name: 'RangeError', message: '[…]: 0 is too few' },
+    });
+    expect(told(ofRule(new GatewayError('홍길동 없음'), turn)).message).toBe('[…] 없음');
+    expect(told(ofRule(error(), { said: '홍길동' })).message).toBe('[…] wants 아메리카노');
+    expect(told(ofRule(error()))).not.toHaveProperty('message');
+    // No rule's: nobody knows what it quotes.
+    expect(told(error())).not.toHaveProperty('message');
+  });
+
+  test('are told whole by another, for the machine of whoever wrote the rule', () => {
+    words('whole');
+    expect(told(ofRule(error(), turn))).toMatchObject({
+      name: 'SoldOutError',
+      message: '홍길동 wants 아메리카노',
+      cause: { message: '홍길동: 0 is too few' },
+    });
+    expect(told(error())).toHaveProperty('message', '홍길동 wants 아메리카노');
+    expect(told('홍길동')).toEqual({ name: 'string', message: '홍길동' });
+    expect(told(ofRule(new Error('x'.repeat(3_001)))).message).toBe('x'.repeat(3_000));
+    expect(told('x'.repeat(3_001)).message).toBe('x'.repeat(3_000));
+  });
+
+  test.each(['', 'yes', 'WHOLE', 'true'])('are withheld where the setting is none: %j', setting => {
+    words(setting);
+    expect(told(ofRule(error(), turn))).not.toHaveProperty('message');
+    expect(told('홍길동')).toEqual({ name: 'string' });
   });
 });

@@ -1,10 +1,11 @@
+import { hash } from 'node:crypto';
 import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compileFunction, runInThisContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { framesOf } from '../../lambda/aws/frames.ts';
+import { buildOfCode, framesOf } from '../../lambda/aws/frames.ts';
 
 const { stackTraceLimit } = Error;
 
@@ -122,5 +123,23 @@ describe('the frames of code that was made of other code', () => {
   test('are none where what was written is not there', () => {
     rmSync(join(root, 'written.ts'));
     expect(framesBehind('AAEI')).toEqual([]);
+  });
+});
+
+describe('the build of the code', () => {
+  test('is the SHA-256 of the bundle, read once, and none where no bundle is deployed', () => {
+    const root = mkdtempSync(join(tmpdir(), 'build-'));
+    try {
+      process.env.LAMBDA_TASK_ROOT = root;
+      expect(buildOfCode()).toBeUndefined();
+      writeFileSync(join(root, 'index.mjs'), 'export {};');
+      expect(buildOfCode()).toBe(hash('sha256', 'export {};'));
+      writeFileSync(join(root, 'index.mjs'), 'export default 1;');
+      expect(buildOfCode()).toBe(hash('sha256', 'export {};'));
+      delete process.env.LAMBDA_TASK_ROOT;
+      expect(buildOfCode()).toBeUndefined();
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 });

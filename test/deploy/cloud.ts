@@ -17,7 +17,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
 import { UsageError } from '../../tools/usage-error.ts';
-import type { ThrowAway } from './throw-away.ts';
+import type { Removable } from './throw-away.ts';
 
 /** Everything of a stage that is still there: tables and queues by name, secrets by ARN. */
 export interface Leftovers {
@@ -63,7 +63,7 @@ export class Cloud {
   }
 
   /** Everything that there is of a stage: by its stacks' names, with which names begin, or by its tags. */
-  async leftovers({ stage, stacks }: Pick<ThrowAway, 'stage' | 'stacks'>): Promise<Leftovers> {
+  async leftovers({ stage, stacks }: Pick<Removable, 'stage' | 'stacks'>): Promise<Leftovers> {
     const isOurs = (name: string): boolean => stacks.some(stack => name.startsWith(`${stack}-`));
     const tables: string[] = [];
     const secrets: string[] = [];

@@ -5,6 +5,7 @@ import { Cloud, deleteEmulatedStack } from './cloud.ts';
 import { environmentFor, useEnvironment } from './environment.ts';
 import { callSmartChat, type Gateway, gatewayAt, problemOf } from './gateway.ts';
 import { HELP, type Options, readOptions } from './options.ts';
+import { OwnBot, WORDS_IT_READS } from './own-bot.ts';
 import { Progress, StepFailed } from './progress.ts';
 import {
   answersLate,
@@ -12,12 +13,13 @@ import {
   answersSmartChatSamples,
   becomesReady,
   passesTheDoctor,
+  readsItsOwn,
   refusesStrangers,
   remembers,
   survivesItsChange,
   validates,
 } from './steps.ts';
-import { ThrowAway } from './throw-away.ts';
+import { type Outputs, type Removable, ThrowAway } from './throw-away.ts';
 
 /** How often a stack is asked to go: one that failed to may go the next time. */
 const DESTROY_TRIES = 3;
@@ -44,12 +46,49 @@ async function main(): Promise<number> {
   const progress = new Progress(console.log);
   const where = options.endpoint ? `the emulator at ${options.endpoint}` : 'the account of your credentials';
   console.log(`Deploying the stage ${throwAway.stage} to ${where}`);
-  const isWell = await succeeds(() => deployAndTalk(options, throwAway, progress, interruption(throwAway)));
+  const signal = interruption(throwAway);
+  const isWell = await succeeds(() => deployAndTalk(options, throwAway, progress, signal));
   const isGone = await succeeds(() => tearDown(options, throwAway, progress));
+  const isOwnWell = await tryOwnBot(options, progress, signal);
   await throwAway.forget();
   console.log(progress.summary());
   if (options.outputFile) await writeFile(options.outputFile, JSON.stringify(progress.counts()));
-  return isWell && isGone ? 0 : 1;
+  return isWell && isGone && isOwnWell ? 0 : 1;
+}
+
+/** A bot that the packed package made: deployed, asked, removed. */
+async function tryOwnBot(options: Options, progress: Progress, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false;
+  const own = await OwnBot.make();
+  console.log(`Deploying the new bot ${own.name}`);
+  const isWell = await succeeds(() => deployOwnBot(options, own, progress, signal));
+  const isGone = await succeeds(() => tearDown(options, own, progress));
+  await own.forget();
+  return isWell && isGone;
+}
+
+async function deployOwnBot(
+  { endpoint }: Options,
+  own: OwnBot,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  await progress.step('npx kakao-gateway new', () => own.begin());
+  await progress.step('its own checks and tests', () => own.check());
+  signal.throwIfAborted();
+  const outputs = await progress.step('npm run deploy of it', () => own.deploy());
+  const gateway = await progress.step('its secret is read', () => gatewayOf(outputs, endpoint));
+  await progress.step('its API answers', () => becomesReady(gateway, signal));
+  await progress.step('it reads its bucket, its table and its secret', check =>
+    readsItsOwn(gateway, WORDS_IT_READS, check, signal),
+  );
+}
+
+async function gatewayOf({ skillUrl, secretId }: Outputs, endpoint: string | undefined): Promise<Gateway> {
+  const cloud = new Cloud();
+  // MiniStack generates what no path can carry.
+  if (endpoint !== undefined) await cloud.renewSecret(secretId);
+  return gatewayAt(skillUrl, await cloud.secret(secretId), endpoint);
 }
 
 async function succeeds(take: () => Promise<void>): Promise<boolean> {
@@ -93,12 +132,8 @@ async function deployAndTalk(
     });
   // An account has one for all of its apps, which is not ours to change.
   if (endpoint !== undefined) await step('cdk bootstrap', () => throwAway.bootstrap());
-  const { skillUrl, secretId } = await step('npm run deploy', () => throwAway.deploy());
-  const gateway = await step('the secret is read', async () => {
-    // MiniStack generates what no path can carry.
-    if (endpoint !== undefined) await cloud.renewSecret(secretId);
-    return gatewayAt(skillUrl, await cloud.secret(secretId), endpoint);
-  });
+  const outputs = await step('npm run deploy', () => throwAway.deploy());
+  const gateway = await step('the secret is read', () => gatewayOf(outputs, endpoint));
   await step('the API answers', () => becomesReady(gateway, signal));
   await step("Kakao's calls of a skill", check => answersSkillSamples(gateway, check));
   await step("Kakao's calls of smart-chat", check => answersSmartChatSamples(gateway, check));
@@ -132,7 +167,7 @@ async function stillAnswers(gateway: Gateway): Promise<string | undefined> {
   return problemOf(keyboard, 200) === undefined ? 'the API still answers' : undefined;
 }
 
-async function destroy(endpoint: string | undefined, throwAway: ThrowAway): Promise<void> {
+async function destroy(endpoint: string | undefined, throwAway: Removable): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
       for (const stack of endpoint === undefined ? [] : throwAway.stacks)
@@ -145,7 +180,7 @@ async function destroy(endpoint: string | undefined, throwAway: ThrowAway): Prom
 }
 
 /** Removes whatever there is, however far the test came. */
-async function tearDown({ endpoint }: Options, throwAway: ThrowAway, progress: Progress): Promise<void> {
+async function tearDown({ endpoint }: Options, throwAway: Removable, progress: Progress): Promise<void> {
   const cloud = new Cloud();
   await progress.step('nothing is left', async () => {
     await destroy(endpoint, throwAway);

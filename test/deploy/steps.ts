@@ -154,6 +154,25 @@ export async function answersLate(gateway: Gateway, check: Check, signal: AbortS
   }
 }
 
+/** A bucket and a table of its own hold at the next turn whatever its rules put into them, and it reads its secret. */
+export async function readsItsOwn(
+  gateway: Gateway,
+  words: string,
+  check: Check,
+  signal: AbortSignal,
+): Promise<void> {
+  const says = (utterance: string) => callSkill(gateway, said(utterance, 'guest'));
+  // A turn that was late in a function that had to start first brings its answer at the next.
+  const untilItSays = (utterance: string, answer: string): Promise<void> =>
+    eventually(async () => problemOf(await says(utterance), 200, { words: answer }), LATE_WITHIN_MS, signal);
+  await untilItSays('넣어 줘', '넣었어요');
+  check('it writes');
+  await untilItSays('꺼내 줘', words);
+  check('it reads');
+  await untilItSays('치워 줘', '치웠어요');
+  check('it deletes');
+}
+
 /** An answer that new code has and the old one has not, and how it is deployed. */
 export interface Change {
   readonly utterance: string;

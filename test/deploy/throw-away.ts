@@ -20,10 +20,18 @@ export interface Outputs {
   readonly secretId: string;
 }
 
-/** A stage of its own that the CDK's CLI deploys from a copy of this checkout, without its settings, and removes. */
-export class ThrowAway {
-  readonly stage = `try-${randomBytes(4).toString('hex')}`;
+/** Something deployed by an assembly of the CDK's, until it is removed. */
+export interface Removable {
+  readonly stage: string;
   /** Of the stacks, those that keep nothing first. */
+  readonly stacks: readonly string[];
+  readonly assembly: string;
+  destroy(): Promise<void>;
+}
+
+/** A stage of its own that the CDK's CLI deploys from a copy of this checkout, without its settings, and removes. */
+export class ThrowAway implements Removable {
+  readonly stage = `try-${randomBytes(4).toString('hex')}`;
   readonly stacks = [`kakao-gateway-${this.stage}`, `kakao-gateway-sessions-${this.stage}`] as const;
   readonly #folder: string;
   #isDeployed = false;

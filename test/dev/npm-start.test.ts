@@ -220,6 +220,23 @@ describe('npm start, on its own', () => {
     expect({ code, soon: ms < other.startedInMs / 2 }).toEqual({ code: 0, soon: true });
   });
 
+  test('tells the whole of what a rule throws, unless a setting says otherwise', async () => {
+    const failing = await builtCommand('dev/start.ts', 'test/dev/failing-bot.ts');
+    for (const [environment, told] of [
+      [{}, /✗ fallback: turn failed\n {6}no 메뉴\n {6}sold out\n/],
+      [{ LOG_ERRORS: 'masked' }, /✗ fallback: turn failed\n {6}no \[…\]\n {6}sold out\n/],
+      [{ LOG_ERRORS: '' }, /✗ fallback: turn failed\n {6}RangeError\n {6}TypeError\n/],
+    ] as const) {
+      const other = await npmStart(environment, { built: failing });
+      await other.call('POST', '/open-builder/skill', saying('메뉴', 'u'), {
+        'x-gateway-secret': 'local-secret',
+      });
+      await other.interrupt();
+      expect(other.printed()).toMatch(told);
+    }
+    await failing.remove();
+  });
+
   test('says in one sentence that its port is taken', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise(resolve => taken.once('listening', resolve));

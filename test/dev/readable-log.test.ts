@@ -1,4 +1,7 @@
-import { expect, jest, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { readable } from '../../dev/readable-log.ts';
 import { log } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
@@ -54,6 +57,64 @@ test('what a rule throws is read without a word of what was said, and with its p
       /^ {2}✗ fallback: turn failed\n {6}TypeError at test\/dev\/readable-log\.test\.ts:\d+:\d+\n {6}string\n$/,
     ),
   ]);
+});
+
+describe('on the machine of whoever wrote the bot', () => {
+  let folder: string;
+  let place: string;
+  // Two letters of Hangul stand before it: each is as wide as two others.
+  const written = ['const price = 1;', '', "\tif (가격) throw new Error('no');", '}', 'last();'];
+  const source = [
+    '  1 | const price = 1;',
+    '  2 |',
+    "> 3 |  if (가격) throw new Error('no');",
+    '    |                  ^',
+    '  4 | }',
+  ];
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'readable-'));
+    writeFileSync(join(folder, 'bot.ts'), written.join('\n'));
+    place = `at ${join(folder, 'bot.ts')}:3:16`;
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('an error is told whole: its words, its places with the line of the source, and its cause', () => {
+    const cause = { name: 'RangeError', message: 'two\nlines', frames: [place] };
+    const gateway = 'at lambda/turn/rule-answer.ts:1:1';
+    const frames = [gateway, place, gateway, 'at node_modules/zod/index.js:1:1', place];
+    const error = { name: 'TypeError', code: 'ERR_X', message: '홍길동 없음', frames, cause };
+    const told = readable(line({ level: 'error', what: 'turn failed', rule: 'r', outcome: 'failed', error }));
+    expect(told.split('\n')).toEqual([
+      '  ✗ r: turn failed',
+      '      TypeError ERR_X: 홍길동 없음',
+      `        ${place}`,
+      ...source.map(row => `          ${row}`),
+      `        ${place}`,
+      '      caused by RangeError: two',
+      '      | lines',
+      `        ${place}`,
+      ...source.map(row => `          ${row}`),
+      '',
+    ]);
+  });
+
+  test.each([
+    ['in the gateway', 'at lambda/turn/rule-answer.ts:3:1', /^ {8}at lambda\/turn\/rule-answer\.ts:3:1$/m],
+    ['in no file', 'at nowhere.ts:3:1', /^ {8}at nowhere\.ts:3:1\n$/m],
+    ['beyond its end', 'at package.json:9999:1', /^ {8}at package\.json:9999:1\n$/m],
+  ])('a place is told all the same %s', (_, frame, told) => {
+    const error = { name: 'Error', message: 'no', frames: [frame] };
+    expect(readable(line({ level: 'error', what: 'turn failed', error }))).toMatch(told);
+  });
+
+  test('whoever is quoted breaks no line and forges none', () => {
+    const error = { name: 'Error', message: `said: ${HOSTILE}\n  ✗ forged`, frames: [place] };
+    const told = readable(line({ level: 'error', what: 'turn failed', error }));
+    expect(unseenIn(told)).toEqual([]);
+    expect(forgedIn(told)).toEqual([]);
+  });
 });
 
 test('failures are found among what is printed', () => {

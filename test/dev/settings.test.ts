@@ -42,3 +42,14 @@ test('--fresh is the one option', () => {
 test('an option that npm took for its own is told from none', () => {
   expect(() => readOptions([], { npm_config_fresh: 'true' })).toThrow('npm start -- --fresh');
 });
+
+test('a bot is the path of its file, and no other word is repeated', () => {
+  expect(readOptions(['bots/flowers.ts', '--fresh'], {})).toEqual({
+    isFresh: true,
+    scenario: 'bots/flowers.ts',
+  });
+  for (const args of [['my-secret'], ['a.ts', 'b.ts']]) {
+    expect(() => readOptions(args, {}, 'npm run dev')).toThrow(/: npm run dev -- bots\/flowers\.ts;/);
+    expect(() => readOptions(args, {})).not.toThrow(/my-secret/);
+  }
+});

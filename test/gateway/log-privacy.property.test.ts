@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { lambdaContext } from '../../dev/lambda-context.ts';
+import { ENVIRONMENT } from '../../lambda/aws/environment.ts';
 import { log } from '../../lambda/aws/log.ts';
 import { Bot, type Turn } from '../../lambda/bot/index.ts';
 import type { Answer } from '../../lambda/bot/reply.ts';
@@ -45,6 +46,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  delete process.env[ENVIRONMENT.logErrors];
   jest.restoreAllMocks();
 });
 
@@ -173,6 +175,21 @@ describe('whatever a rule throws or answers, no line holds a piece of what was s
           return way(text);
         }),
         runs(2_000),
+      );
+    },
+    60_000,
+  );
+
+  test.each(Object.entries(WAYS))(
+    "in 400 turns whose rules' own words are told by the setting for that: %s",
+    async (_, way) => {
+      process.env[ENVIRONMENT.logErrors] = 'masked';
+      await fc.assert(
+        fc.asyncProperty(said, behaviour, (text, how) => {
+          behaves(how);
+          return way(text);
+        }),
+        runs(400),
       );
     },
     60_000,

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type LocalAws, startLocalAws, useLocalAws } from '../../dev/local-aws.ts';
 import { loadHandlers } from '../../dev/local-gateway.ts';
-import { PLUGIN_ORIGINS, REST_API_KEY } from '../../lambda/aws/environment.ts';
+import { ENVIRONMENT, PLUGIN_ORIGINS, REST_API_KEY } from '../../lambda/aws/environment.ts';
 import type { HttpHandler } from '../../lambda/aws/http.ts';
 import { log } from '../../lambda/aws/log.ts';
-import { Bot, type Turn } from '../../lambda/bot/index.ts';
-import type { Plugins } from '../../lambda/bot/plugins.ts';
+import { Bot, secretText, type Turn } from '../../lambda/bot/index.ts';
+import type { Plugins, ProfileResult } from '../../lambda/bot/plugins.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
 import type { HandlerName } from '../../lambda/routes.ts';
@@ -38,6 +38,7 @@ afterAll(async () => {
 });
 
 afterEach(() => {
+  delete process.env[ENVIRONMENT.logErrors];
   jest.restoreAllMocks();
 });
 
@@ -61,8 +62,14 @@ function privateTexts(body: unknown): string[] {
   );
 }
 
-/** The rule tells which of the bot's own texts fitted: that is not what the user typed. */
-const withoutRule = (line: string): string => JSON.stringify({ ...JSON.parse(line), rule: undefined });
+/**
+ * The rule tells which of the bot's own texts fitted: that is not what the user typed. API Gateway's id and the time have
+ * any digits, a user's short ones among them.
+ */
+function withoutChance(line: string): string {
+  const { rule: _, requestId: __, time: ___, _aws: ____, ...told } = JSON.parse(line);
+  return JSON.stringify(told);
+}
 
 /** @param outcomes what the lines must tell: where none is written, none holds anything */
 function expectNothingOf(
@@ -75,7 +82,7 @@ function expectNothingOf(
   for (const line of lines) {
     expect(line.trimEnd().split('\n')).toHaveLength(1);
     expect(JSON.parse(line).requestId).toEqual(expect.any(String));
-    const told = withoutRule(line);
+    const told = withoutChance(line);
     for (const text of [...texts, SECRET, API_KEY, '/otp/', '/callback/']) expect(told).not.toContain(text);
   }
 }
@@ -119,6 +126,74 @@ describe('no line of the log holds what a user said, who they are, a secret or a
       expectNothingOf(texts.length > 0 ? texts : ['nobody'], lines, name.startsWith('35-') ? [] : ['failed']);
     },
   );
+
+  test.each(skillBodies())(
+    'of the same, where its own words are told: $name',
+    async ({ name, json: body }) => {
+      process.env[ENVIRONMENT.logErrors] = 'masked';
+      const tools = { bot: telltale, store: new MemorySessionStore(), secret: testSecret, log, plugins };
+      const lines = await linesOf(openBuilderHandler(tools), skillCall(body));
+      // The rule tells names of members, too, one of which a sample's user says.
+      const texts = privateTexts(body).filter(text => text !== 'key');
+      expectNothingOf(texts.length > 0 ? texts : ['nobody'], lines, name.startsWith('35-') ? [] : ['failed']);
+      for (const line of lines.filter(one => one.includes('turn failed')))
+        expect(JSON.parse(line).error.message).toContain('[…]');
+    },
+  );
+
+  test('of what a bot remembers or was told by a plugin, where its own words are told', async () => {
+    process.env[ENVIRONMENT.logErrors] = 'masked';
+    const bot = new Bot({ session: () => ({ name: '', calls: 0 }) })
+      .hears('제 이름은 임꺽정', turn => {
+        turn.session = { name: '임꺽정', calls: 71 };
+        return '네';
+      })
+      .fallback(async turn => {
+        const { name, calls } = turn.session;
+        turn.session = { name: '장길산', calls: 0 };
+        const profile = JSON.stringify(await turn.askProfile('profile'));
+        const ids = JSON.stringify([turn.user, turn.group, turn.contexts, turn.eventParams]);
+        throw new Error(`no seat for ${name} (${calls} calls), ${turn.session.name}, ${profile}, ${ids}`);
+      });
+    const told: ProfileResult = {
+      kind: 'profile',
+      profile: { nickname: '전우치', email: 'a@b.kr' },
+    } as never;
+    const store = new MemorySessionStore();
+    const asked: Plugins = { profile: async () => told, location: async () => told as never };
+    const handler = openBuilderHandler({ bot, store, secret: testSecret, log, plugins: asked });
+    const body = (utterance: string) => ({
+      userRequest: { utterance, user: { id: 'bot-user-Qx71', properties: { plusfriendUserKey: 'Zx3_Kp' } } },
+      action: {
+        params: { profile: JSON.stringify({ otp: 'https://talk-plugin.kakao.com/otp/a1/profile' }) },
+      },
+      contexts: [{ name: '주문', lifespan: 1, params: { 음료: { value: '유자차' } } }],
+    });
+    await linesOf(handler, skillCall(body('제 이름은 임꺽정')));
+    const [line = ''] = await linesOf(handler, skillCall(body('자리 있나요')));
+    const { message } = JSON.parse(line).error;
+    expect(message).toMatch(/^no seat for \[…\] calls\), /);
+    expectNothingOf(
+      ['임꺽정', '71', '장길산', '전우치', 'a@b', 'Qx71', 'Zx3', '유자차', '자리'],
+      [JSON.stringify({ requestId: 'r', outcome: 'failed', message })],
+      ['failed'],
+    );
+  });
+
+  test('of a secret text that a rule has read, where its own words are told', async () => {
+    process.env[ENVIRONMENT.logErrors] = 'masked';
+    process.env.SECRET_TEXT_MODEL = 'sk-proj-Ab12cdEF';
+    const bot = new Bot({ session: () => ({}) }).fallback(async () => {
+      throw new Error(`Incorrect API key provided: ${await secretText('model')}, ends with cdEF`);
+    });
+    const tools = { bot, store: new MemorySessionStore(), secret: testSecret, log };
+    const [line = ''] = await linesOf(
+      openBuilderHandler(tools),
+      skillCall({ userRequest: { utterance: '안녕', user: { id: 'u1' } } }),
+    );
+    delete process.env.SECRET_TEXT_MODEL;
+    expect(JSON.parse(line).error.message).toBe('Incorrect API key provided: […], ends with […]');
+  });
 
   test('of a plugin that was asked in vain, which tells its request all the same', async () => {
     const tools = { bot: telltale, store: new MemorySessionStore(), secret: testSecret, log, plugins };

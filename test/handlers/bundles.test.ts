@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { type BuildOptions, buildSync } from 'esbuild';
-import { BUNDLING, ROOT } from '../../lib/bundling.ts';
+import { BUNDLING, bundleHandler } from '../../lib/bundling.ts';
+import { ROOT } from '../../lib/own-module.ts';
 
 const CAFE = 'lambda/scenarios/cafe.ts';
 const HANDLERS = join(ROOT, 'lambda/handlers');
@@ -88,6 +90,32 @@ describe('the bundles', () => {
   });
 });
 
+describe('a function whose bot needs nothing of its own', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each(FUNCTIONS)(
+    '%s pays for nothing that others need: it is, to the byte, all that is built first',
+    name => {
+      bundleHandler(name, join(ROOT, CAFE), join(folder, name));
+      const { outputFiles } = buildSync({
+        ...BUNDLING,
+        // By another way to the same bot, minified names may be others.
+        alias: { ...BUNDLING.alias, '#scenario': join(ROOT, CAFE) },
+        entryPoints: [join(HANDLERS, `${name}.ts`)],
+        outfile: 'index.mjs',
+        write: false,
+      });
+      expect(readdirSync(join(folder, name))).toEqual(['index.mjs']);
+      const code = readFileSync(join(folder, name, 'index.mjs'), 'utf8');
+      expect(code === outputFiles[0]?.text).toBe(true);
+      expect(code).toContain('the bundle has no event streams');
+      expect(code).not.toContain('createRequire(import.meta.url)');
+    },
+  );
+});
+
 describe('the one door', () => {
   const MARKDOWN = /^lambda\/bot\/markdown/;
   const BOT = "export const bot = new Bot({ session: () => ({}) }).fallback(() => text('안녕하세요'));";
@@ -97,6 +125,19 @@ describe('the one door', () => {
     const shop = functionOf(name, 'test/lib/flower-shop.ts');
     expect(filesOf(shop)).toContain('test/lib/flower-shop.ts');
     expect(filesOf(shop, MARKDOWN)).toEqual([]);
+  });
+
+  test.each(FUNCTIONS)('lets what reads secrets into %s for a bot that asks for one alone', name => {
+    const SECRETS =
+      /^lambda\/(?:bot\/(?:secret-text|local-secret)|aws\/(?:secret-texts|parameter-store)|handlers\/secret-texts)/;
+    expect(filesOf(functionOf(name, CAFE), SECRETS)).toEqual([]);
+    const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
+    bundleHandler(name, join(ROOT, 'test/lib/grants-bot.ts'), folder);
+    const code = readFileSync(join(folder, 'index.mjs'), 'utf8');
+    rmSync(folder, { recursive: true });
+    expect(code).toContain('AmazonSSM.GetParameter');
+    // The words of what stands in for it where nothing is deployed.
+    expect(code).not.toContain('.env.local');
   });
 
   test('costs a bot nothing: not a byte more than the files behind it', () => {

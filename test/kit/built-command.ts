@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 /** A command of this project as one file that Node runs by itself. */
@@ -13,8 +13,11 @@ const ROOT = join(import.meta.dirname, '../..');
 const BUILD = join(ROOT, 'build');
 const CAFE = join(ROOT, 'lambda/scenarios/cafe.ts');
 
-/** Bundles a command such as `bin/doctor.ts`, with the café as its bot: tsx would cost each run of it half a second of processor time. */
-export async function builtCommand(entry: string): Promise<BuiltCommand> {
+/**
+ * Bundles a command such as `bin/doctor.ts`, with the café as its bot: tsx would cost each run of it half a second of processor time.
+ * @param scenario the file of another bot, from the project
+ */
+export async function builtCommand(entry: string, scenario = CAFE): Promise<BuiltCommand> {
   await mkdir(BUILD, { recursive: true });
   // Within the project: the packages are loaded from its node_modules.
   const folder = await mkdtemp(join(BUILD, 'test-'));
@@ -26,7 +29,7 @@ export async function builtCommand(entry: string): Promise<BuiltCommand> {
     [
       entry,
       ...options,
-      `--alias:#scenario=${CAFE}`,
+      `--alias:#scenario=${resolve(ROOT, scenario)}`,
       '--charset=utf8',
       '--log-level=warning',
       `--outfile=${path}`,

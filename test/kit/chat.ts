@@ -1,9 +1,11 @@
+import { wholeErrorLines, wholeErrorOf } from '../../dev/whole-error.ts';
 import type { Bot } from '../../lambda/bot/bot.ts';
 import type { Loss } from '../../lambda/bot/loss.ts';
 import { openBuilder } from '../../lambda/open-builder/protocol.ts';
 import { smartChat } from '../../lambda/smart-chat/protocol.ts';
 import type { Outcome } from '../../lambda/turn/outcome.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
+import { visible } from '../../tools/terminal.ts';
 import { messageProblems, skillProblems } from './kakao-accepts.ts';
 import { takeBody } from './turns.ts';
 
@@ -58,6 +60,7 @@ export function openChat<S>(
   let last: Seen | undefined;
   const see = (outcome: Outcome<unknown>): Seen => {
     const { answer } = outcome;
+    if (outcome.kind === 'failed') tell(outcome.error, outcome.rule);
     const problems = protocol === 'smart-chat' ? messageProblems(answer) : skillProblems(answer, room);
     if (problems.length > 0) throw new Error(`Kakao would drop this: ${problems.join('; ')}`);
     last = {
@@ -113,6 +116,12 @@ export function openChat<S>(
       return send({ utterance: messageText, ...(blockId && { block: { id: blockId, name: '' } }) }, extra);
     },
   };
+}
+
+/** Tells whoever runs the test why the user gets an apology. */
+function tell(error: unknown, rule = 'no rule'): void {
+  const lines = [`${rule}: turn failed`, ...wholeErrorLines(wholeErrorOf(error))];
+  process.stderr.write(lines.map(line => `    ${visible(line)}\n`).join(''));
 }
 
 /** Something of an answer that can be tapped. */

@@ -141,6 +141,17 @@ export const HOSTILE_ERRORS: Readonly<Record<string, (said: string) => never>> =
     const cause = Object.assign(new Error(said), { $metadata: {}, name: said });
     throw new UnavailableError(said as never, { cause });
   },
+  "the SDK's": said => {
+    throw Object.assign(new Error(`no item with the key ${said}`), sdkMembers(said));
+  },
+  "the SDK's, of a validation": said => {
+    const message = `1 validation error detected: Value '${said}' at 'key' failed: ${JSON.stringify({ [said]: said })}`;
+    throw Object.assign(new Error(message), sdkMembers('ValidationException'));
+  },
+  "the SDK's, behind another": said => {
+    const cause = Object.assign(new Error(encodeURIComponent(said.toWellFormed())), sdkMembers(said));
+    throw new Error(said, { cause });
+  },
   'a text': said => {
     throw said;
   },
@@ -224,6 +235,12 @@ export const HOSTILE_REPLIES: Readonly<Record<string, (said: string) => unknown>
   proxy: said => new Proxy({}, trapsThat(said)),
   nothing: () => undefined,
 };
+
+/** The members of an error that the SDK throws when AWS refuses a call. */
+const sdkMembers = (name: string): object => ({
+  ...{ name, $fault: 'client', Code: name, code: name },
+  $metadata: { httpStatusCode: 400, requestId: name, attempts: 1 },
+});
 
 /** A stack takes far longer to make than its error. */
 function withoutStacks<T>(make: () => T): T {

@@ -4,12 +4,17 @@ import { expect, test } from '@jest/globals';
 // One alone: npm test -- lib/cdk -t 'the late queue'
 import './alarms.suite.ts';
 import './bots.suite.ts';
+import './bundling.suite.ts';
 import './configuration.suite.ts';
 import './gateway-stack.suite.ts';
 import './grants.suite.ts';
 import './nag.suite.ts';
+import './rule-settings.suite.ts';
+import './scenario.suite.ts';
 import './session-stack.suite.ts';
 import './settings.suite.ts';
+import '../docs/your-aws.suite.ts';
+import './source-maps.suite.ts';
 import '../releases/templates.suite.ts';
 
 test('no suite is left out', () => {

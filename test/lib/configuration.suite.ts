@@ -9,7 +9,7 @@ import { ContextError } from '../../lib/context-key.ts';
 import { EVERYTHING } from './synth.ts';
 
 const FLOWERS = 'test/lib/flower-shop.ts';
-const { domainName, certificateArn } = EVERYTHING;
+const { domainName, certificateArn, vpcId, subnetIds, securityGroupIds } = EVERYTHING;
 
 /** The one sentence that a context is refused with. */
 function sentenceOn(context: Readonly<Record<string, unknown>>): string {
@@ -39,16 +39,15 @@ describe('one bot', () => {
     const { stage, region, bots } = configurationOf(EVERYTHING);
     const { stage: _, region: __, botName, ...settings } = EVERYTHING;
     expect({ stage, region }).toEqual({ stage: 'dev', region: 'ap-northeast-2' });
+    const lists = ['subnetIds', 'securityGroupIds', 'layerArns', 'secretTexts'];
     const typed = Object.entries(settings).map(([key, value]) => [
       key,
-      value === 'true' ? true : /^\d+$/.test(value) ? Number(value) : value,
+      lists.includes(key) ? value.split(',') : /^(true|\d+|[[{].*)$/.test(value) ? JSON.parse(value) : value,
     ]);
     expect(bots).toEqual([{ name: botName, scenario: undefined, ...Object.fromEntries(typed) }]);
   });
 
-  test.each<
-    [key: string, good: readonly (string | number | boolean)[], bad: readonly unknown[], must: string]
-  >([
+  test.each<[key: string, good: readonly unknown[], bad: readonly unknown[], must: string]>([
     [
       'stage',
       ['dev', 'dev-2'],
@@ -86,11 +85,95 @@ describe('one bot', () => {
     ['tracing', [true, 'true'], ['on'], 'true or false'],
     ['canary', [false, 'true'], ['10%'], 'true or false'],
     ['quietDayAlarm', [true, 'false'], ['TRUE'], 'true or false'],
+    ['ruleErrorMessages', [true, 'false'], ['masked'], 'true or false'],
     [
       'restApiKeySecretName',
       ['kakao/rest-api-key'],
       ['', ' ', '카카오', 7, {}, null, 'x'.repeat(513)],
       'the name of a secret',
+    ],
+    [
+      'environment',
+      [{}, { GREETING: '안녕' }, '{"GREETING":"안녕"}', { AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrapper' }],
+      ['', 'GREETING=hello', '[]', ['GREETING'], 7, null, { GREETING: 7 }, { BOT_NAME: 'x' }],
+      'a text for each environment variable',
+    ],
+    [
+      'bundling',
+      [
+        {},
+        '{"nodeModules":["sharp"]}',
+        {
+          nodeModules: ['sharp', '@img/colour'],
+          externalModules: [],
+          loader: { '.toml': 'text' },
+          define: { MODE: '"live"' },
+          minify: false,
+          keepNames: true,
+          banner: '// ours',
+        },
+      ],
+      [
+        '',
+        'sharp',
+        '["sharp"]',
+        null,
+        7,
+        { nodeModules: 'sharp' },
+        { nodeModules: [''] },
+        { loader: { toml: 'text' } },
+        { loader: { '.toml': 7 } },
+        { loader: { '.toml': 'toml' } },
+        { define: ['MODE'] },
+        { minify: 'false' },
+        { banner: 7 },
+        { sharp: true },
+        { commandHooks: { beforeBundling: ['ls'] } },
+        { toString: 'x' },
+      ],
+      'of some of these: nodeModules and externalModules, lists of packages; ',
+    ],
+    [
+      'layerArns',
+      [EVERYTHING.layerArns, [EVERYTHING.layerArns]],
+      [
+        '',
+        [],
+        'fonts',
+        'arn:aws:lambda:ap-northeast-2:123456789012:layer:fonts',
+        [EVERYTHING.layerArns, EVERYTHING.layerArns],
+        Array.from({ length: 6 }, (_, at) => `${EVERYTHING.layerArns}${at}`),
+      ],
+      'ARNs of layers, each with its version, 5 at most and none twice',
+    ],
+    [
+      'initialPolicy',
+      [
+        EVERYTHING.initialPolicy,
+        [{ Sid: 'Models', Effect: 'Allow', Action: ['bedrock:InvokeModel*'], Resource: ['*'] }],
+        [{ Effect: 'Deny', Action: '*', Resource: 'arn:aws:s3:::private/*', Condition: { Bool: {} } }],
+      ],
+      [
+        '',
+        [],
+        {},
+        [{ Action: 's3:GetObject' }],
+        [{ Resource: '*' }],
+        [{ Action: 'GetObject', Resource: '*' }],
+        [{ Action: 's3:GetObject', Resource: 'menus' }],
+        [{ Action: [], Resource: '*' }],
+        [{ Action: 's3:GetObject', Resource: '*', Effect: 'allow' }],
+        [{ Action: 's3:GetObject', Resource: '*', Principal: '*' }],
+        [{ Action: 's3:GetObject', Resource: '*', Sid: 'my menus' }],
+        [{ Action: 's3:GetObject', Resource: '*', Condition: 'never' }],
+      ],
+      "a list of a policy's statements",
+    ],
+    [
+      'secretTexts',
+      ['openai/api-key', 'openai/api-key,/cafe/weather-key', ['/cafe/weather-key']],
+      ['', [], 'a b', ['카페'], 7, {}, 'a,a', 'openai/api-key,'],
+      'the name of a parameter of the Parameter Store, which begins with /',
     ],
   ])('reads %s, or says what it must be', (key, good, bad, must) => {
     for (const value of good) expect(() => configurationOf({ [key]: value })).not.toThrow();
@@ -124,8 +207,32 @@ describe('one bot', () => {
       { provisionedConcurrency: 3, reservedConcurrency: 2 },
       /"provisionedConcurrency" must be no more than "reservedConcurrency"/,
     ],
+    [{ vpcId }, /"subnetIds" is missing: .*: -c subnetIds=subnet-0123456789abcdef0,subnet-/],
+    [{ subnetIds }, /"vpcId" is missing: subnetIds are of a VPC: -c vpcId=vpc-0123456789abcdef0$/],
+    [{ securityGroupIds }, /"vpcId" is missing: securityGroupIds are of a VPC/],
+    [{ vpcId: 'x', subnetIds }, /"vpcId" must be the id of a VPC/],
+    [{ vpcId, subnetIds: 'subnet-x' }, /"subnetIds" must be ids of subnets, 16 at most and none twice/],
+    [
+      { vpcId, subnetIds, securityGroupIds: ['default'] },
+      /"securityGroupIds" must be ids of security groups/,
+    ],
   ])('%j does not go together', (context, sentence) => {
     expect(sentenceOn(context)).toMatch(sentence);
+  });
+
+  test.each([
+    ['SESSIONS_TABLE', "the gateway's own"],
+    ['AWS_REGION', 'reserved for Lambda and the SDK'],
+    ['my-name', 'none: Lambda wants letters'],
+  ])('can have no environment variable %s, which is said by its name', (name, why) => {
+    for (const environment of [{ [name]: 'x' }, JSON.stringify({ GREETING: 'hello', [name]: 'x' })]) {
+      const sentence = sentenceOn({ environment });
+      expect(sentence).toContain(
+        `"environment" must be a text for each environment variable, and "${name}" is ${why}`,
+      );
+      expect(sentence).toContain(`-c environment='{"GREETING":"hello"}'`);
+      expect(sentence).not.toContain(': "x"');
+    }
   });
 
   test.each([
@@ -141,6 +248,12 @@ describe('one bot', () => {
     ['bot', 'bots'],
     ['customerManagedKeys', 'customerManagedKey'],
     ['restApiKeySecret', 'restApiKeySecretName'],
+    ['enviroment', 'environment'],
+    ['securityGroups', 'securityGroupIds'],
+    ['layerArn', 'layerArns'],
+    ['secretText', 'secretTexts'],
+    ['nodeModules', 'bundling'],
+    ['externalModules', 'bundling'],
   ])('%s is taken for a misspelt %s', (key, meant) => {
     expect(sentenceOn({ [key]: 'x' })).toBe(`the context "${key}" is unknown: did you mean "${meant}"?`);
   });
@@ -151,7 +264,9 @@ describe('one bot', () => {
       'aws:cdk:bundling-stacks',
       'acknowledged-issue-numbers',
     ];
-    const context = Object.fromEntries([...others, 'vpcId', 'tree', 'analytics'].map(key => [key, 'x']));
+    const context = Object.fromEntries(
+      [...others, 'clusterName', 'tree', 'analytics'].map(key => [key, 'x']),
+    );
     expect(() => configurationOf(context)).not.toThrow();
   });
 });
@@ -188,6 +303,11 @@ describe('several bots', () => {
       /"bots\[0\]\.scenario" must be the path of a file that is there/,
     ],
     [[{ name: 'cafe', domainName }], /"bots\[0\]\.certificateArn" is missing/],
+    [[{ name: 'cafe', vpcId }], /"bots\[0\]\.subnetIds" is missing.*: \{"subnetIds": \["subnet-/],
+    [
+      [{ name: 'cafe', environment: { AWS_REGION: 'us-east-1' } }],
+      /"bots\[0\]\.environment" must be .*"AWS_REGION" is reserved.*: \{"environment": \{"GREETING":"hello"\}\}/,
+    ],
     [[{ name: 'a' }, { name: 'a', scenario: FLOWERS }], /"bots" has the name "a" twice/],
     [
       [{ name: 'a' }, { name: 'b', scenario: './lambda/scenario.ts' }],

@@ -22,6 +22,8 @@ const { sessions, gateway } = synth();
 const { stack, template } = gateway;
 const handlers: readonly HandlerName[] = [...new Set(Object.values(routes))];
 const functions: readonly FunctionName[] = [...handlers, 'late-turn'];
+/** The props that no gateway can do without. */
+const REQUIRED = { sessionsTable: sessions.stack.table, scenario: 'lambda/scenario.ts' };
 const sessionsTableArn = stack.resolve(sessions.stack.table.tableArn);
 const sessionsTableName = stack.resolve(sessions.stack.table.tableName);
 const [secretId = ''] = Object.keys(template.findResources('AWS::SecretsManager::Secret'));
@@ -218,7 +220,7 @@ describe('the worker', () => {
   test('can be let to take more or fewer turns at once, as far as Lambda goes', () => {
     const gatewayWith = (lateTurnsAtOnce: number) => {
       const scope = bareStack();
-      new KakaoGateway(scope, 'Gateway', { sessionsTable: sessions.stack.table, lateTurnsAtOnce });
+      new KakaoGateway(scope, 'Gateway', { ...REQUIRED, lateTurnsAtOnce });
       return Template.fromStack(scope);
     };
     gatewayWith(7).hasResourceProperties('AWS::Lambda::EventSourceMapping', {
@@ -255,7 +257,7 @@ describe('the REST API key', () => {
     const scope = bareStack();
     const encryptionKey = new Key(scope, 'Key');
     const restApiKeySecret = new Secret(scope, 'RestApiKey', { encryptionKey });
-    new KakaoGateway(scope, 'Gateway', { sessionsTable: sessions.stack.table, restApiKeySecret });
+    new KakaoGateway(scope, 'Gateway', { ...REQUIRED, restApiKeySecret });
     const made = Template.fromStack(scope);
     expect(namesOf(made)).toHaveLength(rulesRun.length);
     expect(readsOf(made, 'RestApiKey')).toHaveLength(rulesRun.length);

@@ -17,7 +17,10 @@ import { type PluginServer, startPluginServer } from '../kit/plugin-server.ts';
 import { takeStdout } from '../kit/stdout.ts';
 import { synth } from './synth.ts';
 
-const { sessions, gateway } = synth({ restApiKeySecretName: 'kakao/rest-api-key' });
+const { sessions, gateway } = synth({
+  restApiKeySecretName: 'kakao/rest-api-key',
+  secretTexts: 'cafe/weather-key,/cafe/pager-key',
+});
 const templates = {
   [sessions.stack.stackName]: sessions.template.toJSON(),
   [gateway.stack.stackName]: gateway.template.toJSON(),
@@ -34,6 +37,13 @@ const SECRETS: Readonly<Record<string, { arn: string; value: string }>> = {
     arn: `arn:aws:secretsmanager:${ARN}:secret:kakao/rest-api-key-GhIjKl`,
     value: 'key',
   },
+  'cafe/weather-key': {
+    arn: `arn:aws:secretsmanager:${ARN}:secret:cafe/weather-key-MnOpQr`,
+    value: 'weather-1',
+  },
+};
+const PARAMETERS: Readonly<Record<string, { arn: string; value: string }>> = {
+  '/cafe/pager-key': { arn: `arn:aws:ssm:${ARN}:parameter/cafe/pager-key`, value: 'pager' },
 };
 
 /** The names by which CloudFormation knows a resource. */
@@ -121,7 +131,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   if (target === 'secretsmanager') {
     const [name = '', secret] =
       Object.entries(SECRETS).find(
-        ([, { arn }]) => input.SecretId === arn || arn.startsWith(`${input.SecretId}-`),
+        ([own, { arn }]) => [arn, own].includes(input.SecretId) || arn.startsWith(`${input.SecretId}-`),
       ) ?? [];
     if (secret === undefined) throw new Error(`a secret that nobody has named: ${input.SecretId}`);
     calls.push({ by: running, action: `secretsmanager:${operation}`, resource: secret.arn });
@@ -131,6 +141,14 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
       ? { Name: name, SecretString: secret.value, VersionStages: ['AWSCURRENT'] }
       : { __type: 'ResourceNotFoundException', message: 'no such version' };
     response.end(JSON.stringify(answer));
+    return;
+  }
+  if (target === 'AmazonSSM') {
+    const parameter = PARAMETERS[input.Name];
+    if (parameter === undefined) throw new Error(`a parameter that nobody has named: ${input.Name}`);
+    calls.push({ by: running, action: `ssm:${operation}`, resource: parameter.arn });
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify({ Parameter: { Name: input.Name, Value: parameter.value } }));
     return;
   }
   const isQueue = target === 'AmazonSQS';
@@ -202,7 +220,7 @@ async function driveAll(): Promise<void> {
       action: { params: { me } },
     });
   const openBuilder = await start('open-builder');
-  await answers(openBuilder, skill('담기'), '잔');
+  await answers(openBuilder, skill('담기'), '잔', '열쇠 9, 5');
   await answers(openBuilder, skill('프로필'), '달빛');
   await answers(openBuilder, skill('느린 프로필'), '잠시만요');
   // It waits in the session, until the worker has answered the one before it.
@@ -210,7 +228,7 @@ async function driveAll(): Promise<void> {
 
   const smartChat = await start('smart-chat');
   const message = { user_key: 'another', type: 'text', content: '담기' };
-  await answers(smartChat, smartChatCall('POST', '/message', message), '잔');
+  await answers(smartChat, smartChatCall('POST', '/message', message), '잔', '열쇠 9, 5');
   const slow = { ...message, content: '느린 프로필' };
   await answers(smartChat, smartChatCall('POST', '/message', slow), '잠시만요');
   await answers(smartChat, smartChatCall('DELETE', '/friend/another'), '{}');
@@ -224,7 +242,7 @@ async function driveAll(): Promise<void> {
   };
   const path = '/open-builder/validation/me';
   const headers = { 'x-gateway-secret': SECRET };
-  await answers(validation, { method: 'POST', path, headers, body: asked }, 'cups', '달빛');
+  await answers(validation, { method: 'POST', path, headers, body: asked }, 'cups', '달빛', '열쇠 9, 5');
 
   const worker = await start('late-turn');
   expect(late.length).toBeGreaterThanOrEqual(2);

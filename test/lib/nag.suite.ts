@@ -7,6 +7,7 @@ import { appOf, EVERYTHING } from './synth.ts';
 test.each([
   ['as it comes', {}],
   ['with every setting', EVERYTHING],
+  ['in a VPC alone', { vpcId: EVERYTHING.vpcId, subnetIds: EVERYTHING.subnetIds }],
 ])('AWS has nothing to say to the app %s that is not answered beside it', (_, context) => {
   const app = appOf(context);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

@@ -1,9 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import { ENVIRONMENT } from '../../lambda/aws/environment.ts';
 import { FUNCTION_NAMES } from '../../lib/gateway-function.ts';
-import { KakaoGateway } from '../../lib/index.ts';
-import { bareStack, EVERYTHING, propertiesOf, synth } from './synth.ts';
+import { GatewayStack, KakaoGateway } from '../../lib/index.ts';
+import { appOf, bareStack, EVERYTHING, propertiesOf, synth } from './synth.ts';
 
 const plain = synth();
 const full = synth(EVERYTHING);
@@ -38,6 +39,16 @@ describe('memory and concurrency', () => {
       ),
     );
     provisioned.gateway.template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
+  });
+});
+
+describe("the words of rules' errors", () => {
+  test('are told by every function where that is wanted, and by none unless it is', () => {
+    const words = (of: typeof plain) =>
+      functionsOf(of).map(({ Environment }) => Environment.Variables[ENVIRONMENT.logErrors]);
+    expect(words(full)).toEqual(FUNCTION_NAMES.map(() => 'masked'));
+    expect(words(plain)).toEqual(FUNCTION_NAMES.map(() => undefined));
+    expect(words(synth({ ruleErrorMessages: 'false' }))).toEqual(words(plain));
   });
 });
 
@@ -258,7 +269,8 @@ describe.each([
 
   test('tells the functions names, and no secrets', () => {
     for (const { Environment } of propertiesOf(gateway.template, FUNCTION)) {
-      expect(Object.values(ENVIRONMENT)).toEqual(expect.arrayContaining(Object.keys(Environment.Variables)));
+      const known = [...Object.values(ENVIRONMENT), ...Object.keys(JSON.parse(EVERYTHING.environment))];
+      expect(known).toEqual(expect.arrayContaining(Object.keys(Environment.Variables)));
     }
   });
 
@@ -276,18 +288,67 @@ describe.each([
   });
 });
 
+describe("what the bot's own code needs", () => {
+  test('is given to every function, by its names and ids', () => {
+    for (const { Environment, VpcConfig, Layers } of functionsOf(full)) {
+      expect(Environment.Variables).toMatchObject({ GREETING: 'hello' });
+      expect(VpcConfig).toEqual({
+        SubnetIds: EVERYTHING.subnetIds.split(','),
+        SecurityGroupIds: [EVERYTHING.securityGroupIds],
+      });
+      expect(Layers).toEqual([EVERYTHING.layerArns]);
+    }
+    for (const allowed of ['s3:GetObject', 'ssm:GetParameter']) {
+      const policies = propertiesOf(full.gateway.template, 'AWS::IAM::Policy').filter(({ PolicyDocument }) =>
+        PolicyDocument.Statement.some(({ Action }: { Action: unknown }) => Action === allowed),
+      );
+      expect(policies).toHaveLength(FUNCTION_NAMES.length);
+    }
+  });
+
+  test('is nothing, unless it is said', () => {
+    for (const one of functionsOf(plain)) {
+      expect(one).not.toHaveProperty('VpcConfig');
+      expect(one).not.toHaveProperty('Layers');
+      for (const name of Object.keys(one.Environment.Variables))
+        expect(Object.values(ENVIRONMENT)).toContain(name);
+    }
+    plain.gateway.template.resourceCountIs('AWS::EC2::SecurityGroup', 0);
+  });
+
+  test('may be a VPC alone: then its security group is made', () => {
+    const { vpcId, subnetIds } = EVERYTHING;
+    // CDK would warn of subnets of which it does not know every detail.
+    const complained = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const { gateway } = synth({ vpcId, subnetIds });
+    gateway.template.hasResourceProperties('AWS::EC2::SecurityGroup', { VpcId: vpcId });
+    expect(complained).not.toHaveBeenCalled();
+    complained.mockRestore();
+  });
+
+  test('can be granted to the gateway of a stack', () => {
+    const stack = appOf().node.findChild('Gateway');
+    if (!(stack instanceof GatewayStack)) throw new Error('no stack of a gateway');
+    Grant.addToPrincipal({ grantee: stack.gateway, actions: ['s3:ListAllMyBuckets'], resourceArns: ['*'] });
+    const policies = JSON.stringify(propertiesOf(Template.fromStack(stack), 'AWS::IAM::Policy'));
+    expect(policies.match(/s3:ListAllMyBuckets/g)).toHaveLength(FUNCTION_NAMES.length);
+  });
+});
+
 test('two gateways in a stack are two bots', () => {
   const stack = bareStack();
-  const { table } = plain.sessions.stack;
-  new KakaoGateway(stack, 'Cafe', { sessionsTable: table });
-  expect(() => new KakaoGateway(stack, 'Flowers', { sessionsTable: table })).toThrow(
+  const props = { sessionsTable: plain.sessions.stack.table, scenario: 'lambda/scenario.ts' };
+  new KakaoGateway(stack, 'Cafe', props);
+  expect(() => new KakaoGateway(stack, 'Flowers', props)).toThrow(
     'Default/Cafe and Default/Flowers are both the bot "Default": give each a botName of its own',
   );
 });
 
 test('a gateway says which bot it is', () => {
   const stack = bareStack();
-  new KakaoGateway(stack, 'Cafe', { sessionsTable: plain.sessions.stack.table, botName: 'cafe' });
+  const { table } = plain.sessions.stack;
+  const scenario = 'lambda/scenario.ts';
+  new KakaoGateway(stack, 'Cafe', { sessionsTable: table, scenario, botName: 'cafe' });
   for (const { Environment } of propertiesOf(Template.fromStack(stack), FUNCTION))
     expect(Environment.Variables[ENVIRONMENT.botName]).toBe('cafe');
 });

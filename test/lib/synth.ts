@@ -34,7 +34,16 @@ export const EVERYTHING = {
   tracing: 'true',
   canary: 'true',
   quietDayAlarm: 'true',
+  ruleErrorMessages: 'true',
   restApiKeySecretName: 'kakao/rest-api-key',
+  bundling: '{"keepNames":true}',
+  environment: '{"GREETING":"hello"}',
+  vpcId: 'vpc-0123456789abcdef0',
+  subnetIds: 'subnet-0123456789abcdef0,subnet-0fedcba9876543210',
+  securityGroupIds: 'sg-0123456789abcdef0',
+  layerArns: 'arn:aws:lambda:ap-northeast-2:123456789012:layer:fonts:3',
+  initialPolicy: '[{"Action":"s3:GetObject","Resource":"arn:aws:s3:::cafe-menus/today.json"}]',
+  secretTexts: 'openai/api-key,/cafe/weather-key',
 } as const satisfies Context;
 
 /** The files that CDK makes beside the templates, for its own tools: they take longer than those do, and no test reads them. */

@@ -114,7 +114,7 @@ async function judged(file: string): Promise<readonly Result[]> {
     incremental: true,
     incrementalFile,
     tempDirName: 'build/mutants/sandboxes',
-    ignorePatterns: ['build', 'cdk.out', 'docs', 'coverage'],
+    ignorePatterns: ['build', 'cdk.out', 'coverage'],
     disableTypeChecks: false,
     allowEmpty: false,
     reporters: ['progress-append-only'],

@@ -154,6 +154,44 @@ describe('a turn, as its rule sees it', () => {
   });
 });
 
+describe('what may stand in the words of an error, and is taken out of them', () => {
+  test('is all that a rule knows of the user, and no name that the admin gave', async () => {
+    const turn = draft({
+      ...saying('담기'),
+      user: { ...saying('').user, botUserKey: 'bot-user', isFriend: true },
+      incoming: {
+        kind: 'utterance',
+        text: '담기',
+        extra: { drink: '라떼' },
+        block: { id: 'b', name: '주문' },
+      },
+      params: { size: { value: '톨' } },
+      group: { key: 'room' },
+      contexts: { Score: { turnsLeft: 1, params: { score: '10' } } },
+      eventParams: { orderId: 'A-1' },
+    });
+    const told = await turn.askProfile('me');
+    turn.session.cups++;
+    expect(turn.said()).toEqual([
+      { text: '담기', extra: { drink: '라떼' } },
+      { botUserKey: 'bot-user', isFriend: true },
+      { key: 'room' },
+      { orderId: 'A-1' },
+      [told],
+      { value: '톨' },
+      '10',
+      { cups: 3 },
+      { cups: 4 },
+    ]);
+  });
+
+  test('is little of a new user whose state no rule looked at', () => {
+    const said = [{ text: '안녕', extra: {} }, { isFriend: true }];
+    const none = undefined;
+    expect(draft(saying('안녕'), NEW).said()).toEqual([...said, none, none, [], null, none]);
+  });
+});
+
 describe('the state that a turn leaves', () => {
   test.each([
     ['kept', KEPT],

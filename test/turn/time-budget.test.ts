@@ -46,6 +46,16 @@ const ONE_ANSWER: readonly Promised[] = [
     'AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses + PLUGIN_TIMEOUT_MS',
     'RULE_WITHIN_MS',
   ],
+  [
+    'a rule can tell of a secret text that can not be read, after a session that hung once',
+    'AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses + SECRET_TEXT_WITHIN_MS',
+    'RULE_WITHIN_MS',
+  ],
+  [
+    'a secret text is read though one try hangs, or the connection to it',
+    'AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses + 500 ms',
+    'SECRET_TEXT_WITHIN_MS',
+  ],
   ['a verdict is there before an answer would be', 'VALIDATE_WITHIN_MS', 'ANSWER_WITHIN_MS'],
   [
     'a validation stands a session that hung once',

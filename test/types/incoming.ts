@@ -3,7 +3,7 @@
 import type { TurnRequest } from '../../lambda/bot/incoming.ts';
 import { Bot, ignored, invalid, type Turn, valid } from '../../lambda/bot/index.ts';
 import { Params } from '../../lambda/bot/params.ts';
-import type { ServicesOf } from '../../lambda/routes.ts';
+import type { ServicesOf } from '../../lambda/gateway/services.ts';
 
 interface State {
   phone?: string;

@@ -21,7 +21,7 @@ import {
 } from '../../lambda/bot/index.ts';
 // What Kakao would drop must not compile. Checked by tsc: an unused @ts-expect-error is an error too.
 
-import type { ServicesOf } from '../../lambda/routes.ts';
+import type { ServicesOf } from '../../lambda/gateway/services.ts';
 
 const thumbnail = { imageUrl: 'https://img.example.com/a.jpg' };
 const card: BasicCard = { thumbnail };

@@ -7,6 +7,9 @@ import { nextSteps } from './next-steps.ts';
 import { checkedSecret, HELP, type Options, readOptions } from './options.ts';
 import { exitCodeOf, jsonReport, painted, sectionLines, startLines, summaryLine } from './report.ts';
 
+/** As the text of `--help` has it. */
+const SCRIPT = 'npm run -s doctor --';
+
 /** No header carries a longer secret. */
 const MAX_SECRET_BYTES = 65_536;
 
@@ -15,6 +18,8 @@ export interface DoctorInput {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly hasColours: boolean;
+  /** The words by which it was called, for what is told. Default: its npm script. */
+  readonly calledAs?: string;
 }
 
 /** Runs the command; never throws. @returns the exit code */
@@ -34,7 +39,7 @@ export async function runDoctor(args: readonly string[], input: DoctorInput): Pr
 async function run(args: readonly string[], input: DoctorInput): Promise<number> {
   const options = readOptions(args, input.environment);
   if (options === undefined) {
-    print(HELP.split('\n'));
+    print(HELP.replaceAll(SCRIPT, input.calledAs ?? SCRIPT).split('\n'));
     return 0;
   }
   const secret = options.secret ?? checkedSecret(await secretFrom(input.stdin));

@@ -16,6 +16,8 @@ export interface SecretCommandIo {
   /** Prints a line an entry, whatever it holds. */
   readonly print: (lines: readonly string[]) => void;
   readonly complain: (line: string) => void;
+  /** The words by which it was called, for what is told. Default: its npm script. */
+  readonly calledAs?: string;
 }
 
 /** Does what `npm run secret` is asked to, and resolves with its exit code; prints a value for `--show` alone. */
@@ -30,10 +32,15 @@ export async function runSecretCommand(args: readonly string[], io: SecretComman
   }
 }
 
+/** As the texts have it. */
+const SCRIPT = 'npm run secret --';
+
 async function run(args: readonly string[], io: SecretCommandIo): Promise<number> {
   const { client } = io;
   const options = readOptions(args, io.language);
-  const say = (sentence: Sentence): void => io.print(sentence[options.language].split('\n'));
+  const { calledAs = SCRIPT } = io;
+  const say = (sentence: Sentence): void =>
+    io.print(sentence[options.language].replaceAll(SCRIPT, calledAs).split('\n'));
   if (options.action === 'help') {
     say(HELP);
     return 0;

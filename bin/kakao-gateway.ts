@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+import { runKakaoGateway, type Subcommand } from '../tools/kakao-gateway/command.ts';
+import { runningPackage } from '../tools/kakao-gateway/running-package.ts';
+
+const running = runningPackage();
+
+/** Each loads what it needs itself: `new` is there at once. */
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  new: {
+    says: { en: 'makes a repository for a bot of your own', ko: '여러분의 봇을 위한 저장소를 만듭니다' },
+    run: async args => (await import('../tools/new/command.ts')).runNew(args, process.env, running),
+  },
+  dev: {
+    says: {
+      en: 'runs a bot on this machine, and again at each save',
+      ko: '이 컴퓨터에서 봇을 실행하고, 저장할 때마다 다시 시작합니다',
+    },
+    run: async args => (await import('../dev/watch-gateway.ts')).runDev(args),
+  },
+  check: {
+    says: {
+      en: 'says what is wrong with a bot, and with its types',
+      ko: '봇과 타입에서 잘못된 것을 알려 줍니다',
+    },
+    run: async args => (await import('../dev/check.ts')).runCheck(args),
+  },
+  doctor: {
+    says: {
+      en: "does what Kakao's consoles do with a gateway, before a person does",
+      ko: '카카오의 관리자센터가 하는 일을 게이트웨이에 미리 해 봅니다',
+    },
+    run: async args => {
+      const { runDoctor } = await import('../tools/doctor/command.ts');
+      const hasColours = process.stdout.isTTY === true && !process.env.NO_COLOR;
+      const calledAs = callOf('doctor');
+      return runDoctor(args, { environment: process.env, stdin: process.stdin, hasColours, calledAs });
+    },
+  },
+  secret: {
+    says: {
+      en: "tells where a gateway's secret is, shows it, rotates it",
+      ko: '게이트웨이의 시크릿이 어디에 있는지 알려 주고, 보여 주고, 교체합니다',
+    },
+    run: async args => (await import('../tools/secret/of-aws.ts')).runSecretOfAws(args, callOf('secret')),
+  },
+  trace: {
+    says: {
+      en: 'tells where in the sources an error of the log was made',
+      ko: '로그에 남은 오류가 소스의 어디에서 났는지 알려 줍니다',
+    },
+    run: async args => {
+      const { runTrace } = await import('../tools/trace/command.ts');
+      return runTrace(args, { environment: process.env, stdin: process.stdin });
+    },
+  },
+};
+
+/** The words by which a subcommand was called, where it is not by an npm script of its name. */
+function callOf(name: string): string {
+  return process.env.npm_lifecycle_event === name ? `npm run -s ${name} --` : `npx kakao-gateway ${name}`;
+}
+
+// A reader that has seen enough (head) is no failure of ours.
+process.stdout.on('error', () => process.exit());
+
+process.exitCode = await runKakaoGateway(SUBCOMMANDS, process.argv.slice(2), {
+  environment: process.env,
+  version: running.version,
+});

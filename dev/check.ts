@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type BuildFailure, build } from 'esbuild';
+import { ConfigurationError } from '../lambda/errors.ts';
+import { complain, print } from '../tools/terminal.ts';
+import { complainOfBuild } from './build-errors.ts';
+import { reportingBundle } from './local-bundle.ts';
+import { findScenario } from './scenario-file.ts';
+
+const COMMAND = 'npx kakao-gateway check';
+
+/** A scenario does nothing but declare rules when it is loaded. */
+const LOADS_WITHIN_MS = 20_000;
+
+/** Runs `kakao-gateway check`: the project's types, and its bot. @returns the exit code */
+export async function runCheck(args: readonly string[]): Promise<number> {
+  try {
+    const [named, ...others] = args;
+    if (others.length > 0 || named?.startsWith('-')) {
+      throw new ConfigurationError(`it takes the path of one bot, or none: ${COMMAND} bots/flowers.ts`);
+    }
+    const { file, folder } = findScenario(named, COMMAND);
+    const areTypesWell = await typesAreWell();
+    const problem = await problemOf(file, folder);
+    if (problem !== undefined) complain(`${file}: ${problem.split('\n')[0]}`);
+    for (const line of problem?.split('\n').slice(1) ?? []) complain(line);
+    if (!areTypesWell || problem !== undefined) return 1;
+    print([`${file} is well.`]);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    complain(error.message);
+    return 2;
+  }
+}
+
+/** Whether the compiler of this folder, where there is one with its tsconfig.json, finds nothing. */
+async function typesAreWell(): Promise<boolean> {
+  const tsc = existsSync('tsconfig.json') ? compiler() : undefined;
+  if (tsc === undefined) return true;
+  const child = spawn(process.execPath, [tsc, '--noEmit', '--pretty', 'false'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise(resolve => child.once('close', resolve));
+  const told = (await text(child.stdout)).trimEnd();
+  if (told !== '') for (const line of told.split('\n')) complain(line);
+  return (await ended) === 0;
+}
+
+function compiler(): string | undefined {
+  try {
+    const manifest = createRequire(resolve('package.json')).resolve('typescript/package.json');
+    return join(dirname(manifest), 'bin/tsc');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The sentence that tells what is wrong with the bot; loaded in a process of its own, which it may end. */
+async function problemOf(scenario: string, folder: string): Promise<string | undefined> {
+  const { file, options } = reportingBundle(scenario, folder);
+  try {
+    await build(options);
+  } catch (error) {
+    if (!isBuildFailure(error)) throw error;
+    await complainOfBuild(error.errors);
+    return "it can't be read";
+  }
+  const child = spawn(process.execPath, ['--enable-source-maps', file], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    timeout: LOADS_WITHIN_MS,
+  });
+  let told: { readonly problem?: string } | undefined;
+  child.on('message', (message: { readonly problem?: string }) => {
+    told = message;
+  });
+  await new Promise(resolve => child.once('close', resolve));
+  rmSync(file);
+  rmSync(`${file}.map`);
+  if (told === undefined)
+    return `it is not loaded within ${LOADS_WITHIN_MS / 1_000} s, or ends its process: a scenario declares rules, and waits for nothing`;
+  return told.problem;
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error;
+}

@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { complain } from '../tools/terminal.ts';
+
+/** The process of the gateway: one at a time, each of which ends before the next begins. */
+export class GatewayProcess {
+  readonly #file: string;
+  /** Chosen by the first where it may be any: the next ones have it, too. */
+  #port: number | undefined;
+  #child: ChildProcess | undefined;
+  #isWanted = false;
+  #restarting: Promise<void> | undefined;
+
+  /** @param file the bundle that it runs */
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Whether one runs, or is about to. */
+  get isRunning(): boolean {
+    return this.#isWanted;
+  }
+
+  /** Ends the one that runs, and starts another, once for all who ask before it starts. */
+  restart(): void {
+    this.#isWanted = true;
+    this.#restarting ??= this.#end().then(() => {
+      this.#restarting = undefined;
+      if (this.#isWanted) this.#start();
+    });
+  }
+
+  /** Ends it for good. */
+  async stop(): Promise<void> {
+    this.#isWanted = false;
+    await this.#restarting;
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
+    this.#child = undefined;
+    await new Promise<void>(resolve => {
+      child.once('exit', () => resolve());
+      child.kill();
+      if (child.exitCode !== null || child.signalCode !== null) resolve();
+    });
+  }
+
+  #start(): void {
+    const port = this.#port === undefined ? {} : { PORT: String(this.#port) };
+    const child = spawn(process.execPath, ['--enable-source-maps', this.#file], {
+      env: { ...process.env, ...port },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    this.#child = child;
+    child.on('message', (told: { readonly port: number }) => {
+      this.#port = told.port;
+    });
+    child.once('exit', code => {
+      if (this.#child !== child) return;
+      this.#child = undefined;
+      this.#isWanted = false;
+      // Ctrl-C reaches it first, and ends it well.
+      if (code !== 0) complain('The gateway has ended: mend it and save, or press Enter to start it again.');
+    });
+  }
+}

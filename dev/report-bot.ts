@@ -1,0 +1,32 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Bot } from '../lambda/bot/index.ts';
+import { ConfigurationError } from '../lambda/errors.ts';
+import { readEnvFile, useEnvFile } from './env-file.ts';
+
+/** Loads a scenario, and tells the process that started this one what is wrong with its bot. */
+export async function reportBot(load: () => Promise<object>): Promise<never> {
+  const problem = await problemOf(load);
+  await new Promise(resolve => process.send?.({ problem }, resolve));
+  process.exit(0);
+}
+
+async function problemOf(load: () => Promise<object>): Promise<string | undefined> {
+  try {
+    useEnvFile(readEnvFile());
+    const { bot }: { readonly bot?: unknown } = await load();
+    if (!isBot(bot)) return 'it exports no bot: it must say export const bot = new Bot({ … })';
+    const session = bot.stateOf({ state: undefined, version: bot.version });
+    if (survivesJson(session)) return undefined;
+    return "a new user's session is not the same after JSON, as which it is stored: make it of texts, numbers, booleans, null, lists and plain objects";
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    return error instanceof Error ? (error.stack ?? error.message) : `it throws ${String(error)}`;
+  }
+}
+
+const isBot = (value: unknown): value is Bot<unknown> => value instanceof Bot;
+
+function survivesJson(state: unknown): boolean {
+  const json: string | undefined = JSON.stringify(state);
+  return json !== undefined && isDeepStrictEqual(JSON.parse(json), state);
+}

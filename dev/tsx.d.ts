@@ -1,2 +1,0 @@
-/** The command `tsx`, which reads `process.argv` when it is imported. */
-declare module 'tsx/cli';

@@ -1,0 +1,8 @@
+import own from './jest.config.js';
+
+/** Packages of others, bundled and run: `npm run test:packages`, which installs them. @type {import('jest').Config} */
+export default {
+  ...own,
+  testMatch: ['<rootDir>/test/packages/*.packages.ts'],
+  testTimeout: 60_000,
+};

@@ -1,0 +1,17 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { languageOf } from '../language.ts';
+import { complain, print } from '../terminal.ts';
+import { runSecretCommand } from './command.ts';
+import { readKey } from './read-key.ts';
+
+/** Runs the command on the account of the environment's credentials, at this terminal. @returns the exit code */
+export function runSecretOfAws(args: readonly string[], calledAs?: string): Promise<number> {
+  return runSecretCommand(args, {
+    client: new SecretsManagerClient(),
+    language: languageOf(process.env),
+    readInput: () => readKey(process.stdin),
+    print,
+    complain,
+    ...(calledAs !== undefined && { calledAs }),
+  });
+}
