@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { complain } from '../tools/terminal.ts';
 
+/** How long one that is told to end has for it: a rule that never lets go of the processor hears nothing. */
+const ENDS_WITHIN_MS = 2_000;
+
 /** The process of the gateway: one at a time, each of which ends before the next begins. */
 export class GatewayProcess {
   readonly #file: string;
@@ -41,9 +44,15 @@ export class GatewayProcess {
     if (child === undefined) return;
     this.#child = undefined;
     await new Promise<void>(resolve => {
-      child.once('exit', () => resolve());
+      const kill = setTimeout(() => child.kill('SIGKILL'), ENDS_WITHIN_MS);
+      child.once('exit', () => {
+        clearTimeout(kill);
+        resolve();
+      });
       child.kill();
-      if (child.exitCode !== null || child.signalCode !== null) resolve();
+      if (child.exitCode === null && child.signalCode === null) return;
+      clearTimeout(kill);
+      resolve();
     });
   }
 

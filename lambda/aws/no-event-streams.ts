@@ -4,7 +4,9 @@
  */
 export class EventStreamSerde {
   constructor() {
-    throw new Error('the bundle has no event streams: take the alias out of lib/bundling.ts');
+    throw new Error(
+      'the bundle has no event streams: nothing in it looked to need them; name them where lib/bundle-needs.ts asks',
+    );
   }
 }
 

@@ -3,6 +3,6 @@ import { EventStreamSerde } from '../../lambda/aws/no-event-streams.ts';
 
 test('an event stream that a bundle meets after all is told with what to do', () => {
   expect(() => new EventStreamSerde()).toThrow(
-    'the bundle has no event streams: take the alias out of lib/bundling.ts',
+    'the bundle has no event streams: nothing in it looked to need them; name them where lib/bundle-needs.ts asks',
   );
 });
