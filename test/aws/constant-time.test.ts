@@ -1,5 +1,5 @@
-import { type GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect, jest, test } from '@jest/globals';
+import { secretClient } from '../kit/secret-client.ts';
 
 // Node's own, watched: whether a comparison takes the same time whatever it compares can't be measured on a busy machine.
 const crypto = await import('node:crypto');
@@ -15,19 +15,6 @@ const { gatewaySecret } = await import('../../lambda/aws/gateway-secret.ts');
 
 const digestOf = (text: string): string => crypto.createHash('sha256').update(text).digest('hex');
 
-/** A client that answers without a network, as far as it is asked here. */
-function clientOf(versions: Readonly<Record<string, string>>): SecretsManagerClient {
-  const client = new SecretsManagerClient({ region: 'local' });
-  client.middlewareStack.add(
-    () => async args => {
-      const { VersionStage = '' } = args.input as GetSecretValueCommand['input'];
-      return { response: {}, output: { $metadata: {}, SecretString: versions[VersionStage] } };
-    },
-    { step: 'initialize', priority: 'high' },
-  );
-  return client;
-}
-
 test.each([
   ['the first valid value', 'current'],
   ['the last valid value', 'previous'],
@@ -40,7 +27,7 @@ test.each([
   'a candidate is compared with every valid value, as digests and in constant time: %s',
   async (_, candidate) => {
     const versions = { AWSCURRENT: 'current', AWSPREVIOUS: 'previous' };
-    const secret = gatewaySecret(clientOf(versions), 'gateway-secret');
+    const secret = gatewaySecret(secretClient(versions), 'gateway-secret');
     compared.length = 0;
     expect(await secret.accepts(candidate)).toBe(Object.values(versions).includes(candidate));
     // Neither where one matches nor how much of it tells by the time it takes.

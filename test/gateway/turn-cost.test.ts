@@ -1,0 +1,72 @@
+import type { KeyObject } from 'node:crypto';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import type { HttpHandler } from '../../lambda/aws/http.ts';
+import { Bot } from '../../lambda/bot/bot.ts';
+import { MemorySessionStore } from '../../lambda/turn/session.ts';
+import { CONTEXT, httpEvent, SECRET, skillCall } from '../kit/http.ts';
+import { skillBodies } from '../kit/samples.ts';
+import { secretClient } from '../kit/secret-client.ts';
+import { takeStdout } from '../kit/stdout.ts';
+
+// A clock on a busy machine says little of so short a time: what is counted here is work that a warm turn does without.
+const crypto = await import('node:crypto');
+const keys: unknown[] = [];
+const hashes: string[] = [];
+jest.unstable_mockModule('node:crypto', () => ({
+  ...crypto,
+  createHmac: (algorithm: string, key: KeyObject) => {
+    keys.push(key);
+    return crypto.createHmac(algorithm, key);
+  },
+  createHash: (algorithm: string) => {
+    hashes.push(algorithm);
+    return crypto.createHash(algorithm);
+  },
+}));
+const { gatewaySecret } = await import('../../lambda/aws/gateway-secret.ts');
+const { log } = await import('../../lambda/aws/log.ts');
+const { openBuilderHandler } = await import('../../lambda/gateway/open-builder.ts');
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const bot = new Bot({ session: () => ({}) }).fallback(turn => `들었어요: ${turn.text}`);
+
+/** The skill's function as it is deployed, with sessions in memory, after it has answered some turns. */
+async function warmHandler(): Promise<HttpHandler> {
+  const secret = gatewaySecret(secretClient({ AWSCURRENT: SECRET, AWSPREVIOUS: 'old' }), 'gateway-secret');
+  const handler = openBuilderHandler({ bot, store: new MemorySessionStore(), secret, log });
+  for (const { json } of skillBodies()) await takeTurn(handler, json);
+  return handler;
+}
+
+async function takeTurn(handler: HttpHandler, body: unknown, isBase64Encoded = false): Promise<void> {
+  const text = JSON.stringify(body);
+  const coded = isBase64Encoded ? Buffer.from(text).toString('base64') : text;
+  const { statusCode } = await handler(httpEvent({ ...skillCall(coded), isBase64Encoded }), CONTEXT);
+  expect(statusCode).toBeLessThan(500);
+}
+
+const BODY = { bot: { id: 'b' }, userRequest: { utterance: '안녕하세요', user: { id: 'u' } } };
+
+describe('a warm turn', () => {
+  test('signs its pseudonym with a key that was made when the secret was read', async () => {
+    takeStdout();
+    const handler = await warmHandler();
+    keys.length = 0;
+    await takeTurn(handler, BODY);
+    await takeTurn(handler, BODY);
+    expect(keys).toHaveLength(2);
+    expect(keys[0]).toBeInstanceOf(crypto.KeyObject);
+    expect(keys[1]).toBe(keys[0]);
+  });
+
+  test('has its secret hashed without an object to hash in', async () => {
+    takeStdout();
+    const handler = await warmHandler();
+    hashes.length = 0;
+    await takeTurn(handler, BODY);
+    expect(hashes).toEqual([]);
+  });
+});
