@@ -186,27 +186,35 @@ async function checkSecret({ secret: where }: Service, call: Call, secret: Gatew
   );
 }
 
-function parseBody({ body: text, isBase64Encoded }: HttpEvent): unknown {
-  if (!text) return undefined;
-  const bytes = isBase64Encoded ? Buffer.from(text, 'base64') : Buffer.from(text);
-  if (bytes.length > MAX_BODY_BYTES) {
+function parseBody({ body, isBase64Encoded }: HttpEvent): unknown {
+  if (!body) return undefined;
+  const coded = isBase64Encoded ? Buffer.from(body, 'base64') : body;
+  if (Buffer.byteLength(coded) > MAX_BODY_BYTES) {
     throw new HttpError(413, `body must be at most ${MAX_BODY_BYTES} bytes`);
   }
-  const body = parseJson(bytes);
+  const json = parseJson(coded);
   // What walks or writes it later recurses, and would overflow the stack.
-  if (isNestedDeeper(body, MAX_NESTING)) {
+  if (isNestedDeeper(json, MAX_NESTING)) {
     throw new InvalidRequestError('body', `JSON nested ${MAX_NESTING} levels deep at most`);
   }
-  return body;
+  return json;
 }
 
-function parseJson(bytes: Buffer): unknown {
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The value of JSON as API Gateway hands it on: what it read as a text is not coded and decoded once more. */
+function parseJson(coded: string | Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(typeof coded === 'string' ? withoutMark(coded.toWellFormed()) : UTF_8.decode(coded));
   } catch {
     // The parser's own message quotes the body, which may hold what the user said.
     throw new InvalidRequestError('body', 'JSON in UTF-8');
   }
+}
+
+/** The text without a byte order mark, which a decoder leaves out, too. */
+function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 /** Words for the refusals that an operator should look at, by status. */

@@ -170,6 +170,21 @@ describe('the border to API Gateway', () => {
     expect(json).toEqual({ body: { a: 1 } });
   });
 
+  test('reads a body as before after one that was no UTF-8, or broke off in a letter', async () => {
+    const { handler } = serving(echo);
+    const bodies = [[0xef, 0xbb], [0x22, 0xff, 0x22], [...Buffer.from('\ufeff{"말":"안녕"}')]];
+    const answers = bodies.map(bytes =>
+      invoke(handler, { ...skillCall(Buffer.from(bytes).toString('base64')), isBase64Encoded: true }),
+    );
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([400, 400, 200]);
+    expect((await answers[2])?.json).toEqual({ body: { 말: '안녕' } });
+  });
+
+  test('takes half a letter in a text for one that nobody knows', async () => {
+    const { json } = await invoke(serving(echo).handler, skillCall('{"a":"\ud83d 안녕 \udc4b"}'));
+    expect(json).toEqual({ body: { a: '\ufffd 안녕 \ufffd' } });
+  });
+
   test.each([undefined, null, ''])('a body that is missing, as %j, is undefined', async body => {
     // A REST API tells it by null, an HTTP API by nothing.
     const event: HttpEvent = httpEvent(skillCall(undefined));

@@ -69,4 +69,18 @@ describe('a warm turn', () => {
     await takeTurn(handler, BODY);
     expect(hashes).toEqual([]);
   });
+
+  test('reads a body that is a text already without coding it, and one in base64 with no decoder of its own', async () => {
+    takeStdout();
+    const handler = await warmHandler();
+    const decode = jest.spyOn(TextDecoder.prototype, 'decode');
+    const decoder = jest.spyOn(globalThis, 'TextDecoder');
+    const coded = jest.spyOn(Buffer, 'from');
+    await takeTurn(handler, BODY);
+    expect(coded.mock.calls).toEqual([]);
+    expect(decode).not.toHaveBeenCalled();
+    await takeTurn(handler, BODY, true);
+    expect(decode).toHaveBeenCalledTimes(1);
+    expect(decoder).not.toHaveBeenCalled();
+  });
 });
