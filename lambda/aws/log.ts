@@ -3,7 +3,7 @@ import type { TurnTrail } from '../turn/deferred-turn.ts';
 import { attempt } from './attempt.ts';
 import { type ErrorFacts, errorFacts, UNREADABLE } from './error-facts.ts';
 import { buildOfCode } from './frames.ts';
-import { embedded, type Metrics } from './metrics.ts';
+import { type EmbeddedMetrics, embedded, type Metrics } from './metrics.ts';
 
 /** The names of one request, by which an operator finds it among the others. */
 export interface RequestIds extends TurnTrail {
@@ -102,24 +102,33 @@ const PLAIN = [
 
 type Plain = Partial<Readonly<Record<(typeof PLAIN)[number], unknown>>>;
 
+type Line = Record<string, unknown>;
+
 function lineOf(entry: LogEntry): string {
-  const own: Plain = entry;
-  const ids: Plain & Partial<RequestIds> = requestIds();
-  const plain = Object.fromEntries(
-    PLAIN.map(name => [name, attempt(UNREADABLE, () => plainOf(own[name] ?? ids[name]))]),
-  );
-  const head = { time: new Date().toISOString(), ...plain };
-  const counted = attempt({}, () => embedded(entry.metrics ?? {}, entry.protocol ?? ids.protocol));
+  const ids = requestIds();
+  const counted = attempt(undefined, () => embedded(entry.metrics ?? {}, entry.protocol ?? ids.protocol));
   const { part, ...error } = attempt<Partial<ErrorFacts>>({ name: UNREADABLE }, () =>
     entry.error === undefined ? {} : errorFacts(entry.error),
   );
-  const details = {
-    violations: attempt<unknown>(UNREADABLE, () => violationsOf(entry)),
-    ...(error.name !== undefined && { build: buildOfCode(), error }),
-  };
-  const line = JSON.stringify({ part, ...head, ...details, ...counted });
+  const violations = attempt<unknown>(UNREADABLE, () => violationsOf(entry));
+  const head = headOf(part, entry, ids);
+  const isError = error.name !== undefined;
+  const line = jsonOf({ ...head, violations, ...(isError && { build: buildOfCode(), error }) }, counted);
   if (Buffer.byteLength(line) <= MAX_LINE_BYTES) return line;
-  return JSON.stringify({ part, ...head, error: { name: 'too long to be told' }, ...counted });
+  return jsonOf({ ...head, error: { name: 'too long to be told' } }, counted);
+}
+
+/** The members that every line may have, added one by one: a list of entries would cost as much as their JSON. */
+function headOf(part: unknown, entry: Plain, ids: Plain): Line {
+  const head: Line = { part, time: new Date().toISOString() };
+  for (const name of PLAIN) head[name] = attempt(UNREADABLE, () => plainOf(entry[name] ?? ids[name]));
+  return head;
+}
+
+/** JSON of a line with its metrics, of which the directive is JSON already. */
+function jsonOf(line: Line, counted: EmbeddedMetrics | undefined): string {
+  if (counted === undefined) return JSON.stringify(line);
+  return `${JSON.stringify({ ...line, ...counted.members }).slice(0, -1)},"_aws":${counted.directive}}`;
 }
 
 /** A text or a number as it is, and JSON's numbers are finite; of anything else only that it is no such thing. */

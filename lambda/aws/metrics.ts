@@ -29,28 +29,42 @@ export function oneIf(isSo: boolean): 1 | undefined {
   return isSo ? 1 : undefined;
 }
 
+/** The metrics of a log line, as CloudWatch takes them out of it. */
+export interface EmbeddedMetrics {
+  /** The line's members that they are, with their dimensions. */
+  readonly members: Readonly<Record<string, unknown>>;
+  /** The line's member `_aws`, which tells CloudWatch of them, as JSON. */
+  readonly directive: string;
+}
+
 /**
- * The members that make a log line CloudWatch's metrics, too.
+ * The metrics as a log line has them; undefined where there is nothing to count.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function embedded(metrics: Metrics, protocol: string | undefined): object {
+export function embedded(metrics: Metrics, protocol: string | undefined): EmbeddedMetrics | undefined {
+  const members: Record<string, unknown> = {};
   // CloudWatch takes no line of which a metric is no number.
-  const numbers = Object.entries(metrics).filter(([, value]) => Number.isFinite(value));
-  if (numbers.length === 0) return {};
-  const names = numbers.map(([name]) => name);
-  return {
-    ...Object.fromEntries(numbers),
-    Bot: process.env[ENVIRONMENT.botName] || UNNAMED,
-    Protocol: protocol,
-    _aws: {
-      Timestamp: Date.now(),
-      CloudWatchMetrics: [
-        {
-          Namespace: NAMESPACE,
-          Dimensions: protocol === undefined ? [['Bot']] : [['Bot', 'Protocol'], ['Bot']],
-          Metrics: names.map(Name => ({ Name, Unit: Name.endsWith('Ms') ? 'Milliseconds' : 'Count' })),
-        },
-      ],
-    },
-  };
+  for (const [name, value] of Object.entries(metrics)) if (Number.isFinite(value)) members[name] = value;
+  const names = Object.keys(members).join(' ');
+  if (names === '') return undefined;
+  members.Bot = process.env[ENVIRONMENT.botName] || UNNAMED;
+  members.Protocol = protocol;
+  const told = definitionOf(names, protocol === undefined ? 'Bot' : 'Bot Protocol');
+  return { members, directive: `{"Timestamp":${Date.now()},"CloudWatchMetrics":${told}}` };
+}
+
+const definitions = new Map<string, string>();
+
+/** JSON that defines these metrics, made once for all turns that count the same. */
+function definitionOf(names: string, dimensions: 'Bot' | 'Bot Protocol'): string {
+  const key = `${dimensions}: ${names}`;
+  const known = definitions.get(key);
+  if (known !== undefined) return known;
+  const Metrics = names
+    .split(' ')
+    .map(Name => ({ Name, Unit: Name.endsWith('Ms') ? 'Milliseconds' : 'Count' }));
+  const Dimensions = dimensions === 'Bot' ? [['Bot']] : [['Bot', 'Protocol'], ['Bot']];
+  const made = JSON.stringify([{ Namespace: NAMESPACE, Dimensions, Metrics }]);
+  definitions.set(key, made);
+  return made;
 }

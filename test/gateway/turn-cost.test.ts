@@ -83,4 +83,25 @@ describe('a warm turn', () => {
     expect(decode).toHaveBeenCalledTimes(1);
     expect(decoder).not.toHaveBeenCalled();
   });
+
+  test('writes a line whose metrics are defined by JSON that was made before', async () => {
+    const lines = takeStdout();
+    const handler = await warmHandler();
+    const stringify = jest.spyOn(JSON, 'stringify');
+    await takeTurn(handler, BODY);
+    const made = stringify.mock.results.map(({ value }) => String(value)).join('\n');
+    expect(lines.at(-1)).toContain('CloudWatchMetrics');
+    expect(made).not.toContain('CloudWatchMetrics');
+    expect(made).not.toContain('Unit');
+  });
+
+  test('writes a line without making lists of its members', async () => {
+    takeStdout();
+    const handler = await warmHandler();
+    const fromEntries = jest.spyOn(Object, 'fromEntries');
+    await takeTurn(handler, BODY);
+    expect(
+      fromEntries.mock.calls.filter(([entries]) => JSON.stringify(entries).includes('turn answered')),
+    ).toEqual([]);
+  });
 });
