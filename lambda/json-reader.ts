@@ -61,18 +61,11 @@ export function setMember<T>(object: { [name: string]: T }, name: string, value:
   else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** Whether objects and lists stand in each other more than `levels` deep; counted without recursion, which deep ones would end. */
+/** Whether objects and lists stand in each other more than `levels` deep; never looks deeper, whatever stands there. */
 export function isNestedDeeper(value: unknown, levels: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    const next: unknown[] = [];
-    for (const one of level) {
-      if (typeof one !== 'object' || one === null) continue;
-      if (depth === levels) return true;
-      for (const member of Object.values(one)) next.push(member);
-    }
-    level = next;
-  }
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const name in value) if (isNestedDeeper((value as JsonObject)[name], levels - 1)) return true;
   return false;
 }
 

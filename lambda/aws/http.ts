@@ -142,10 +142,12 @@ interface Call extends Omit<JsonRequest, 'routeKey' | 'params' | 'body'> {
 }
 
 function callOf(event: HttpEvent): Call {
-  const headers = Object.fromEntries(
-    Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
-  );
-  const shared = { event, headers, params: event.pathParameters ?? {}, body: undefined };
+  const shared = {
+    event,
+    headers: lowerCased(event.headers),
+    params: event.pathParameters ?? {},
+    body: undefined,
+  };
   if ('routeKey' in event) {
     const { http, requestId, timeEpoch } = event.requestContext;
     const { routeKey, rawPath: path } = event;
@@ -161,6 +163,12 @@ function callOf(event: HttpEvent): Call {
     requestId,
     receivedAt: liveTime(requestTimeEpoch),
   };
+}
+
+function lowerCased(headers: HttpEvent['headers']): JsonRequest['headers'] {
+  const lower: Record<string, string | undefined> = {};
+  for (const name in headers) lower[name.toLowerCase()] = headers[name];
+  return lower;
 }
 
 function liveTime(epochMs: number): number {
@@ -189,7 +197,8 @@ async function checkSecret({ secret: where }: Service, call: Call, secret: Gatew
 function parseBody({ body, isBase64Encoded }: HttpEvent): unknown {
   if (!body) return undefined;
   const coded = isBase64Encoded ? Buffer.from(body, 'base64') : body;
-  if (Buffer.byteLength(coded) > MAX_BODY_BYTES) {
+  // A UTF-16 unit has three bytes at most: Kakao's requests need no counting.
+  if (coded.length * 3 > MAX_BODY_BYTES && Buffer.byteLength(coded) > MAX_BODY_BYTES) {
     throw new HttpError(413, `body must be at most ${MAX_BODY_BYTES} bytes`);
   }
   const json = parseJson(coded);

@@ -88,6 +88,18 @@ describe('a warm turn', () => {
     expect(decoder).not.toHaveBeenCalled();
   });
 
+  test('reads its headers and its body without lists of what is in them, nor counts the bytes of a short one', async () => {
+    takeStdout();
+    const handler = await warmHandler();
+    const entries = jest.spyOn(Object, 'entries');
+    const values = jest.spyOn(Object, 'values');
+    const counted = jest.spyOn(Buffer, 'byteLength');
+    await takeTurn(handler, BODY);
+    const isOfCall = (json = '') => json.includes('x-gateway-secret') || json.includes('안녕하세요');
+    for (const { mock } of [entries, values, counted])
+      expect(mock.calls.map(([what]) => JSON.stringify(what)).filter(isOfCall)).toEqual([]);
+  });
+
   test('writes a line whose metrics are defined by JSON that was made before', async () => {
     const lines = takeStdout();
     const handler = await warmHandler();
