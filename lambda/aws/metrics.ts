@@ -43,28 +43,35 @@ export interface EmbeddedMetrics {
  */
 export function embedded(metrics: Metrics, protocol: string | undefined): EmbeddedMetrics | undefined {
   const members: Record<string, unknown> = {};
-  // CloudWatch takes no line of which a metric is no number.
-  for (const [name, value] of Object.entries(metrics)) if (Number.isFinite(value)) members[name] = value;
-  const names = Object.keys(members).join(' ');
+  let names = '';
+  for (const name in metrics) {
+    const value = metrics[name as keyof Metrics];
+    // CloudWatch takes no line of which a metric is no number.
+    if (!Number.isFinite(value)) continue;
+    members[name] = value;
+    names += names === '' ? name : ` ${name}`;
+  }
   if (names === '') return undefined;
   members.Bot = process.env[ENVIRONMENT.botName] || UNNAMED;
   members.Protocol = protocol;
-  const told = definitionOf(names, protocol === undefined ? 'Bot' : 'Bot Protocol');
-  return { members, directive: `{"Timestamp":${Date.now()},"CloudWatchMetrics":${told}}` };
+  const defined = protocol === undefined ? definitionOf(names, OF_BOTS) : definitionOf(names, OF_TURNS);
+  return { members, directive: `{"Timestamp":${Date.now()},"CloudWatchMetrics":${defined}}` };
 }
 
-const definitions = new Map<string, string>();
+/** The sets of dimensions that metrics have, each with its definitions as JSON, by the names of the metrics. */
+const OF_BOTS = { dimensions: [['Bot']], made: new Map<string, string>() };
+const OF_TURNS = { dimensions: [['Bot', 'Protocol'], ['Bot']], made: new Map<string, string>() };
 
 /** JSON that defines these metrics, made once for all turns that count the same. */
-function definitionOf(names: string, dimensions: 'Bot' | 'Bot Protocol'): string {
-  const key = `${dimensions}: ${names}`;
-  const known = definitions.get(key);
+function definitionOf(names: string, { dimensions, made }: typeof OF_BOTS): string {
+  const known = made.get(names);
   if (known !== undefined) return known;
-  const Metrics = names
-    .split(' ')
-    .map(Name => ({ Name, Unit: Name.endsWith('Ms') ? 'Milliseconds' : 'Count' }));
-  const Dimensions = dimensions === 'Bot' ? [['Bot']] : [['Bot', 'Protocol'], ['Bot']];
-  const made = JSON.stringify([{ Namespace: NAMESPACE, Dimensions, Metrics }]);
-  definitions.set(key, made);
-  return made;
+  const definition = {
+    Namespace: NAMESPACE,
+    Dimensions: dimensions,
+    Metrics: names.split(' ').map(Name => ({ Name, Unit: Name.endsWith('Ms') ? 'Milliseconds' : 'Count' })),
+  };
+  const json = JSON.stringify([definition]);
+  made.set(names, json);
+  return json;
 }

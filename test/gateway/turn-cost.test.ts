@@ -115,7 +115,9 @@ describe('a warm turn', () => {
     takeStdout();
     const handler = await warmHandler();
     const fromEntries = jest.spyOn(Object, 'fromEntries');
+    const entries = jest.spyOn(Object, 'entries');
     await takeTurn(handler, BODY);
+    expect(entries.mock.calls.filter(([object]) => 'TurnMs' in object)).toEqual([]);
     expect(
       fromEntries.mock.calls.filter(([entries]) => JSON.stringify(entries).includes('turn answered')),
     ).toEqual([]);
