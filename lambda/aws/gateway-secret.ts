@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import {
   GetSecretValueCommand,
   ResourceNotFoundException,
@@ -7,6 +7,7 @@ import {
 
 import { ConfigurationError, UnavailableError } from '../errors.ts';
 import { SECRET_REFRESH_MS } from '../turn/time-budget.ts';
+import { keyedHash } from './keyed-hash.ts';
 
 /** Tells whether a caller knows the gateway's secret. */
 export interface GatewaySecret {
@@ -38,7 +39,7 @@ const RECHECK_MS = 10_000;
  */
 export function gatewaySecret(client: SecretsManagerClient, secretId: string): GatewaySecret {
   let known: readonly Buffer[] | undefined;
-  let pseudonymKey: KeyObject | undefined;
+  let hashOfUser: ((userKey: string) => string) | undefined;
   let knownAt = 0;
   let triedAt = 0;
   let reading: Promise<readonly Buffer[]> | undefined;
@@ -61,8 +62,7 @@ export function gatewaySecret(client: SecretsManagerClient, secretId: string): G
       throw new UnavailableError('gateway secret', { cause: new ConfigurationError(NO_VALUE) });
     }
     known = [current, previous].filter(value => value !== undefined).map(digestOf);
-    // Node takes longer to make a key of bytes than to sign with it, and a turn needs one.
-    pseudonymKey = createSecretKey(digestOf(current));
+    hashOfUser = keyedHash(digestOf(current));
     knownAt = triedAt;
     return known;
   };
@@ -92,7 +92,7 @@ export function gatewaySecret(client: SecretsManagerClient, secretId: string): G
       return isOneOf((await atMost(SECRET_REFRESH_MS, reading)) ?? valid);
     },
     pseudonymOf(userKey) {
-      return pseudonymKey && createHmac('sha256', pseudonymKey).update(userKey).digest('hex').slice(0, 16);
+      return hashOfUser?.(userKey).slice(0, 16);
     },
   };
 }
