@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyEventV2, Context } from 'aws-
 import { GatewayError, InvalidRequestError } from '../errors.ts';
 import { isNestedDeeper, MAX_NESTING } from '../json-reader.ts';
 import type { GatewaySecret } from './gateway-secret.ts';
+import { isLonger } from './is-longer.ts';
 import { inRequest, type LogEntry, type RequestIds } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -197,8 +198,7 @@ async function checkSecret({ secret: where }: Service, call: Call, secret: Gatew
 function parseBody({ body, isBase64Encoded }: HttpEvent): unknown {
   if (!body) return undefined;
   const coded = isBase64Encoded ? Buffer.from(body, 'base64') : body;
-  // A UTF-16 unit has three bytes at most: Kakao's requests need no counting.
-  if (coded.length * 3 > MAX_BODY_BYTES && Buffer.byteLength(coded) > MAX_BODY_BYTES) {
+  if (isLonger(coded, MAX_BODY_BYTES)) {
     throw new HttpError(413, `body must be at most ${MAX_BODY_BYTES} bytes`);
   }
   const json = parseJson(coded);

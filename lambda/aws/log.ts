@@ -3,6 +3,7 @@ import type { TurnTrail } from '../turn/deferred-turn.ts';
 import { attempt } from './attempt.ts';
 import { type ErrorFacts, errorFacts, UNREADABLE } from './error-facts.ts';
 import { buildOfCode } from './frames.ts';
+import { isLonger } from './is-longer.ts';
 import { type EmbeddedMetrics, embedded, type Metrics } from './metrics.ts';
 
 /** The names of one request, by which an operator finds it among the others. */
@@ -107,28 +108,31 @@ type Line = Record<string, unknown>;
 function lineOf(entry: LogEntry): string {
   const ids = requestIds();
   const counted = attempt(undefined, () => embedded(entry.metrics ?? {}, entry.protocol ?? ids.protocol));
-  const { part, ...error } = attempt<Partial<ErrorFacts>>({ name: UNREADABLE }, () =>
-    entry.error === undefined ? {} : errorFacts(entry.error),
+  const facts = attempt<Partial<ErrorFacts> | undefined>({ name: UNREADABLE }, () =>
+    entry.error === undefined ? undefined : errorFacts(entry.error),
   );
-  const violations = attempt<unknown>(UNREADABLE, () => violationsOf(entry));
-  const head = headOf(part, entry, ids);
-  const isError = error.name !== undefined;
-  const line = jsonOf({ ...head, violations, ...(isError && { build: buildOfCode(), error }) }, counted);
-  if (Buffer.byteLength(line) <= MAX_LINE_BYTES) return line;
-  return jsonOf({ ...head, error: { name: 'too long to be told' } }, counted);
+  const line = headOf(facts, entry, ids);
+  line.violations = attempt<unknown>(UNREADABLE, () => violationsOf(entry));
+  if (facts !== undefined) {
+    const { part: _, ...error } = facts;
+    Object.assign(line, { build: buildOfCode(), error });
+  }
+  const json = jsonOf(line, counted);
+  if (!isLonger(json, MAX_LINE_BYTES)) return json;
+  return jsonOf({ ...headOf(facts, entry, ids), error: { name: 'too long to be told' } }, counted);
 }
 
 /** The members that every line may have, added one by one: a list of entries would cost as much as their JSON. */
-function headOf(part: unknown, entry: Plain, ids: Plain): Line {
-  const head: Line = { part, time: new Date().toISOString() };
+function headOf(facts: Partial<ErrorFacts> | undefined, entry: Plain, ids: Plain): Line {
+  const head: Line = { part: facts?.part, time: new Date().toISOString() };
   for (const name of PLAIN) head[name] = attempt(UNREADABLE, () => plainOf(entry[name] ?? ids[name]));
   return head;
 }
 
-/** JSON of a line with its metrics, of which the directive is JSON already. */
+/** JSON of a line, to which its metrics are added; their directive is JSON already. */
 function jsonOf(line: Line, counted: EmbeddedMetrics | undefined): string {
   if (counted === undefined) return JSON.stringify(line);
-  return `${JSON.stringify({ ...line, ...counted.members }).slice(0, -1)},"_aws":${counted.directive}}`;
+  return `${JSON.stringify(Object.assign(line, counted.members)).slice(0, -1)},"_aws":${counted.directive}}`;
 }
 
 /** A text or a number as it is, and JSON's numbers are finite; of anything else only that it is no such thing. */
