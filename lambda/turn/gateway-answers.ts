@@ -35,8 +35,8 @@ export function gatewayAnswer<S, A>(
   const asked = tapped?.button ?? OWN_BUTTONS.find(own => texts[own] === incoming.text);
   if (asked === 'more') return partOf(room, tapped) ?? (tapped && says(texts.nothingMore));
   if (asked === 'collect') return collected(waiting, texts.notYet) ?? (tapped && says(texts.nothingWaiting));
-  const reply = bot.hearsText(incoming.text) ? undefined : protocol.ownReply?.(incoming.text, texts);
-  return reply && { reply };
+  const reply = protocol.ownReply?.(incoming.text, texts);
+  return reply && !bot.hearsText(incoming.text) ? { reply } : undefined;
 }
 
 const OWN_BUTTONS: readonly OwnButton[] = ['more', 'collect'];

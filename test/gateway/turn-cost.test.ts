@@ -89,6 +89,14 @@ describe('a warm turn', () => {
       expect(mock.calls.map(([what]) => JSON.stringify(what)).filter(isOfCall)).toEqual([]);
   });
 
+  test('folds what was said once, to compare it with the texts of rules', async () => {
+    takeStdout();
+    const handler = await warmHandler();
+    const normalize = jest.spyOn(String.prototype, 'normalize');
+    await takeTurn(handler, BODY);
+    expect(normalize.mock.calls).toEqual([['NFKC']]);
+  });
+
   test('writes a line whose metrics are defined by JSON that was made before', async () => {
     const lines = takeStdout();
     const handler = await warmHandler();
