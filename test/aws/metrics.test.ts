@@ -51,6 +51,16 @@ describe('metrics in a log line', () => {
     expect(metricsIn(write({ metrics: { Turns: 1, TurnsFailed: undefined } })).metrics).toEqual({ Turns: 1 });
   });
 
+  test('are defined by JSON that is made once for all lines of the same metrics and dimensions', () => {
+    const counts = { protocol: 'open-builder', metrics: { CallbacksFailed: 1, LateMs: 2 } } as const;
+    const first = write(counts);
+    const stringify = jest.spyOn(JSON, 'stringify');
+    write(counts);
+    expect(stringify).toHaveBeenCalledTimes(1);
+    expect(metricsIn(write({ metrics: counts.metrics })).dimensions).toEqual([{ Bot: 'bot' }]);
+    expect(metricsIn(write(counts))).toEqual(metricsIn(first));
+  });
+
   test('stand beside what the line tells', () => {
     const line = inRequest({ requestId: 'r' }, () => write({ rule: 'fallback', metrics: { Turns: 1 } }));
     expect(JSON.parse(line)).toMatchObject({
