@@ -76,6 +76,15 @@ export class DynamoSessionStore implements SessionStore {
     return loadSession(this.#client, this.#table, user);
   }
 
+  /**
+   * Reads what nobody has stored, until the signal aborts: a turn then finds the connection open, and its client ready.
+   * Rejects where the table can't be read.
+   */
+  async connect(signal: AbortSignal): Promise<void> {
+    const command = new GetItemCommand({ TableName: this.#table, Key: NOBODYS, ConsistentRead: true });
+    await this.#client.send(command, { abortSignal: signal });
+  }
+
   async save(
     user: UserKey,
     loaded: Session,
@@ -165,6 +174,9 @@ function unavailable(error: unknown): never {
 function keyOf(user: UserKey): Record<string, AttributeValue> {
   return { [SESSION_TABLE.key]: { S: user } };
 }
+
+/** A key that is no user's: theirs begin with the kind of a channel. */
+const NOBODYS = { [SESSION_TABLE.key]: { S: 'nobody' } };
 
 function sessionOf(item: Record<string, AttributeValue>): Session {
   const revision = Number(item.revision?.N);

@@ -20,6 +20,15 @@ export interface GatewaySecret {
   pseudonymOf(userKey: string): string | undefined;
 }
 
+/** A gateway's secret that is read where it is kept. */
+export interface StoredSecret extends GatewaySecret {
+  /**
+   * Reads it before anybody asks, until the signal aborts. Where that fails, or comes to no end, whoever asks first reads
+   * it as if nobody had.
+   */
+  read(signal: AbortSignal): Promise<void>;
+}
+
 /** How long a read of the secret is good for: then the next call has it read again, and does not wait. */
 const FRESH_MS = 5 * 60_000;
 
@@ -37,27 +46,19 @@ const RECHECK_MS = 10_000;
  * Read once in five minutes; while it can't be read, what was valid stays so. Who shows a valid value waits for nobody;
  * who shows another one waits for the read that may make it valid.
  */
-export function gatewaySecret(client: SecretsManagerClient, secretId: string): GatewaySecret {
+export function gatewaySecret(client: SecretsManagerClient, secretId: string): StoredSecret {
   let known: readonly Buffer[] | undefined;
   let hashOfUser: ((userKey: string) => string) | undefined;
   let knownAt = 0;
   let triedAt = 0;
   let reading: Promise<readonly Buffer[]> | undefined;
 
-  const readVersion = async (stage: string): Promise<string | undefined> => {
-    try {
-      const version = await client.send(
-        new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage }),
-      );
-      return version.SecretString || undefined;
-    } catch (error) {
-      if (stage === 'AWSPREVIOUS' && error instanceof ResourceNotFoundException) return undefined;
-      throw new UnavailableError('gateway secret', { cause: error });
-    }
-  };
-  const readNow = async (): Promise<readonly Buffer[]> => {
+  const readNow = async (signal?: AbortSignal): Promise<readonly Buffer[]> => {
     triedAt = Date.now();
-    const [current, previous] = await Promise.all([readVersion('AWSCURRENT'), readVersion('AWSPREVIOUS')]);
+    const stages = ['AWSCURRENT', 'AWSPREVIOUS'];
+    const [current, previous] = await Promise.all(
+      stages.map(stage => readVersion(client, secretId, stage, signal)),
+    );
     if (current === undefined) {
       throw new UnavailableError('gateway secret', { cause: new ConfigurationError(NO_VALUE) });
     }
@@ -66,13 +67,18 @@ export function gatewaySecret(client: SecretsManagerClient, secretId: string): G
     knownAt = triedAt;
     return known;
   };
-  const begin = (): Promise<readonly Buffer[]> => {
-    reading ??= readNow().finally(() => {
-      reading = undefined;
-    });
+  const begin = (signal?: AbortSignal): Promise<readonly Buffer[]> => {
+    if (reading !== undefined) return reading;
+    const begun = readNow(signal);
+    const forget = (): void => {
+      if (reading === begun) reading = undefined;
+    };
+    reading = begun;
     // It may fail while nobody waits for it.
-    reading.catch(() => {});
-    return reading;
+    begun.then(forget, forget);
+    // What was given up is nothing to wait for, though it has yet to fail.
+    signal?.addEventListener('abort', forget, { once: true });
+    return begun;
   };
   const refresh = (maxAgeMs: number): void => {
     const isRead = knownAt === triedAt;
@@ -80,6 +86,9 @@ export function gatewaySecret(client: SecretsManagerClient, secretId: string): G
   };
 
   return {
+    async read(signal) {
+      await begin(signal);
+    },
     async accepts(candidate) {
       if (candidate === undefined) return false;
       const digest = digestOf(candidate);
@@ -95,6 +104,23 @@ export function gatewaySecret(client: SecretsManagerClient, secretId: string): G
       return hashOfUser?.(userKey).slice(0, 16);
     },
   };
+}
+
+/** The text of a version; undefined where there is none. @throws UnavailableError when that can't be known */
+async function readVersion(
+  client: SecretsManagerClient,
+  secretId: string,
+  stage: string,
+  abortSignal?: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });
+    const version = await client.send(command, abortSignal && { abortSignal });
+    return version.SecretString || undefined;
+  } catch (error) {
+    if (stage === 'AWSPREVIOUS' && error instanceof ResourceNotFoundException) return undefined;
+    throw new UnavailableError('gateway secret', { cause: error });
+  }
 }
 
 const NO_VALUE =

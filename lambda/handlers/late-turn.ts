@@ -4,6 +4,9 @@ import { callbackOrigins } from './callback-origins.ts';
 import { defer } from './defer.ts';
 import { deployment } from './deployment.ts';
 import { plugins } from './plugins.ts';
+import { warmUp } from './warm-up.ts';
 
 /** The function that takes late turns from the queue. */
 export const handler = lateTurnHandler({ ...deployment, plugins, defer, callbackOrigins, deliverers });
+
+await warmUp(signal => deployment.store.connect(signal));

@@ -2,6 +2,13 @@ import { openBuilderHandler } from '../gateway/open-builder.ts';
 import { callbackOrigins } from './callback-origins.ts';
 import { httpDeployment } from './http-deployment.ts';
 import { plugins } from './plugins.ts';
+import { warmUp } from './warm-up.ts';
 
 /** The function that Open Builder's skills call. */
 export const handler = openBuilderHandler({ ...httpDeployment, plugins, callbackOrigins });
+
+const { secret, store } = httpDeployment;
+await warmUp(
+  signal => secret.read(signal),
+  signal => store.connect(signal),
+);

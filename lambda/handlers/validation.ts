@@ -6,12 +6,17 @@ import { validationHandler } from '../gateway/validation.ts';
 import { plugins } from './plugins.ts';
 import { secretsManager } from './secrets-manager.ts';
 import { sessionReader } from './session-reader.ts';
+import { warmUp } from './warm-up.ts';
+
+const secret = gatewaySecret(secretsManager(), requireEnvironment(ENVIRONMENT.gatewaySecretId));
 
 /** The function that Open Builder's parameter validations call: small, since nothing may be slower. */
 export const handler = validationHandler({
   bot,
   log,
   plugins,
-  secret: gatewaySecret(secretsManager(), requireEnvironment(ENVIRONMENT.gatewaySecretId)),
+  secret,
   store: sessionReader,
 });
+
+await warmUp(signal => secret.read(signal));

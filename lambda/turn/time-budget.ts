@@ -62,6 +62,12 @@ export const AWS_CONNECTION_TIMEOUT_MS = AWS_REQUEST_TIMEOUT_MS / 2;
 /** The longest that a call waits for a newer secret while there is an older one: as long as for a connection. */
 export const SECRET_REFRESH_MS = AWS_CONNECTION_TIMEOUT_MS;
 
+/**
+ * The longest that a start does ahead what its first turn would: what has not answered in the time of one try is asked
+ * again by that turn, no later than by a second try.
+ */
+export const WARM_UP_MS = AWS_REQUEST_TIMEOUT_MS;
+
 /** Marking a turn as deferred, about: one save over a connection that is there. */
 export const MARK_MS = 20;
 

@@ -98,6 +98,41 @@ describe('the gateway secret', () => {
       expect([wrong, await secret.accepts(wrong)]).toEqual([wrong, false]);
   });
 
+  test('that was read ahead is there for who asks first', async () => {
+    const { secret, reads } = await secretBehind({ AWSCURRENT: 'right' });
+    await secret.read(new AbortController().signal);
+    expect(reads()).toBe(1);
+    expect(secret.pseudonymOf('live/channel/somebody')).toMatch(/^[0-9a-f]{16}$/);
+    expect(await secret.accepts('right')).toBe(true);
+    expect(await secret.accepts('wrong')).toBe(false);
+    expect(reads()).toBe(1);
+  });
+
+  test('that could not be read ahead is read at once for who asks first', async () => {
+    const versions: Record<string, string> = {};
+    const { secret, reads } = await secretBehind(versions);
+    await expect(secret.read(new AbortController().signal)).rejects.toThrow('gateway secret');
+    versions.AWSCURRENT = 'right';
+    expect(await secret.accepts('right')).toBe(true);
+    expect(reads()).toBe(2);
+  });
+
+  test('whose read ahead was given up is read anew: nobody waits for what hangs, or fails by it', async () => {
+    const { secret, hang, read } = await secretBehind({ AWSCURRENT: 'right' });
+    const goOn = hang();
+    const givenUp = new AbortController();
+    const ahead = secret.read(givenUp.signal);
+    await read(1);
+    givenUp.abort();
+    // Asked before the first read knows that it has failed.
+    const accepted = secret.accepts('right');
+    await expect(ahead).rejects.toThrow('gateway secret');
+    await read(2);
+    goOn();
+    expect(await accepted).toBe(true);
+    expect(await secret.accepts('wrong')).toBe(false);
+  });
+
   test('is read once for many calls, however many at once', async () => {
     const { secret, reads } = await secretBehind({ AWSCURRENT: 'right' });
     await Promise.all(Array.from({ length: 20 }, () => secret.accepts('right')));

@@ -20,6 +20,14 @@ const PACKAGES = [
   '@middy/core',
 ];
 
+/** What a function does ahead comes to nothing here. */
+const NOBODY_LISTENS = {
+  AWS_REGION: 'ap-northeast-2',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+};
+
 const before = { ...process.env };
 
 beforeAll(async () => {
@@ -30,7 +38,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  process.env.AWS_REGION = 'ap-northeast-2';
+  Object.assign(process.env, NOBODY_LISTENS);
   for (const name of Object.values(ENVIRONMENT)) delete process.env[name];
 });
 

@@ -88,6 +88,21 @@ const CALLS_TO_AWS: readonly Promised[] = [
     'RULE_WITHIN_MS',
   ],
   [
+    'what a start does ahead is asked again no later than by a second try',
+    'WARM_UP_MS',
+    'AWS_REQUEST_TIMEOUT_MS',
+  ],
+  [
+    'after a start that did nothing ahead in its time, and a secret or a session that hung once, a rule can answer',
+    '400 ms a cold start + WARM_UP_MS + 2 × AWS_REQUEST_TIMEOUT_MS + 200 ms the SDK pauses + 100 ms the rule',
+    'RULE_WITHIN_MS',
+  ],
+  [
+    'after such a start, a value can be judged where nothing hangs',
+    '400 ms a cold start + WARM_UP_MS + 300 ms to read the secret + 200 ms to judge',
+    'VALIDATE_WITHIN_MS',
+  ],
+  [
     'a secret that may be newer, and a session that hung once, leave the rule its time',
     'SECRET_REFRESH_MS + AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses + 500 ms the rule',
     'RULE_WITHIN_MS',
