@@ -1,4 +1,6 @@
 import { openBuilderHandler } from '../gateway/open-builder.ts';
+import { rehearse } from '../gateway/rehearsal.ts';
+import { REHEARSED_CALL } from '../open-builder/rehearsal.ts';
 import { callbackOrigins } from './callback-origins.ts';
 import { httpDeployment } from './http-deployment.ts';
 import { plugins } from './plugins.ts';
@@ -11,4 +13,5 @@ const { secret, store } = httpDeployment;
 await warmUp(
   signal => secret.read(signal),
   signal => store.connect(signal),
+  () => rehearse(openBuilderHandler, 'POST /open-builder/skill', REHEARSED_CALL),
 );

@@ -1,4 +1,6 @@
+import { rehearse } from '../gateway/rehearsal.ts';
 import { smartChatHandler } from '../gateway/smart-chat.ts';
+import { REHEARSED_CALL } from '../smart-chat/rehearsal.ts';
 import { httpDeployment } from './http-deployment.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -9,4 +11,5 @@ const { secret, store } = httpDeployment;
 await warmUp(
   signal => secret.read(signal),
   signal => store.connect(signal),
+  () => rehearse(smartChatHandler, 'POST /smart-chat/{secret}/message', REHEARSED_CALL),
 );

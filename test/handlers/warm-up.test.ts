@@ -10,7 +10,7 @@ import { ROOT } from '../../lib/own-module.ts';
 import { type CountingAws, startCountingAws } from '../kit/counting-aws.ts';
 import { type Call, httpEvent, skillCall, smartChatCall } from '../kit/http.ts';
 import { until } from '../kit/late-gateway.ts';
-import { type StartedFunction, startFunction } from '../kit/started-function.ts';
+import { type Place, type StartedFunction, startFunction } from '../kit/started-function.ts';
 
 const CAFE = join(ROOT, 'lambda/scenarios/cafe.ts');
 const SECRET_READ = ['GetSecretValue AWSCURRENT', 'GetSecretValue AWSPREVIOUS'];
@@ -49,8 +49,8 @@ afterEach(async () => {
   await aws.stop();
 });
 
-async function start(name: FunctionName): Promise<StartedFunction> {
-  started = await startFunction(join(folder, name), aws.environment);
+async function start(name: FunctionName, isWatched = false): Promise<StartedFunction> {
+  started = await startFunction(join(folder, name), aws.environment, { isWatched });
   return started;
 }
 
@@ -65,6 +65,17 @@ describe.each(FRONT)('the function %s', (name, turn, ofTurn) => {
     expect((await invoke(httpEvent(turn))).answer).toMatchObject(MENU);
     expect(aws.calls()).toEqual(ofTurn);
     expect(aws.connections()).toBe(0);
+  });
+
+  test('has run nearly all that its first turn runs by then, the bot itself aside', async () => {
+    const { ran, invoke } = await start(name, true);
+    const known = new Set(ran.map(({ startOffset }) => startOffset));
+    const first = (await invoke(httpEvent(turn))).ran;
+    const lettersOf = (places: readonly Place[]): number =>
+      places.reduce((sum, { startOffset, endOffset }) => sum + endOffset - startOffset, 0);
+    const unknown = first.filter(({ startOffset }) => !known.has(startOffset));
+    expect(lettersOf(first)).toBeGreaterThan(20_000);
+    expect(lettersOf(unknown) / lettersOf(first)).toBeLessThan(0.1);
   });
 
   test('starts in time where AWS answers nothing, and its first turn asks anew', async () => {
