@@ -23,6 +23,7 @@ export const STAND_INS = {
   '@aws-sdk/credential-provider-node': ownModule('lambda/aws/environment-credentials'),
   '@smithy/core/event-streams': ownModule('lambda/aws/no-event-streams'),
   '@aws-sdk/endpoint-cache': ownModule('lambda/aws/endpoint-cache'),
+  'node:process': ownModule('lambda/aws/node-process'),
 } as const;
 
 /**
@@ -35,6 +36,7 @@ export const NEEDS: Readonly<Record<string, Need>> = {
     isNeeded: built => lacksExport(built, '@aws-sdk/credential-provider-node'),
     give: withOriginal('@aws-sdk/credential-provider-node'),
   },
+  'all of `node:process`': { isNeeded: needsProcess, give: withOriginal('node:process') },
   'secret texts': {
     isNeeded: built => isImported(built, '#secrets'),
     give: options => ({
@@ -75,6 +77,17 @@ function needsEventStreams(built: Built): boolean {
           imports.some(({ original, path }) => /event-?stream/i.test(original ?? path)) ||
           (existsSync(file) && /(["'`])streaming\1|\bstreaming:/.test(readFileSync(file, 'utf8'))),
       )
+  );
+}
+
+// Whoever imports it as a namespace, or requires it, may ask it for anything.
+function needsProcess(built: Built): boolean {
+  const others = Object.entries(built.metafile.inputs).filter(
+    ([file]) => !/node_modules\/@aws-sdk\/core\//.test(file),
+  );
+  return (
+    lacksExport(built, 'node:process') ||
+    others.some(([, { imports }]) => imports.some(({ original }) => original === 'node:process'))
   );
 }
 

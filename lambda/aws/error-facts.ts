@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { types } from 'node:util';
+import { isNativeError, isProxy } from 'node:util/types';
 import { givenToRule, isThrownByRule, secretTexts } from '../bot/rule-errors.ts';
 import {
   CLOUD_PARTS,
@@ -80,7 +80,7 @@ function factsOf(error: unknown, path: Path): ErrorFacts {
     };
   }
   // To look at a proxy is to run its traps.
-  if (types.isProxy(error)) return { name: UNREADABLE };
+  if (isProxy(error)) return { name: UNREADABLE };
   if (seen.has(error)) return { name: 'told above' };
   if (seen.size >= MAX_ERRORS) return { name: 'left out' };
   seen.add(error);
@@ -145,13 +145,13 @@ const ABORTS = ['AbortError', 'TimeoutError'];
 function kindOf(error: object): string {
   let kind: object | null = error;
   // `instanceof` would run a proxy's traps, which may tell of prototypes without an end.
-  while (kind !== null && !types.isProxy(kind)) {
+  while (kind !== null && !isProxy(kind)) {
     const name = KINDS.get(kind);
     if (name !== undefined) return name;
     kind = Object.getPrototypeOf(kind);
   }
   // Of another realm, or of none.
-  return types.isNativeError(error) ? 'Error' : 'object';
+  return isNativeError(error) ? 'Error' : 'object';
 }
 
 const KINDS: ReadonlyMap<object, string> = new Map([

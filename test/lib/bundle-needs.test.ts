@@ -96,6 +96,46 @@ describe("the SDK's chain of credential providers", () => {
   });
 });
 
+describe('`node:process`', () => {
+  const sdk = {
+    'node_modules/@aws-sdk/core/package.json': '{"type":"module","main":"index.js"}',
+    'node_modules/@aws-sdk/core/index.js':
+      "import { env, versions } from 'node:process'; export const agent = () => [env.HOME, versions.node].length;",
+  };
+
+  test('is not imported for the SDK, which asks it for what any code has without', () => {
+    write({ ...sdk, 'sdk.mjs': "import { agent } from '@aws-sdk/core'; console.log(agent());" });
+    expect(built('sdk.mjs')).not.toContain('node:process');
+    expect(printed('sdk.mjs')).toBe('2');
+  });
+
+  test.each([
+    [
+      'by a name that the stand-in has not',
+      "import { argv0 } from 'node:process'; console.log(argv0 !== '');",
+    ],
+    ['by a name that it has', "import { env } from 'node:process'; console.log('PATH' in env);"],
+    ['as a whole', "import process from 'node:process'; console.log(process.argv.length > 0);"],
+    ['as a namespace', "import * as all from 'node:process'; console.log(all['arg' + 'v'].length > 0);"],
+    ['later', "const all = await import('node:process'); console.log(all['arg' + 'v'].length > 0);"],
+  ])('is there for who imports it %s', (_, line) => {
+    write({ ...sdk, 'own.mjs': `import { agent } from '@aws-sdk/core'; agent(); ${line}` });
+    expect(built('own.mjs')).toContain('node:process');
+    expect(printed('own.mjs')).toBe('true');
+  });
+
+  test('is there for who requires it', () => {
+    write({
+      ...sdk,
+      'node_modules/old-process/package.json': '{"name":"old-process"}',
+      'node_modules/old-process/index.js': "exports.argv = require('node:process').argv;",
+      'old-process.mjs':
+        "import { agent } from '@aws-sdk/core'; import { argv } from 'old-process'; agent(); console.log(argv.length > 0);",
+    });
+    expect(printed('old-process.mjs')).toBe('true');
+  });
+});
+
 describe('what CommonJS packages take for granted', () => {
   test('is nothing in a bundle that has none', () => {
     write({ 'plain.mjs': "import { readFileSync } from 'node:fs'; console.log(typeof readFileSync);" });
