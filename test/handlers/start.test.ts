@@ -20,7 +20,7 @@ const PACKAGES = [
   '@middy/core',
 ];
 
-/** What a function does ahead comes to nothing here. */
+/** Nothing comes here of the work that a start does ahead. */
 const NOBODY_LISTENS = {
   AWS_REGION: 'ap-northeast-2',
   AWS_ACCESS_KEY_ID: 'local',
