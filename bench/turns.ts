@@ -1,146 +1,116 @@
-import { deadlineAt } from '../lambda/bot/deadline.ts';
-import { lastCheck } from '../lambda/gateway/last-check.ts';
-import { checkSkillResponse } from '../lambda/open-builder/check.ts';
-import { openBuilder } from '../lambda/open-builder/protocol.ts';
-import { bot } from '../lambda/scenarios/cafe.ts';
-import { smartChat } from '../lambda/smart-chat/protocol.ts';
-import type { Protocol } from '../lambda/turn/protocol.ts';
-import { MemorySessionStore } from '../lambda/turn/session.ts';
-import { settle } from '../lambda/turn/settle.ts';
-import { takeTurn } from '../lambda/turn/take-turn.ts';
-import { ANSWER_WITHIN_MS } from '../lambda/turn/time-budget.ts';
-import { median } from './median.ts';
+import type { Call } from './calls.ts';
+import { bundleScript, type Checkout, ROOT, type Scenario } from './checkout.ts';
+import { type Child, startChild } from './child.ts';
+import type { Share, Spent } from './contest.ts';
+import { type Figure, figureOf } from './figures.ts';
+import { FUNCTION_ENVIRONMENT, type Stub } from './stub.ts';
+import type { OwnContest } from './turn-process.ts';
 
-/** One kind of turn, as a ratio to a handler that only parses the request and stringifies an answer of the same size. */
+/** One kind of turn: processor time beside the least that could stand in its place. */
 export interface TurnFigure {
   readonly name: string;
-  readonly turnsPerSecond: number;
-  readonly bareHandlersPerSecond: number;
-  readonly ratio: number;
-  /** The part of a turn's time that it takes to settle its answer and to check it when it leaves; of Open Builder's. */
-  readonly checkShare?: number;
+  /** Whose it is: a checkout's name, or a peer's. */
+  readonly of: string;
+  /** Processor time of one turn. */
+  readonly turnUs: Figure;
+  /** Of its raw handler: `JSON.parse` of the same body, `JSON.stringify` of the same answer. */
+  readonly rawUs: Figure;
+  /** Raw's time by the turn's; 1 would be a turn that costs nothing. */
+  readonly ratio: Figure;
 }
 
-type Run = () => Promise<string>;
+/** How long to measure. */
+export interface Rounds {
+  readonly rounds: number;
+  readonly cpuMs: number;
+}
 
-const ROUNDS = 15;
-const ROUND_MS = 100;
-const TURNS = 10;
-const USERS = Array.from({ length: 2_000 }, (_, n) => `DiS54vdW${String(n).padStart(4, '0')}`);
+/** Some contests, and the process in which they are run. */
+export interface Field {
+  readonly of: string;
+  readonly contests: readonly string[];
+  readonly process: Child;
+}
 
-/** Measures each kind of turn beside its bare handler, in alternate rounds of one run. */
-export async function measureTurns(): Promise<readonly TurnFigure[]> {
-  const figures: TurnFigure[] = [];
-  for (const [name, run] of Object.entries(turns())) {
-    const answer = JSON.parse(await run.turn());
-    let next = 0;
-    const bare: Run = async () => {
-      JSON.parse(run.requests[next++ % run.requests.length] ?? '');
-      return JSON.stringify(answer);
-    };
-    // Settled and checked as often as a turn is taken, and awaited alike: what is left are those two.
-    const reply = { outputs: answer.template?.outputs, quickReplies: answer.template?.quickReplies };
-    const checked: Run = async () =>
-      settle(reply).violations.length + checkSkillResponse(answer).length === 0 ? '' : 'broken';
-    const nothing: Run = async () => '';
-    for (const warmUp of [run.turn, bare, checked, nothing]) await perSecond(warmUp);
-    const rounds: { turn: number; bare: number; checkShare: number }[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      const turn = await perSecond(run.turn);
-      const checkShare = turn * (1 / (await perSecond(checked)) - 1 / (await perSecond(nothing)));
-      rounds.push({ turn, bare: await perSecond(bare), checkShare });
+/** Rounds until the compiler has done its work. */
+const WARM_UP_ROUNDS = 5;
+
+const skill = (utterance: string, says: string): Call => ({ protocol: 'open-builder', utterance, says });
+const smartChat = (utterance: string, says: string): Call => ({ protocol: 'smart-chat', utterance, says });
+
+const SKILLS: Readonly<Record<string, readonly [Scenario, Call]>> = {
+  echo: ['echo', skill('안녕하세요', '안녕하세요')],
+  메뉴: ['cafe', skill('메뉴', 'carousel')],
+  장바구니: ['cafe', skill('장바구니', '장바구니가 비어')],
+  '담기 라떼': ['cafe', skill('담기 라떼', '담았어요')],
+};
+
+const MESSAGES: Readonly<Record<string, readonly [Scenario, Call]>> = {
+  'smart-chat 메뉴': ['cafe', smartChat('메뉴', 'message')],
+  'smart-chat 담기 라떼': ['cafe', smartChat('담기 라떼', '담았어요')],
+};
+
+/** A checkout's contests by their store; the short form has those that a change of ours moves most. */
+function contestsOf(
+  { deployed, entry }: Checkout,
+  store: 'memory' | 'stub',
+  isShort: boolean,
+): Record<string, OwnContest> {
+  const made: Record<string, OwnContest> = {};
+  for (const [name, [scenario, call]] of Object.entries(isShort ? SKILLS : { ...SKILLS, ...MESSAGES })) {
+    const { protocol } = call;
+    if (store === 'stub') made[`${name}, table`] = { bundle: deployed(protocol, scenario), call };
+    else made[name] = { bundle: entry(`memory-${protocol}`, scenario), call };
+    if (store === 'memory' && protocol === 'open-builder')
+      made[`core ${name}`] = { bundle: entry('core', scenario), call, isCore: true };
+  }
+  return made;
+}
+
+/** The processes in which a checkout's turns are measured: without a table, and with the stub's. */
+export function startFields(
+  checkout: Checkout,
+  folder: string,
+  stub: Stub | undefined,
+  isShort: boolean,
+): readonly Field[] {
+  const script = bundleScript('turn-process', folder);
+  const start = (store: 'memory' | 'stub', environment: Readonly<Record<string, string>>): Field => {
+    const own = contestsOf(checkout, store, isShort);
+    const process = startChild(script, [JSON.stringify({ own })], { ...environment, BENCH_ROOT: ROOT });
+    return { of: checkout.name, contests: Object.keys(own), process };
+  };
+  return [start('memory', FUNCTION_ENVIRONMENT), ...(stub ? [start('stub', stub.environment)] : [])];
+}
+
+/** Measures every contest, one after the other and all of them in each round, whoever's they are. */
+export async function measureTurns(
+  fields: readonly Field[],
+  { rounds, cpuMs }: Rounds,
+): Promise<readonly TurnFigure[]> {
+  const names = [...new Set(fields.flatMap(({ contests }) => contests))];
+  const times = new Map<string, { turn: Spent; raw: Spent }[]>();
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+    // Whoever comes first in one round comes last in the next.
+    const order = round % 2 === 0 ? fields : fields.toReversed();
+    for (const contest of names) {
+      for (const { of, process } of order.filter(({ contests }) => contests.includes(contest))) {
+        const ask = (side: Share['side'], ms: number) =>
+          process.ask<Spent>({ contest, side, cpuMs: ms } satisfies Share);
+        const spent = { turn: await ask('turn', cpuMs), raw: await ask('raw', cpuMs / 2) };
+        const key = JSON.stringify([contest, of]);
+        if (round >= 0) times.set(key, [...(times.get(key) ?? []), spent]);
+      }
     }
-    figures.push({
+  }
+  return [...times].map(([key, spent]) => {
+    const [name, of] = JSON.parse(key);
+    return {
       name,
-      turnsPerSecond: median(rounds.map(round => round.turn)),
-      bareHandlersPerSecond: median(rounds.map(round => round.bare)),
-      ratio: median(rounds.map(round => round.turn / round.bare)),
-      ...(name.startsWith('Open Builder') && { checkShare: median(rounds.map(round => round.checkShare)) }),
-    });
-  }
-  return figures;
-}
-
-function turns(): Readonly<Record<string, { requests: readonly string[]; turn: Run }>> {
-  let store = new MemorySessionStore();
-  let id = -1;
-  // Conversations of ten turns, and then everybody anew: no one says thousands of things a minute.
-  const nextRequest = (requests: readonly string[]): string => {
-    if (++id % (requests.length * TURNS) === 0) store = new MemorySessionStore();
-    return requests[Math.floor(id / TURNS) % requests.length] ?? '';
-  };
-  const turnOf =
-    <A, Other>(protocol: Protocol<A, Other>, requests: readonly string[]): Run =>
-    async () => {
-      const body = JSON.parse(nextRequest(requests));
-      const name = `${id}`;
-      const parsed = protocol.parse(body, { requestId: name, kakaoRequestId: name, callbackOrigins: [] });
-      if (parsed.kind !== 'turn') throw new Error('the request is no turn');
-      const receivedAt = Date.now();
-      const deadline = deadlineAt(receivedAt + ANSWER_WITHIN_MS);
-      const outcome = await takeTurn({ bot, store, protocol }, { ...parsed, receivedAt }, deadline);
-      return JSON.stringify(lastCheck(protocol, outcome.answer, bot.texts, parsed.request).answer);
+      of,
+      turnUs: figureOf(spent.map(({ turn }) => turn.cpuUs)),
+      rawUs: figureOf(spent.map(({ raw }) => raw.cpuUs)),
+      ratio: figureOf(spent.map(({ turn, raw }) => raw.cpuUs / turn.cpuUs)),
     };
-  const skill = (utterance: string) => {
-    const requests = USERS.map(user => skillRequest(utterance, user));
-    return { requests, turn: turnOf(openBuilder, requests) };
-  };
-  const message = (content: string) => {
-    const requests = USERS.map(user_key => JSON.stringify({ user_key, type: 'text', content }));
-    return { requests, turn: turnOf(smartChat, requests) };
-  };
-  return {
-    'Open Builder: 메뉴 (reads the session)': skill('메뉴'),
-    'Open Builder: 장바구니 (reads the state)': skill('장바구니'),
-    'Open Builder: 담기 라떼 (changes the state)': skill('담기 라떼'),
-    'smart-chat: 메뉴': message('메뉴'),
-    'smart-chat: 담기 라떼': message('담기 라떼'),
-  };
-}
-
-/** A skill call as a live channel sends it: 1.3 KB, like `test/samples/open-builder/requests/14-*.json`. */
-function skillRequest(utterance: string, plusfriendUserKey: string): string {
-  const block = { id: '9a7de0e7ac79962a0ea2dd8a', name: '폴백 블록' };
-  const botUserKey = '90f49e1e171186786cc81a4a95b23532083cb8ef13ee6f2a96efea66d0eddec96a';
-  return JSON.stringify({
-    bot: { id: '505a14d68a6a8b8cb9ffc15c', name: '달빛카페' },
-    intent: { ...block, extra: { reason: { code: 1, message: 'OK' } } },
-    action: {
-      id: 'e0538a6a2e4d0f2887aee20f',
-      name: '게이트웨이 스킬',
-      params: {},
-      detailParams: {},
-      clientExtra: {},
-    },
-    userRequest: {
-      block,
-      user: {
-        id: botUserKey,
-        type: 'botUserKey',
-        properties: {
-          botUserKey,
-          isFriend: true,
-          plusfriendUserKey,
-          bot_user_key: botUserKey,
-          plusfriend_user_key: plusfriendUserKey,
-        },
-      },
-      utterance,
-      params: { surface: 'Kakaotalk.plusfriend' },
-      lang: 'ko',
-      timezone: 'Asia/Seoul',
-    },
-    contexts: [],
-    flow: { lastBlock: block, trigger: { type: 'QUICKREPLY_BUTTON_MESSAGE', referrerBlock: block } },
   });
-}
-
-async function perSecond(run: Run): Promise<number> {
-  const startedAt = performance.now();
-  let runs = 0;
-  while (performance.now() - startedAt < ROUND_MS) {
-    for (let burst = 0; burst < 50; burst++) await run();
-    runs += 50;
-  }
-  return (runs * 1000) / (performance.now() - startedAt);
 }
