@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { WHOLE_CHAIN } from '../test/kit/test-certificates.ts';
 import { type Item, itemBytes } from './item-bytes.ts';
 
 /** How long a stub thinks about an answer, by service; absent for not at all. */
@@ -65,8 +65,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
 
 /** A port for each service: on AWS they are hosts of their own, and share no connection. */
 async function listen(): Promise<number> {
-  const { BENCH_KEY = '', BENCH_CERTIFICATE = '' } = process.env;
-  const server = createServer({ key: readFileSync(BENCH_KEY), cert: readFileSync(BENCH_CERTIFICATE) }, serve);
+  const server = createServer(WHOLE_CHAIN, serve);
   server.keepAliveTimeout = 600_000;
   server.on('secureConnection', () => {
     counts.connections++;
@@ -81,4 +80,6 @@ process.on('message', (next: { delays?: StubDelays }) => {
   counts = noCounts();
   process.send?.(told);
 });
+// A bench that was broken off leaves no process behind.
+process.on('disconnect', () => process.exit());
 process.send?.({ ports: [await listen(), await listen(), await listen()] });

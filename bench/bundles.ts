@@ -1,101 +1,89 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
-import { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { type HandlerName, routes } from '../lambda/routes.ts';
-import { BUNDLING } from '../lib/bundling.ts';
-import { median } from './median.ts';
+import type { Checkout } from './checkout.ts';
+import { type Figure, figureOf } from './figures.ts';
+import type { Stub } from './stub.ts';
 
-/** The weight of a deployed function, beside a bundle that imports client-dynamodb alone. */
+/** The weight of a deployed function with the café, beside a bundle that imports client-dynamodb alone. */
 export interface BundleFigure {
   readonly name: string;
+  /** Whose it is: a checkout's name. */
+  readonly of: string;
   readonly kilobytes: number;
   readonly gzippedKilobytes: number;
-  readonly importMs: number;
-  /** To the yardstick's import time, median of fresh processes in alternate order. */
-  readonly importRatio: number;
+  /** Processor time of its import in a fresh process, and of whatever its init does; absent where it is not measured. */
+  readonly importMs?: Figure;
+  /** To the yardstick's in the same round. */
+  readonly importRatio?: Figure;
 }
 
-const PROCESSES = 21;
-const ROOT = join(import.meta.dirname, '..');
-const CAFE = join(ROOT, 'lambda/scenarios/cafe.ts');
 const YARDSTICK = 'client-dynamodb alone';
 
-/** Bundles each function as it is deployed with the café and imports it in fresh processes. */
-export async function measureBundles(): Promise<readonly BundleFigure[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'gateway-bench-'));
-  try {
-    const names = [YARDSTICK, ...new Set<HandlerName>(Object.values(routes)), 'late-turn'];
-    const bundles = await Promise.all(
-      names.map(async (name, at) => ({ name, file: await bundle(name, join(folder, `${at}.mjs`)) })),
-    );
-    const times = new Map<string, number[]>(names.map(name => [name, []]));
-    for (let round = 0; round < PROCESSES; round++) {
-      for (const { name, file } of bundles) times.get(name)?.push(await importMs(file));
-    }
-    const yardstick = times.get(YARDSTICK) ?? [];
-    return await Promise.all(
-      bundles.map(async ({ name, file }) => {
-        const own = times.get(name) ?? [];
-        return {
-          name,
-          kilobytes: (await stat(file)).size / 1024,
-          gzippedKilobytes: gzipSync(await readFile(file)).length / 1024,
-          importMs: median(own),
-          importRatio: median(own.map((ms, round) => ms / (yardstick[round] ?? Number.NaN))),
-        };
+interface Bundle {
+  readonly name: string;
+  readonly of: string;
+  readonly file: string;
+}
+
+/** Weighs every function's bundle, and imports it in so many fresh processes. */
+export async function measureBundles(
+  checkouts: readonly Checkout[],
+  stub: Stub,
+  folder: string,
+  processes: number,
+): Promise<readonly BundleFigure[]> {
+  const names = [...new Set<HandlerName>(Object.values(routes)), 'late-turn'];
+  const yardsticks = checkouts.slice(0, 1).map(({ entry }) => entry('client-dynamodb', 'cafe'));
+  const bundles: readonly Bundle[] = [
+    ...yardsticks.map(file => ({ name: YARDSTICK, of: '', file })),
+    ...names.flatMap(name =>
+      checkouts.map(({ name: of, deployed }) => ({ name, of, file: deployed(name, 'cafe') })),
+    ),
+  ];
+  const times = new Map<Bundle, number[]>(bundles.map(bundle => [bundle, []]));
+  const script = writeImporter(folder);
+  for (let round = 0; round < processes; round++) {
+    for (const bundle of round % 2 === 0 ? bundles : bundles.toReversed())
+      times.get(bundle)?.push(await importMs(script, bundle.file, stub));
+  }
+  const yardstick = bundles[0] && times.get(bundles[0]);
+  return bundles.map(bundle => {
+    const { name, of, file } = bundle;
+    const code = readFileSync(file);
+    const own = times.get(bundle) ?? [];
+    return {
+      name,
+      of,
+      kilobytes: code.length / 1024,
+      gzippedKilobytes: gzipSync(code).length / 1024,
+      ...(own.length > 0 && {
+        importMs: figureOf(own),
+        importRatio: figureOf(own.map((ms, round) => ms / (yardstick?.[round] ?? Number.NaN))),
       }),
-    );
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+    };
+  });
 }
 
-/** A module of this project, bundled as a function is. */
-export async function importBundled<Module>(path: string): Promise<Module> {
-  const folder = await mkdtemp(join(tmpdir(), 'gateway-bench-'));
-  try {
-    const outfile = join(folder, 'bundle.mjs');
-    await build({ entryPoints: [join(ROOT, path)], ...BUNDLING, outfile, logLevel: 'error' });
-    return await import(outfile);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
-async function bundle(name: string, outfile: string): Promise<string> {
-  const contents = [
-    "import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';",
-    'export const handler = [new DynamoDBClient({}), GetItemCommand, PutItemCommand];',
-  ].join('\n');
-  const entry =
-    name === YARDSTICK
-      ? { stdin: { contents, resolveDir: ROOT } }
-      : { entryPoints: [join(ROOT, 'lambda/handlers', `${name}.ts`)] };
-  const alias = { ...BUNDLING.alias, '#scenario': CAFE };
-  await build({ ...entry, ...BUNDLING, alias, outfile, logLevel: 'error' });
-  return outfile;
-}
-
-async function importMs(file: string): Promise<number> {
-  const script = `${file}.run.mjs`;
-  await writeFile(
+function writeImporter(folder: string): string {
+  const script = join(folder, 'import.mjs');
+  writeFileSync(
     script,
-    `const t = performance.now(); await import(${JSON.stringify(file)}); console.log(performance.now() - t); process.exit(0);`,
+    `const before = process.cpuUsage();
+    await import(process.argv[2]);
+    const { user, system } = process.cpuUsage(before);
+    process.stdout.write(String((user + system) / 1000));
+    process.exit(0);`,
   );
-  const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', script], {
-    env: {
-      AWS_REGION: 'ap-northeast-2',
-      AWS_ACCESS_KEY_ID: 'bench',
-      AWS_SECRET_ACCESS_KEY: 'bench',
-      [ENVIRONMENT.sessionsTable]: 'sessions',
-      [ENVIRONMENT.gatewaySecretId]: 'gateway-secret',
-      [ENVIRONMENT.lateQueueUrl]: 'https://sqs.ap-northeast-2.amazonaws.com/000000000000/late-turns',
-    },
+  return script;
+}
+
+async function importMs(script: string, file: string, { environment }: Stub): Promise<number> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', script, file], {
+    env: { ...environment },
   });
   return Number(stdout);
 }

@@ -14,6 +14,20 @@ export interface Call {
   readonly says: string;
 }
 
+/** Something said to Open Builder. */
+export const skill = (utterance: string, says: string): Call => ({
+  protocol: 'open-builder',
+  utterance,
+  says,
+});
+
+/** Something said to smart-chat. */
+export const smartChat = (utterance: string, says: string): Call => ({
+  protocol: 'smart-chat',
+  utterance,
+  says,
+});
+
 /** The sample as it was sent, of a live channel: 1.3 KB. */
 const SAMPLE = JSON.parse(
   readFileSync(

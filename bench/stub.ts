@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TEST_ROOT } from '../test/kit/test-certificates.ts';
 import type { StubCounts, StubDelays } from './aws-stub.ts';
 import { BENCH_SECRET } from './calls.ts';
 import { bundleScript } from './checkout.ts';
@@ -16,18 +17,15 @@ export interface Stub {
 
 /** Starts a stub of DynamoDB, Secrets Manager and SQS. */
 export async function startStub(folder: string): Promise<Stub> {
-  const certificate = makeCertificate(folder);
-  const child = startChild(bundleScript('aws-stub', folder), [], {
-    BENCH_SECRET,
-    BENCH_KEY: certificate.key,
-    BENCH_CERTIFICATE: certificate.certificate,
-  });
+  const authority = join(folder, 'authority.pem');
+  writeFileSync(authority, TEST_ROOT);
+  const child = startChild(bundleScript('aws-stub', folder), [], { BENCH_SECRET });
   const { ports } = await child.hear<{ ports: readonly [number, number, number] }>();
   const [dynamoDb, secretsManager, sqs] = ports.map(port => `https://127.0.0.1:${port}`);
   return {
     environment: {
       ...FUNCTION_ENVIRONMENT,
-      NODE_EXTRA_CA_CERTS: certificate.certificate,
+      NODE_EXTRA_CA_CERTS: authority,
       AWS_ENDPOINT_URL: `${dynamoDb}`,
       AWS_ENDPOINT_URL_DYNAMODB: `${dynamoDb}`,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: `${secretsManager}`,
@@ -51,20 +49,3 @@ export const FUNCTION_ENVIRONMENT: Readonly<Record<string, string>> = {
   GATEWAY_SECRET_ID: 'gateway-secret',
   LATE_QUEUE_URL: 'https://sqs.ap-northeast-2.amazonaws.com/000000000000/late-turns',
 };
-
-function makeCertificate(folder: string): { key: string; certificate: string } {
-  const key = join(folder, 'key.pem');
-  const certificate = join(folder, 'certificate.pem');
-  const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  try {
-    execFileSync('openssl', ['req', '-x509', ...curve, ...names, '-keyout', key, '-out', certificate], {
-      stdio: 'pipe',
-    });
-  } catch (cause) {
-    throw new Error('the bench needs openssl 1.1.1 or later, for the certificate of its TLS stubs', {
-      cause,
-    });
-  }
-  return { key, certificate };
-}

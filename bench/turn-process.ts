@@ -91,3 +91,6 @@ process.on('message', async (share: Share) => {
     process.send?.({ error: error instanceof Error ? `${share.contest}: ${error.stack}` : String(error) });
   }
 });
+
+// A bench that was broken off leaves no process behind.
+process.on('disconnect', () => process.exit());

@@ -1,4 +1,4 @@
-import type { Call } from './calls.ts';
+import { type Call, skill, smartChat } from './calls.ts';
 import { bundleScript, type Checkout, ROOT, type Scenario } from './checkout.ts';
 import { type Child, startChild } from './child.ts';
 import type { Share, Spent } from './contest.ts';
@@ -34,9 +34,6 @@ export interface Field {
 
 /** Rounds until the compiler has done its work. */
 const WARM_UP_ROUNDS = 5;
-
-const skill = (utterance: string, says: string): Call => ({ protocol: 'open-builder', utterance, says });
-const smartChat = (utterance: string, says: string): Call => ({ protocol: 'smart-chat', utterance, says });
 
 const SKILLS: Readonly<Record<string, readonly [Scenario, Call]>> = {
   echo: ['echo', skill('안녕하세요', '안녕하세요')],
