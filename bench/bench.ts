@@ -7,6 +7,7 @@ import { type Checkout, checkoutIn, ROOT } from './checkout.ts';
 import { coldFunctions, measureCold } from './cold.ts';
 import { startQuota } from './cpu-quota.ts';
 import { type Options, optionsOf, type Part } from './options.ts';
+import { startPeers } from './peers.ts';
 import { type Report, tablesOf } from './report.ts';
 import { type Stub, startStub } from './stub.ts';
 import { measureTurns, startFields } from './turns.ts';
@@ -50,7 +51,10 @@ function coldRoundsOf(memoryMb: number): number {
 }
 
 async function turnsOf(checkouts: readonly Checkout[], aws: Stub): Promise<Report['turns']> {
-  const fields = checkouts.flatMap(checkout => startFields(checkout, folder, aws, options.isShort));
+  const fields = [
+    ...checkouts.flatMap(checkout => startFields(checkout, folder, aws, options.isShort)),
+    ...(options.hasPeers ? startPeers(folder) : []),
+  ];
   try {
     return await measureTurns(fields, { rounds: 21, cpuMs: 60 });
   } finally {

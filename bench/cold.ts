@@ -33,10 +33,12 @@ export interface ColdFigure {
   readonly tenthTurnMs: Figure;
   /** Init and first turn. */
   readonly totalMs: Figure;
-  /** Processor time of init and first turn. */
+  /** Processor time of init and first turn: the quota does not touch it, and others on the machine do little. */
   readonly totalCpuMs: Figure;
   /** Its total by the empty function's of the same round and memory. */
   readonly ofEmpty: Figure;
+  /** The same of the processor time. */
+  readonly cpuOfEmpty: Figure;
   /** Calls of AWS in init and in the first turn, by their operation. */
   readonly initCalls: StubCounts['calls'];
   readonly firstTurnCalls: StubCounts['calls'];
@@ -112,6 +114,7 @@ export async function measureCold(
       totalMs: figure(totalOf),
       totalCpuMs: figure(({ cpuMs }) => cpuMs),
       ofEmpty: figureOf(own.map((round, at) => totalOf(round) / totalOf(empty[at] ?? round))),
+      cpuOfEmpty: figureOf(own.map((round, at) => round.cpuMs / (empty[at] ?? round).cpuMs)),
       initCalls: last?.init.calls ?? {},
       firstTurnCalls: last?.firstTurn.calls ?? {},
       connections: (last?.init.connections ?? 0) + (last?.firstTurn.connections ?? 0),

@@ -44,14 +44,21 @@ export function tablesOf({ turns, bundles, bytes, cold }: Report): string {
         'total ms',
         '× empty',
         'processor ms',
+        '× empty',
       ],
       cold.map(one => [
         one.name,
         one.of,
         String(one.memoryMb),
-        ...[one.initMs, one.firstTurnMs, one.tenthTurnMs, one.totalMs, one.ofEmpty, one.totalCpuMs].map(
-          withSpread,
-        ),
+        ...[
+          one.initMs,
+          one.firstTurnMs,
+          one.tenthTurnMs,
+          one.totalMs,
+          one.ofEmpty,
+          one.totalCpuMs,
+          one.cpuOfEmpty,
+        ].map(withSpread),
       ]),
     ],
     [
