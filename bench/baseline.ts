@@ -57,8 +57,8 @@ export function regressionsOf(baseline: Baseline, now: Baseline): readonly Regre
       .map(row => ({ row, was: before[row], is: after[row] }))
       .filter(({ was, is }) => was === undefined || is === undefined || isWorse(was, is));
   return [
-    ...worse(baseline.ratios, now.ratios, (was, is) => is < was * (1 - ALLOWED)),
-    ...worse(baseline.counts, now.counts, (was, is) => is > was * (1 + ALLOWED)),
+    ...worse(baseline.ratios, now.ratios, (was, is) => !(is >= was * (1 - ALLOWED))),
+    ...worse(baseline.counts, now.counts, (was, is) => !(is <= was * (1 + ALLOWED))),
   ];
 }
 

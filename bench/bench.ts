@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import {
   type Baseline,
   baselineOf,
@@ -9,10 +8,11 @@ import {
   sentencesOf,
   writeBaseline,
 } from './baseline.ts';
-import { ROOT } from './checkout.ts';
+import { HERE } from './checkout.ts';
 import { goalsOf, missedOf } from './goals.ts';
 import { type Bench, measureShort, measureShortTurns, measureWhole, startBench } from './measure.ts';
 import { optionsOf } from './options.ts';
+import { writePages } from './performance-page.ts';
 import { type Report, tablesOf } from './report.ts';
 
 /** Machines are noisy: a figure is worse if it is so three times. */
@@ -27,10 +27,12 @@ try {
   console.log(`Node ${report.node}, ${report.machine}; processor quota of cold starts: ${report.quota}\n`);
   console.log(tablesOf(report));
   if (options.json) writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
+  const [other] = bench.checkouts;
+  if (options.writesDocs && other) writePages(report, other.name, HERE);
   const isAlone = options.of.length === 0;
   if (options.renews) writeBaseline(baselineOf(report));
   else if (options.isShort && isAlone) await compare(bench, report);
-  else for (const sentence of missedOf(goalsOf(report, basename(ROOT)))) console.log(`Missed: ${sentence}`);
+  else for (const sentence of missedOf(goalsOf(report, HERE))) console.log(`Missed: ${sentence}`);
 } finally {
   await bench.stop();
 }

@@ -6,6 +6,9 @@ import { buildSync } from 'esbuild';
 /** This project, wherever it is checked out. */
 export const ROOT: string = join(import.meta.dirname, '..');
 
+/** The name of this checkout among those that are measured. */
+export const HERE = 'here';
+
 /** The bots that are measured. */
 export type Scenario = 'cafe' | 'echo';
 
@@ -26,7 +29,7 @@ type Bundling = Pick<typeof import('../lib/bundling.ts'), 'bundleFile' | 'bundle
  */
 export async function checkoutIn(folder: string, into: string): Promise<Checkout> {
   const root = resolve(folder);
-  const name = basename(root);
+  const name = root === resolve(ROOT) ? HERE : basename(root);
   const { bundleFile, bundleHandler }: Bundling = await import(
     pathToFileURL(join(root, 'lib/bundling.ts')).href
   );

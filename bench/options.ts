@@ -17,6 +17,8 @@ export interface Options {
   readonly renews: boolean;
   /** Whether other projects are measured, too. */
   readonly hasPeers: boolean;
+  /** Whether docs/performance.md and its Korean take the figures, beside those of the one other checkout. */
+  readonly writesDocs: boolean;
   /** The file that takes the figures. */
   readonly json: string | undefined;
 }
@@ -31,11 +33,14 @@ export function optionsOf(args: readonly string[]): Options {
       short: { type: 'boolean', default: false },
       renew: { type: 'boolean', default: false },
       peers: { type: 'boolean', default: false },
+      docs: { type: 'boolean', default: false },
       json: { type: 'string' },
     },
   });
   const unknown = values.only.find(part => !isPart(part));
   if (unknown !== undefined) throw new Error(`--only takes ${PARTS.join(', ')}, not "${unknown}"`);
+  if (values.docs && values.of.length !== 1)
+    throw new Error('--docs compares with one other checkout: name its folder by --of');
   const only = values.only.filter(isPart);
   return {
     of: values.of,
@@ -43,6 +48,7 @@ export function optionsOf(args: readonly string[]): Options {
     isShort: values.short || values.renew,
     renews: values.renew,
     hasPeers: values.peers,
+    writesDocs: values.docs,
     json: values.json,
   };
 }

@@ -87,10 +87,11 @@ export function startFields(
 export async function measureTurns(
   fields: readonly Field[],
   { rounds, cpuMs }: Rounds,
+  warmUpRounds: number = WARM_UP_ROUNDS,
 ): Promise<readonly TurnFigure[]> {
   const names = [...new Set(fields.flatMap(({ contests }) => contests))];
   const times = new Map<string, { turn: Spent; raw: Spent }[]>();
-  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+  for (let round = -warmUpRounds; round < rounds; round++) {
     // Whoever comes first in one round comes last in the next.
     const order = round % 2 === 0 ? fields : fields.toReversed();
     for (const contest of names) {
