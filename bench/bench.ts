@@ -27,8 +27,8 @@ try {
   console.log(`Node ${report.node}, ${report.machine}; processor quota of cold starts: ${report.quota}\n`);
   console.log(tablesOf(report));
   if (options.json) writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
-  const [other] = bench.checkouts;
-  if (options.writesDocs && other) writePages(report, other.name, HERE);
+  const names = bench.checkouts.map(({ name }) => name);
+  if (options.writesDocs) writePages(report, names);
   const isAlone = options.of.length === 0;
   if (options.renews) writeBaseline(baselineOf(report));
   else if (options.isShort && isAlone) await compare(bench, report);

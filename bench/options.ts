@@ -17,7 +17,7 @@ export interface Options {
   readonly renews: boolean;
   /** Whether other projects are measured, too. */
   readonly hasPeers: boolean;
-  /** Whether docs/performance.md and its Korean take the figures, beside those of the one other checkout. */
+  /** Whether docs/performance.md and its Korean take the figures, beside those of one other checkout. */
   readonly writesDocs: boolean;
   /** The file that takes the figures. */
   readonly json: string | undefined;
@@ -39,8 +39,8 @@ export function optionsOf(args: readonly string[]): Options {
   });
   const unknown = values.only.find(part => !isPart(part));
   if (unknown !== undefined) throw new Error(`--only takes ${PARTS.join(', ')}, not "${unknown}"`);
-  if (values.docs && values.of.length !== 1)
-    throw new Error('--docs compares with one other checkout: name its folder by --of');
+  if (values.docs && values.of.length > 1)
+    throw new Error('--docs has one column for another checkout: name one folder by --of');
   const only = values.only.filter(isPart);
   return {
     of: values.of,

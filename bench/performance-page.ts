@@ -4,10 +4,10 @@ import { ROOT } from './checkout.ts';
 import { digits, type Figure, withSpread } from './figures.ts';
 import type { Report } from './report.ts';
 
-/** The pages that hold the figures, and how their table is headed. */
+/** The pages that hold the figures, and how their table is headed: of one checkout, or of two. */
 const PAGES = {
-  'docs/performance.md': ['figure', 'before', 'after'],
-  'docs/performance.ko.md': ['수치', '전', '후'],
+  'docs/performance.md': { one: ['figure', 'measured'], two: ['figure', 'before', 'after'] },
+  'docs/performance.ko.md': { one: ['수치', '측정값'], two: ['수치', '전', '후'] },
 } as const;
 
 const BEGIN = '<!-- figures: npm run bench -- --docs -->';
@@ -16,11 +16,12 @@ const END = '<!-- end of figures -->';
 /** A row by its name: before and after, or a peer's figure alone. */
 type Rows = Map<string, (string | undefined)[]>;
 
-/** Writes the figures of a run into the pages: of another checkout as before, of this one as after. */
-export function writePages(report: Report, before: string, after: string): void {
-  const rows = rowsOf(report, [before, after]);
-  for (const [page, head] of Object.entries(PAGES)) {
+/** Writes the figures of a run into the pages: of this checkout, and beside them of another, as they were before. */
+export function writePages(report: Report, sides: readonly string[]): void {
+  const rows = rowsOf(report, sides);
+  for (const [page, { one, two }] of Object.entries(PAGES)) {
     const file = join(ROOT, page);
+    const head = sides.length === 1 ? one : two;
     writeFileSync(file, withFigures(readFileSync(file, 'utf8'), report, head, rows));
   }
 }
@@ -37,7 +38,7 @@ export function withFigures(page: string, report: Report, head: readonly string[
   return `${start}${BEGIN}\n\n${date}, Node ${node}, ${machine}\n\n${table}\n\n${END}${end}`;
 }
 
-/** All figures of two checkouts side by side, and the peers' in the last column. */
+/** All figures of one checkout, or of two side by side; the peers' are in the last column. */
 export function rowsOf({ turns, cold, bytes, bundles }: Report, sides: readonly string[]): Rows {
   const rows: Rows = new Map();
   const put = (row: string, of: string, cell: string): void => {

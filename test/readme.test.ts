@@ -122,6 +122,7 @@ test.each([
   ['docs/kakao-check.md', 'docs/kakao-check.ko.md'],
   ['docs/incoming.md', 'docs/incoming.ko.md'],
   ['docs/cost.md', 'docs/cost.ko.md'],
+  ['docs/performance.md', 'docs/performance.ko.md'],
   ['docs/sessions.md', 'docs/sessions.ko.md'],
   ['docs/logs.md', 'docs/logs.ko.md'],
   ['docs/deploy.md', 'docs/deploy.ko.md'],

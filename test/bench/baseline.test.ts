@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { type Baseline, baselineOf, betterOf, regressionsOf, sentencesOf } from '../../bench/baseline.ts';
 import { figureOf } from '../../bench/figures.ts';
@@ -110,4 +111,14 @@ test('a baseline holds ratios and counts, and no time', () => {
       'café, connections of a cold start': 3,
     },
   });
+});
+
+test('CI runs the short form, against a baseline of what it measures', () => {
+  const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+  expect(read('.ci/run')).toMatch(/^npm run bench -- --short \|\| failed=1$/m);
+  const { ratios, counts }: Baseline = JSON.parse(read('bench/baseline.json'));
+  expect(Object.keys(ratios).sort()).toEqual(
+    ['echo', '메뉴', '담기 라떼'].flatMap(name => [name, `core ${name}`]).sort(),
+  );
+  expect(Object.keys(counts).length).toBeGreaterThan(15);
 });

@@ -47,6 +47,6 @@ test('the bench tells which argument is wrong', () => {
   });
   expect(optionsOf(['--renew'])).toMatchObject({ isShort: true, renews: true });
   expect(() => optionsOf(['--only', 'warm'])).toThrow('--only takes turns, bundles, bytes, cold, not "warm"');
-  expect(() => optionsOf(['--docs'])).toThrow('--docs compares with one other checkout');
+  expect(() => optionsOf(['--docs', '--of', '/a', '--of', '/b'])).toThrow('name one folder by --of');
   expect(() => optionsOf(['--shrot'])).toThrow("'--shrot'");
 });

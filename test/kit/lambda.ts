@@ -17,7 +17,7 @@ export interface LambdaFunction {
 
 type Environment = Readonly<Record<string, string>>;
 
-/** What Lambda starts: the folder of a bundle, by a Node and with an environment. */
+/** A function as Lambda starts it: the folder of a bundle, by a Node and with an environment. */
 export interface LambdaCode {
   readonly node: string;
   readonly folder: string;
