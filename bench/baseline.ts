@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './checkout.ts';
 import { digits } from './figures.ts';
-import type { Report } from './report.ts';
+import { callsIn, type Report } from './report.ts';
 
 /** The figures that no change may make worse unnoticed: none of them is a time, which would be the machine's. */
 export interface Baseline {
@@ -39,7 +39,7 @@ export function baselineOf({ turns, bundles, bytes, cold }: Report): Baseline {
       ...cold
         .filter(({ of }) => of !== '')
         .flatMap(({ name, initCalls, firstTurnCalls, connections }) => [
-          [`${name}, calls of a cold start`, sum(initCalls) + sum(firstTurnCalls)],
+          [`${name}, calls of a cold start`, callsIn(initCalls) + callsIn(firstTurnCalls)],
           [`${name}, connections of a cold start`, connections],
         ]),
     ]),
@@ -55,7 +55,8 @@ export function regressionsOf(baseline: Baseline, now: Baseline): readonly Regre
   ): Regression[] =>
     [...new Set([...Object.keys(before), ...Object.keys(after)])]
       .map(row => ({ row, was: before[row], is: after[row] }))
-      .filter(({ was, is }) => was === undefined || is === undefined || isWorse(was, is));
+      // What is missing is no number, and passes no comparison.
+      .filter(({ was = Number.NaN, is = Number.NaN }) => isWorse(was, is));
   return [
     ...worse(baseline.ratios, now.ratios, (was, is) => !(is >= was * (1 - ALLOWED))),
     ...worse(baseline.counts, now.counts, (was, is) => !(is <= was * (1 + ALLOWED))),
@@ -90,10 +91,6 @@ export function readBaseline(): Baseline {
 /** Keeps this baseline from now on. */
 export function writeBaseline(baseline: Baseline): void {
   writeFileSync(FILE, `${JSON.stringify(baseline, undefined, 2)}\n`);
-}
-
-function sum(calls: Readonly<Record<string, number>>): number {
-  return Object.values(calls).reduce((total, times) => total + times, 0);
 }
 
 function rounded(figure: number): number {

@@ -118,3 +118,8 @@ function callsOf(calls: ColdFigure['initCalls']): string {
   );
   return told.join(', ') || '–';
 }
+
+/** How many calls these are, whatever their operations. */
+export function callsIn(calls: ColdFigure['initCalls']): number {
+  return Object.values(calls).reduce((total, times) => total + times, 0);
+}
