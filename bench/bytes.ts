@@ -53,15 +53,16 @@ export async function countBytes(
     const child = startChild(script, [], { ...stub.environment, BENCH_ROOT: ROOT });
     for (const [name, [scenario, calls]] of Object.entries(CONVERSATIONS)) {
       for (const paceSeconds of PACES_SECONDS) {
-        await stub.counts();
-        const user = `paced${figures.length}`;
-        for (let turn = 0; turn < TURNS; turn++) {
-          const [first] = calls;
-          const call = calls[turn % calls.length] ?? first;
+        const bundle = deployed('open-builder', scenario);
+        const say = (user: string, turn: number): Promise<object> => {
+          const call = calls[turn % calls.length];
           if (call === undefined) throw new Error(`the conversation ${name} has no turn`);
-          const bundle = deployed('open-builder', scenario);
-          await child.ask({ bundle, call, user, afterMs: paceSeconds * 1000 } satisfies PacedTurn);
-        }
+          return child.ask({ bundle, call, user, afterMs: paceSeconds * 1000 } satisfies PacedTurn);
+        };
+        // Whatever the function reads when it starts belongs to no turn.
+        await say('before', 0);
+        await stub.counts();
+        for (let turn = 0; turn < TURNS; turn++) await say(`paced${figures.length}`, turn);
         const { calls: asked, itemBytes } = await stub.counts();
         const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
         figures.push({

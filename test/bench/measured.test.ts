@@ -1,12 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { countBytes } from '../../bench/bytes.ts';
+import { skill } from '../../bench/calls.ts';
 import { bundleScript, type Checkout, checkoutIn, ROOT } from '../../bench/checkout.ts';
 import { startChild } from '../../bench/child.ts';
 import { coldFunctions, measureCold } from '../../bench/cold.ts';
 import type { Spent } from '../../bench/contest.ts';
+import type { PacedTurn } from '../../bench/paced-process.ts';
 import { FUNCTION_ENVIRONMENT, type Stub, startStub } from '../../bench/stub.ts';
 import { measureTurns, startFields } from '../../bench/turns.ts';
 
@@ -51,6 +53,31 @@ test('an answer that is not the rule’s is no turn to be measured', async () =>
     await expect(child.ask<Spent>({ contest: 'wrong', side: 'turn', cpuMs: 1 })).rejects.toThrow(
       /wrong: Error: 영업시간 was answered by 200/,
     );
+  } finally {
+    await child.stop();
+  }
+});
+
+test('the pace of a conversation is a clock that is moved ahead, for the function alone', async () => {
+  const bundle = join(folder, 'clock.mjs');
+  writeFileSync(
+    bundle,
+    "export const handler = async () => ({ body: new Date().toISOString() + ' ' + new Date(0).getTime() });",
+  );
+  const child = startChild(bundleScript('paced-process', folder), [], { BENCH_ROOT: ROOT });
+  try {
+    const tenYearsMs = 10 * 365.25 * 86_400_000;
+    const then = new Date(Date.now() + 2 * tenYearsMs).toISOString().slice(0, 7);
+    const say = (says: string) =>
+      child.ask({
+        bundle,
+        call: skill('시계', says),
+        user: 'clock',
+        afterMs: tenYearsMs,
+      } satisfies PacedTurn);
+    await expect(say(' 0')).resolves.toEqual({});
+    await expect(say(then)).resolves.toEqual({});
+    await expect(say(then)).rejects.toThrow('시계 was answered by');
   } finally {
     await child.stop();
   }
