@@ -4,6 +4,7 @@ import { startLambda } from '../test/kit/lambda.ts';
 import type { StubCounts } from './aws-stub.ts';
 import { type Call, eventOf, skill } from './calls.ts';
 import type { Checkout } from './checkout.ts';
+import { favour } from './child.ts';
 import { type CpuQuota, processorsOf } from './cpu-quota.ts';
 import { type Figure, figureOf } from './figures.ts';
 import type { Stub } from './stub.ts';
@@ -131,6 +132,7 @@ async function startCold({ bundle, call, memoryMb }: ColdFunction, stub: Stub, q
   const startedAt = performance.now();
   const lambda = await startLambda({ node: process.execPath, folder: dirname(bundle), environment });
   const { pid = 0 } = lambda.process;
+  favour(lambda.process);
   quota?.hold(pid);
   try {
     await lambda.ready();
