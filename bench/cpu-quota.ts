@@ -30,7 +30,7 @@ export function startQuota(): CpuQuota | undefined {
 
 function versionOne(): CpuQuota {
   const group = groupIn('/sys/fs/cgroup/cpu');
-  return quotaOf(group, quotaUs => {
+  return quotaOf(group, { file: 'cpu.shares', most: 262_144 }, quotaUs => {
     write(group, 'cpu.cfs_period_us', PERIOD_US);
     write(group, 'cpu.cfs_quota_us', quotaUs ?? -1);
   });
@@ -38,7 +38,9 @@ function versionOne(): CpuQuota {
 
 function versionTwo(): CpuQuota {
   const group = groupIn('/sys/fs/cgroup');
-  return quotaOf(group, quotaUs => write(group, 'cpu.max', `${quotaUs ?? 'max'} ${PERIOD_US}`));
+  return quotaOf(group, { file: 'cpu.weight', most: 10_000 }, quotaUs =>
+    write(group, 'cpu.max', `${quotaUs ?? 'max'} ${PERIOD_US}`),
+  );
 }
 
 function groupIn(folder: string): string {
@@ -47,7 +49,11 @@ function groupIn(folder: string): string {
   return group;
 }
 
-function quotaOf(group: string, set: (quotaUs: number | undefined) => void): CpuQuota {
+function quotaOf(
+  group: string,
+  weight: { readonly file: string; readonly most: number },
+  set: (quotaUs: number | undefined) => void,
+): CpuQuota {
   const quota: CpuQuota = {
     hold: pid => write(group, 'cgroup.procs', pid),
     limit: processors => set(Math.round(processors * PERIOD_US)),
@@ -55,6 +61,8 @@ function quotaOf(group: string, set: (quotaUs: number | undefined) => void): Cpu
     stop: () => rmdirSync(group),
   };
   try {
+    // Within its quota it goes before whatever else the machine does.
+    write(group, weight.file, weight.most);
     quota.lift();
     return quota;
   } catch (error) {
