@@ -20,8 +20,10 @@ export interface LocalQueue {
   stop(): void;
 }
 
-/** The times of the deployed queue, unless a test has less of it. */
+/** The times of the deployed queue and its bound, unless a test has less of it. */
 export interface QueueTimes {
+  /** How many messages are at workers at once; the others wait in the queue. */
+  readonly atOnce?: number;
   readonly retentionMs?: number;
   readonly visibilityMs?: number;
   /** How long the worker may take with a message that it receives for this time. */
@@ -57,6 +59,7 @@ interface Sending {
 const MAX_DELAY_SECONDS = 900;
 
 const DEPLOYED: Required<QueueTimes> = {
+  atOnce: LATE_QUEUE.atOnce,
   retentionMs: LATE_QUEUE.retentionSeconds * 1_000,
   visibilityMs: LATE_QUEUE.visibilitySeconds * 1_000,
   workerTimeoutMs: () => LATE_QUEUE.workerTimeoutSeconds * 1_000,
@@ -67,10 +70,13 @@ export function localQueue(
   times: QueueTimes = {},
   { kept, onChange }: QueueKeeping = { kept: [], onChange: async () => {} },
 ): LocalQueue {
-  const { retentionMs, visibilityMs, workerTimeoutMs } = { ...DEPLOYED, ...times };
+  const { atOnce, retentionMs, visibilityMs, workerTimeoutMs } = { ...DEPLOYED, ...times };
   const messages = new Map(kept.map(message => [message.id, message]));
   const timers = new Set<NodeJS.Timeout>();
+  /** Messages that a worker may receive as soon as one is done. */
+  const ready: QueuedMessage[] = [];
   let worker: QueueHandler | undefined;
+  let atWork = 0;
   let isStopped = false;
 
   const forget = ({ id }: QueuedMessage): void => {
@@ -85,18 +91,36 @@ export function localQueue(
     const received = { ...message, receives, visibleAt: now + visibilityMs };
     messages.set(message.id, received);
     void onChange();
+    atWork++;
     // What the worker does not finish in time is killed on Lambda; here it can only be given up.
-    if (await succeeds(to, received, workerTimeoutMs(receives))) forget(received);
+    const isDone = await succeeds(to, received, workerTimeoutMs(receives));
+    atWork--;
+    if (isDone) forget(received);
     else schedule(received);
+    deliverNext(to);
+  };
+  const deliverNext = (to: QueueHandler): void => {
+    while (!isStopped && atWork < atOnce) {
+      const next = ready.shift();
+      if (next === undefined) return;
+      void deliver(next, to);
+    }
   };
   const schedule = (message: QueuedMessage): void => {
     if (isStopped || worker === undefined) return;
     const to = worker;
     const ms = message.visibleAt - Date.now();
-    if (ms <= 0) return void deliver(message, to);
+    const isReady = (): void => {
+      ready.push(message);
+      deliverNext(to);
+    };
+    if (ms <= 0) {
+      isReady();
+      return;
+    }
     const timer = setTimeout(() => {
       timers.delete(timer);
-      void deliver(message, to);
+      isReady();
     }, ms);
     timers.add(timer);
   };

@@ -2,6 +2,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
+import { LATE_QUEUE } from '../lambda/aws/late-queue-settings.ts';
 import type { HandlerName } from '../lambda/routes.ts';
 import { FUNCTION_TIMEOUT_SECONDS, WORKER_TIMEOUT_SECONDS } from '../lambda/turn/time-budget.ts';
 import type { AlarmKinds } from './alarms.ts';
@@ -81,7 +82,7 @@ export function addFunctions(
   settings: FunctionsSettings,
   { botName, secret, lateQueue, network }: SharedParts,
 ): Readonly<Record<FunctionName, GatewayFunction>> {
-  const { memoryMb = 512, workerMemoryMb = 256, lateTurnsAtOnce = 100 } = settings;
+  const { memoryMb = 512, workerMemoryMb = 256, lateTurnsAtOnce = LATE_QUEUE.atOnce } = settings;
   const { reservedConcurrency, provisionedConcurrency } = settings;
   const calledByKakao = (handler: HandlerName): GatewayFunction => {
     const timeout = Duration.seconds(FUNCTION_TIMEOUT_SECONDS);

@@ -9,6 +9,8 @@ export const LATE_QUEUE = {
   retentionSeconds: QUEUE_RETENTION_SECONDS,
   visibilitySeconds: QUEUE_VISIBILITY_SECONDS,
   workerTimeoutSeconds: WORKER_TIMEOUT_SECONDS,
+  /** How many late turns are worked on at once, unless the deployment says otherwise. */
+  atOnce: 100,
   /** SQS takes so much in a queue of any age; only the newer ones take a mebibyte. */
   messageBytes: 262_144,
 } as const;

@@ -7,6 +7,7 @@ import {
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type LocalQueue, localQueue, type QueuedMessage } from '../../dev/local-queue.ts';
 import { type LocalServer, serveLocally } from '../../dev/local-server.ts';
+import { LATE_QUEUE } from '../../lambda/aws/late-queue-settings.ts';
 import type { QueueHandler } from '../../lambda/gateway/late-turn.ts';
 import { QUEUE_VISIBILITY_SECONDS, WORKER_TIMEOUT_SECONDS } from '../../lambda/turn/time-budget.ts';
 import { until } from '../kit/late-gateway.ts';
@@ -92,6 +93,31 @@ describe('the local queue, as SQS and its event source do,', () => {
       ['late', 50],
       ['soon', 5 + QUEUE_VISIBILITY_SECONDS],
     ]);
+    queue.stop();
+  });
+
+  test('gives as many records to workers at once as a deployed one does, and holds the others until one is done', async () => {
+    const queue = localQueue();
+    const bodies: (string | undefined)[] = [];
+    const ends: ((result: Result) => void)[] = [];
+    queue.deliverTo(({ Records }) => {
+      bodies.push(Records[0]?.body);
+      return new Promise(resolve => ends.push(resolve));
+    });
+    for (let n = 0; n < LATE_QUEUE.atOnce + 3; n++) queue.send(`${n}`);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(bodies).toHaveLength(LATE_QUEUE.atOnce);
+    ends[7]?.(DONE);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(bodies).toHaveLength(LATE_QUEUE.atOnce + 1);
+    expect(bodies.at(-1)).toBe(`${LATE_QUEUE.atOnce}`);
+    // One that fails, or hangs until it is given up, makes room, too; what waited longest comes first.
+    ends[8]?.(FAILED);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(bodies.at(-1)).toBe(`${LATE_QUEUE.atOnce + 1}`);
+    expect(bodies).toHaveLength(LATE_QUEUE.atOnce + 2);
+    await jest.advanceTimersByTimeAsync(WORKER_TIMEOUT_SECONDS * 1_000);
+    expect(bodies).toContain(`${LATE_QUEUE.atOnce + 2}`);
     queue.stop();
   });
 
