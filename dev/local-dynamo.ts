@@ -34,14 +34,19 @@ export interface TableKeeping {
 const BATCH = 25;
 
 /** Starts it. @throws what DynamoDB says of kept items that are none */
-export async function startLocalDynamo(table: string, keeping?: TableKeeping): Promise<LocalDynamo> {
+export async function startLocalDynamo(table: string, kept?: TableKeeping): Promise<LocalDynamo> {
   const dynamo = dynalite({ createTableMs: 0 });
   const items = new Map<string, Uint8Array>();
-  // A read after each write tells what it has made of the item; one after the other, so that none is older than a write.
-  let reading = Promise.resolve();
-  const keep = (key: string): Promise<void> => {
-    reading = reading.then(() => read(key)).catch(console.error);
-    return reading.then(keeping?.onChange);
+  // What a write has made of its item, one after the other, so that none is older than a write.
+  let keeping = Promise.resolve();
+  const keep = (key: string, written: SessionItem | 'deleted' | undefined): Promise<void> => {
+    const tell = async (): Promise<void> => {
+      if (written === undefined) await read(key);
+      else if (written === 'deleted') items.delete(key);
+      else items.set(key, jsonOf(written));
+    };
+    keeping = keeping.then(tell).catch(console.error);
+    return keeping.then(kept?.onChange);
   };
   const read = async (key: string): Promise<void> => {
     const Key = { [SESSION_TABLE.key]: { S: key } };
@@ -50,7 +55,7 @@ export async function startLocalDynamo(table: string, keeping?: TableKeeping): P
     else items.delete(key);
   };
   const listener: RequestListener = (request, response) => {
-    if (keeping && WRITE.test(String(request.headers['x-amz-target']))) {
+    if (kept && WRITE.test(String(request.headers['x-amz-target']))) {
       holdWhile(keep, request, response);
     }
     dynamo.emit('request', request, response);
@@ -67,12 +72,12 @@ export async function startLocalDynamo(table: string, keeping?: TableKeeping): P
   };
   try {
     await createTable(client, table);
-    const kept = keeping?.kept ?? [];
-    for (let at = 0; at < kept.length; at += BATCH) {
-      const puts = kept.slice(at, at + BATCH).map(Item => ({ PutRequest: { Item } }));
+    const before = kept?.kept ?? [];
+    for (let at = 0; at < before.length; at += BATCH) {
+      const puts = before.slice(at, at + BATCH).map(Item => ({ PutRequest: { Item } }));
       await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: puts } }));
     }
-    for (const item of kept) items.set(String(item[SESSION_TABLE.key]?.S), jsonOf(item));
+    for (const item of before) items.set(String(item[SESSION_TABLE.key]?.S), jsonOf(item));
     return { url: server.url, items, stop };
   } catch (error) {
     await stop();
@@ -87,7 +92,7 @@ const WRITE = /\.(Put|Update|Delete)Item$/;
 
 /** Lets the writer have its answer only when the item is kept: whoever heard of a write finds it after a restart. */
 function holdWhile(
-  keep: (key: string) => Promise<void>,
+  keep: (key: string, written: SessionItem | 'deleted' | undefined) => Promise<void>,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
@@ -96,11 +101,23 @@ function holdWhile(
   const end: (body: unknown) => void = response.end.bind(response);
   response.end = (body: unknown): ServerResponse => {
     if (response.statusCode === 200) {
-      const { Item, Key = Item } = JSON.parse(Buffer.concat(chunks).toString());
-      void keep(Key[SESSION_TABLE.key].S).finally(() => end(body));
+      const asked = JSON.parse(Buffer.concat(chunks).toString());
+      const { Item, Key = Item } = asked;
+      void keep(Key[SESSION_TABLE.key].S, writtenBy(request, asked, body)).finally(() => end(body));
     } else end(body);
     return response;
   };
+}
+
+/** The item that a write has made of what was there, where it says so; undefined where only a read can tell. */
+function writtenBy(
+  { headers }: IncomingMessage,
+  { Item, ReturnValues }: { readonly Item?: SessionItem; readonly ReturnValues?: string },
+  answer: unknown,
+): SessionItem | 'deleted' | undefined {
+  if (Item !== undefined) return Item;
+  if (String(headers['x-amz-target']).endsWith('.DeleteItem')) return 'deleted';
+  return ReturnValues === 'ALL_NEW' ? JSON.parse(String(answer)).Attributes : undefined;
 }
 
 async function createTable(client: DynamoDBClient, table: string): Promise<void> {
