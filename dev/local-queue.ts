@@ -68,63 +68,10 @@ const DEPLOYED: Required<QueueTimes> = {
 /** A standard queue with a worker behind it. */
 export function localQueue(
   times: QueueTimes = {},
-  { kept, onChange }: QueueKeeping = { kept: [], onChange: async () => {} },
+  keeping: QueueKeeping = { kept: [], onChange: async () => {} },
 ): LocalQueue {
-  const { atOnce, retentionMs, visibilityMs, workerTimeoutMs } = { ...DEPLOYED, ...times };
-  const messages = new Map(kept.map(message => [message.id, message]));
-  const timers = new Set<NodeJS.Timeout>();
-  /** Messages that a worker may receive as soon as one is done. */
-  const ready: QueuedMessage[] = [];
-  let worker: QueueHandler | undefined;
-  let atWork = 0;
-  let isStopped = false;
-
-  const forget = ({ id }: QueuedMessage): void => {
-    messages.delete(id);
-    void onChange();
-  };
-  const deliver = async (message: QueuedMessage, to: QueueHandler): Promise<void> => {
-    const now = Date.now();
-    if (now - message.sentAt >= retentionMs) return forget(message);
-    const receives = message.receives + 1;
-    // SQS counts from the receipt: a worker that fails late is followed soon.
-    const received = { ...message, receives, visibleAt: now + visibilityMs };
-    messages.set(message.id, received);
-    void onChange();
-    atWork++;
-    // What the worker does not finish in time is killed on Lambda; here it can only be given up.
-    const isDone = await succeeds(to, received, workerTimeoutMs(receives));
-    atWork--;
-    if (isDone) forget(received);
-    else schedule(received);
-    deliverNext(to);
-  };
-  const deliverNext = (to: QueueHandler): void => {
-    while (!isStopped && atWork < atOnce) {
-      const next = ready.shift();
-      if (next === undefined) return;
-      void deliver(next, to);
-    }
-  };
-  const schedule = (message: QueuedMessage): void => {
-    if (isStopped || worker === undefined) return;
-    const to = worker;
-    const ms = message.visibleAt - Date.now();
-    const isReady = (): void => {
-      ready.push(message);
-      deliverNext(to);
-    };
-    if (ms <= 0) {
-      isReady();
-      return;
-    }
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      isReady();
-    }, ms);
-    timers.add(timer);
-  };
-
+  const messages = new Map(keeping.kept.map(message => [message.id, message]));
+  const { schedule, deliverTo, stop } = eventSource(messages, { ...DEPLOYED, ...times }, keeping.onChange);
   const send = (body: string, delaySeconds = 0): string => {
     const sentAt = Date.now();
     const id = randomUUID();
@@ -134,9 +81,58 @@ export function localQueue(
     return id;
   };
   return {
-    listener: sqs(send, onChange),
+    listener: sqs(send, keeping.onChange),
     send,
     messages: () => [...messages.values()],
+    deliverTo,
+    stop,
+  };
+}
+
+/** The delivery of a queue's messages: each when it is visible, as soon as one of so many workers has time for it. */
+function eventSource(
+  messages: Map<string, QueuedMessage>,
+  { atOnce, retentionMs, visibilityMs, workerTimeoutMs }: Required<QueueTimes>,
+  onChange: () => Promise<void>,
+): Pick<LocalQueue, 'deliverTo' | 'stop'> & { schedule(message: QueuedMessage): void } {
+  const timers = new Set<NodeJS.Timeout>();
+  const inTurn = atMostAtOnce(atOnce);
+  let worker: QueueHandler | undefined;
+  let isStopped = false;
+
+  const forget = ({ id }: QueuedMessage): void => {
+    messages.delete(id);
+    void onChange();
+  };
+  const deliver = async (message: QueuedMessage, to: QueueHandler): Promise<void> => {
+    const now = Date.now();
+    if (isStopped) return;
+    if (now - message.sentAt >= retentionMs) return forget(message);
+    const receives = message.receives + 1;
+    // SQS counts from the receipt: a worker that fails late is followed soon.
+    const received = { ...message, receives, visibleAt: now + visibilityMs };
+    messages.set(message.id, received);
+    void onChange();
+    // What the worker does not finish in time is killed on Lambda; here it can only be given up.
+    if (await succeeds(to, received, workerTimeoutMs(receives))) forget(received);
+    else schedule(received);
+  };
+  const schedule = (message: QueuedMessage): void => {
+    if (isStopped || worker === undefined) return;
+    const to = worker;
+    const ms = message.visibleAt - Date.now();
+    if (ms <= 0) {
+      inTurn(() => deliver(message, to));
+      return;
+    }
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      inTurn(() => deliver(message, to));
+    }, ms);
+    timers.add(timer);
+  };
+  return {
+    schedule,
     deliverTo(handler) {
       worker = handler;
       for (const message of messages.values()) schedule(message);
@@ -145,6 +141,27 @@ export function localQueue(
       isStopped = true;
       for (const timer of timers) clearTimeout(timer);
     },
+  };
+}
+
+/** Begins as many works at once as it may, in the order of their coming; the others wait until one is done. */
+function atMostAtOnce(most: number): (work: () => Promise<void>) => void {
+  const waiting: (() => Promise<void>)[] = [];
+  let underWay = 0;
+  const next = (): void => {
+    while (underWay < most) {
+      const work = waiting.shift();
+      if (work === undefined) return;
+      underWay++;
+      void work().finally(() => {
+        underWay--;
+        next();
+      });
+    }
+  };
+  return work => {
+    waiting.push(work);
+    next();
   };
 }
 
