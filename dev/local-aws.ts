@@ -82,7 +82,10 @@ async function startKept(
  * Makes the local services the ones that this process's SDK clients find.
  * @param lent the account that rules may use for what is not played here; unless given, none
  */
-export function useLocalAws({ environment }: LocalAws, lent: Readonly<Record<string, string>> = {}): void {
+export function useLocalAws(
+  { environment }: Pick<LocalAws, 'environment'>,
+  lent: Readonly<Record<string, string>> = {},
+): void {
   for (const name of CREDENTIALS) delete process.env[name];
   const isLent = CREDENTIALS.some(name => name in lent);
   const own = Object.entries(environment).filter(([name]) => !(isLent && CREDENTIALS.includes(name)));

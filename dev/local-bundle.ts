@@ -20,7 +20,7 @@ export function localBundle(run: Run): LocalBundle {
   return bundleOf({
     scenario,
     file: resolve(folder, 'gateway.mjs'),
-    contents: `import { runGateway } from ${JSON.stringify(ownModule('dev/run'))}; await runGateway(${JSON.stringify(run)});`,
+    contents: `import { runGateway } from ${JSON.stringify(ownModule('dev/run'))}; await runGateway(${JSON.stringify(run)}, import.meta.url);`,
   });
 }
 

@@ -5,6 +5,7 @@ import type { HttpHandler, HttpResult } from '../lambda/aws/http.ts';
 import type { QueueHandler } from '../lambda/gateway/late-turn.ts';
 import { findRoute, type HandlerName, type RouteKey, routes } from '../lambda/routes.ts';
 import { FUNCTION_TIMEOUT_SECONDS, INTEGRATION_TIMEOUT_MS } from '../lambda/turn/time-budget.ts';
+import { localConcurrency } from './concurrency.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { type Admission, LOOPBACK, type LocalServer, serveLocally } from './local-server.ts';
 
@@ -26,23 +27,29 @@ export async function loadHandlers(): Promise<Handlers> {
   const openBuilder = await import('../lambda/handlers/open-builder.ts');
   const smartChat = await import('../lambda/handlers/smart-chat.ts');
   const validation = await import('../lambda/handlers/validation.ts');
-  const lateTurn = await import('../lambda/handlers/late-turn.ts');
   return {
     'open-builder': openBuilder.handler,
     'smart-chat': smartChat.handler,
     validation: validation.handler,
-    'late-turn': lateTurn.handler,
+    'late-turn': await loadLateTurns(),
   };
 }
 
+/** Imports the one that takes late turns. */
+export async function loadLateTurns(): Promise<QueueHandler> {
+  return (await import('../lambda/handlers/late-turn.ts')).handler;
+}
+
 /**
- * Serves the routes of `lambda/routes.ts` as API Gateway does: payload 2.0 events, Lambda contexts, its own errors.
+ * Serves the routes of `lambda/routes.ts` as API Gateway does: payload 2.0 events, Lambda contexts, its own errors, that
+ * for more calls than it takes included.
  * @throws the server's own error when it can't listen there
  */
 export function startLocalGateway(
   handlers: Readonly<Record<HandlerName, HttpHandler>>,
   admission: Admission,
   onAnswered: (call: AnsweredCall) => void = () => {},
+  concurrency = localConcurrency(),
 ): Promise<LocalServer> {
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const receivedAt = Date.now();
@@ -51,7 +58,10 @@ export function startLocalGateway(
       routeKey: '$default' as const,
       params: {},
     };
-    const result = await answer(handlers[routes[route.routeKey]], request, route, receivedAt);
+    const body = await bodyOf(request);
+    if (!(await concurrency.enter(receivedAt))) return send(response, ownError(429, 'Too Many Requests'));
+    const handler = handlers[routes[route.routeKey]];
+    const result = await answer(handler, request, route, { body, receivedAt }).finally(concurrency.leave);
     send(response, result);
     onAnswered({ routeKey: route.routeKey, status: result.statusCode, ms: Date.now() - receivedAt });
   };
@@ -67,9 +77,8 @@ async function answer(
   handler: HttpHandler,
   request: IncomingMessage,
   route: Route,
-  receivedAt: number,
+  { body, receivedAt }: { readonly body: Buffer | undefined; readonly receivedAt: number },
 ): Promise<HttpResult> {
-  const body = await bodyOf(request);
   if (body === undefined) return ownError(413, 'Request Entity Too Large');
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<HttpResult>(resolve => {

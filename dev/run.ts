@@ -1,10 +1,14 @@
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { writeLogBy } from '../lambda/aws/log.ts';
 import { ConfigurationError } from '../lambda/errors.ts';
+import { playAws, startAwsProcess } from './aws-process.ts';
+import { localConcurrency } from './concurrency.ts';
 import { credentialsIn, type EnvFile, readEnvFile, useEnvFile } from './env-file.ts';
-import { startLocalAws, useLocalAws } from './local-aws.ts';
-import { loadHandlers, startLocalGateway } from './local-gateway.ts';
+import { handlersIn, lateFunction, playFunctions, StartError, startFunctions } from './function-process.ts';
+import { useLocalAws } from './local-aws.ts';
+import { loadHandlers, loadLateTurns, startLocalGateway } from './local-gateway.ts';
 import { readable } from './readable-log.ts';
+import { type Role, takeRole } from './role-process.ts';
 import { openSessionsFile } from './sessions-file.ts';
 import { commandLine, readSettings, type Settings } from './settings.ts';
 
@@ -22,8 +26,13 @@ export interface Run {
   readonly isWatched: boolean;
 }
 
-/** Starts the gateway with the bot of `#scenario` and tells where it is, or says what is wrong and ends the process. */
-export async function runGateway(run: Run): Promise<void> {
+/**
+ * Starts the gateway with the bot of `#scenario` and tells where it is, or says what is wrong and ends the process.
+ * @param self the file that calls it, as a URL: the gateway's further processes run it again, for their roles alone
+ */
+export async function runGateway(run: Run, self: string): Promise<void> {
+  const role = takeRole();
+  if (role !== undefined) return play(role, run);
   process.on('SIGINT', () => process.exit(0));
   process.on('SIGTERM', () => process.exit(0));
   // Whoever watched was killed: nobody else would end this one.
@@ -31,32 +40,56 @@ export async function runGateway(run: Run): Promise<void> {
   try {
     const variables = readEnvFile();
     const told = useEnvFile(variables);
-    await start(readSettings(process.env), run, { told, lent: credentialsIn(variables) });
+    await start(readSettings(process.env), { ...run, self }, { told, lent: credentialsIn(variables) });
   } catch (error) {
-    console.error(explain(error, run));
-    process.exit(1);
+    fail(error, run);
   }
+}
+
+function fail(error: unknown, run: Run): never {
+  console.error(explain(error, run));
+  process.exit(1);
+}
+
+/** Is the process of a role. */
+function play(role: Role, run: Run): void {
+  if (role === 'aws') playAws();
+  else {
+    writeReadably();
+    const load = role === 'answer' ? loadHandlers : async () => ({ 'late-turn': await loadLateTurns() });
+    playFunctions(load, error => explain(error, run));
+  }
+}
+
+/** The functions write JSON lines for CloudWatch; here a person reads them. */
+function writeReadably(): void {
+  writeLogBy(line => process.stdout.write(readable(line)));
 }
 
 async function start(
   { port, secret, allowedHosts }: Settings,
-  run: Run,
+  run: Run & { readonly self: string },
   env: { readonly told: string; readonly lent: EnvFile },
 ): Promise<void> {
-  const { command, folder, isFresh } = run;
-  // The functions write JSON lines for CloudWatch; here a person reads them, whose own errors they are.
+  const { command, folder, isFresh, self } = run;
+  // Whoever reads the log here, the errors are their own.
   process.env[ENVIRONMENT.logErrors] ??= 'whole';
-  writeLogBy(line => process.stdout.write(readable(line)));
+  writeReadably();
   const freshCommand = commandLine(command, '--fresh');
   const { file, told } = openSessionsFile({ isFresh, folder, freshCommand });
-  const aws = await startLocalAws({ secret, ...(file && { file }) });
+  const functions = startFunctions('answer', self);
+  const aws = await startAwsProcess(self, { secret, ...(file && { folder }) });
   useLocalAws(aws, env.lent);
-  const handlers = await loadHandlers();
-  aws.queue.deliverTo(handlers['late-turn']);
+  await functions.load(process.env);
+  aws.deliverTo(lateFunction(self, error => fail(error, run)));
   const gateway = await startLocalGateway(
-    handlers,
+    handlersIn(functions),
     { port, allowedHosts, command },
     ({ status, ms, routeKey }) => console.log(`${status}  ${String(ms).padStart(4)} ms  ${routeKey}`),
+    localConcurrency({
+      lagMs: () => Math.max(functions.lagMs(), aws.lagMs()),
+      onOverload: () => console.log(OVERLOAD),
+    }),
   );
   console.log(`
 Kakao gateway, on this machine alone
@@ -74,6 +107,10 @@ ${env.told}${next(run)} Ctrl-C stops.
   process.send?.({ port: Number(new URL(gateway.url).port) });
 }
 
+/** Told once of each overload. */
+const OVERLOAD =
+  '  ! more turns than this machine can answer in time: some get 429 Too Many Requests. Deployed, each has an environment of its own, and the API takes as many as throttleRate says.';
+
 function next({ scenario, isWatched, command }: Run): string {
   if (isWatched) return `Change its words in ${scenario}: it starts again whenever you save, or press Enter.`;
   const watching = command.replace('npm start', 'npm run dev');
@@ -81,7 +118,7 @@ function next({ scenario, isWatched, command }: Run): string {
 }
 
 function explain(error: unknown, { command }: Run): string {
-  if (error instanceof ConfigurationError) return error.message;
+  if (error instanceof ConfigurationError || error instanceof StartError) return error.message;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     const port = Number(process.env.PORT ?? 3000);
     return `port ${port} is taken: stop what listens there, or choose another with PORT=${port + 1} ${command}`;

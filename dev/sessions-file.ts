@@ -84,7 +84,10 @@ export function openSessionsFile({
       };
     }
     if (isFresh) for (const one of [file, fresh, unreadable]) rmSync(one, { force: true });
-    return { file: sessionsFile(files), told: `Sessions are kept in ${file}; ${freshCommand} forgets them.` };
+    return {
+      file: sessionsFileIn(folder),
+      told: `Sessions are kept in ${file}; ${freshCommand} forgets them.`,
+    };
   } catch (error) {
     return { told: `Sessions are in memory alone: ${file} can't be used (${reasonOf(error)}).` };
   }
@@ -96,7 +99,12 @@ export function forgetSessions(folder = '.local'): void {
   unlock(filesIn(folder).lock);
 }
 
-function sessionsFile({ file: name, fresh: newName, unreadable }: Files): SessionsFile {
+/**
+ * The file of a folder that the gateway has opened, for the process of the gateway's that writes it.
+ * @param isOurs whether that gateway still runs: another may have opened the file since
+ */
+export function sessionsFileIn(folder: string, isOurs = (): boolean => true): SessionsFile {
+  const { file: name, fresh: newName, unreadable } = filesIn(folder);
   const [file, fresh] = [resolve(name), resolve(newName)];
   let isIll = false;
   const write = async ({ sessions, lateTurns }: Keeping): Promise<void> => {
@@ -104,7 +112,9 @@ function sessionsFile({ file: name, fresh: newName, unreadable }: Files): Sessio
     const head = Buffer.from(`{"format":${FORMAT},"sessions":[\n`);
     const tail = Buffer.from(`\n],"lateTurns":${JSON.stringify(lateTurns)}}\n`);
     try {
+      if (!isOurs()) return;
       await writeFile(fresh, Buffer.concat([head, ...lines, tail]), { mode: 0o600 });
+      if (!isOurs()) return;
       await rename(fresh, file);
       isIll = false;
     } catch (error) {

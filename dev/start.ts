@@ -13,7 +13,7 @@ try {
   const found = findScenario(scenario, COMMAND, 'lambda/scenario.ts');
   const { file, folder } = found;
   const run: Run = { scenario: file, folder, command: commandOf(scenario), isFresh, isWatched: false };
-  if (scenario === undefined) await runGateway(run);
+  if (scenario === undefined) await runGateway(run, import.meta.url);
   else await runBundled(run);
 } catch (error) {
   complain(error instanceof Error ? error.message : String(error));

@@ -7,6 +7,7 @@ import { FUNCTION_TIMEOUT_SECONDS, INTEGRATION_TIMEOUT_MS } from '../../lambda/t
 
 let gateway: LocalServer;
 let answered: AnsweredCall[];
+let underWay: number;
 /** The context of the call that hangs, once it is there. */
 let called: Promise<Context>;
 
@@ -21,7 +22,15 @@ beforeEach(async () => {
     return new Promise(() => {});
   };
   const handlers = { 'open-builder': hanging, 'smart-chat': hanging, validation: hanging };
-  gateway = await startLocalGateway(handlers, {}, call => answered.push(call));
+  underWay = 0;
+  // One at a time, and nobody waits.
+  const concurrency = {
+    enter: async () => underWay === 0 && ++underWay > 0,
+    leave: () => {
+      underWay--;
+    },
+  };
+  gateway = await startLocalGateway(handlers, {}, call => answered.push(call), concurrency);
   // The timers alone: the connection needs Node's own clock for nothing else.
   jest.useFakeTimers({ now: Date.now(), doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
 });
@@ -41,4 +50,22 @@ test('a function that hangs is given up when API Gateway would give it up, and h
   jest.advanceTimersByTime(1);
   expect(await status).toBe(503);
   expect(answered).toEqual([{ routeKey: 'GET /health', status: 503, ms: INTEGRATION_TIMEOUT_MS }]);
+});
+
+test('a call that can not begin is refused as API Gateway refuses what is beyond its rate, until one has ended', async () => {
+  const first = fetch(`${gateway.url}/health`);
+  await called;
+  const second = await fetch(`${gateway.url}/open-builder/skill`, {
+    method: 'POST',
+    body: 'x'.repeat(1_000),
+  });
+  expect({ status: second.status, json: await second.json() }).toEqual({
+    status: 429,
+    json: { message: 'Too Many Requests' },
+  });
+  // Thousands of them would hide what the bot does.
+  expect(answered).toEqual([]);
+  jest.advanceTimersByTime(INTEGRATION_TIMEOUT_MS);
+  expect((await first).status).toBe(503);
+  expect(underWay).toBe(0);
 });

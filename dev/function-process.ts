@@ -1,0 +1,142 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { HttpEvent, HttpHandler, HttpResult } from '../lambda/aws/http.ts';
+import type { QueueHandler } from '../lambda/gateway/late-turn.ts';
+import type { HandlerName } from '../lambda/routes.ts';
+import { lambdaContext } from './lambda-context.ts';
+import type { Handlers } from './local-gateway.ts';
+import { type RoleProcess, type Starter, starterOf, startRole } from './role-process.ts';
+
+/** Functions in a process of their own: what they are at keeps neither the server nor the database waiting. */
+export interface FunctionProcess {
+  /** Resolves when the functions are loaded. @throws StartError when they can't be */
+  readonly loaded: Promise<void>;
+  invoke(name: keyof Handlers, event: HttpEvent | SQSEvent, context: Context): Promise<unknown>;
+  lagMs(): number;
+}
+
+/** Says why the bot can't be run: all that is to be told. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+type Sent =
+  | { readonly kind: 'load'; readonly environment: NodeJS.ProcessEnv }
+  | {
+      readonly kind: 'invoke';
+      readonly id: number;
+      readonly name: keyof Handlers;
+      readonly event: HttpEvent | SQSEvent;
+      readonly leftMs: number;
+    };
+
+type Told =
+  | { readonly kind: 'loaded' }
+  | { readonly kind: 'not loaded'; readonly why: string }
+  | { readonly kind: 'done'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'failed'; readonly id: number; readonly stack: string };
+
+interface Invocation {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Starts the process of some functions, which load when they are told the environment.
+ * @param self the file that runs the gateway, as a URL
+ */
+export function startFunctions(
+  role: 'answer' | 'late-turn',
+  self: string,
+): FunctionProcess & { load(environment: NodeJS.ProcessEnv): Promise<void> } {
+  const functions: RoleProcess<Sent, Told> = startRole(role, self);
+  const underWay = new Map<number, Invocation>();
+  let invocations = 0;
+  const loaded = new Promise<void>((resolve, reject) => {
+    functions.onTold(told => {
+      if (told.kind === 'loaded') return resolve();
+      if (told.kind === 'not loaded') return reject(new StartError(told.why));
+      const invocation = underWay.get(told.id);
+      underWay.delete(told.id);
+      if (told.kind === 'done') invocation?.resolve(told.result);
+      else invocation?.reject(Object.assign(new Error('the function failed'), { stack: told.stack }));
+    });
+  });
+  return {
+    loaded,
+    load: environment => {
+      functions.send({ kind: 'load', environment });
+      return loaded;
+    },
+    invoke: (name, event, context) => {
+      const id = ++invocations;
+      functions.send({ kind: 'invoke', id, name, event, leftMs: context.getRemainingTimeInMillis() });
+      return new Promise((resolve, reject) => underWay.set(id, { resolve, reject }));
+    },
+    lagMs: functions.lagMs,
+  };
+}
+
+/** The functions that Kakao calls, in that process. */
+export function handlersIn({ invoke }: FunctionProcess): Readonly<Record<HandlerName, HttpHandler>> {
+  const handlerOf =
+    (name: HandlerName): HttpHandler =>
+    (event, context) =>
+      invoke(name, event, context) as Promise<HttpResult>;
+  return {
+    'open-builder': handlerOf('open-builder'),
+    'smart-chat': handlerOf('smart-chat'),
+    validation: handlerOf('validation'),
+  };
+}
+
+/**
+ * The function that takes late turns, in a process that begins with the first of them: as on AWS it shares no variables
+ * with those that Kakao calls.
+ * @param onFailed called with what it can't be loaded for
+ */
+export function lateFunction(self: string, onFailed: (error: unknown) => void): QueueHandler {
+  let process_: FunctionProcess | undefined;
+  return (event, context) => {
+    if (process_ === undefined) {
+      const started = startFunctions('late-turn', self);
+      started.load(process.env).catch(onFailed);
+      process_ = started;
+    }
+    return process_.invoke('late-turn', event, context) as Promise<SQSBatchResponse>;
+  };
+}
+
+/**
+ * Is the process of these functions.
+ * @param load imports them, when the environment that they read is set
+ * @param explain says why they can't be
+ */
+export function playFunctions(
+  load: () => Promise<Partial<Handlers>>,
+  explain: (error: unknown) => string,
+): void {
+  const starter: Starter<Sent, Told> = starterOf();
+  let handlers: Promise<Partial<Handlers>> = new Promise(() => {});
+  const begin = async (environment: NodeJS.ProcessEnv): Promise<void> => {
+    for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+    Object.assign(process.env, environment);
+    try {
+      handlers = load();
+      await handlers;
+      starter.tell({ kind: 'loaded' });
+    } catch (error) {
+      starter.tell({ kind: 'not loaded', why: explain(error) });
+    }
+  };
+  const invoke = async ({ id, name, event, leftMs }: Sent & { kind: 'invoke' }): Promise<void> => {
+    try {
+      const handler = (await handlers)[name] as (event: unknown, context: Context) => Promise<unknown>;
+      const result = await handler(event, lambdaContext(name, leftMs));
+      starter.tell({ kind: 'done', id, result });
+    } catch (error) {
+      const stack = error instanceof Error ? `${error.stack}` : String(error);
+      starter.tell({ kind: 'failed', id, stack });
+    }
+  };
+  starter.onSent(sent => void (sent.kind === 'load' ? begin(sent.environment) : invoke(sent)));
+}
