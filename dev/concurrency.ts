@@ -22,7 +22,7 @@ export interface ConcurrencyOptions {
 }
 
 /** As many keep the processors busy; more would only be slower. */
-const AT_ONCE = 16;
+const AT_ONCE = 8;
 
 /** As many as a new AWS account has environments; only those that wait for something themselves become so many. */
 const MOST_AT_ONCE = 1_000;
@@ -33,6 +33,7 @@ const BEGIN_AT_A_LOOK = 4;
 
 /** The machine has time to spare where its processes answer as soon. */
 const SPARE_LAG_MS = 20;
+const FORGOTTEN_AT_A_LOOK = 0.95;
 
 /** The longest that a call is to wait: of the time for its answer, some is left to itself. */
 const WAIT_MS = RULE_WITHIN_MS - 1_500;
@@ -63,6 +64,7 @@ export function localConcurrency({
   let beginsEveryMs = FIRST_INTERVAL_MS;
   let begunAt = 0;
   let refusedAt = Number.NEGATIVE_INFINITY;
+  let lately = 0;
   let looking: NodeJS.Timeout | undefined;
 
   const refuse = (): false => {
@@ -87,7 +89,8 @@ export function localConcurrency({
     }
   };
   const look = (): void => {
-    const more = lagMs() < SPARE_LAG_MS ? Math.min(BEGIN_AT_A_LOOK, MOST_AT_ONCE - underWay) : 0;
+    lately = Math.max(lagMs(), lately * FORGOTTEN_AT_A_LOOK);
+    const more = lately < SPARE_LAG_MS ? Math.min(BEGIN_AT_A_LOOK, MOST_AT_ONCE - underWay) : 0;
     for (let begun = 0; begun < more; begun++) beginNext();
     if (waiting.length > 0) return;
     clearInterval(looking);

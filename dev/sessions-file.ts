@@ -107,13 +107,14 @@ export function sessionsFileIn(folder: string, isOurs = (): boolean => true): Se
   const { file: name, fresh: newName, unreadable } = filesIn(folder);
   const [file, fresh] = [resolve(name), resolve(newName)];
   let isIll = false;
+  const jsonOf = jsonOnce();
   const write = async ({ sessions, lateTurns }: Keeping): Promise<void> => {
-    const lines = [...sessions].flatMap((session, at) => (at === 0 ? [session] : [BETWEEN, session]));
     const head = Buffer.from(`{"format":${FORMAT},"sessions":[\n`);
-    const tail = Buffer.from(`\n],"lateTurns":${JSON.stringify(lateTurns)}}\n`);
+    const middle = Buffer.from('\n],"lateTurns":[\n');
+    const lines = [...listed(sessions), middle, ...listed(lateTurns.map(jsonOf))];
     try {
       if (!isOurs()) return;
-      await writeFile(fresh, Buffer.concat([head, ...lines, tail]), { mode: 0o600 });
+      await writeFile(fresh, Buffer.concat([head, ...lines, Buffer.from('\n]}\n')]), { mode: 0o600 });
       if (!isOurs()) return;
       await rename(fresh, file);
       isIll = false;
@@ -123,6 +124,7 @@ export function sessionsFileIn(folder: string, isOurs = (): boolean => true): Se
       isIll = true;
     }
   };
+  const { pause, timed } = pauses();
   let writing = Promise.resolve();
   let next: Promise<void> | undefined;
   return {
@@ -141,12 +143,47 @@ export function sessionsFileIn(folder: string, isOurs = (): boolean => true): Se
     },
     save: now => {
       // One write at a time; all who come meanwhile share the next.
-      next ??= writing.then(() => {
+      next ??= writing.then(pause).then(() => {
         next = undefined;
-        writing = write(now());
+        writing = timed(() => write(now()));
         return writing;
       });
       return next;
+    },
+  };
+}
+
+/** Parts of one list. */
+function listed(parts: Iterable<Uint8Array>): Uint8Array[] {
+  return [...parts].flatMap((part, at) => (at === 0 ? [part] : [BETWEEN, part]));
+}
+
+/** The JSON of values that never change, made once each. */
+function jsonOnce(): (value: object) => Uint8Array {
+  const known = new WeakMap<object, Uint8Array>();
+  return value => {
+    const json = known.get(value) ?? Buffer.from(JSON.stringify(value));
+    known.set(value, json);
+    return json;
+  };
+}
+
+/** How many times as long as a write took, the next one waits: each writes everything, and others need the processor, too. */
+const PAUSE_PARTS = 2;
+
+/** Pauses between works, which are the longer the longer these take: none that is felt while little is kept. */
+function pauses(): { pause(): Promise<void>; timed(work: () => Promise<void>): Promise<void> } {
+  let freeAt = 0;
+  return {
+    pause: async () => {
+      const ms = freeAt - performance.now();
+      if (ms > 0) await new Promise(resolve => setTimeout(resolve, ms));
+    },
+    timed: async work => {
+      const startedAt = performance.now();
+      await work();
+      const endedAt = performance.now();
+      freeAt = endedAt + PAUSE_PARTS * (endedAt - startedAt);
     },
   };
 }

@@ -11,6 +11,9 @@ import type { Answered } from './http.ts';
 /** `npm start`, as a newcomer runs it. */
 export interface StartedGateway {
   readonly url: string;
+  readonly pid: number;
+  /** The exit code, when it has ended. */
+  readonly exited: Promise<number | null>;
   /** Everything it printed so far. */
   printed(): string;
   /** From the command to the printed URLs. */
@@ -82,6 +85,8 @@ export async function npmStart(
   };
   return {
     url,
+    pid: process_.pid ?? 0,
+    exited: new Promise(resolve => process_.once('exit', resolve)),
     startedInMs,
     startedInCpuMs,
     answeredInMs: () => [...printed.matchAll(/^\d{3} +(\d+) ms /gm)].map(([, ms]) => Number(ms)),

@@ -1,0 +1,32 @@
+import { Bot } from '../../lambda/bot/index.ts';
+
+/** Tells which process answers, and has it do what no process should. */
+export const bot = new Bot<{ said?: number }>({ session: () => ({}) })
+  .hears('누구', () => `${process.pid} ${process.ppid}`)
+  .hears(
+    '늦게 누구',
+    () => {
+      console.log('a word of the late rule');
+      return `${process.pid} ${process.ppid}`;
+    },
+    { slow: '잠시만요' },
+  )
+  .hears(
+    '늦게 던져',
+    () => {
+      throw new TypeError('thrown late');
+    },
+    { slow: '잠시만요' },
+  )
+  .hears(
+    '늦게 돌아',
+    () => {
+      console.log('never lets go');
+      // Longer than a test may take, and not for ever.
+      for (const until = Date.now() + 20_000; Date.now() < until; );
+      return '';
+    },
+    { slow: '잠시만요' },
+  )
+  .hears('끝내', () => process.exit(3))
+  .fallback(() => '네');
