@@ -17,6 +17,8 @@ export interface ConcurrencyOptions {
   readonly atOnce?: number;
   /** How long the processes that the calls need take to answer anything. */
   readonly lagMs?: () => number;
+  /** The longest that a call is to wait before it begins; more would be too late for its answer. */
+  readonly waitMs?: number;
   /** Called when a call is refused and none was for a while. */
   readonly onOverload?: () => void;
 }
@@ -35,7 +37,7 @@ const BEGIN_AT_A_LOOK = 4;
 const SPARE_LAG_MS = 20;
 const FORGOTTEN_AT_A_LOOK = 0.95;
 
-/** The longest that a call is to wait: of the time for its answer, some is left to itself. */
+/** Of the time for its answer, some is left to the call itself. */
 const WAIT_MS = RULE_WITHIN_MS - 1_500;
 
 /** How much longer than it was believed a call may have waited, and begins all the same. */
@@ -57,6 +59,7 @@ interface Waiting {
 export function localConcurrency({
   atOnce = AT_ONCE,
   lagMs = () => 0,
+  waitMs = WAIT_MS,
   onOverload = () => {},
 }: ConcurrencyOptions = {}): Concurrency {
   const waiting: Waiting[] = [];
@@ -76,7 +79,7 @@ export function localConcurrency({
   /** Has the one that waited longest begin, or those before it be refused whose time is over. */
   const beginNext = (): void => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      if (Date.now() - next.receivedAt > WAIT_MS + LATER_MS) {
+      if (Date.now() - next.receivedAt > waitMs + LATER_MS) {
         next.begin(refuse());
         continue;
       }
@@ -102,7 +105,7 @@ export function localConcurrency({
         underWay++;
         return true;
       }
-      if (waiting.length * beginsEveryMs > WAIT_MS) return refuse();
+      if (waiting.length * beginsEveryMs > waitMs) return refuse();
       if (waiting.length === 0) begunAt = performance.now();
       looking ??= setInterval(look, LOOK_EVERY_MS);
       return new Promise(begin => waiting.push({ receivedAt, begin }));

@@ -2,6 +2,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { HttpEvent, HttpHandler, HttpResult } from '../lambda/aws/http.ts';
 import type { QueueHandler } from '../lambda/gateway/late-turn.ts';
 import type { HandlerName } from '../lambda/routes.ts';
+import { localConcurrency } from './concurrency.ts';
 import { lambdaContext } from './lambda-context.ts';
 import type { Handlers } from './local-gateway.ts';
 import { type RoleProcess, type Starter, starterOf, startRole } from './role-process.ts';
@@ -91,18 +92,27 @@ export function handlersIn({ invoke }: FunctionProcess): Readonly<Record<Handler
 
 /**
  * The function that takes late turns, in a process that begins with the first of them: as on AWS it shares no variables
- * with those that Kakao calls.
+ * with those that Kakao calls. Turns that come together begin one after the other, so that none of their own calls to
+ * AWS waits for a processor until it is given up; each has Kakao's minute.
+ * @param othersLagMs how long the other processes take to answer anything
  * @param onFailed called with what it can't be loaded for
  */
-export function lateFunction(self: string, onFailed: (error: unknown) => void): QueueHandler {
-  let process_: FunctionProcess | undefined;
-  return (event, context) => {
-    if (process_ === undefined) {
+export function lateFunction(
+  self: string,
+  othersLagMs: () => number,
+  onFailed: (error: unknown) => void,
+): QueueHandler {
+  let late: FunctionProcess | undefined;
+  const lagMs = (): number => Math.max(late?.lagMs() ?? 0, othersLagMs());
+  const concurrency = localConcurrency({ lagMs, waitMs: Number.POSITIVE_INFINITY });
+  return async (event, context) => {
+    if (late === undefined) {
       const started = startFunctions('late-turn', self);
       started.load(process.env).catch(onFailed);
-      process_ = started;
+      late = started;
     }
-    return process_.invoke('late-turn', event, context) as Promise<SQSBatchResponse>;
+    await concurrency.enter(Date.now());
+    return late.invoke('late-turn', event, context).finally(concurrency.leave) as Promise<SQSBatchResponse>;
   };
 }
 

@@ -81,7 +81,7 @@ async function start(
   const aws = await startAwsProcess(self, { secret, ...(file && { folder }) });
   useLocalAws(aws, env.lent);
   await functions.load(process.env);
-  aws.deliverTo(lateFunction(self, error => fail(error, run)));
+  aws.deliverTo(lateFunction(self, aws.lagMs, error => fail(error, run)));
   const gateway = await startLocalGateway(
     handlersIn(functions),
     { port, allowedHosts, command },

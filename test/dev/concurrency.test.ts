@@ -116,6 +116,22 @@ describe('a call is refused', () => {
     expect(ended.at(-1)).toBe(ANSWER_WITHIN_MS);
   });
 
+  test('never, where it may wait as long as it takes', async () => {
+    const { begun, ended, enter, leave } = callsOf({
+      atOnce: 1,
+      lagMs: () => BUSY_MS,
+      waitMs: Number.POSITIVE_INFINITY,
+    });
+    for (let n = 0; n < 100; n++) enter();
+    for (let n = 0; n < 100; n++) {
+      await jest.advanceTimersByTimeAsync(1_000);
+      leave();
+    }
+    await jest.advanceTimersByTimeAsync(0);
+    expect(begun).toHaveLength(100);
+    expect(ended).not.toContain('refused');
+  });
+
   test('and that is told once, and again only when it was over for a while', async () => {
     const { enter, leave, overloads, ended } = await overloaded(20, 20);
     expect(overloads()).toBe(1);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { startLocalAws } from '../../dev/local-aws.ts';
-import { forgetSessions, openSessionsFile } from '../../dev/sessions-file.ts';
+import { forgetSessions, openSessionsFile, sessionsFileIn } from '../../dev/sessions-file.ts';
 import { QUEUE_VISIBILITY_SECONDS, SECOND_RECORD_SECONDS } from '../../lambda/turn/time-budget.ts';
 import { type BuiltCommand, builtCommand } from '../kit/built-command.ts';
 import { type CallbackSink, startCallbackSink } from '../kit/callback-sink.ts';
@@ -198,6 +198,48 @@ describe('the file', () => {
         expect(JSON.parse(contents()).sessions).toHaveLength(writes);
       }
       expect(saved).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3]);
+    });
+  });
+
+  test('is written with pauses, the longer the more it holds, and makes the JSON of a late turn once', async () => {
+    await inFolder(async () => {
+      const { file } = openSessionsFile({ isFresh: false });
+      let jsons = 0;
+      const kept = {};
+      const lateTurn = { id: 'it', body: '{}', sentAt: 0, receives: 0, visibleAt: 0 };
+      const toJSON = (): object => {
+        jsons++;
+        return lateTurn;
+      };
+      const session = Buffer.from(JSON.stringify({ userKey: { S: 'u'.repeat(20_000_000) } }));
+      const writes: { startedAt: number; endedAt: number }[] = [];
+      for (let write = 0; write < 4; write++) {
+        let startedAt = 0;
+        await file?.save(() => {
+          startedAt = performance.now();
+          return { sessions: [session], lateTurns: [Object.assign(kept, { ...lateTurn, toJSON })] };
+        });
+        writes.push({ startedAt, endedAt: performance.now() });
+      }
+      for (const [at, { startedAt }] of writes.entries()) {
+        const before = writes[at - 1];
+        if (before === undefined) continue;
+        expect(startedAt - before.endedAt).toBeGreaterThan(before.endedAt - before.startedAt);
+      }
+      expect(jsons).toBe(1);
+      expect(lateTurns()).toEqual([lateTurn]);
+    });
+  });
+
+  test('is written no more when the gateway that it was opened for has ended', async () => {
+    await inFolder(async () => {
+      openSessionsFile({ isFresh: false });
+      let isOurs = true;
+      const file = sessionsFileIn('.local', () => isOurs);
+      await file.save(() => ({ sessions: [Buffer.from('{"userKey":{"S":"ours"}}')], lateTurns: [] }));
+      isOurs = false;
+      await file.save(() => ({ sessions: [], lateTurns: [] }));
+      expect(contents()).toContain('ours');
     });
   });
 
