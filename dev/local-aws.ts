@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
-import { type LocalDynamo, startLocalDynamo } from './local-dynamo.ts';
+import type { LocalDynamo } from './local-dynamo.ts';
 import { type LocalQueue, localQueue, type QueueTimes } from './local-queue.ts';
 import { type LocalServer, serveLocally } from './local-server.ts';
 import { readJson } from './read-json.ts';
@@ -68,6 +68,8 @@ async function startKept(
   queueTimes: QueueTimes | undefined,
   file: SessionsFile | undefined,
 ): Promise<{ readonly dynamo: LocalDynamo; readonly queue: LocalQueue }> {
+  // The processes that play no AWS load none of it.
+  const { startLocalDynamo } = await import('./local-dynamo.ts');
   if (file === undefined) return { dynamo: await startLocalDynamo(TABLE), queue: localQueue(queueTimes) };
   return file.restore(async ({ sessions, lateTurns }) => {
     const now = (): Keeping => ({ sessions: dynamo.items.values(), lateTurns: queue.messages() });
