@@ -82,6 +82,8 @@ async function offerTurns(): Promise<object> {
       bodyOf,
     });
     const own = [...gateway.printed().matchAll(/^\d{3} +(\d+) ms /gm)].map(([, ms]) => Number(ms));
+    const failures = failuresIn(gateway.printed());
+    const told = { failures: failures.length, first: failures.slice(0, 3) };
     const overloads = gateway.printed().match(/more turns than this machine/g)?.length ?? 0;
     return {
       ...counts,
@@ -89,6 +91,7 @@ async function offerTurns(): Promise<object> {
       refusedMs: spreadOf(refusedMs),
       ownMs: spreadOf(own),
       overloads,
+      ...told,
     };
   } finally {
     await gateway.stop();
