@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -8,23 +8,19 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { SettledReply } from '../bot/reply.ts';
 import type { UserKey } from '../bot/user.ts';
 import { NewerFormatError, SessionConflictError, SessionTooLargeError, UnavailableError } from '../errors.ts';
 import {
   EMPTY_SESSION,
-  type LateReply,
-  type Memory,
+  type Leases,
   nextRevision,
-  type PendingTurn,
   SESSION_LIFETIME_DAYS,
   type Session,
   type SessionStore,
-  withFewerReplies,
 } from '../turn/session.ts';
-import { shedMemory } from '../turn/shed-memory.ts';
 import { itemSize } from './item-size.ts';
 import { SESSION_TABLE } from './session-table.ts';
+import { memoryOf, storedMemory } from './stored-memory.ts';
 
 /**
  * The form of an item, told by its attribute `format`; to be raised when a release before could not read what is stored
@@ -33,11 +29,11 @@ import { SESSION_TABLE } from './session-table.ts';
  */
 const FORMAT = 2;
 
+/** The version of a state whose item names none: nearly every bot's, and all from before there were versions. */
+const DEFAULT_VERSION = 1;
+
 /** An item may have 409,600 bytes; a claim makes it a little longer, and asks nobody. */
 const MAX_BYTES = 398_000;
-
-/** The most of an item that the replies of remembered turns may take: a write is paid by the kilobyte. */
-const REPLIES_LENGTH = 20_000;
 
 /**
  * The session of a user as {@link DynamoSessionStore} keeps it: for those who only look, and bundle no more.
@@ -94,19 +90,20 @@ export class DynamoSessionStore implements SessionStore {
     const others = {
       ...keyOf(user),
       ...(next.state !== undefined && { state: { S: next.state } }),
-      version: { N: String(next.version) },
+      ...(next.version !== DEFAULT_VERSION && { version: { N: String(next.version) } }),
       format: { N: String(FORMAT) },
-      leases: {
-        M: Object.fromEntries(
-          Object.entries(next.leases).map(([turnId, until]) => [leaseName(turnId), { N: String(until) }]),
-        ),
-      },
+      ...leasesAttribute(next.leases),
       revision: { N: String(nextRevision(loaded)) },
-      writeId: { S: randomUUID() },
+      writeId: { S: newWriteId() },
       [SESSION_TABLE.timeToLive]: { N: String(nowSeconds() + this.#lifetimeSeconds) },
     };
-    const memory = storedMemory(next.memory, MAX_BYTES - itemSize(others), this.#keptToHere);
-    const item = { ...others, memory: { S: memory } };
+    const besideBytes = itemSize(others);
+    const memory = storedMemory(next.memory, {
+      besideBytes,
+      maxBytes: MAX_BYTES,
+      keptToHere: this.#keptToHere,
+    });
+    const item = { ...others, ...memory };
     const bytes = itemSize(item);
     if (bytes > MAX_BYTES) throw new SessionTooLargeError(bytes, MAX_BYTES);
     // A write whose answer got lost is sent again by the SDK: it must not meet itself as a conflict.
@@ -145,7 +142,7 @@ export class DynamoSessionStore implements SessionStore {
         ':format': { N: String(FORMAT) },
         ':until': { N: String(until) },
         ':one': { N: '1' },
-        ':writeId': { S: randomUUID() },
+        ':writeId': { S: newWriteId() },
         ':held': { N: String(held) },
         ':nowSeconds': { N: String(nowSeconds()) },
       },
@@ -185,8 +182,7 @@ function sessionOf(item: Record<string, AttributeValue>): Session {
   if (format > FORMAT) throw new NewerFormatError('session', format, FORMAT);
   return {
     state: item.state?.S,
-    // Items from before there were versions have none.
-    version: Number(item.version?.N ?? 1),
+    version: Number(item.version?.N ?? DEFAULT_VERSION),
     memory: memoryOf(item),
     leases: Object.fromEntries(
       Object.entries(item.leases?.M ?? {}).map(([name, { N }]) => [name.slice(LEASE.length), Number(N)]),
@@ -195,45 +191,17 @@ function sessionOf(item: Record<string, AttributeValue>): Session {
   };
 }
 
-/** A memory as JSON, which with its name has at most so many bytes, as far as that can be. */
-function storedMemory(memory: Memory, maxBytes: number, keptToHere: string | undefined): string {
-  const whole = JSON.stringify(memory);
-  const isLong = whole.length > REPLIES_LENGTH;
-  const kept = isLong ? JSON.stringify(withFewerReplies(memory, REPLIES_LENGTH)) : whole;
-  const left = maxBytes - itemSize({ memory: { S: '' } });
-  return Buffer.byteLength(kept) <= left ? kept : JSON.stringify(shedMemory(memory, left, keptToHere));
-}
-
-function memoryOf({ memory, room }: Record<string, AttributeValue>): Memory {
-  if (memory?.S !== undefined) return JSON.parse(memory.S);
-  return room?.S === undefined ? EMPTY_SESSION.memory : memoryOfRoom(JSON.parse(room.S));
-}
-
-/**
- * The memory of an item of the first format, which called it the room: one protocol alone remembered anything, its
- * buttons' labels, late replies stood there before they were made, and the rest was what had not been shown yet.
- */
-function memoryOfRoom({ labels, labelsAt: at, rest, late = [], ...others }: StoredMemory): Memory {
-  const line = late.filter(({ reply }) => reply === undefined);
-  const ready = late.filter((one): one is LateReply => one.reply !== undefined);
-  return {
-    turns: others.turns,
-    ...(labels?.length && { protocol: { at, value: labels } }),
-    ...(rest && { rest: { id: '', reply: rest, next: 0 } }),
-    ...(ready.length > 0 && { late: ready }),
-    ...(line.length > 0 && { line }),
-  };
-}
-
-interface StoredMemory extends Pick<Memory, 'turns'> {
-  readonly labels?: readonly unknown[];
-  readonly labelsAt: number;
-  readonly rest?: SettledReply;
-  readonly late?: readonly (PendingTurn & { readonly reply?: SettledReply })[];
-}
-
 // The SDK makes plain objects of maps, where a turn that calls itself __proto__ would be lost.
 const LEASE = 'turn ';
 const leaseName = (turnId: string): string => `${LEASE}${turnId}`;
+
+/** The leases as an item holds them, where there are any: then they can be claimed. */
+function leasesAttribute(leases: Leases): Record<string, AttributeValue> {
+  const named = Object.entries(leases).map(([turnId, until]) => [leaseName(turnId), { N: String(until) }]);
+  return named.length > 0 ? { leases: { M: Object.fromEntries(named) } } : {};
+}
+
+/** Tells a write from all others: an item's last one is met again by a try of the same alone. */
+const newWriteId = (): string => randomBytes(12).toString('base64url');
 
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);

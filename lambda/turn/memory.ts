@@ -5,6 +5,7 @@ import type { Texts } from '../bot/texts.ts';
 import type { UserKey } from '../bot/user.ts';
 import type { Protocol, ProtocolMemory, Rendered, Renderer } from './protocol.ts';
 import type { AnsweredTurn, GroupMemory, Memory, Rest, RoomMemory } from './session.ts';
+import { shortIdOf } from './short-id.ts';
 import { READABLE_MS, REMEMBER_BRIEFLY_MS, REMEMBER_TURN_MS } from './time-budget.ts';
 
 /** How many turns of that time are remembered: more than anybody says in a minute. */
@@ -61,7 +62,7 @@ function isOf({ name }: Protocol<unknown, unknown>, kept: ProtocolMemory): boole
 
 /** The same turn when it was answered or deferred before, if that is not too long ago. */
 export function answeredBefore({ turns }: Memory, id: string): AnsweredTurn | undefined {
-  const turn = turns.find(known => known.id === id);
+  const turn = turns.find(known => known.id === id) ?? turns.find(known => known.id === shortIdOf(id));
   return turn !== undefined && isRemembered(turn, Date.now()) ? turn : undefined;
 }
 
@@ -201,8 +202,8 @@ function withoutRest(
 ): readonly AnsweredTurn[] {
   if (before === undefined || before.id === now?.id) return turns;
   return turns.map(turn => {
+    if (turn.part?.of !== before.id) return turn;
     const { part, ...others } = turn;
-    if (part?.of !== before.id) return turn;
     return part.number === 0 ? { ...others, reply: before.reply } : others;
   });
 }

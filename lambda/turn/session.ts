@@ -88,10 +88,11 @@ export interface LateReply {
 
 /** A turn that is answered, by its id. */
 export interface AnsweredTurn {
+  /** The turn's id, or the short one that a store keeps where nothing else is known of the turn (`shortIdOf`). */
   readonly id: string;
   /** Epoch ms. */
   readonly at: number;
-  /** Absent when a store had no room for it: the turn still has no second effect. */
+  /** Absent when a store has forgotten it: the turn still has no second effect. */
   readonly reply?: SettledReply;
   /** The part of {@link Rest} that answered it, where that holds the reply. */
   readonly part?: { readonly of: string; readonly number: number };
@@ -101,6 +102,8 @@ export interface AnsweredTurn {
   readonly isBrief?: true;
   /** Whether the reply is still to be posted, by whoever has the turn's record next. */
   readonly isToPost?: true;
+  /** Whether a worker posts the reply: should it die before, whoever has the turn's record next does. */
+  readonly isPosted?: true;
 }
 
 /** A session of which nothing is known yet. */
@@ -126,8 +129,9 @@ export interface SessionStore {
   /** As the last finished save of this user left it; an expired session is empty, whatever its revision. */
   load(user: UserKey): Promise<Session>;
   /**
-   * Replaces the session that was loaded, whole or not at all. It may forget the replies of remembered turns, and shed as
-   * much of the memory (`shedMemory`) as a state of 100 KB needs: that is kept, whatever answers wait beside it.
+   * Replaces the session that was loaded, whole or not at all. It may forget the replies of remembered turns that nobody
+   * needs ({@link isReplyNeeded}), and the ids of those turns but for short ones; and it may shed as much of the memory
+   * (`shedMemory`) as a state of 100 KB needs: that is kept, whatever answers wait beside it.
    * A try that is under way when the signal aborts is given up, and no other begun: whether it was done nobody knows.
    * @throws SessionConflictError when another save or delete came since the load; SessionTooLargeError
    */
@@ -153,17 +157,22 @@ export function leasesWithout(leases: Leases, id: string): Leases {
 }
 
 /**
- * The memory without the oldest replies that make it longer than so many UTF-16 units of JSON.
- * No turn is forgotten, nor is the newest reply: a worker that dies now has yet to deliver it; nor one that is to be posted.
+ * Whether a store keeps the reply of the remembered turn at this place, whatever that costs: the newest one may be asked for
+ * again, and a worker may have yet to post another.
  */
-export function withFewerReplies(memory: Memory, maxLength: number): Memory {
-  let left = maxLength;
-  const newestFirst = memory.turns.toReversed().map(({ reply, ...turn }, age): AnsweredTurn => {
-    left -= JSON.stringify(reply ?? null).length;
-    const isForgotten = left < 0 && age > 0 && !turn.isToPost;
-    return reply === undefined || isForgotten ? turn : { ...turn, reply };
+export function isReplyNeeded({ turns }: Memory, place: number): boolean {
+  const { isToPost, isPosted } = turns[place] ?? {};
+  return place === turns.length - 1 || isToPost === true || isPosted === true;
+}
+
+/** The memory without the replies that a store may forget; no turn is forgotten. */
+export function withNeededReplies(memory: Memory): Memory {
+  const turns = memory.turns.map((turn, place): AnsweredTurn => {
+    if (isReplyNeeded(memory, place)) return turn;
+    const { reply: _, ...others } = turn;
+    return others;
   });
-  return { ...memory, turns: newestFirst.toReversed() };
+  return { ...memory, turns };
 }
 
 /** The revision that follows; a first save starts at the clock, so a session born again never repeats one. */

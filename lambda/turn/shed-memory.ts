@@ -2,14 +2,14 @@ import { type SettledReply, text } from '../bot/reply.ts';
 import { textsOf } from '../bot/texts.ts';
 import { bytesOf } from '../check/measure.ts';
 import { cutReply } from './cut-reply.ts';
-import { type GroupMemory, type Memory, type RoomMemory, withFewerReplies } from './session.ts';
+import { type GroupMemory, type Memory, type RoomMemory, withNeededReplies } from './session.ts';
 
 /** The turns that wait in line may have an eighth of a memory that is too long; the others wait for their second records. */
 const LINE_SHARE = 1 / 8;
 
 /**
  * The memory in at most so many bytes of JSON, as far as answers make it longer. The first to go are the replies of
- * remembered turns, but for the newest, then what the user has seen; then the longest answers are cut, all to one length,
+ * remembered turns that nobody needs, then what the user has seen; then the longest answers are cut, all to one length,
  * and say so at their end. No answer that is to be collected is forgotten, nor any turn.
  * @param keptToHere the last words of an answer that is cut: the bot's own. Default: the gateway's
  */
@@ -23,7 +23,7 @@ export function shedMemory(memory: Memory, maxBytes: number, keptToHere = textsO
 }
 
 const STEPS: readonly ((memory: Memory, maxBytes: number, keptToHere: string) => Memory)[] = [
-  memory => withFewerReplies(memory, 0),
+  withNeededReplies,
   memory => inRooms(memory, withoutSeen),
   (memory, maxBytes) => withShorterLine(memory, maxBytes * LINE_SHARE),
   cutAnswers,

@@ -49,7 +49,8 @@ export function shownLate<S>(
     ...(rest && { rest }),
     ...(late.length > 0 && { late }),
   };
-  const turns = rememberTurn(memory, id, shown.rest ? { part: { of: id, number: 0 } } : { reply });
+  const answered = shown.rest ? { part: { of: id, number: 0 } } : { reply };
+  const turns = rememberTurn(memory, id, { ...answered, isPosted: true });
   const line = lineWithout(others.memory, waiting.lost);
   return {
     reply,

@@ -9,11 +9,14 @@ import { type LocalAws, startLocalAws } from '../../dev/local-aws.ts';
 import { serveLocally } from '../../dev/local-server.ts';
 import { CLIENT_CONFIG } from '../../lambda/aws/clients.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
+import { itemSize } from '../../lambda/aws/item-size.ts';
 import { text } from '../../lambda/bot/reply.ts';
 import { textsOf } from '../../lambda/bot/texts.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
 import { SessionConflictError, SessionTooLargeError, UnavailableError } from '../../lambda/errors.ts';
+import { answeredBefore } from '../../lambda/turn/memory.ts';
 import { EMPTY_SESSION } from '../../lambda/turn/session.ts';
+import { shortIdOf } from '../../lambda/turn/short-id.ts';
 import { AWS_REQUEST_TIMEOUT_MS } from '../../lambda/turn/time-budget.ts';
 import { describeSessionStore } from '../kit/contracts.ts';
 
@@ -37,7 +40,7 @@ afterAll(async () => {
 describeSessionStore(
   'DynamoSessionStore',
   options => new DynamoSessionStore(client, aws.environment.SESSIONS_TABLE ?? '', options),
-  { turns: 96 },
+  { turns: 320 },
 );
 
 describe('DynamoSessionStore, in DynamoDB', () => {
@@ -302,31 +305,48 @@ describe('DynamoSessionStore, in DynamoDB', () => {
     },
   );
 
-  test('keeps the newest replies of remembered turns in a session of 398,000 bytes, and the last in one of one more', async () => {
-    const turns = ['first', 'second', 'third'].map((id, at) => ({ id, at }));
-    const whole = turns.map(turn => ({ ...turn, reply: { outputs: [text('x'.repeat(9_000))] } }));
-    const newest = (count: number) => [...turns.slice(0, 3 - count), ...whole.slice(3 - count)];
-    const save = async (name: string, letters: number, kept: typeof turns) => {
-      const own = userKeyOf('live', { plusfriendUserKey: `replies-as-many-as-fit-${name}` });
-      const next = {
-        ...EMPTY_SESSION,
-        state: 'x'.repeat(letters),
-        memory: { ...EMPTY_SESSION.memory, turns: kept },
-      };
-      await newStore().save(own, EMPTY_SESSION, next);
-      return (await newStore().load(own)).memory.turns;
+  test('keeps an older reply in a session of 398,000 bytes, and the newest alone in one of a few more', async () => {
+    const own = userKeyOf('live', { plusfriendUserKey: 'replies-as-many-as-fit' });
+    const turns = ['first', 'second', 'third'].map((id, at) => ({
+      id,
+      at,
+      reply: { outputs: [text('x'.repeat(100 + 100 * (2 - at)))] },
+    }));
+    const memory = { ...EMPTY_SESSION.memory, turns };
+    const saved = async (letters: number) => {
+      const next = { ...EMPTY_SESSION, state: 'x'.repeat(letters), memory };
+      await newStore().save(own, await newStore().load(own), next);
+      const { Item = {} } = await client.send(
+        new GetItemCommand({ TableName: aws.environment.SESSIONS_TABLE, Key: { userKey: { S: own } } }),
+      );
+      const kept = (await newStore().load(own)).memory;
+      expect(
+        turns.map(({ id }) => kept.turns.find(turn => [id, shortIdOf(id)].includes(turn.id))?.at),
+      ).toEqual([0, 1, 2]);
+      return { replies: kept.turns.map(({ reply }) => reply !== undefined), bytes: itemSize(Item) };
     };
-    const { message } = await save('a', 400_000, newest(0)).catch(error => error);
-    const replyBytes = JSON.stringify(newest(2)).length - JSON.stringify(newest(0)).length;
-    const fitting = 398_000 + 400_000 - Number(/has (\d+) bytes/.exec(message)?.[1]) - replyBytes;
-    expect(await save('b', fitting, whole)).toEqual(newest(2));
-    expect(await save('c', fitting + 1, whole)).toEqual(newest(1));
+    let [fits, isTooLong] = [397_000, 398_000];
+    while (isTooLong - fits > 1) {
+      const between = Math.floor((fits + isTooLong) / 2);
+      const isKept = await saved(between).then(
+        ({ replies }) => replies[1],
+        () => false,
+      );
+      if (isKept) fits = between;
+      else isTooLong = between;
+    }
+    const { replies, bytes } = await saved(fits);
+    expect(replies).toEqual([false, true, true]);
+    expect(bytes).toBeGreaterThan(398_000 - 20);
+    expect(bytes).toBeLessThanOrEqual(398_000);
+    expect((await saved(fits + 1)).replies).toEqual([false, false, true]);
   });
 
-  test('forgets the oldest long replies, and no turn, to keep its item small', async () => {
+  test('forgets older long replies, and no turn, to keep its item small', async () => {
+    const now = Date.now();
     const turns = Array.from({ length: 30 }, (_, n) => ({
       id: `turn ${n}`,
-      at: n,
+      at: now + n,
       reply: { outputs: [text('말'.repeat(1_500))] },
     }));
     await newStore().save(user, await newStore().load(user), {
@@ -334,11 +354,10 @@ describe('DynamoSessionStore, in DynamoDB', () => {
       state: '1',
       memory: { ...EMPTY_SESSION.memory, turns },
     });
-    const kept = (await newStore().load(user)).memory.turns;
-    expect(kept.map(({ id }) => id)).toEqual(turns.map(({ id }) => id));
-    expect(kept.at(-1)?.reply).toBeDefined();
-    expect(kept.at(0)?.reply).toBeUndefined();
-    expect(Buffer.byteLength(JSON.stringify(kept))).toBeLessThan(70_000);
+    const kept = (await newStore().load(user)).memory;
+    expect(turns.map(({ id }) => answeredBefore(kept, id)?.at)).toEqual(turns.map(({ at }) => at));
+    expect(kept.turns.map(({ reply }) => reply)).toEqual([...Array(29), turns.at(-1)?.reply]);
+    expect(Buffer.byteLength(JSON.stringify(kept.turns))).toBeLessThan(7_000);
   });
 
   test('says so when a session is larger than an item may be, in bytes and not in letters', async () => {

@@ -6,11 +6,11 @@ import * as budget from '../../lambda/turn/time-budget.ts';
 const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   'README.md': [
     'Kakao waits {KAKAO_WAITS_MS} s; the gateway answers within {ANSWER_WITHIN_MS} s of API Gateway',
-    'gets the first reply for {REMEMBER_TURN_MS in minutes} minute,',
+    'has no second effect for {REMEMBER_TURN_MS in minutes} minute;',
   ],
   'README.ko.md': [
     '카카오는 {KAKAO_WAITS_MS}초를 기다립니다. 게이트웨이는 API Gateway가 요청을 받은 때부터 {ANSWER_WITHIN_MS}초 안에 답합니다.',
-    '다시 오면(`X-Request-Id`) {REMEMBER_TURN_MS in minutes}분 동안',
+    '다시 와도(`X-Request-Id`) {REMEMBER_TURN_MS in minutes}분 동안',
   ],
   'lambda/bot/turn.ts': [
     'the 프로필 plugin in this parameter; takes {PLUGIN_TIMEOUT_MS} s at most',
@@ -86,13 +86,13 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     '판정은 API Gateway가 받은 지 {VALIDATE_WITHIN_MS}초 안에',
   ],
   'docs/sessions.md': [
-    'The turns of {REMEMBER_TURN_MS in minutes} minute by id',
+    'The turns of {REMEMBER_TURN_MS in minutes} minute that changed',
     'lies in the queue, words included, for at most {QUEUE_RETENTION_SECONDS} seconds',
     'those shown in the last {READABLE_MS in minutes} minute included',
     'worked longer than {RERUN_WITHIN_MS in ms} ms',
   ],
   'docs/sessions.ko.md': [
-    '{REMEMBER_TURN_MS in minutes}분 동안의 턴을',
+    '바꾼 {REMEMBER_TURN_MS in minutes}분 동안의 턴을',
     '큐에 {QUEUE_RETENTION_SECONDS}초까지',
     '보여 준 지 {READABLE_MS in minutes}분이 안 된 것도',
     '{RERUN_WITHIN_MS in ms} ms보다 오래 걸린',

@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { text } from '../../lambda/bot/reply.ts';
 import { type UserKey, userKeyOf } from '../../lambda/bot/user.ts';
 import { SessionConflictError } from '../../lambda/errors.ts';
-import { EMPTY_SESSION, isNew, type Session, type SessionStore } from '../../lambda/turn/session.ts';
+import { answeredBefore } from '../../lambda/turn/memory.ts';
+import {
+  type AnsweredTurn,
+  EMPTY_SESSION,
+  isNew,
+  type Session,
+  type SessionStore,
+} from '../../lambda/turn/session.ts';
 import { describeBounds, describeGrowth } from './session-bounds.ts';
 
 const LEASES = {};
@@ -52,6 +60,31 @@ export function describeSessionStore(
       const shortLived = newStore({ lifetimeDays: -1 });
       await shortLived.save(user, await shortLived.load(user), { ...EMPTY_SESSION, memory: MEMORY });
       expect(isNew(await shortLived.load(user))).toBe(true);
+    });
+
+    test('remembered turns are found by their ids; the newest has its reply, as has one that a worker may have to post', async () => {
+      const now = Date.now();
+      const reply = { outputs: [text('답 '.repeat(300))] };
+      const ids = Array.from({ length: 50 }, (_, n) => `${name} turn ${n}`);
+      const turns = ids.map(
+        (id, n): AnsweredTurn => ({
+          id,
+          at: now - 50 + n,
+          reply,
+          ...(n === 10 && { isToPost: true }),
+          ...(n === 20 && { isPosted: true }),
+        }),
+      );
+      await store.save(user, EMPTY_SESSION, { ...EMPTY_SESSION, memory: { turns } });
+      const { memory } = await store.load(user);
+      const found = ids.map(id => answeredBefore(memory, id));
+      expect(found.map(turn => turn?.at)).toEqual(turns.map(({ at }) => at));
+      expect([10, 20, 49].map(place => found[place])).toEqual([turns[10], turns[20], turns[49]]);
+      expect(answeredBefore(memory, `${name} turn 50`)).toBeUndefined();
+      // The same again, whatever the first save has made of it.
+      const loaded = await store.load(user);
+      await store.save(user, loaded, loaded);
+      expect((await store.load(user)).memory).toEqual(memory);
     });
 
     test('a session without state is a session', async () => {

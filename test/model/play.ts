@@ -5,12 +5,12 @@ import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { deliverers } from '../../lambda/gateway/protocols.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
 import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
-import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { type Call, invoke, skillCall, smartChatCall, testSecret } from '../kit/http.ts';
 import { randomBy, STARTS_AT, startVirtualTime } from '../kit/virtual-time.ts';
 import { Actor, actor, as } from './actor.ts';
 import { CALLBACK_ORIGIN, callbacks } from './callbacks.ts';
+import { forgetfulStore } from './forgetful-store.ts';
 import { type Done, modelBot, WAITING } from './model-bot.ts';
 import { pause } from './pause.ts';
 import { CALM, type Schedule, type Step } from './schedule.ts';
@@ -64,7 +64,7 @@ class World {
       if (turn && !actor().isWorker) turn.choice = choice;
     });
     const bot = this.#bot;
-    const store = troubledStore(new MemorySessionStore(), note);
+    const store = troubledStore(forgetfulStore(), note);
     const callbackOrigins = [CALLBACK_ORIGIN];
     const log = ({ level, what, error }: { level: string; what: string; error?: unknown }): void => {
       const run = actor();

@@ -47,6 +47,11 @@ const GOES_ON: Readonly<Record<StoryName, (gateway: ReleaseGateway) => Promise<v
     expect(wordsOf(await skill('trimmed', '담고 긴 글', { id: 'trimmed-5' }))).toContain('5잔. 0번째');
     expect(wordsOf(await skill('trimmed', '담기'))).toContain('6잔');
   },
+  'a reply that is packed, and may be asked for again': async ({ skill }) => {
+    expect(wordsOf(await skill('packed', '담고 더 긴 말', { id: 'packed-2' }))).toContain('2잔. 0번째');
+    expect(wordsOf(await skill('packed', '담고 더 긴 말', { id: 'packed-1' }))).not.toContain('3잔');
+    expect(wordsOf(await skill('packed', '담기'))).toContain('3잔');
+  },
   'a late turn in the queue, to be collected': async ({ skill, work }) => {
     expect(wordsOf(await skill('late', '느린 담기', { id: 'late-2' }))).toContain('잠시만 기다려');
     expect(wordsOf(await skill('late', collect))).toContain('아직 준비하고');

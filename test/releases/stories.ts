@@ -23,6 +23,9 @@ export const STORIES = {
   'remembered turns of which the oldest lost its reply': async ({ skill }) => {
     for (let n = 1; n <= 5; n++) await skill('trimmed', '담고 긴 글', { id: `trimmed-${n}` });
   },
+  'a reply that is packed, and may be asked for again': async ({ skill }) => {
+    for (const id of ['packed-1', 'packed-2']) await skill('packed', '담고 더 긴 말', { id });
+  },
   'a late turn in the queue, to be collected': async ({ skill }) => {
     await skill('late', '담기', { id: 'late-1' });
     await skill('late', '느린 담기', { id: 'late-2' });

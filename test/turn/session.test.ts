@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type SettledReply, text } from '../../lambda/bot/reply.ts';
 import {
+  type AnsweredTurn,
   EMPTY_SESSION,
+  isReplyNeeded,
   leaseOf,
   leasesWithout,
-  type Memory,
   MemorySessionStore,
   nextRevision,
   SESSION_LIFETIME_DAYS,
-  withFewerReplies,
+  withNeededReplies,
 } from '../../lambda/turn/session.ts';
 import { describeSessionStore } from '../kit/contracts.ts';
 import { simulateTime } from '../kit/simulated-time.ts';
@@ -33,32 +34,29 @@ describe('the leases of late turns', () => {
   });
 });
 
-describe('a memory that would be too long', () => {
-  const reply = (words: string): SettledReply => ({ outputs: [text(words)] });
-  const length = JSON.stringify(reply('하나')).length;
-  const turns = ['a', 'b', 'c'].map((id, at) => ({ id, at, reply: reply('하나') }));
-  const withReplies = (memory: Memory, maxLength: number) =>
-    withFewerReplies(memory, maxLength).turns.flatMap(turn => ('reply' in turn ? [turn.id] : []));
+describe('the replies that a store keeps', () => {
+  const reply: SettledReply = { outputs: [text('하나')] };
+  const [a, b, c] = ['a', 'b', 'c'].map((id, at) => ({ id, at, reply })) as [Said, Said, Said];
+  type Said = AnsweredTurn & { readonly reply: SettledReply };
+  const bare = ({ id, at }: AnsweredTurn) => ({ id, at });
 
-  test('loses its oldest replies, as many as it must, and no turn', () => {
-    expect(withFewerReplies({ turns, begun: {} }, 3 * length)).toStrictEqual({ turns, begun: {} });
-    expect(withFewerReplies({ turns }, 3 * length - 1).turns).toStrictEqual([
-      { id: 'a', at: 0 },
-      ...turns.slice(1),
-    ]);
-    expect(withReplies({ turns }, 2 * length)).toEqual(['b', 'c']);
-    expect(withReplies({ turns }, 2 * length - 1)).toEqual(['c']);
+  test('are the newest one, and those that a worker may have yet to post; no turn is forgotten', () => {
+    const turns = [a, b, c];
+    expect(withNeededReplies({ turns, begun: {} })).toStrictEqual({
+      turns: [bare(a), bare(b), c],
+      begun: {},
+    });
+    for (const posted of [
+      { ...b, isToPost: true as const },
+      { ...b, isPosted: true as const },
+    ])
+      expect(withNeededReplies({ turns: [a, posted, c] }).turns).toStrictEqual([bare(a), posted, c]);
   });
 
-  test('keeps its newest reply, however long', () => {
-    expect(withReplies({ turns }, 0)).toEqual(['c']);
-    expect(withReplies({ turns }, length - 1)).toEqual(['c']);
-  });
-
-  test('has turns without a reply, too', () => {
+  test('are none where the newest turn has none', () => {
     const brief = { id: 'd', at: 3, isBrief: true as const };
-    expect(withFewerReplies({ turns: [...turns, brief] }, 9 * length).turns).toStrictEqual([...turns, brief]);
-    expect(withReplies({ turns: [...turns, brief] }, 0)).toEqual([]);
+    expect(withNeededReplies({ turns: [a, brief] }).turns).toStrictEqual([bare(a), brief]);
+    expect([0, 1, 2].map(place => isReplyNeeded({ turns: [a, brief] }, place))).toEqual([false, true, false]);
   });
 });
 

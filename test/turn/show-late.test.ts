@@ -150,14 +150,14 @@ describe('a late reply that is delivered', () => {
         protocol: PROTOCOL,
         rest,
         line: [line[1]],
-        turns: [other(), { id: 'late', at: Date.now(), reply: ANSWER }],
+        turns: [other(), { id: 'late', at: Date.now(), reply: ANSWER, isPosted: true }],
       },
     });
   });
 
   test('is all that is remembered where nothing was known', () => {
     expect(show(deferred(POSTED), {}).memory).toStrictEqual({
-      turns: [{ id: 'late', at: Date.now(), reply: ANSWER }],
+      turns: [{ id: 'late', at: Date.now(), reply: ANSWER, isPosted: true }],
     });
   });
 
@@ -168,7 +168,7 @@ describe('a late reply that is delivered', () => {
       rendered: { answer: [text('첫 쪽')], lost: [], rest: { outputs: [text('둘째 쪽')] } },
       memory: {
         rest: { id: 'late', reply: LONG, next: 1 },
-        turns: [{ id: 'late', at: Date.now(), part: { of: 'late', number: 0 } }],
+        turns: [{ id: 'late', at: Date.now(), part: { of: 'late', number: 0 }, isPosted: true }],
       },
     });
     expect(brought).toEqual([{ answer: 'late', part: 1 }]);
@@ -178,7 +178,7 @@ describe('a late reply that is delivered', () => {
     const { memory } = show(deferred({ ...POSTED, group: GROUP }), {}, LONG);
     expect(brought).toEqual([{ answer: 'late', part: 1, of: USER }]);
     expect(memory).toStrictEqual({
-      turns: [{ id: 'late', at: Date.now(), part: { of: 'late', number: 0 } }],
+      turns: [{ id: 'late', at: Date.now(), part: { of: 'late', number: 0 }, isPosted: true }],
       groups: { group: { rest: { id: 'late', reply: LONG, next: 1 }, at: Date.now() } },
     });
   });

@@ -15,8 +15,9 @@ import {
   MemorySessionStore,
   type Session,
   type SessionStore,
-  withFewerReplies,
+  withNeededReplies,
 } from '../../lambda/turn/session.ts';
+import { shortIdOf } from '../../lambda/turn/short-id.ts';
 import { takeTurn } from '../../lambda/turn/take-turn.ts';
 import { DEFER_MS, MARK_MS, WORTH_MS } from '../../lambda/turn/time-budget.ts';
 import { deferInto } from '../kit/deferred.ts';
@@ -119,7 +120,7 @@ describe('the same turn id', () => {
     await take(counter(), store, saying('더하기', 'forgotten'));
     await take(counter(), store, saying('더하기', 'newer'));
     const loaded = await store.load(USER);
-    const memory = withFewerReplies(loaded.memory, 0);
+    const memory = withNeededReplies(loaded.memory);
     await store.save(USER, loaded, { ...loaded, memory });
     const bot = counter();
     expect(await take(bot, store, saying('더하기', 'forgotten'))).toMatchObject({
@@ -127,6 +128,20 @@ describe('the same turn id', () => {
     });
     expect((await store.load(USER)).state).toBe('{"count":2}');
     expect(await take(bot, store, saying('더하기', 'newer'))).toMatchObject({ answer: '2' });
+  });
+
+  test('has one effect even where no more than a short id is left of the first', async () => {
+    const store = new MemorySessionStore();
+    for (const id of ['first', 'second']) await take(counter(), store, saying('더하기', id));
+    const loaded = await store.load(USER);
+    const turns = loaded.memory.turns.map(({ id, at }) => ({ id: shortIdOf(id), at }));
+    await store.save(USER, loaded, { ...loaded, memory: { turns } });
+    const bot = counter();
+    for (const id of ['first', 'second'])
+      expect(await take(bot, store, saying('더하기', id))).toMatchObject({
+        answer: bot.texts.answeredBefore,
+      });
+    expect(await take(bot, store, saying('더하기', 'third'))).toMatchObject({ answer: '3' });
   });
 
   test('is another turn a minute later', async () => {
