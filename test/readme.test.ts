@@ -36,9 +36,12 @@ test('the page on what comes in shows code that compiles', () => {
 });
 
 test('the page on sessions shows code that compiles', () => {
-  const [code = ''] = codeOf(read('docs/sessions.md'));
+  const [stateless = '', code = ''] = codeOf(read('docs/sessions.md'));
   expect(code).toContain('migrate');
   expect(read('test/types/sessions.ts')).toContain(code);
+  const another = stateless.replace('export const bot', 'export const stateless');
+  expect(another).toContain('new Bot()');
+  expect(read('test/types/sessions.ts')).toContain(another);
 });
 
 test('the page on logs has every metric, and a line as the functions write it', () => {

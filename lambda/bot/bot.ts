@@ -1,6 +1,7 @@
 import { ConfigurationError, SessionVersionError } from '../errors.ts';
 import type { AtMost } from './at-most.ts';
 import { compact } from './at-most.ts';
+import { type BotArguments, type BotOptions, requireBotOptions } from './bot-options.ts';
 import type { Arrival, Incoming, Media, MediaKind, Utterance } from './incoming.ts';
 import type { Answer } from './reply.ts';
 import { type Declared, type MatchedRule, matched, type Rule, stepsOf } from './rule.ts';
@@ -10,18 +11,6 @@ import { foldText, matcherOf } from './text-matcher.ts';
 import { type Texts, textsOf } from './texts.ts';
 import type { Handler, Turn } from './turn.ts';
 import type { Validator } from './validation.ts';
-
-/** Everything a bot is made with beside its rules. */
-export interface BotOptions<S> {
-  /** Makes a new user's state, which must survive JSON. */
-  readonly session: () => S;
-  /** The version of the state's shape: a whole number from 1, to be raised where old states need {@link migrate}. Default: 1. */
-  readonly version?: number;
-  /** Makes a state of this version of one stored under an older; may run again, and whatever it throws costs the user an apology. */
-  readonly migrate?: (state: unknown, from: number) => S;
-  /** Words in place of the gateway's own, in Korean; none may be blank but `type`. */
-  readonly texts?: Partial<Texts>;
-}
 
 /** A bot's state as a session keeps it. */
 export interface StoredState {
@@ -35,12 +24,12 @@ export interface StoredState {
  * The conversation: rules that answer turns. The first declared rule that matches answers;
  * `welcome` answers arrivals and `fallback` what nobody else does, wherever they stand.
  */
-export class Bot<S> {
+export class Bot<S = undefined> {
   /** The gateway's words to this bot's users: the author's, else the defaults. */
   readonly texts: Texts;
   /** The version of its sessions' state: a whole number from 1. */
   readonly version: number;
-  readonly #newSession: () => S;
+  readonly #session: (() => S) | undefined;
   readonly #migrate: ((state: unknown, from: number) => S) | undefined;
   readonly #rules: Rule<S>[] = [];
   /** The texts that rules hear, as texts are compared. */
@@ -52,17 +41,17 @@ export class Bot<S> {
   #home: readonly string[] = [];
 
   /**
-   * @throws ConfigurationError when its version is no whole number from 1, or a later one has no way there,
-   * when a text is blank (Kakao would show nothing in its place), or when two of the words that users tap are the same
+   * A bot without rules as yet. Without a `session`, `turn.session` is undefined, and an ordinary turn reads no table.
+   * @throws ConfigurationError what {@link requireBotOptions} throws; and when a text is blank (Kakao would show nothing in
+   * its place), or two of the words that users tap are the same
    */
-  constructor({ session, version = 1, migrate, texts = {} }: BotOptions<S>) {
-    if (!Number.isSafeInteger(version) || version < 1 || (version > 1 && !migrate)) {
-      throw new ConfigurationError(
-        `a bot's version must be 1, 2, 3…, and from 2 on with a migrate, not ${version}`,
-      );
-    }
+  constructor(options: BotOptions<S>);
+  constructor(...options: BotArguments<S>);
+  constructor(options: Partial<BotOptions<S>> = {}) {
+    requireBotOptions(options);
+    const { session, version = 1, migrate, texts = {} } = options;
     this.version = version;
-    this.#newSession = session;
+    this.#session = session;
     this.#migrate = migrate;
     this.texts = textsOf(texts);
   }
@@ -186,7 +175,9 @@ export class Bot<S> {
 
   /** The state of a session: a new user's, the stored one, or what `migrate` makes of it. @throws what {@link requireKnown} throws */
   stateOf({ state, version }: StoredState): S {
-    if (state === undefined) return this.#newSession();
+    // Only where S is undefined a bot is made without it.
+    if (this.#session === undefined) return undefined as S;
+    if (state === undefined) return this.#session();
     this.requireKnown(version);
     const stored = JSON.parse(state);
     return version < this.version && this.#migrate ? this.#migrate(stored, version) : stored;
@@ -195,6 +186,16 @@ export class Bot<S> {
   /** @throws SessionVersionError when a later release stored a state of this version */
   requireKnown(version: number): void {
     if (version > this.version) throw new SessionVersionError(version, this.version);
+  }
+
+  /** Whether its turns have a session. */
+  get hasSession(): boolean {
+    return this.#session !== undefined;
+  }
+
+  /** Whether some rule says that it is slow. */
+  get hasSlowRules(): boolean {
+    return [...this.#rules, this.#fallback].some(rule => rule?.slow);
   }
 
   /** Whether a turn of some rule takes the place of one that is worked on. */
@@ -258,7 +259,7 @@ export class Bot<S> {
   #withoutClash(): this {
     const { collect } = this.texts;
     if (!this.hearsText(collect)) return this;
-    if (this.#fallback?.slow || this.#rules.some(({ slow }) => slow))
+    if (this.hasSlowRules)
       throw new ConfigurationError(
         `a rule hears "${collect}", the word of texts.collect, which brings the answers of slow rules: ` +
           'give texts.collect another word, or the rule',

@@ -1,6 +1,7 @@
 // The one door: a scenario imports from here alone, in another repository as 'kakao-gateway/bot'.
 export { type AtMost, atMost, type OneTo, oneTo } from './at-most.ts';
-export { Bot, type BotOptions, type StoredState } from './bot.ts';
+export { Bot, type StoredState } from './bot.ts';
+export type { BotArguments, BotOptions, StatelessBotOptions } from './bot-options.ts';
 export type {
   BasicCard,
   Button,

@@ -16,7 +16,8 @@ export interface Turn<S, I extends Incoming = Incoming> {
   /** The person who did it, with the ids that Kakao gave. */
   readonly user: User;
   /**
-   * The session's state: change it, or assign a new one, and it is saved when the turn is answered.
+   * The session's state: change it, or assign a new one, and it is saved when the turn is answered; undefined in a bot
+   * without a session.
    * It must survive JSON. A turn that fails or is late saves nothing and may run again.
    */
   session: S;

@@ -20,6 +20,8 @@ export interface Progress {
   readonly facts: Growing<TurnFacts>;
   /** The work it waits for, other than its rule. */
   step: string | undefined;
+  /** Whether the session must be read after all, of a turn that was begun without it. */
+  mustRead?: true;
   /** Whether a save is under way, or its answer was lost: then it may be done. */
   isSaving: boolean;
   /** How the turn ended, if that save was done, and its facts that are so only then. */
@@ -45,6 +47,8 @@ export interface TakenTurn {
   readonly request: TurnRequest;
   /** Whose session it is. */
   readonly key: UserKey | undefined;
+  /** Whether the session was read; else {@link loaded} says nothing of it. */
+  readonly isRead: boolean;
   readonly loaded: Session;
   readonly waiting: Waiting;
   readonly deadline: Deadline;

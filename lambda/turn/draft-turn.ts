@@ -154,7 +154,7 @@ export class DraftTurn<S> implements Turn<S> {
   /** The state to store, and whether the rule changed it. */
   result(): RuleState {
     const { state, version } = this.#stored;
-    if (this.#open === undefined) return { state, version, changed: false };
+    if (this.#open === undefined || !this.#bot.hasSession) return { state, version, changed: false };
     const now = JSON.stringify(this.#open.state);
     if (now === this.#before) return { state, version, changed: false };
     return { state: now, version: this.#bot.version, changed: true };

@@ -1,5 +1,5 @@
 import type { TurnRequest } from '../bot/incoming.ts';
-import type { OwnButton, OwnTap } from '../bot/own-button.ts';
+import { type OwnButton, type OwnTap, tapOf } from '../bot/own-button.ts';
 import { joined, type SettledReply, text } from '../bot/reply.ts';
 import type { TurnEngine } from './engine.ts';
 import { nextPart } from './memory.ts';
@@ -37,6 +37,17 @@ export function gatewayAnswer<S, A>(
   if (asked === 'collect') return collected(waiting, texts.notYet) ?? (tapped && says(texts.nothingWaiting));
   const reply = protocol.ownReply?.(incoming.text, texts);
   return reply && !bot.hearsText(incoming.text) ? { reply } : undefined;
+}
+
+/**
+ * Whether a turn can't be answered without the session: any of a bot that has one, or slow rules; any of a protocol that
+ * must remember; and whatever asks for an answer that is kept.
+ */
+export function needsSession<S, A>({ bot, protocol }: TurnEngine<S, A>, request: TurnRequest): boolean {
+  if (bot.hasSession || bot.hasSlowRules || protocol.recall) return true;
+  const { incoming } = request;
+  if (incoming.kind !== 'utterance') return false;
+  return tapOf(request).tapped !== undefined || OWN_BUTTONS.some(own => bot.texts[own] === incoming.text);
 }
 
 const OWN_BUTTONS: readonly OwnButton[] = ['more', 'collect'];

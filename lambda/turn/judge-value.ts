@@ -69,7 +69,7 @@ export async function judgeValue<S>(
 }
 
 async function loadSession<S>({ bot, store }: JudgingBot<S>, { key }: User): Promise<S> {
-  return bot.stateOf(key === undefined ? EMPTY_SESSION : await store.load(key));
+  return bot.stateOf(key === undefined || !bot.hasSession ? EMPTY_SESSION : await store.load(key));
 }
 
 /** @throws GatewayError when a rule answers something else, as one does that forgot to return */

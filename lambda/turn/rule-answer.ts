@@ -16,6 +16,9 @@ import { aliveIn } from './waiting.ts';
 /** The most late turns of a user that wait at a time, the one that is worked on included. */
 const MOST_IN_LINE = 10;
 
+/** Whether no further turn of the user may wait. */
+export const isLineFull = (session: Session): boolean => aliveIn(session).length >= MOST_IN_LINE;
+
 /** A decision to defer a turn. */
 export interface Deferral {
   /** The rule that was chosen. */
@@ -55,7 +58,7 @@ export function ruleAnswer<S>(
   return answered.then(settled).catch(error => {
     if (!(error instanceof DeadlineError) || !canDefer) throw error;
     facts.hasOverrun = true;
-    if (aliveIn(session).length >= MOST_IN_LINE) throw error;
+    if (isLineFull(session)) throw error;
     return { rule, waiting: bot.texts.waiting, worthMs: WORTH_MS };
   });
 }

@@ -8,7 +8,7 @@ import { CONFLICT, type Progress, ruleAnswers, type TakenTurn } from './ask-rule
 import { deferAgain, deferrable, deferTurn } from './defer-turn.ts';
 import type { RuleState } from './draft-turn.ts';
 import type { DeferrableTurn, TurnCall, TurnEngine } from './engine.ts';
-import { type GatewayAnswer, gatewayAnswer } from './gateway-answers.ts';
+import { type GatewayAnswer, gatewayAnswer, needsSession } from './gateway-answers.ts';
 import {
   answeredBefore,
   memoryAfter,
@@ -20,6 +20,7 @@ import {
   showAnswer,
 } from './memory.ts';
 import type { Outcome } from './outcome.ts';
+import { isLineFull } from './rule-answer.ts';
 import { type AnsweredTurn, EMPTY_SESSION, isNew, leasesWithout, type Session } from './session.ts';
 import { type Settled, settle } from './settle.ts';
 import { LONGEST_PAUSE_MS, MARK_MS, WORTH_MS } from './time-budget.ts';
@@ -70,7 +71,8 @@ async function attempt<S, A>(
   for (let attempts = 1; ; attempts++) {
     const startedAt = Date.now();
     try {
-      return await tryTurn(engine, call, deadline, progress);
+      const outcome = await tryTurn(engine, call, deadline, progress);
+      if (outcome !== undefined) return outcome;
     } catch (error) {
       const isConflict = error instanceof SessionConflictError;
       // A save whose answer was lost may be done: the turn looks for its own half.
@@ -97,17 +99,19 @@ async function attempt<S, A>(
   }
 }
 
+/** @returns undefined where it is to be tried on the session, which was not read yet */
 async function tryTurn<S, A>(
   engine: TurnEngine<S, A>,
   call: TurnCall,
   deadline: Deadline,
   progress: Progress,
-): Promise<Outcome<A>> {
+): Promise<Outcome<A> | undefined> {
   const { store, protocol } = engine;
   progress.step = 'loading the session';
   progress.isSaving = false;
   const key = ownerOf(call.request);
-  const loaded = key === undefined ? EMPTY_SESSION : await store.load(key);
+  const isRead = progress.mustRead ?? needsSession(engine, call.request);
+  const loaded = key === undefined || !isRead ? EMPTY_SESSION : await store.load(key);
   // The user has the apology by now: a rule that is begun after it may do what they then ask for again.
   if (deadline.remainingMs() === 0) throw new DeadlineError(progress.step);
   progress.step = undefined;
@@ -118,17 +122,23 @@ async function tryTurn<S, A>(
   const { request, tapped } = tapOf(recalled(protocol, call.request, room));
   const waiting = waitingIn(loaded, roomOf(request));
   const own = gatewayAnswer(engine, request, tapped, room, waiting);
+  const taken = { request, key, isRead, loaded, waiting, deadline };
   if (own) {
     const { state, version } = loaded;
-    const unchanged = { state, version, changed: false };
-    return answerWith(engine, { request, key, loaded, waiting, deadline }, own, unchanged, progress);
+    return answerWith(engine, taken, own, { state, version, changed: false }, progress);
   }
-  const taken = { request, key, loaded, waiting, deadline };
   const late = deferrable(engine, call, request);
   const answered = await ruleAnswers(engine, taken, late !== undefined, progress);
   if ('waiting' in answered) {
+    if (!isRead) {
+      progress.deferral = answered;
+      progress.mustRead = true;
+      return undefined;
+    }
     progress.step = 'deferring the turn';
-    if (late === undefined) throw new DeadlineError(`the rule "${progress.facts.rule}"`);
+    // Nobody knew how long the line is when a rule overran that was begun without the session.
+    if (late === undefined || (progress.mustRead && isLineFull(loaded)))
+      throw new DeadlineError(`the rule "${progress.facts.rule}"`);
     progress.isSaving = true;
     const answer = await deferTurn(late, loaded, answered, deadline, told => {
       progress.marked = { turn: late as DeferrableTurn<unknown, unknown>, answer: told };
@@ -145,14 +155,14 @@ function ownerOf(request: TurnRequest): UserKey | undefined {
   return tapOf(request).tapped?.of ?? request.user.key;
 }
 
-/** Saves what a turn has come to, where that is anything new, and answers it. */
+/** Saves what a turn has come to, where that is anything new, and answers it; what {@link tryTurn} returns. */
 async function answerWith<S, A>(
   { bot: { texts }, store, protocol }: TurnEngine<S, A>,
-  { request, key, loaded, waiting, deadline }: TakenTurn,
+  { request, key, isRead, loaded, waiting, deadline }: TakenTurn,
   said: GatewayAnswer & Partial<Settled>,
   { state, version, changed }: RuleState,
   progress: Progress,
-): Promise<Outcome<A>> {
+): Promise<Outcome<A> | undefined> {
   progress.step = 'saving the session';
   const whole = withLateReplies(waiting, said.reply, texts, broughtBy(request, {}, key));
   // A part that brings late replies along begins an answer of its own.
@@ -166,6 +176,12 @@ async function answerWith<S, A>(
   const isNews = changed || bringsSomething(waiting);
   const room = roomIn(loaded.memory, roomOf(request));
   if (key !== undefined && (isNews || !remembers(protocol, room, shown))) {
+    if (!isRead) {
+      const settled = { reply: said.reply, violations };
+      progress.answered = { settled, before: loaded, after: { state, version, changed }, ms: 0 };
+      progress.mustRead = true;
+      return undefined;
+    }
     // The user has the apology by now: what they did not see answered must not have happened.
     if (deadline.remainingMs() === 0) throw new DeadlineError('the turn');
     const after = memoryAfter(protocol, loaded.memory, request, shown, lateAfter(waiting));

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { lambdaContext } from '../../dev/lambda-context.ts';
 import { readDeferredTurn } from '../../lambda/aws/late-queue.ts';
-import { Bot } from '../../lambda/bot/index.ts';
+import { Bot, valid } from '../../lambda/bot/index.ts';
+import { validationHandler } from '../../lambda/gateway/validation.ts';
 import type { SessionStore } from '../../lambda/turn/session.ts';
+import { invoke, skillCall } from '../kit/http.ts';
 import { type LateGateway, startLateGateway, until } from '../kit/late-gateway.ts';
 import { type SimulatedGateway, simulateGateway } from '../kit/simulated-gateway.ts';
 
@@ -103,6 +105,48 @@ describe.each(Object.entries(WAYS))('the calls to AWS of a turn whose late answe
     expect(calls()).toEqual({ table: 1, queue: 0 });
     await secondRecord();
     expect(calls()).toEqual({ table: 1, queue: 0 });
+  });
+});
+
+describe('the calls to AWS of a turn of a bot without a session', () => {
+  let stateless: LateGateway;
+  beforeAll(async () => {
+    stateless = await startLateGateway(
+      new Bot()
+        .hears('길게', () => '긴 글입니다. '.repeat(1_000))
+        .validates('잔', () => valid())
+        .fallback(() => '답'),
+    );
+  });
+  afterAll(() => stateless?.stop());
+
+  test('are none, unless a part of its answer must be kept, or is asked for', async () => {
+    const { skill, roundTrips, queueCalls } = stateless;
+    await skill('a user', '안녕');
+    await skill('a user', '안녕', { callbackUrl: stateless.sink.newUrl() });
+    expect(roundTrips()).toBe(0);
+    await skill('a user', '길게');
+    expect(roundTrips()).toBe(2);
+    await skill('a user', '더보기');
+    expect(roundTrips()).toBe(2);
+    await skill('another user', '결과 확인');
+    expect(roundTrips()).toBe(1);
+    await skill('a user', '다른 말');
+    expect([roundTrips(), queueCalls()]).toEqual([0, 0]);
+  });
+
+  test('are none of a validation, whose session is undefined', async () => {
+    const seen: unknown[] = [];
+    const bot = new Bot().validates('잔', async (_, validation) => {
+      seen.push(await validation.session());
+      return valid();
+    });
+    const handler = stateless.handlerOf(gateway => validationHandler({ ...gateway, bot }));
+    stateless.roundTrips();
+    const body = { value: { origin: '두 잔' }, user: { id: 'a user', properties: {} }, bot: { id: 'b' } };
+    const call = { ...skillCall(body), path: '/open-builder/validation/%EC%9E%94' };
+    expect((await invoke(handler, call)).json).toMatchObject({ status: 'SUCCESS' });
+    expect([seen, stateless.roundTrips()]).toEqual([[undefined], 0]);
   });
 });
 

@@ -70,7 +70,9 @@ async function attempt(
   { loaded = EMPTY_SESSION, canDefer = true, withinMs = WITHIN_MS } = {},
 ) {
   const deadline = deadlineAt(Date.now() + withinMs);
-  const taken = { request: saying('말'), key: USER, loaded, waiting: waitingIn(loaded, undefined), deadline };
+  const request = saying('말');
+  const waiting = waitingIn(loaded, undefined);
+  const taken = { request, key: USER, isRead: true, loaded, waiting, deadline };
   const engine = { bot, store: new MemorySessionStore(), protocol: plainTexts };
   const answers = ruleAnswers(engine, taken, canDefer, progress);
   const settled = answers.catch(() => {});
