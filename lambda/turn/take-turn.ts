@@ -136,9 +136,9 @@ async function tryTurn<S, A>(
       return undefined;
     }
     progress.step = 'deferring the turn';
-    // Nobody knew how long the line is when a rule overran that was begun without the session.
-    if (late === undefined || (progress.mustRead && isLineFull(loaded)))
-      throw new DeadlineError(`the rule "${progress.facts.rule}"`);
+    if (late === undefined) throw new DeadlineError(`the rule "${progress.facts.rule}"`);
+    // Of a rule that was begun without the session nobody knew how many turns wait.
+    if (progress.mustRead && isLineFull(loaded)) throw new DeadlineError(`the rule "${progress.facts.rule}"`);
     progress.isSaving = true;
     const answer = await deferTurn(late, loaded, answered, deadline, told => {
       progress.marked = { turn: late as DeferrableTurn<unknown, unknown>, answer: told };
