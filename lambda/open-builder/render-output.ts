@@ -33,10 +33,19 @@ const RENDERED: ByComponent<[], SkillOutput> = {
   carousel: renderCarousel,
 };
 
-/** The card with a plain list of its buttons, and none where there are none. */
-function renderCard<C extends { readonly buttons?: AnyButtons }>({ buttons, ...card }: C) {
+/** The card with a plain list of its buttons, and none where there are none: most cards as they are. */
+function renderCard<C extends { readonly buttons?: AnyButtons }>(whole: C) {
+  if (isPlain(whole)) return whole;
+  const { buttons, ...card } = whole;
   const own = compact(buttons);
   return own.length > 0 ? { ...card, buttons: own } : card;
+}
+
+function isPlain<C extends { readonly buttons?: AnyButtons }>(
+  card: C,
+): card is C & { readonly buttons?: readonly (Button | GroupButton)[] } {
+  const { buttons } = card;
+  return buttons === undefined || (buttons.length > 0 && !buttons.includes(undefined));
 }
 
 type AnyButtons = readonly (Button | GroupButton | undefined)[];

@@ -30,7 +30,8 @@ export function renderSkill(
   if (reply.outputs.length === 0 && block !== undefined)
     return { answer: { version: '2.0', ...block }, lost: [] };
   const lost: Loss[] = [];
-  const more = ownButton('more', texts.more, brought);
+  // Most answers are shown whole, without it.
+  const more = (): QuickReply => ownButton('more', texts.more, brought);
   const { rest, template, extra } =
     room === 'group' ? inGroup(reply, more, texts, lost) : inPrivate(reply, more, texts, lost);
   // Most answers are no more than their template.
@@ -48,11 +49,11 @@ interface Parts<O> {
   readonly extra?: SkillResponse['extra'] | undefined;
 }
 
-function inPrivate(reply: SettledReply, more: QuickReply, texts: Texts, lost: Loss[]): Parts<Output> {
+function inPrivate(reply: SettledReply, more: () => QuickReply, texts: Texts, lost: Loss[]): Parts<Output> {
   const { outputs, quickReplies } = forPrivateRoom(reply, lost);
   const { shown, rest } = firstBubbles(bubblesOf(outputs, texts), MAX_OUTPUTS);
   const own = quickReplies ?? [];
-  const offered = rest.length > 0 ? [more, ...own.filter(({ label }) => label !== more.label)] : own;
+  const offered = rest.length > 0 ? [more(), ...own.filter(({ label }) => label !== texts.more)] : own;
   if (offered.length > MAX_QUICK_REPLIES) lost.push({ what: 'button' });
   const kept = offered.slice(0, MAX_QUICK_REPLIES);
   return {
@@ -61,7 +62,12 @@ function inPrivate(reply: SettledReply, more: QuickReply, texts: Texts, lost: Lo
   };
 }
 
-function inGroup(reply: SettledReply, more: QuickReply, texts: Texts, lost: Loss[]): Parts<GroupOutput> {
+function inGroup(
+  reply: SettledReply,
+  more: () => QuickReply,
+  texts: Texts,
+  lost: Loss[],
+): Parts<GroupOutput> {
   const { outputs, choices } = forGroupRoom(reply, lost);
   const allowed = bubblesOf(outputs, texts);
   const extra = renderMentions(reply);
@@ -70,7 +76,7 @@ function inGroup(reply: SettledReply, more: QuickReply, texts: Texts, lost: Loss
     const { shown, rest } = firstBubbles(allowed, MAX_OUTPUTS - 1);
     // They come again with the last part, but for the buttons that no card has room for.
     if (choices.length > (reply.quickReplies?.length ?? 0)) lost.push({ what: 'button' });
-    const card = choiceCard(texts.moreFollows, [more]);
+    const card = choiceCard(texts.moreFollows, [more()]);
     return { template: { outputs: [...shown.map(renderOutput), card] }, rest, extra };
   }
   const shown = whole.shown.map(renderOutput);

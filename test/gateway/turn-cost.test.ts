@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { HttpHandler } from '../../lambda/aws/http.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
+import { button } from '../../lambda/bot/reply.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { CONTEXT, httpEvent, SECRET, skillCall } from '../kit/http.ts';
 import { skillBodies } from '../kit/samples.ts';
@@ -40,7 +41,12 @@ const bot = new Bot({ session: () => ({}) }).fallback(turn => `들었어요: ${t
 /** The skill's function as it is deployed, with sessions in memory, after it has answered some turns. */
 async function warmHandler(): Promise<HttpHandler> {
   const secret = gatewaySecret(secretClient({ AWSCURRENT: SECRET, AWSPREVIOUS: 'old' }), 'gateway-secret');
-  const handler = openBuilderHandler({ bot, store: new MemorySessionStore(), secret, log });
+  const handler = openBuilderHandler({
+    bot: ofBot as typeof bot,
+    store: new MemorySessionStore(),
+    secret,
+    log,
+  });
   for (const { json } of skillBodies()) await takeTurn(handler, json);
   return handler;
 }
@@ -52,7 +58,11 @@ async function takeTurn(handler: HttpHandler, body: unknown, isBase64Encoded = f
   expect(statusCode).toBeLessThan(500);
 }
 
-const BODY = { bot: { id: 'b' }, userRequest: { utterance: '안녕 하세요', user: { id: 'u' } } };
+const bodyOf = (id: string) => ({
+  bot: { id: 'b' },
+  userRequest: { utterance: '안녕 하세요', user: { id } },
+});
+const BODY = bodyOf('u');
 
 describe('a warm turn', () => {
   test('hashes its secret and its user without an object for each: one hash, and the two of an HMAC', async () => {
@@ -95,6 +105,14 @@ describe('a warm turn', () => {
     const normalize = jest.spyOn(String.prototype, 'normalize');
     await takeTurn(handler, BODY);
     expect(normalize.mock.calls).toEqual([['NFKC']]);
+  });
+
+  test('makes no button of the gateway that nobody sees', async () => {
+    takeStdout();
+    const handler = await warmHandler();
+    const made = jest.spyOn(button, 'message');
+    await takeTurn(handler, BODY);
+    expect(made).not.toHaveBeenCalled();
   });
 
   test('writes a line whose metrics are defined by JSON that was made before', async () => {

@@ -13,6 +13,7 @@ import {
 } from '../../lambda/bot/reply.ts';
 import { checkSkillResponse } from '../../lambda/open-builder/check.ts';
 import { renderSkill } from '../../lambda/open-builder/render.ts';
+import { renderOutput } from '../../lambda/open-builder/render-output.ts';
 import { settle } from '../../lambda/turn/settle.ts';
 import { samplesOf } from '../kit/samples.ts';
 
@@ -67,6 +68,16 @@ describe('a reply as a skill response', () => {
       'simpleText',
       'textCard',
     ]);
+  });
+
+  test('has its cards as they are, without a copy, but for a list of buttons with gaps', () => {
+    const card = { title: '라떼', buttons: [button.message('담기')] } as const;
+    expect(Object.values(renderOutput({ textCard: card }))[0]).toBe(card);
+    const gaps = { title: '라떼', buttons: [button.message('담기'), undefined] } as const;
+    expect(renderOutput({ textCard: gaps } as never)).toEqual({ textCard: card });
+    expect(renderOutput({ textCard: { title: '라떼', buttons: [] } })).toEqual({
+      textCard: { title: '라떼' },
+    });
   });
 
   test('what it gives its block, with words or without', () => {
