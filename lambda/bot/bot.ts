@@ -214,12 +214,11 @@ export class Bot<S = undefined> {
    */
   match(turn: Turn<S>, chosen?: string): MatchedRule<S> {
     const found = (): MatchedRule<S> => this.#chosen(turn, chosen) ?? this.#firstMatch(turn);
-    const { work, finish, ...match } = callRule(found, turn);
-    return {
-      ...match,
-      work: () => callRule(work, turn),
-      ...(finish && { finish: (on, result) => callRule(() => finish(on, result), on) }),
-    };
+    const { rule, slow, work, finish } = callRule(found, turn);
+    const steps = { rule, slow, work: () => callRule(work, turn) };
+    return finish === undefined
+      ? steps
+      : { ...steps, finish: (on, result) => callRule(() => finish(on, result), on) };
   }
 
   #chosen(turn: Turn<S>, name: string | undefined): MatchedRule<S> | undefined {

@@ -14,9 +14,9 @@ export interface MatchedRule<S = never> extends Steps<S> {
 /** A rule's function, or its two. */
 export interface Steps<S> {
   /** Calls the rule's first or only function; throws what that throws. */
-  work(): unknown;
+  readonly work: () => unknown;
   /** Makes the answer of what {@link work} gave; absent where that is the answer. */
-  finish?(turn: Turn<S>, result: unknown): Answer | Promise<Answer>;
+  readonly finish?: ((turn: Turn<S>, result: unknown) => Answer | Promise<Answer>) | undefined;
 }
 
 /** A rule as a bot keeps it. */
@@ -38,7 +38,7 @@ export type Declared<S, I extends Incoming, M extends readonly unknown[] = reado
 
 /** A rule with its steps for a turn; undefined when it has none. */
 export function matched<S>({ name, slow }: Rule<S>, steps: Steps<S> | undefined): MatchedRule<S> | undefined {
-  return steps && { rule: name, slow, ...steps };
+  return steps && { rule: name, slow, work: steps.work, finish: steps.finish };
 }
 
 /** The steps of what was declared, for this turn. */
