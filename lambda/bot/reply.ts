@@ -118,12 +118,8 @@ export const button = {
   /** Opens an http or https page. */
   webLink: (label: string, webLinkUrl: string): Button => ({ label, action: 'webLink', webLinkUrl }),
   /** Says `messageText` (the label, unless given) as the user; `extra` comes back as `turn.incoming.extra`. */
-  message: (label: string, messageText: string = label, extra?: Extra): Button & QuickReply => ({
-    label,
-    action: 'message',
-    messageText,
-    ...(extra && { extra }),
-  }),
+  message: (label: string, messageText: string = label, extra?: Extra): Button & QuickReply =>
+    extra ? { label, action: 'message', messageText, extra } : { label, action: 'message', messageText },
   /** Calls a block of the 챗봇 관리자센터, whatever its utterances; `extra` comes back as `turn.incoming.extra`. */
   block: (label: string, blockId: string, extra?: Extra): Button & QuickReply => ({
     label,
