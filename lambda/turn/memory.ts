@@ -62,7 +62,9 @@ function isOf({ name }: Protocol<unknown, unknown>, kept: ProtocolMemory): boole
 
 /** The same turn when it was answered or deferred before, if that is not too long ago. */
 export function answeredBefore({ turns }: Memory, id: string): AnsweredTurn | undefined {
-  const turn = turns.find(known => known.id === id) ?? turns.find(known => known.id === shortIdOf(id));
+  if (turns.length === 0) return undefined;
+  const shortId = shortIdOf(id);
+  const turn = turns.find(known => known.id === id) ?? turns.find(known => known.id === shortId);
   return turn !== undefined && isRemembered(turn, Date.now()) ? turn : undefined;
 }
 
@@ -170,7 +172,9 @@ export function remembers(
 ): boolean {
   const { protocol: kept } = room;
   if (kept !== undefined && !(isOf(protocol, kept) && protocol.isFresh?.(kept) !== false)) return false;
-  return JSON.stringify(kept?.value) === JSON.stringify(value) && isSameRest(room.rest, rest);
+  // Most turns have nothing to remember but themselves.
+  const isSame = kept?.value === value || JSON.stringify(kept?.value) === JSON.stringify(value);
+  return isSame && isSameRest(room.rest, rest);
 }
 
 function isSameRest(known: Rest | undefined, rest: Rest | undefined): boolean {

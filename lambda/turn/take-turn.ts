@@ -125,7 +125,7 @@ async function tryTurn<S, A>(
   const taken = { request, key, isRead, loaded, waiting, deadline };
   if (own) {
     const { state, version } = loaded;
-    return answerWith(engine, taken, own, { state, version, changed: false }, progress);
+    return await answerWith(engine, taken, own, { state, version, changed: false }, progress);
   }
   const late = deferrable(engine, call, request);
   const answered = await ruleAnswers(engine, taken, late !== undefined, progress);
@@ -147,7 +147,8 @@ async function tryTurn<S, A>(
     return { kind: 'late', answer, turn: progress.facts };
   }
   const { settled, state } = answered;
-  return answerWith(engine, taken, settled, state, progress);
+  // What is returned without being awaited comes two rounds of promises later.
+  return await answerWith(engine, taken, settled, state, progress);
 }
 
 /** Whose session a turn is about: in a group room everybody may tap what the bot shows to one. */

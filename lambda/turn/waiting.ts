@@ -24,9 +24,12 @@ export interface Waiting {
 
 /** The late turns that concern this room. */
 export function waitingIn(session: Session, room: string | undefined): Waiting {
+  const { line = [] } = session.memory;
+  const { late = [] } = roomIn(session.memory, room);
+  if (line.length === 0 && late.length === 0) return NOTHING_WAITS;
   const now = Date.now();
-  const here = session.memory.line?.filter(pending => pending.room === room) ?? [];
-  const alive = roomIn(session.memory, room).late?.filter(({ expiresAt }) => expiresAt > now) ?? [];
+  const here = line.filter(pending => pending.room === room);
+  const alive = late.filter(({ expiresAt }) => expiresAt > now);
   return {
     ready: alive.filter(({ shownAt }) => shownAt === undefined),
     shown: alive.filter(({ shownAt = 0 }) => shownAt > now - READABLE_MS),
@@ -34,6 +37,8 @@ export function waitingIn(session: Session, room: string | undefined): Waiting {
     lost: here.filter(pending => isLost(session, pending, now)),
   };
 }
+
+const NOTHING_WAITS: Waiting = { ready: [], shown: [], isPending: false, lost: [] };
 
 /** Whether nobody works on a late turn any more, though it is not answered. */
 export function isLost(session: Session, { id, expiresAt }: PendingTurn, now = Date.now()): boolean {
@@ -105,7 +110,9 @@ export function lineWithout(
 const MOST_KEPT_IN_LINE = 30;
 
 /** The memory with another line, of which the oldest are forgotten. */
-export function withLine({ line: _, ...memory }: Memory, line: readonly PendingTurn[]): Memory {
+export function withLine(known: Memory, line: readonly PendingTurn[]): Memory {
+  if (known.line === undefined && line.length === 0) return known;
+  const { line: _, ...memory } = known;
   return line.length > 0 ? { ...memory, line: line.slice(-MOST_KEPT_IN_LINE) } : memory;
 }
 

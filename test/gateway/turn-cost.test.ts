@@ -37,9 +37,10 @@ afterEach(() => {
 });
 
 const bot = new Bot({ session: () => ({}) }).fallback(turn => `들었어요: ${turn.text}`);
+const counting = new Bot({ session: () => ({ turns: 0 }) }).fallback(turn => `${++turn.session.turns}번째`);
 
 /** The skill's function as it is deployed, with sessions in memory, after it has answered some turns. */
-async function warmHandler(): Promise<HttpHandler> {
+async function warmHandler(ofBot: typeof bot | typeof counting = bot): Promise<HttpHandler> {
   const secret = gatewaySecret(secretClient({ AWSCURRENT: SECRET, AWSPREVIOUS: 'old' }), 'gateway-secret');
   const handler = openBuilderHandler({
     bot: ofBot as typeof bot,
@@ -113,6 +114,29 @@ describe('a warm turn', () => {
     const made = jest.spyOn(button, 'message');
     await takeTurn(handler, BODY);
     expect(made).not.toHaveBeenCalled();
+  });
+
+  test('writes no JSON to know that it has nothing to remember', async () => {
+    takeStdout();
+    const handler = await warmHandler();
+    const stringify = jest.spyOn(JSON, 'stringify');
+    await takeTurn(handler, BODY);
+    expect(stringify.mock.calls.filter(([value]) => value === undefined)).toEqual([]);
+  });
+
+  test('makes its short id once, however many turns of its user are remembered', async () => {
+    takeStdout();
+    const handler = await warmHandler(counting);
+    const mixed = jest.spyOn(Math, 'imul');
+    const costOf = async (user: string, before: number): Promise<number> => {
+      for (let turns = 0; turns < before; turns++) await takeTurn(handler, bodyOf(user));
+      mixed.mockClear();
+      await takeTurn(handler, bodyOf(user));
+      return mixed.mock.calls.length;
+    };
+    const cost = await costOf('one', 1);
+    expect(cost).toBeGreaterThan(0);
+    expect(await costOf('other', 8)).toBe(cost);
   });
 
   test('writes a line whose metrics are defined by JSON that was made before', async () => {

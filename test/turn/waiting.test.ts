@@ -64,10 +64,20 @@ const session = (memory: Partial<Memory>, leases: Session['leases'] = {}): Sessi
   leases,
 });
 
+test('a memory in which no turn waits stays the same without a line', () => {
+  const { memory } = session({});
+  expect(withLine(memory, [])).toBe(memory);
+});
+
 describe('what waits for a user in a room', () => {
   test('is nothing where nothing was late, and nothing of other rooms', () => {
     expect(waitingIn(session({}), undefined)).toEqual(NOTHING);
     expect(waitingIn(session({}), ROOM)).toEqual(NOTHING);
+    // It asks for no time where nothing could be late.
+    const clock = jest.spyOn(Date, 'now');
+    waitingIn(session({}), undefined);
+    expect(clock).not.toHaveBeenCalled();
+    clock.mockRestore();
     const elsewhere = session({
       late: [late('a')],
       line: [pending('b'), pending('c', { expiresAt: now })],
