@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { bot } from '#scenario';
-import { CLIENT_CONFIG } from '../aws/clients.ts';
+import { CLIENT_CONFIG, named } from '../aws/clients.ts';
 import { DynamoSessionStore } from '../aws/dynamo-session-store.ts';
 import { ENVIRONMENT, requireEnvironment } from '../aws/environment.ts';
 import { log } from '../aws/log.ts';
@@ -9,7 +9,7 @@ import { log } from '../aws/log.ts';
 export const deployment = {
   bot,
   store: new DynamoSessionStore(
-    new DynamoDBClient(CLIENT_CONFIG),
+    named(new DynamoDBClient(CLIENT_CONFIG)),
     requireEnvironment(ENVIRONMENT.sessionsTable),
     { keptToHere: bot.texts.keptToHere },
   ),

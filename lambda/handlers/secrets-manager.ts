@@ -1,10 +1,10 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { CLIENT_CONFIG } from '../aws/clients.ts';
+import { CLIENT_CONFIG, named } from '../aws/clients.ts';
 
 let client: SecretsManagerClient | undefined;
 
 /** Secrets Manager, as every function talks to it; made when it is first needed. */
 export function secretsManager(): SecretsManagerClient {
-  client ??= new SecretsManagerClient(CLIENT_CONFIG);
+  client ??= named(new SecretsManagerClient(CLIENT_CONFIG));
   return client;
 }

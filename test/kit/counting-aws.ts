@@ -9,6 +9,8 @@ export interface CountingAws {
   readonly environment: Readonly<Record<string, string>>;
   /** The calls since this was asked last: each by its action, and by the key or the stage that it asks for. */
   calls(): readonly string[];
+  /** Everybody who called, by what they call themselves. */
+  callers(): readonly string[];
   /** The connections since this was asked last. */
   connections(): number;
   /** The connections that are open. */
@@ -26,11 +28,13 @@ export interface CountingAws {
 /** Starts it. */
 export async function startCountingAws(): Promise<CountingAws> {
   const calls: string[] = [];
+  const callers = new Set<string>();
   let connections = 0;
   let how: 'well' | 'an error' | 'never' = 'well';
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let body = '';
     for await (const chunk of request.setEncoding('utf8')) body += chunk;
+    callers.add(String(request.headers['user-agent']));
     const action = String(request.headers['x-amz-target']).split('.').at(-1);
     const { Key, Item, VersionStage = '' } = JSON.parse(body);
     const key = (Key ?? Item)?.[SESSION_TABLE.key].S;
@@ -69,6 +73,7 @@ export async function startCountingAws(): Promise<CountingAws> {
       LATE_QUEUE_URL: `${url}/queue`,
     },
     calls: () => calls.splice(0).sort(),
+    callers: () => [...callers],
     connections: () => {
       const since = connections;
       connections = 0;

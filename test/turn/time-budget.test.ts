@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { CLIENT_CONFIG } from '../../lambda/aws/clients.ts';
 import { LATE_QUEUE } from '../../lambda/aws/late-queue-settings.ts';
+import { SigningHash } from '../../lambda/aws/signing-hash.ts';
 import { LONGEST_WORK_MS } from '../../lambda/bot/slow-rule.ts';
 import { CALL_LIMITS } from '../../lambda/open-builder/limits.ts';
 import * as budget from '../../lambda/turn/time-budget.ts';
@@ -268,6 +269,7 @@ test('every number of the budget has a sentence', () => {
 test("the AWS clients, the queue, slow rules and Kakao's limits have their numbers from the budget", () => {
   expect(LONGEST_WORK_MS).toBe(budget.LONGEST_LATE_RULE_MS);
   expect(CLIENT_CONFIG).toEqual({
+    sha256: SigningHash,
     maxAttempts: budget.AWS_TRIES,
     requestHandler: {
       connectionTimeout: budget.AWS_CONNECTION_TIMEOUT_MS,
