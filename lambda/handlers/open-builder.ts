@@ -9,9 +9,10 @@ import { warmUp } from './warm-up.ts';
 /** The function that Open Builder's skills call. */
 export const handler = openBuilderHandler({ ...httpDeployment, plugins, callbackOrigins });
 
-const { secret, store } = httpDeployment;
+const { bot, secret, store } = httpDeployment;
 await warmUp(
   signal => secret.read(signal),
-  signal => store.connect(signal),
+  // A bot of neither makes its ordinary turns without the table.
+  async signal => (bot.hasSession || bot.hasSlowRules) && store.connect(signal),
   () => rehearse(openBuilderHandler, 'POST /open-builder/skill', REHEARSED_CALL),
 );

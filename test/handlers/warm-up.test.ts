@@ -13,6 +13,7 @@ import { until } from '../kit/late-gateway.ts';
 import { type Place, type StartedFunction, startFunction } from '../kit/started-function.ts';
 
 const CAFE = join(ROOT, 'lambda/scenarios/cafe.ts');
+const ONE_RULE = join(ROOT, 'test/kit/one-rule-scenario.ts');
 const SECRET_READ = ['GetSecretValue AWSCURRENT', 'GetSecretValue AWSPREVIOUS'];
 /** No user's: theirs begin with the kind of a channel. */
 const NOBODYS_READ = 'GetItem nobody';
@@ -36,6 +37,7 @@ let started: StartedFunction | undefined;
 beforeAll(() => {
   for (const name of ['open-builder', 'smart-chat', 'validation', 'late-turn'])
     bundleHandler(name, CAFE, join(folder, name));
+  bundleHandler('open-builder', ONE_RULE, join(folder, 'stateless'));
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -49,7 +51,7 @@ afterEach(async () => {
   await aws.stop();
 });
 
-async function start(name: FunctionName, isWatched = false): Promise<StartedFunction> {
+async function start(name: FunctionName | 'stateless', isWatched = false): Promise<StartedFunction> {
   started = await startFunction(join(folder, name), aws.environment, { isWatched });
   return started;
 }
@@ -75,6 +77,8 @@ describe.each(FRONT)('the function %s', (name, turn, ofTurn) => {
     expect((await invoke(httpEvent(turn))).answer).toMatchObject(MENU);
     expect(aws.calls()).toEqual(ofTurn);
     expect(aws.connections()).toBe(0);
+    // The SDK would describe itself and the machine anew for each.
+    expect(aws.callers()).toEqual(['kakao-gateway']);
   });
 
   test('has run nearly all that its first turn runs by then, the bot itself aside', async () => {
@@ -139,6 +143,14 @@ test('the function validation reads the secret while it starts, and no session',
   const body = { value: { origin: '010-1234-5678' }, user: { id: 'u' }, isInSlotFilling: true };
   const { answer } = await invoke(httpEvent({ ...skillCall(body), path }));
   expect(answer).toMatchObject({ statusCode: 200, body: expect.stringContaining('SUCCESS') });
+  expect(aws.calls()).toEqual([]);
+});
+
+test('a bot without a session or slow rules opens no way to the table, neither when it starts nor for an ordinary turn', async () => {
+  const { invoke } = await start('stateless');
+  expect(aws.calls()).toEqual(SECRET_READ);
+  const { answer } = await invoke(httpEvent(TURNS['open-builder']));
+  expect(answer).toMatchObject({ statusCode: 200, body: expect.stringContaining('simpleText') });
   expect(aws.calls()).toEqual([]);
 });
 
