@@ -17,6 +17,8 @@ interface Start {
   readonly secret: string;
   /** The folder that holds the sessions; absent where they are in memory alone. */
   readonly folder?: string;
+  /** How many late turns the queue has worked on at once. Default: as many as are deployed. */
+  readonly lateTurnsAtOnce?: number;
 }
 
 type Sent =
@@ -63,10 +65,14 @@ export function playAws(): void {
   const underWay = new Map<number, (result: SQSBatchResponse) => void>();
   let aws: LocalAws | undefined;
   let deliveries = 0;
-  const begin = async ({ secret, folder }: Start): Promise<void> => {
+  const begin = async ({ secret, folder, lateTurnsAtOnce: atOnce }: Start): Promise<void> => {
     // Whoever was killed may have a successor, which reads the file.
     const file = folder === undefined ? undefined : sessionsFileIn(folder, () => process.ppid === ppid);
-    aws = await startLocalAws({ secret, ...(file && { file }) });
+    aws = await startLocalAws({
+      secret,
+      ...(file && { file }),
+      ...(atOnce !== undefined && { queueTimes: { atOnce } }),
+    });
     starter.tell({ kind: 'started', environment: aws.environment });
   };
   const deliver: QueueHandler = async (event, context) => {

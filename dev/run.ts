@@ -67,7 +67,7 @@ function writeReadably(): void {
 }
 
 async function start(
-  { port, secret, allowedHosts }: Settings,
+  { port, secret, allowedHosts, lateTurnsAtOnce }: Settings,
   run: Run & { readonly self: string },
   env: { readonly told: string; readonly lent: EnvFile },
 ): Promise<void> {
@@ -78,7 +78,11 @@ async function start(
   const freshCommand = commandLine(command, '--fresh');
   const { file, told } = openSessionsFile({ isFresh, folder, freshCommand });
   const functions = startFunctions('answer', self);
-  const aws = await startAwsProcess(self, { secret, ...(file && { folder }) });
+  const aws = await startAwsProcess(self, {
+    secret,
+    ...(file && { folder }),
+    ...(lateTurnsAtOnce !== undefined && { lateTurnsAtOnce }),
+  });
   useLocalAws(aws, env.lent);
   await functions.load(process.env);
   aws.deliverTo(lateFunction(self, aws.lagMs, error => fail(error, run)));

@@ -6,6 +6,8 @@ export interface Settings {
   readonly secret: string;
   /** The names by which a tunnel's calls come, their Host, in lower case. */
   readonly allowedHosts: readonly string[];
+  /** How many late turns are worked on at once, as `lateTurnsAtOnce` says of a deployment; its default where it is absent. */
+  readonly lateTurnsAtOnce?: number;
 }
 
 /** Known to everybody, so it is for who reaches this machine alone. */
@@ -16,6 +18,7 @@ export function readSettings({
   PORT = '3000',
   GATEWAY_SECRET = DEFAULT_SECRET,
   ALLOWED_HOSTS,
+  LATE_TURNS_AT_ONCE,
 }: NodeJS.ProcessEnv): Settings {
   if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65_535) {
     throw new ConfigurationError(`PORT must be a number from 0 to 65535, not "${PORT}"`);
@@ -31,7 +34,15 @@ export function readSettings({
       'ALLOWED_HOSTS lets others call this machine: set GATEWAY_SECRET to a secret of your own, since everybody knows the default',
     );
   }
-  return { port: Number(PORT), secret: GATEWAY_SECRET, allowedHosts };
+  const lateTurnsAtOnce = Number(LATE_TURNS_AT_ONCE);
+  const settings = { port: Number(PORT), secret: GATEWAY_SECRET, allowedHosts };
+  if (LATE_TURNS_AT_ONCE === undefined) return settings;
+  if (!/^\d+$/.test(LATE_TURNS_AT_ONCE) || lateTurnsAtOnce < 2 || lateTurnsAtOnce > 1_000) {
+    throw new ConfigurationError(
+      `LATE_TURNS_AT_ONCE must be a number from 2 to 1000, as lateTurnsAtOnce of cdk.json, not "${LATE_TURNS_AT_ONCE}"`,
+    );
+  }
+  return { ...settings, lateTurnsAtOnce };
 }
 
 /** The options of `npm start`, `npm run dev` and `kakao-gateway dev`. */

@@ -15,8 +15,11 @@ const WORK_MS = '0-20000';
  */
 const READING = 5;
 const MOST_READING_MS = 5_000;
-/** How late a timer of a busy process may be, of what API Gateway has left of its own time. */
-const TIMER_MS = 200;
+/**
+ * How late the timers of busy processes may be, of the 600 ms that API Gateway has left of its own time: the bot's, which
+ * ends a turn, and the server's, which tells it.
+ */
+const TIMER_MS = 500;
 /** One process plays all of AWS: on a busy machine it misses a deadline now and then, and says so at once. */
 const MOST_REFUSED = 0.02;
 const RECOMMENDED = /어떠세요\?/g;
@@ -88,21 +91,34 @@ function expectAll(seen: readonly Seen[]): void {
 }
 
 const skill = (user: string, utterance: string, callbackUrl?: string) =>
-  gateway.call(
-    'POST',
+  call(
     '/open-builder/skill',
     { userRequest: { utterance, user: { id: user }, ...(callbackUrl && { callbackUrl }) } },
     { 'x-gateway-secret': 'local-secret' },
   );
 const smartChat = (user: string, content: string) =>
-  gateway.call('POST', '/smart-chat/local-secret/message', { user_key: user, type: 'text', content });
+  call('/smart-chat/local-secret/message', { user_key: user, type: 'text', content });
+
+/** Says it again to a machine that says it has too much to do: who was refused there was promised nothing. */
+async function call(...[path, body, headers]: [string, object, Record<string, string>?]) {
+  for (;;) {
+    const answer = await gateway.call('POST', path, body, headers);
+    if (answer.status !== 429) return answer;
+    await pause(1_000);
+  }
+}
 
 describe(`${TURNS} slow turns of 0 to 20 s, ${USERS} users at once, are answered in time, and each reply arrives once`, () => {
   let runs: Runs;
 
   beforeAll(async () => {
     sink = await startCallbackSink();
-    gateway = await npmStart({ RECOMMEND_DELAY_MS: WORK_MS, KAKAO_CALLBACK_ORIGINS: sink.origin });
+    gateway = await npmStart({
+      RECOMMEND_DELAY_MS: WORK_MS,
+      KAKAO_CALLBACK_ORIGINS: sink.origin,
+      // All three ways at once are more than the default works on before they expire.
+      LATE_TURNS_AT_ONCE: '1000',
+    });
     // Cold starts are not what is shown here.
     await Promise.all([skill('first', '메뉴'), smartChat('first', '메뉴')]);
     runs = startRuns();

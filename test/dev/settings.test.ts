@@ -6,6 +6,11 @@ test('nothing needs to be set', () => {
   expect(readSettings({ ALLOWED_HOSTS: '' }).allowedHosts).toEqual([]);
 });
 
+test('late turns are worked on as many at once as a deployment says', () => {
+  expect(readSettings({ LATE_TURNS_AT_ONCE: '2' }).lateTurnsAtOnce).toBe(2);
+  expect(readSettings({ LATE_TURNS_AT_ONCE: '1000' }).lateTurnsAtOnce).toBe(1_000);
+});
+
 test('tunnels are let in by their names, with a secret of their own', () => {
   const settings = { ALLOWED_HOSTS: 'abc.ngrok.app, X.Example:8443', GATEWAY_SECRET: 'mine', PORT: '0' };
   expect(readSettings(settings)).toEqual({
@@ -19,6 +24,10 @@ test.each([
   [{ PORT: 'three' }, 'PORT must be a number from 0 to 65535, not "three"'],
   [{ PORT: '70000' }, 'PORT must be a number from 0 to 65535, not "70000"'],
   [{ PORT: '' }, 'PORT must be a number from 0 to 65535, not ""'],
+  [{ LATE_TURNS_AT_ONCE: 'all' }, 'LATE_TURNS_AT_ONCE must be a number from 2 to 1000'],
+  [{ LATE_TURNS_AT_ONCE: '1' }, 'as lateTurnsAtOnce of cdk.json, not "1"'],
+  [{ LATE_TURNS_AT_ONCE: '1001' }, 'not "1001"'],
+  [{ LATE_TURNS_AT_ONCE: '' }, 'not ""'],
   [{ GATEWAY_SECRET: 'a/b' }, 'GATEWAY_SECRET must be letters, digits, - and _ alone'],
   [{ ALLOWED_HOSTS: 'abc.ngrok.app' }, 'set GATEWAY_SECRET to a secret of your own'],
   [{ ALLOWED_HOSTS: 'abc.ngrok.app', GATEWAY_SECRET: 'local-secret' }, 'set GATEWAY_SECRET to a secret of'],
