@@ -39,9 +39,9 @@ try {
 
 async function compare(running: Bench, report: Report): Promise<void> {
   const baseline = readBaseline();
-  let best: Baseline = baselineOf(report);
+  let best: Baseline = baselineOf(report, 'high');
   for (let tried = 1; tried < TRIES && regressionsOf(baseline, best).length > 0; tried++)
-    best = betterOf(best, baselineOf({ ...report, turns: await measureShortTurns(running) }));
+    best = betterOf(best, baselineOf({ ...report, turns: await measureShortTurns(running) }, 'high'));
   const regressions = regressionsOf(baseline, best);
   if (regressions.length === 0) return;
   console.error(sentencesOf(regressions));

@@ -60,7 +60,7 @@ export async function countBytes(
           return child.ask({ bundle, call, user, afterMs: paceSeconds * 1000 } satisfies PacedTurn);
         };
         // Whatever the function reads when it starts belongs to no turn.
-        await say('before', 0);
+        await say(`start of ${of}`, 0);
         await stub.counts();
         for (let turn = 0; turn < TURNS; turn++) await say(`paced${figures.length}`, turn);
         const { calls: asked, itemBytes } = await stub.counts();

@@ -55,15 +55,18 @@ export function rowsOf({ turns, cold, bytes, bundles }: Report, sides: readonly 
     else put(`${name}: ratio`, of, withSpread(ratio));
   }
   for (const { name, of, memoryMb, ...one } of cold) {
+    const isOwn = of !== '';
+    if (!isOwn && memoryMb !== DEPLOYED_MB) continue;
     const tell = (what: string, figure: Figure): void =>
       put(`${name}, ${memoryMb} MB: ${what}`, of, withSpread(figure));
     tell('first turn ms', one.firstTurnMs);
-    tell('tenth turn ms', one.tenthTurnMs);
+    if (isOwn) tell('tenth turn ms', one.tenthTurnMs);
     tell('total ms', one.totalMs);
     if (memoryMb !== DEPLOYED_MB) continue;
     tell('init ms', one.initMs);
     tell('total by empty', one.ofEmpty);
     tell('processor by empty', one.cpuOfEmpty);
+    if (!isOwn) continue;
     put(`${name}: calls of a cold start`, of, String(callsIn(one.initCalls) + callsIn(one.firstTurnCalls)));
     put(`${name}: connections of a cold start`, of, String(one.connections));
   }
