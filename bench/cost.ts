@@ -24,9 +24,9 @@ export const PRICES = {
 
 /** The assumed needs of a turn; change a figure and run again to see your own bot's. */
 export const ASSUMED = {
-  /** A front function's mean with one cold start of 350 ms in a hundred; it mostly waits, at any size. */
-  frontMs: 28,
   frontMb: 512,
+  /** One turn in so many waits for a cold start. */
+  turnsAColdStart: 100,
   /** A late turn's: an LLM's answer. */
   workerMs: 10_000,
   workerMb: 256,
@@ -40,19 +40,34 @@ export const ASSUMED = {
   queueCalls: 5,
 } as const;
 
+/**
+ * The milliseconds of a front function by its memory, of the café's `담기 라떼`: its tenth turn, and its start with the
+ * first. Measured by `npm run bench` on 2026-11-22; see docs/performance.md.
+ */
+export const FRONT_MS = {
+  256: { warm: 69.9, cold: 197 },
+  512: { warm: 27.6, cold: 149 },
+  1024: { warm: 14.9, cold: 142 },
+  1769: { warm: 15.2, cold: 133 },
+} as const;
+
+/** A size that was measured. */
+type FrontMb = keyof typeof FRONT_MS;
+
 /** A line of the bill for a million turns. */
 export interface CostLine {
   readonly what: string;
   readonly usd: number;
 }
 
-const MEMORY_SIZES = [128, 256, 512, 1024] as const;
+const FRONT_SIZES = [256, 512, 1024, 1769] as const satisfies readonly FrontMb[];
+const WORKER_SIZES = [128, 256, 512, 1024] as const;
 
 /** A million turns that are answered in time and change the session. */
-export function syncCost(frontMb: number = ASSUMED.frontMb): readonly CostLine[] {
+export function syncCost(frontMb: FrontMb = ASSUMED.frontMb): readonly CostLine[] {
   return [
     { what: 'HTTP API', usd: perMillion('HTTP API request') },
-    { what: 'Lambda', usd: lambda(frontMb, ASSUMED.frontMs) },
+    { what: 'Lambda', usd: lambda(frontMb, frontMs(frontMb)) },
     { what: 'DynamoDB: load, save', usd: dynamo(1, 1) },
     { what: 'Logs', usd: logs(1) },
   ];
@@ -62,7 +77,7 @@ export function syncCost(frontMb: number = ASSUMED.frontMb): readonly CostLine[]
 export function lateCost(workerMb: number = ASSUMED.workerMb): readonly CostLine[] {
   return [
     { what: 'HTTP API', usd: perMillion('HTTP API request') },
-    { what: 'Lambda: front', usd: lambda(ASSUMED.frontMb, ASSUMED.frontMs) },
+    { what: 'Lambda: front', usd: lambda(ASSUMED.frontMb, frontMs(ASSUMED.frontMb)) },
     { what: 'Lambda: worker', usd: lambda(workerMb, ASSUMED.workerMs) },
     { what: 'Lambda: second record', usd: lambda(workerMb, ASSUMED.secondMs) },
     { what: 'DynamoDB: load, mark, claim, save, look', usd: dynamo(2, 3) },
@@ -77,14 +92,21 @@ export function costTables(): string {
     ([what, { usd, per, isVerified }]) =>
       `| ${what} | ${perUnit(usd, per)} | ${isVerified ? 'verified' : 'not verified'} |`,
   );
-  const sizes = MEMORY_SIZES.map(
-    mb => `| ${mb} MB | ${dollars(sum(syncCost(mb)))} | ${dollars(sum(lateCost(mb)))} |`,
-  );
+  const front = FRONT_SIZES.map(mb => {
+    const { warm, cold } = FRONT_MS[mb];
+    return `| ${mb} MB | ${warm} | ${cold} | ${lambda(mb, frontMs(mb)).toFixed(3)} | ${dollars(sum(syncCost(mb)))} |`;
+  });
+  const worker = WORKER_SIZES.map(mb => `| ${mb} MB | ${dollars(sum(lateCost(mb)))} |`);
   return [
     ['| price | USD | |', '|---|---|---|', ...prices],
     bill('a million turns in time', syncCost()),
     bill('a million late turns', lateCost()),
-    ['| memory | in time, USD | late, USD |', '|---|---|---|', ...sizes],
+    [
+      '| front memory | warm turn, ms | cold start, ms | Lambda, USD | sum, USD |',
+      '|---|---|---|---|---|',
+      ...front,
+    ],
+    ['| worker memory | late, USD |', '|---|---|', ...worker],
   ]
     .map(lines => lines.join('\n'))
     .join('\n\n');
@@ -93,6 +115,12 @@ export function costTables(): string {
 function bill(title: string, lines: readonly CostLine[]): string[] {
   const rows = lines.map(({ what, usd }) => `| ${what} | ${dollars(usd)} |`);
   return [`| ${title} | USD |`, '|---|---|', ...rows, `| **sum** | **${dollars(sum(lines))}** |`];
+}
+
+/** The mean of a front function's turns, one cold start in so many included. */
+function frontMs(mb: FrontMb): number {
+  const { warm, cold } = FRONT_MS[mb];
+  return warm + (cold - warm) / ASSUMED.turnsAColdStart;
 }
 
 function lambda(mb: number, ms: number): number {
