@@ -4,8 +4,8 @@ import { createMemoryState } from '@chat-adapter/state-memory';
 import { createTelegramAdapter } from '@chat-adapter/telegram';
 import { Chat, ConsoleLogger } from 'chat';
 import { contestOf, eventOf, logLine, SECRET, WORDS } from './contest.mjs';
+import { BOT, TOKEN, updateOf } from './telegram.mjs';
 
-const BOT = { id: 110201543, is_bot: true, first_name: '달빛카페', username: 'moonlight_bot' };
 let sent = '';
 
 globalThis.fetch = async (url, { body } = {}) => {
@@ -29,7 +29,7 @@ const chat = new Chat({
   state: createMemoryState(),
   adapters: {
     telegram: createTelegramAdapter({
-      botToken: '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0',
+      botToken: TOKEN,
       secretToken: SECRET,
       mode: 'webhook',
       userName: BOT.username,
@@ -43,24 +43,6 @@ const answer = async (thread, message) => {
   logLine(message.id, message.author.userId, startedAt);
 };
 chat.onDirectMessage(answer);
-
-let updates = 0;
-
-function updateOf() {
-  updates++;
-  const id = 1_000_000 + Math.floor(updates / 10);
-  const person = { id, first_name: '지은', last_name: '이', username: `moon${id}` };
-  return JSON.stringify({
-    update_id: 10_000 + updates,
-    message: {
-      message_id: updates,
-      from: { ...person, is_bot: false, language_code: 'ko' },
-      chat: { ...person, type: 'private' },
-      date: Math.floor(Date.now() / 1000),
-      text: WORDS,
-    },
-  });
-}
 
 async function turn({ rawPath, headers, body }) {
   const work = [];

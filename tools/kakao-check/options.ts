@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { type Language, languageOf, type Sentence } from '../language.ts';
+import { parsedArguments } from '../parsed-arguments.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** The command line, read. */
@@ -67,21 +67,16 @@ export function readOptions(
 }
 
 function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        protocol: { type: 'string' },
-        group: { type: 'boolean' },
-        json: { type: 'boolean' },
-        lang: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-        version: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    // The first sentence says what is wrong.
-    throw new UsageError(error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error));
-  }
+  return parsedArguments({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      protocol: { type: 'string' },
+      group: { type: 'boolean' },
+      json: { type: 'boolean' },
+      lang: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+      version: { type: 'boolean' },
+    },
+  });
 }
