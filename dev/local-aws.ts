@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
+import { type LocalServer, serveLocally } from '../tools/local-server.ts';
 import type { LocalDynamo } from './local-dynamo.ts';
 import { type LocalQueue, localQueue, type QueueTimes } from './local-queue.ts';
-import { type LocalServer, serveLocally } from './local-server.ts';
 import { readJson } from './read-json.ts';
 import type { Keeping, SessionsFile } from './sessions-file.ts';
 

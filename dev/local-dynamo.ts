@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { SESSION_TABLE } from '../lambda/aws/session-table.ts';
-import { serveLocally } from './local-server.ts';
+import { serveLocally } from '../tools/local-server.ts';
 
 /** DynamoDB on this machine, with the sessions table. */
 export interface LocalDynamo {

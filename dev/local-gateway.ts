@@ -5,9 +5,9 @@ import type { HttpHandler, HttpResult } from '../lambda/aws/http.ts';
 import type { QueueHandler } from '../lambda/gateway/late-turn.ts';
 import { findRoute, type HandlerName, type RouteKey, routes } from '../lambda/routes.ts';
 import { FUNCTION_TIMEOUT_SECONDS, INTEGRATION_TIMEOUT_MS } from '../lambda/turn/time-budget.ts';
+import { type Admission, LOOPBACK, type LocalServer, serveLocally } from '../tools/local-server.ts';
 import { localConcurrency } from './concurrency.ts';
 import { lambdaContext } from './lambda-context.ts';
-import { type Admission, LOOPBACK, type LocalServer, serveLocally } from './local-server.ts';
 
 /** One answered call, without the path: smart-chat's holds the secret. */
 export interface AnsweredCall {

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../../dev/local-aws.ts';
-import { serveLocally } from '../../dev/local-server.ts';
+import { serveLocally } from '../../tools/local-server.ts';
 import { CLIENT_CONFIG } from '../../lambda/aws/clients.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
 import { itemSize } from '../../lambda/aws/item-size.ts';

@@ -1,7 +1,7 @@
 import { type SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { localQueue } from '../../dev/local-queue.ts';
-import { type LocalServer, serveLocally } from '../../dev/local-server.ts';
+import { type LocalServer, serveLocally } from '../../tools/local-server.ts';
 import { lateQueue, readDeferredTurn } from '../../lambda/aws/late-queue.ts';
 import type { LogEntry } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';

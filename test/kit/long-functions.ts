@@ -22,7 +22,7 @@ const FUNCTIONS: ReadonlySet<unknown> = new Set([
 type Node = Readonly<Record<string, unknown>>;
 
 /** Every function of a TypeScript source, outer ones first: declared, an arrow, or of a class or an object. */
-export function functionsOf(source: string): FunctionLines[] {
+export function functionsOf(source: string, tsx = false): FunctionLines[] {
   const bytes = Buffer.from(source);
   const found: FunctionLines[] = [];
   const visit = (value: unknown, outer: string): void => {
@@ -36,7 +36,7 @@ export function functionsOf(source: string): FunctionLines[] {
     }
     for (const [key, member] of Object.entries(value)) if (key !== 'span') visit(member, name);
   };
-  visit(parseSync(source, { syntax: 'typescript', target: 'es2022' }).body, 'the file');
+  visit(parseSync(source, { syntax: 'typescript', tsx, target: 'es2022' }).body, 'the file');
   return found;
 }
 

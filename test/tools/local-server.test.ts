@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LocalAws, startLocalAws, useLocalAws } from '../../dev/local-aws.ts';
 import { loadHandlers, startLocalGateway } from '../../dev/local-gateway.ts';
-import type { LocalServer } from '../../dev/local-server.ts';
+import type { LocalServer } from '../../tools/local-server.ts';
 
 let aws: LocalAws;
 let gateway: LocalServer;
@@ -170,11 +170,13 @@ test('a tunnel that was let in reaches the gateway by its own name, and no page 
   );
 });
 
-test('nothing of dev/ listens but through serveLocally', () => {
-  const folder = join(import.meta.dirname, '../../dev');
-  const listening = readdirSync(folder).filter(
-    file =>
-      file.endsWith('.ts') && /\.listen\(|createServer\(/.test(readFileSync(join(folder, file), 'utf8')),
+test('nothing of dev/ and tools/ listens but through serveLocally', () => {
+  const root = join(import.meta.dirname, '../..');
+  const files = ['dev', 'tools'].flatMap(folder =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(file => `${folder}/${file}`),
   );
-  expect(listening).toEqual(['local-server.ts']);
+  const listening = files.filter(
+    file => /\.tsx?$/.test(file) && /\.listen\(|createServer\(/.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(listening).toEqual(['tools/local-server.ts']);
 });

@@ -1,0 +1,3 @@
+import { render } from 'preact';
+
+render(<p>대화</p>, document.body);
