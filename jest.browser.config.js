@@ -1,0 +1,10 @@
+import own from './jest.config.js';
+
+/** The desk in a browser: `npm run test:browser`. @type {import('jest').Config} */
+export default {
+  ...own,
+  testMatch: ['<rootDir>/test/browser/*.browser.ts'],
+  testTimeout: 60_000,
+  // Beside another, a file that measures would measure both.
+  maxWorkers: 1,
+};
