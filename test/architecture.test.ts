@@ -129,7 +129,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     packages: [/^node:/],
   },
   // Scripted conversations with any bot.
-  'tools/play': { may: ['tools'], packages: [/^node:/, /^yaml$/] },
+  'tools/play': { may: ['tools', 'lib/edit-distance.ts'], packages: [/^node:/, /^yaml$/] },
   // It makes the package, and is no part of it.
   'tools/package': { may: [], packages: [/^node:/, /^esbuild$/], types: ['lambda/bot/index.ts'] },
   dev: {
