@@ -25,6 +25,8 @@ export interface SimulatorOptions {
   readonly callbackValidMs?: number;
   /** Whether requests bring a callback URL, as those of a block with a callback do. Default: true. */
   readonly hasCallbacks?: boolean;
+  /** The port of its origin. Default: any free one. */
+  readonly port?: number;
 }
 
 /** Kakao, played through HTTP on this machine. */
