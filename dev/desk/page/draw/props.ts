@@ -8,6 +8,8 @@ export interface DrawProps {
   readonly language: Language;
   /** Whether pictures are loaded from where the bot says; else a box with their description stands there. */
   readonly showsImages: boolean;
+  /** Whose answer it is; a private room shows neither Markdown, mentions nor rankings. Default: a group's. */
+  readonly room?: 'private' | 'group';
   /** Told where they stand. */
   readonly violations?: readonly ToldViolation[];
   /** Absent where nothing can be tapped any more. */
@@ -21,6 +23,6 @@ export interface Tap {
   readonly label: string;
   /** Kakao's action; `message` and `block` reach the bot, the others are done by the phone. */
   readonly action: string;
-  /** Where a link leads, http or https alone. */
+  /** Where a link leads, http or https alone; the browser has opened it already. */
   readonly url?: string;
 }

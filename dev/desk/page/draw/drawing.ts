@@ -1,0 +1,49 @@
+import { type ComponentChildren, createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Language } from '../../../../tools/language.ts';
+import type { Marks } from './marks.ts';
+import type { DrawnPicture } from './model.ts';
+import { OWN_WORDS } from './own-words.ts';
+import type { DrawProps, Tap } from './props.ts';
+
+/** All that the parts of one answer are drawn by. */
+export interface Drawing {
+  readonly language: Language;
+  readonly showsImages: boolean;
+  readonly isGroup: boolean;
+  readonly marks: Marks;
+  readonly onTap?: (tap: Tap) => void;
+  /** Draws a picture in place of loading it: for pages of examples, whose pictures lie nowhere. */
+  readonly paint?: (picture: DrawnPicture) => ComponentChildren;
+}
+
+/** The drawing that a part belongs to. */
+export const CurrentDrawing = createContext<Drawing>({
+  language: 'ko',
+  showsImages: false,
+  isGroup: true,
+  marks: new Map(),
+});
+
+/** Paints in place of pictures, for everything below it; absent where pictures are loaded. */
+export const Painter = createContext<Drawing['paint']>(undefined);
+
+/** The drawing that the caller belongs to. */
+export function useDrawing(): Drawing & { readonly says: (word: keyof typeof OWN_WORDS) => string } {
+  const drawing = useContext(CurrentDrawing);
+  return { ...drawing, says: word => OWN_WORDS[word][drawing.language] };
+}
+
+/** The drawing of an answer. */
+export function useDrawingOf(props: DrawProps, marks: Marks): Drawing {
+  const { language, showsImages, room, onTap } = props;
+  const paint = useContext(Painter);
+  return {
+    language,
+    showsImages,
+    isGroup: room !== 'private',
+    marks,
+    ...(onTap ? { onTap } : {}),
+    ...(paint ? { paint } : {}),
+  };
+}

@@ -1,0 +1,67 @@
+import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { Card } from './card.tsx';
+import { Carousel } from './carousel.tsx';
+import { CurrentDrawing, useDrawing, useDrawingOf } from './drawing.ts';
+import { Mark } from './mark.tsx';
+import { placeMarks } from './marks.ts';
+import type { DrawnOutput, DrawnText } from './model.ts';
+import { Picture } from './picture.tsx';
+import type { DrawProps } from './props.ts';
+import { readSkillAnswer } from './read-answer.ts';
+import { TextBubble } from './text-bubble.tsx';
+
+/** Every bubble of a skill's answer, whatever the bot sent; limits that it breaks are told in place. */
+export function SkillBubbles(props: DrawProps): VNode {
+  const { answer, violations = [] } = props;
+  const drawn = useMemo(() => readSkillAnswer(answer), [answer]);
+  const marks = useMemo(() => placeMarks(drawn, violations), [drawn, violations]);
+  return (
+    <CurrentDrawing.Provider value={useDrawingOf(props, marks)}>
+      <div class="bubbles">
+        {drawn.outputs.map((output, at) => (
+          <Bubble key={output.path} output={output} isFirst={at === 0} />
+        ))}
+        <Mark path="" />
+      </div>
+    </CurrentDrawing.Provider>
+  );
+}
+
+function Bubble({ output, isFirst }: { readonly output: DrawnOutput; readonly isFirst: boolean }): VNode {
+  const { says } = useDrawing();
+  switch (output.kind) {
+    case 'text':
+      return <SimpleText text={output} isFirst={isFirst} />;
+    case 'picture':
+      return (
+        <div class="bubble image-bubble">
+          <Picture picture={output.picture} class="image-picture" />
+          <Mark path={output.path} />
+        </div>
+      );
+    case 'carousel':
+      return <Carousel carousel={output} />;
+    case 'unknown':
+      return (
+        <p class="bubble unknown">
+          {says('noComponent')}
+          {output.name === '' ? null : `: ${output.name.slice(0, 40)}`}
+          <Mark path={output.path} />
+        </p>
+      );
+    default:
+      return <Card card={output} />;
+  }
+}
+
+function SimpleText({ text, isFirst }: { readonly text: DrawnText; readonly isFirst: boolean }): VNode {
+  const { language, isGroup, says } = useDrawing();
+  const form = !isGroup ? 'plain' : text.isMarkdown ? 'markdown' : 'group';
+  return (
+    <TextBubble side="channel" text={text.text} form={form} language={language} hasTail={isFirst}>
+      {text.text === '' ? <span class="empty">{says('emptyText')}</span> : null}
+      <Mark path={text.path} />
+    </TextBubble>
+  );
+}

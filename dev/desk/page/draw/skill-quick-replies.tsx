@@ -1,0 +1,30 @@
+import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { TapButton } from './buttons.tsx';
+import { CurrentDrawing, useDrawingOf } from './drawing.ts';
+import { Mark } from './mark.tsx';
+import { placeMarks } from './marks.ts';
+import { OWN_WORDS } from './own-words.ts';
+import type { DrawProps } from './props.ts';
+import { readSkillAnswer } from './read-answer.ts';
+
+/** The quick replies of a skill's answer: a row that scrolls, nothing where there are none. */
+export function SkillQuickReplies(props: DrawProps): VNode | null {
+  const { answer, violations = [], language } = props;
+  const { quickReplies } = useMemo(() => readSkillAnswer(answer), [answer]);
+  const marks = useMemo(() => placeMarks(quickReplies, violations), [quickReplies, violations]);
+  const drawing = useDrawingOf(props, marks);
+  if (quickReplies.length === 0) return null;
+  return (
+    <CurrentDrawing.Provider value={drawing}>
+      <ul class="quick-replies" aria-label={OWN_WORDS.quickReplies[language]}>
+        {quickReplies.map(button => (
+          <li key={button.path}>
+            <TapButton button={button} class="chip" />
+            <Mark path={button.path} />
+          </li>
+        ))}
+      </ul>
+    </CurrentDrawing.Provider>
+  );
+}
