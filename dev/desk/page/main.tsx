@@ -1,3 +1,5 @@
 import { render } from 'preact';
+import { App } from './app.tsx';
+import './main.css';
 
-render(<p>대화</p>, document.body);
+render(<App />, document.body);

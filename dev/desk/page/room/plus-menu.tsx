@@ -1,0 +1,138 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { keepPhoto, sendAct } from '../desk-client.ts';
+import { useSay } from '../language.tsx';
+import { useAsk, useTell } from '../tell.tsx';
+import { texts } from '../texts.ts';
+
+type Media = 'photo' | 'video' | 'audio';
+
+/** KakaoTalk's + menu: files that the user may send. */
+export function PlusMenu({ media }: { readonly media: readonly Media[] }) {
+  const say = useSay();
+  const picked = useRef<HTMLInputElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  const [isOpen, setOpen] = useState(false);
+  const [asked, setAsked] = useState<'video' | 'audio'>();
+  const sendPhoto = useSendPhoto();
+
+  const close = (): void => {
+    setOpen(false);
+    setAsked(undefined);
+    opener.current?.focus();
+  };
+  const choose = (kind: Media): void => {
+    if (kind === 'photo') picked.current?.click();
+    else setAsked(kind);
+    setOpen(false);
+  };
+
+  return (
+    <div class="plus-menu">
+      <button
+        ref={opener}
+        type="button"
+        class="plus"
+        aria-label={say(texts.more)}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        disabled={media.length === 0}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <svg viewBox="0 0 20 20" aria-hidden="true">
+          <path d="M10 4v12M4 10h12" />
+        </svg>
+      </button>
+      {isOpen && <MediaMenu media={media} onChoose={choose} onClose={close} />}
+      {asked && <AddressForm media={asked} onClose={close} />}
+      <input
+        ref={picked}
+        type="file"
+        accept="image/*"
+        class="unseen"
+        tabIndex={-1}
+        aria-label={say(texts.photoFile)}
+        onChange={({ currentTarget }) => {
+          const file = currentTarget.files?.[0];
+          currentTarget.value = '';
+          if (file) void sendPhoto(file);
+        }}
+      />
+    </div>
+  );
+}
+
+/** Lays the picture where the bot finds it, and sends it. */
+function useSendPhoto(): (file: File) => Promise<void> {
+  const ask = useAsk();
+  const tell = useTell();
+  return async file => {
+    const kept = await keepPhoto(file);
+    if ('says' in kept) tell(kept.says);
+    else await ask(sendAct({ kind: 'sends', media: 'photo', url: kept.url }));
+  };
+}
+
+function MediaMenu(props: {
+  readonly media: readonly Media[];
+  readonly onChoose: (media: Media) => void;
+  readonly onClose: () => void;
+}) {
+  const say = useSay();
+  const menu = useRef<HTMLDivElement>(null);
+  useEffect(() => menu.current?.querySelector('button')?.focus(), []);
+  return (
+    <div
+      ref={menu}
+      class="menu"
+      role="menu"
+      tabIndex={-1}
+      aria-label={say(texts.more)}
+      onKeyDown={key => {
+        if (key.key === 'Escape') props.onClose();
+        const step = key.key === 'ArrowDown' ? 1 : key.key === 'ArrowUp' ? -1 : 0;
+        const items = [...(menu.current?.querySelectorAll('button') ?? [])];
+        const at = items.findIndex(item => item === document.activeElement);
+        if (step !== 0) {
+          key.preventDefault();
+          items.at((at + step) % items.length)?.focus();
+        }
+      }}
+    >
+      {props.media.map(kind => (
+        <button key={kind} type="button" role="menuitem" onClick={() => props.onChoose(kind)}>
+          {say(texts[kind])}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function AddressForm(props: { readonly media: 'video' | 'audio'; readonly onClose: () => void }) {
+  const say = useSay();
+  const ask = useAsk();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  const submit = async (): Promise<void> => {
+    const url = field.current?.value ?? '';
+    if (await ask(sendAct({ kind: 'sends', media: props.media, url }))) props.onClose();
+  };
+  return (
+    <form
+      class="menu address"
+      aria-label={say(texts[props.media])}
+      onKeyDown={key => {
+        if (key.key === 'Escape') props.onClose();
+      }}
+      onSubmit={submitted => {
+        submitted.preventDefault();
+        void submit();
+      }}
+    >
+      <label>
+        {say(texts.mediaUrl)}
+        <input ref={field} type="url" required placeholder="https://" />
+      </label>
+      <button type="submit">{say(texts[props.media])}</button>
+    </form>
+  );
+}
