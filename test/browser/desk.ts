@@ -27,13 +27,14 @@ export interface DeskOptions extends StartOptions {
 let users = 0;
 
 /** Has the desk of `npm start` stand while this file's tests run. The option `--fresh` is given where a gateway runs. */
-export function useDesk({ environment = {}, ...options }: DeskOptions = {}): Desk {
+export function useDesk(given: DeskOptions | (() => Promise<DeskOptions>) = {}): Desk {
   let gateway: StartedGateway | undefined;
   const standing = (): StartedGateway => {
     if (gateway === undefined) throw new Error('The desk stands only while tests run.');
     return gateway;
   };
   beforeAll(async () => {
+    const { environment = {}, ...options } = typeof given === 'function' ? await given() : given;
     gateway = await npmStart({ RECOMMEND_DELAY_MS: '300', ...environment }, options);
   });
   afterAll(async () => {
@@ -70,10 +71,11 @@ export function useDesk({ environment = {}, ...options }: DeskOptions = {}): Des
         protocol: state.target.protocols[0] ?? 'open-builder',
         caller: 'live',
         user: `손님 ${users}`,
+        ...(state.rooms[0] && { room: state.rooms[0].name }),
         faults: { networkMs: 0, isSentTwice: false, callback: 'taken' },
         ...(state.database && { database: 'works' }),
       });
-      await visit(`${desk.url}/`, looks, page => use(new Room(page)));
+      await visit(`${desk.url}/`, looks, page => use(new Room(page, looks.language ?? 'ko')));
     },
   };
   return desk;
