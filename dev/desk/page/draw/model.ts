@@ -106,7 +106,7 @@ export interface DrawnCarousel {
   readonly cards: readonly DrawnCard[];
 }
 
-/** What comes before the first card. */
+/** The card before the first: a title, a description and a picture behind them. */
 export interface DrawnCarouselHeader {
   readonly path: string;
   readonly title: string;
