@@ -120,6 +120,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     may: [
       'tools/local-server.ts',
       'tools/read-at-most.ts',
+      'tools/has-too-many-values.ts',
       'tools/usage-error.ts',
       'tools/language.ts',
       'tools/explain',

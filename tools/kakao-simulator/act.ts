@@ -13,7 +13,15 @@ export type Act =
   /** Types a value for a parameter that the bot validates: Open Builder's 파라미터 검증 API. */
   | { readonly kind: 'fills'; readonly param: string; readonly value: string }
   /** Another server sends an event by the Event API, whose block has the skill. */
-  | { readonly kind: 'gets-event'; readonly name: string; readonly data?: Params; readonly params?: Params }
+  | {
+      readonly kind: 'gets-event';
+      readonly name: string;
+      /** For the block's own texts: no skill is told. */
+      readonly data?: Params;
+      readonly params?: Params;
+      /** Of the user: they stand beside the user's keys. */
+      readonly properties?: Params;
+    }
   | { readonly kind: 'adds-friend' }
   | { readonly kind: 'blocks-friend' }
   | { readonly kind: 'leaves' };

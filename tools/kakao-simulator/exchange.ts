@@ -85,7 +85,7 @@ export interface ToldViolation {
 /** A callback URL's life: valid once, for a minute. */
 export interface CallbackLife {
   readonly expiresAt: number;
-  /** `open` until something was taken, or its time is over. */
+  /** `open` until something was taken, or can't be any more: its time is over, or the first answer asked for none. */
   readonly state: 'open' | 'taken' | 'expired';
   /** Everything that was posted there, in order. */
   readonly posts: readonly CallbackPost[];

@@ -1,0 +1,243 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { CALLBACK_LIVES_MS } from '../../lambda/turn/time-budget.ts';
+import { UsageError } from '../usage-error.ts';
+import type { Act, BlockCall } from './act.ts';
+import { CALLBACK_WORDS, type Callback } from './callback.ts';
+import type { Exchange } from './exchange.ts';
+import { judgeSkill, judgeValidation } from './judge.ts';
+import type { Scene } from './scene.ts';
+import { type Kakao, send } from './send.ts';
+import {
+  channelBotId,
+  type Flow,
+  type Named,
+  type SkillFacts,
+  skillBody,
+  skillHeaders,
+  validationBody,
+} from './skill-requests.ts';
+import type { Talk } from './talks.ts';
+import { tappedAt } from './tapped.ts';
+
+/** The bot and its skill, as the 챗봇 관리자센터 would name them. */
+const BOT = { id: '5e1f0b07'.padEnd(24, '0'), name: '모의 봇' };
+const SKILL = { id: '5e1f5c11'.padEnd(24, '0'), name: '모의 스킬' };
+
+/** A block's id, made of its name. */
+const blockOf = (name: string, id?: string): Named => ({
+  id: id ?? createHash('sha256').update(name).digest('hex').slice(0, 24),
+  name,
+});
+
+const FALLBACK = blockOf('폴백 블록');
+const WELCOME = blockOf('웰컴 블록');
+
+/** A group room's bot has five minutes instead of one. */
+const GROUP_MINUTES = 5;
+
+/** The acts that a skill hears of. */
+type SkillAct = Exclude<Act, { kind: 'fills' | 'adds-friend' | 'blocks-friend' | 'leaves' }>;
+
+/** Everything of a skill request that the act itself decides. */
+interface ActFacts
+  extends Pick<SkillFacts, 'block' | 'utterance' | 'params' | 'extra' | 'picture' | 'eventParams'> {
+  readonly said?: string;
+  /** Kakao's word for how the user came there; absent where nobody typed or tapped. */
+  readonly trigger?: string;
+  readonly from?: Named;
+  readonly properties?: SkillFacts['user']['properties'];
+}
+
+/** Plays an act through Open Builder. @throws UsageError when there is no such act there */
+export function playOpenBuilder(kakao: Kakao, act: Act, scene: Scene): Promise<Exchange> {
+  if (act.kind === 'adds-friend' || act.kind === 'blocks-friend' || act.kind === 'leaves')
+    throw new UsageError(
+      `Open Builder tells no bot that a user ${act.kind.replace('-', ' a ')}: use smart-chat`,
+    );
+  refuseImpossible(act, scene);
+  return act.kind === 'fills' ? fill(kakao, act, scene) : call(kakao, act, scene);
+}
+
+function refuseImpossible(act: Act, { caller, room }: Scene): void {
+  const isTester = caller === 'bot-test' || caller === 'skill-test';
+  if (isTester && room.kind === 'group')
+    throw new UsageError('no tester plays a group room: use the live or the development channel');
+  if (act.kind === 'sends' && act.media !== 'photo')
+    throw new UsageError(`Open Builder tells a bot of photos alone, not of ${act.media}: use smart-chat`);
+  if (act.kind === 'gets-event' && isTester)
+    throw new UsageError('no tester sends events: use the live or the development channel');
+  if (caller === 'skill-test' && !['says', 'taps', 'calls-block', 'uses-plugin'].includes(act.kind))
+    throw new UsageError(`스킬 테스트 sends words and params alone, and no "${act.kind}": use a channel`);
+}
+
+function call(kakao: Kakao, act: SkillAct, scene: Scene): Promise<Exchange> {
+  const { skill } = kakao.options.target;
+  if (skill === undefined) throw new UsageError('the bot has no skill URL: give one, or use smart-chat');
+  const talk = kakao.talks.of(scene);
+  const { said, trigger, from = talk.lastBlock, properties, ...told } = factsOf(kakao, act, scene, talk);
+  const id = randomUUID();
+  const callback = callbackOf(kakao, scene, id, talk);
+  const flow: Flow | undefined =
+    trigger === undefined
+      ? undefined
+      : {
+          trigger,
+          ...(from && { referrerBlock: from }),
+          ...(talk.lastBlock && { lastBlock: talk.lastBlock }),
+        };
+  const body = skillBody({
+    ...whoAndWhere(scene),
+    ...told,
+    user: { ...userOf(scene), ...(properties && { properties }) },
+    contexts: talk.contexts.next(Date.now()),
+    ...(flow && { flow }),
+    ...(callback && { callbackUrl: `${kakao.origin}/v1/bots/${callback.botId}/callback/${callback.token}` }),
+  });
+  talk.lastBlock = told.block;
+  const room = scene.room.kind;
+  return send(kakao, {
+    id,
+    act,
+    scene,
+    ...(said !== undefined && { said }),
+    ...(callback && { callback }),
+    call: { method: 'POST', url: skill.url, headers: skillHeaders(newRequestId()), body },
+    ownHeaders: skill.headers,
+    settle: (visit, asked, own) => {
+      const judgement = judgeSkill(visit, asked, { room, hasCallback: callback !== undefined });
+      const { kind } = judgement.fate;
+      if (kind !== 'dropped' && visit.kind === 'answered') talk.contexts.take(visit.json, Date.now());
+      if (kind === 'shown' || kind === 'deferred') talk.shown = { exchange: own, isLate: false };
+      return judgement;
+    },
+  });
+}
+
+function factsOf(kakao: Kakao, act: SkillAct, scene: Scene, talk: Talk): ActFacts {
+  switch (act.kind) {
+    case 'says':
+      return { block: FALLBACK, utterance: act.text, said: act.text, trigger: 'TEXT_INPUT' };
+    case 'taps':
+      return tapFacts(kakao, act, scene, talk);
+    case 'sends':
+      return { block: FALLBACK, utterance: act.url, picture: act.url, trigger: 'IMAGE_UPLOAD' };
+    case 'enters':
+      return { block: WELCOME, utterance: '웰컴' };
+    case 'calls-block':
+      return blockFacts(act);
+    case 'uses-plugin': {
+      const facts = blockFacts(act);
+      const filled = kakao.plugins.fill(act.plugin, scene.user, kakao.origin);
+      return { ...facts, params: { ...facts.params, [act.param]: filled } };
+    }
+    case 'gets-event':
+      return {
+        block: blockOf(act.name),
+        utterance: '',
+        ...(act.params && { eventParams: act.params }),
+        ...(act.properties && { properties: act.properties }),
+      };
+    default:
+      return act satisfies never;
+  }
+}
+
+function blockFacts({ block, blockId, utterance = block, params = {} }: BlockCall): ActFacts {
+  return {
+    block: blockOf(block, blockId),
+    utterance,
+    said: utterance,
+    trigger: 'TEXT_INPUT',
+    params: Object.fromEntries(
+      Object.entries(params).map(([name, value]) => [name, { origin: value, value }]),
+    ),
+  };
+}
+
+const TRIGGERS = {
+  'card-button': 'CARD_BUTTON',
+  'list-item': 'LIST_ITEM',
+  'quick-reply': 'QUICKREPLY_BUTTON',
+  keyboard: 'QUICKREPLY_BUTTON',
+  'message-button': 'CARD_BUTTON',
+} as const;
+
+function tapFacts(kakao: Kakao, { at }: Extract<Act, { kind: 'taps' }>, scene: Scene, talk: Talk): ActFacts {
+  const { on, block } = tappedAt(kakao.log, at, scene, talk);
+  const utterance = on.messageText ?? on.label;
+  return {
+    block: on.action === 'block' && on.blockId !== undefined ? { id: on.blockId, name: on.label } : FALLBACK,
+    utterance,
+    said: utterance,
+    trigger: `${TRIGGERS[on.on]}_${on.action === 'block' ? 'BLOCK' : 'MESSAGE'}`,
+    ...(on.extra && { extra: on.extra }),
+    ...(block && { from: block }),
+  };
+}
+
+function fill(kakao: Kakao, act: Extract<Act, { kind: 'fills' }>, scene: Scene): Promise<Exchange> {
+  const { validationUrl, skill } = kakao.options.target;
+  if (validationUrl === undefined)
+    throw new UsageError('the bot has no URL of the parameter validation API: give one');
+  const { value, param } = act;
+  return send(kakao, {
+    act,
+    scene,
+    said: value,
+    call: {
+      method: 'POST',
+      url: validationUrl.replaceAll('<parameter>', encodeURIComponent(param)),
+      headers: skillHeaders(newRequestId()),
+      body: validationBody({ ...whoAndWhere(scene), user: userOf(scene), value: { origin: value, value } }),
+    },
+    ownHeaders: skill?.headers ?? {},
+    settle: judgeValidation,
+  });
+}
+
+/** The words by which every post is refused, where it can't be taken whatever it is. */
+function refusalOf({ caller, faults }: Scene): string | undefined {
+  if (caller === 'bot-test') return CALLBACK_WORDS.tester;
+  if (faults.callback === 'taken') return undefined;
+  return faults.callback === 'late' ? CALLBACK_WORDS.spent : CALLBACK_WORDS.refused;
+}
+
+function callbackOf(kakao: Kakao, scene: Scene, id: string, talk: Talk): Callback | undefined {
+  const { hasCallbacks = true, callbackValidMs } = kakao.options;
+  if (!hasCallbacks || scene.caller === 'skill-test') return undefined;
+  const room = scene.room.kind;
+  const refusal = refusalOf(scene);
+  return kakao.callbacks.open(id, {
+    botId: channelBotId({ caller: scene.caller, bot: BOT }),
+    room,
+    validMs: callbackValidMs ?? CALLBACK_LIVES_MS * (room === 'group' ? GROUP_MINUTES : 1),
+    ...(refusal !== undefined && { refusal }),
+    onChange: (life, taken) => {
+      if (taken !== undefined) {
+        talk.contexts.take(taken, Date.now());
+        talk.shown = { exchange: id, isLate: true };
+      }
+      const exchange = kakao.log.find(id);
+      if (exchange) kakao.log.change(exchange, { callback: life });
+    },
+  });
+}
+
+const newRequestId = (): string => `chp-${randomBytes(16).toString('hex')}`;
+
+function whoAndWhere({ caller, room }: Scene): Pick<SkillFacts, 'caller' | 'bot' | 'skill' | 'group'> {
+  const isTest = caller === 'skill-test';
+  return {
+    caller,
+    bot: isTest ? { ...BOT, name: '봇 이름' } : BOT,
+    skill: SKILL,
+    ...(room.kind === 'group' && { group: room.id }),
+  };
+}
+
+function userOf({ caller, user }: Scene): SkillFacts['user'] {
+  const { name: _, ...known } = user;
+  // 스킬 테스트 knows nobody's keys: a short number stands for whoever tests.
+  const number = String((Number.parseInt(known.botUserKey.slice(0, 8), 16) % 900_000) + 100_000);
+  return caller === 'skill-test' ? { botUserKey: number } : known;
+}

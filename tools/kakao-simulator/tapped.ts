@@ -1,0 +1,50 @@
+import { isObject } from '../../lambda/json-reader.ts';
+import { UsageError } from '../usage-error.ts';
+import type { TappedPlace } from './act.ts';
+import type { Exchange } from './exchange.ts';
+import type { ExchangeLog } from './exchange-log.ts';
+import type { Scene } from './scene.ts';
+import type { Named } from './skill-requests.ts';
+import type { Talk } from './talks.ts';
+import { reachesBot, type Tappable, tappables } from './tappables.ts';
+
+/** Something that was tapped, and the block whose answer it stands in. */
+export interface Tapped {
+  readonly on: Tappable;
+  readonly block?: Named;
+}
+
+/**
+ * Finds what a user taps in the answer as it was shown.
+ * @throws UsageError when nothing is there, or the bot would hear nothing of it
+ */
+export function tappedAt(log: ExchangeLog, at: TappedPlace, { protocol }: Scene, talk: Talk): Tapped {
+  const exchange = log.find(at.exchange);
+  if (exchange === undefined) throw new UsageError('the answer that is tapped is no longer remembered');
+  if (exchange.scene.protocol !== protocol)
+    throw new UsageError(
+      `what is tapped came by ${exchange.scene.protocol}: switch to it, or tap an answer of ${protocol}`,
+    );
+  const on = tappables(shownIn(exchange, at.isLate === true), protocol).find(({ path }) => path === at.path);
+  if (on === undefined) throw new UsageError(`nothing can be tapped at ${at.path}`);
+  if (!reachesBot(on))
+    throw new UsageError(`${on.label} is ${on.action}, done by the phone; the bot hears nothing of it`);
+  if (on.on === 'quick-reply' && !isLast(exchange, at, talk))
+    throw new UsageError(`${on.label} is a quick reply of an older answer, and those are gone`);
+  const block = blockOf(exchange);
+  return { on, ...(block && { block }) };
+}
+
+function shownIn({ answer, fate, callback }: Exchange, isLate: boolean): unknown {
+  if (isLate) return callback?.posts.find(({ isTaken }) => isTaken)?.json;
+  return fate.kind === 'shown' ? answer?.json : undefined;
+}
+
+const isLast = ({ id }: Exchange, { isLate = false }: TappedPlace, { shown }: Talk): boolean =>
+  shown?.exchange === id && shown.isLate === isLate;
+
+function blockOf({ request }: Exchange): Named | undefined {
+  const intent = isObject(request.body) ? request.body.intent : undefined;
+  if (!isObject(intent) || typeof intent.id !== 'string' || typeof intent.name !== 'string') return undefined;
+  return { id: intent.id, name: intent.name };
+}
