@@ -1,53 +1,47 @@
 import type { Exchange } from '../../desk-api.ts';
 import type { Tap } from '../draw/props.ts';
-import { wordsIn } from './words-of.ts';
+import { SkillBubbles } from '../draw/skill-bubbles.tsx';
+import { SmartChatBubble } from '../draw/smart-chat-bubble.tsx';
+import { TextBubble } from '../draw/text-bubble.tsx';
+import { useLanguage, useSay } from '../language.tsx';
+import { texts } from '../texts.ts';
 
-/** A text in a bubble. */
-export function OwnText({ text, isOwn }: { readonly text: string; readonly isOwn: boolean }) {
-  return <p class={isOwn ? 'text own-text' : 'text'}>{text}</p>;
+/** A user's text, or the words that Kakao shows while a callback is awaited. */
+export function SaidBubble(props: {
+  readonly text: string;
+  readonly side: 'user' | 'channel';
+  readonly hasTail: boolean;
+}) {
+  return <TextBubble {...props} language={useLanguage()} />;
 }
 
 /** The bubbles of an answer, whichever protocol brought it. */
 export function AnswerBubbles(props: {
-  readonly protocol: Exchange['scene']['protocol'];
+  readonly scene: Exchange['scene'];
   readonly answer: unknown;
   readonly violations: Exchange['violations'];
   readonly showsImages: boolean;
   readonly onTap?: (tap: Tap) => void;
 }) {
-  return <p class="text">{wordsIn(props.answer).join('\n')}</p>;
-}
-
-/** The quick replies under the last bubble. */
-export function QuickReplies(props: {
-  readonly answer: unknown;
-  readonly showsImages: boolean;
-  readonly onTap: (tap: Tap) => void;
-}) {
-  return <p class="unseen">{wordsIn(props.answer).length}</p>;
-}
-
-/** smart-chat's buttons in place of the input line. */
-export function ButtonKeyboard(props: {
-  readonly buttons: readonly string[];
-  readonly onTap: (tap: Tap) => void;
-}) {
-  return (
-    <div class="keyboard">
-      {props.buttons.map((label, at) => (
-        <button
-          key={label}
-          type="button"
-          onClick={() => props.onTap({ path: `keyboard.buttons[${at}]`, label, action: 'message' })}
-        >
-          {label}
-        </button>
-      ))}
-    </div>
+  const { scene, ...drawn } = props;
+  const language = useLanguage();
+  return scene.protocol === 'open-builder' ? (
+    <SkillBubbles {...drawn} language={language} room={scene.room.kind} />
+  ) : (
+    <SmartChatBubble {...drawn} language={language} />
   );
 }
 
-/** Three dots while something is awaited. */
-export function Typing() {
-  return <p class="text">…</p>;
+/** A file that a user sent: a picture that lies on the desk is shown, and nothing is fetched from elsewhere. */
+export function SentFile({ media, url }: { readonly media: string; readonly url: string }) {
+  const say = useSay();
+  const path = URL.canParse(url) ? new URL(url).pathname : '';
+  if (media === 'photo' && path.startsWith('/desk/photos/'))
+    return <img class="sent-photo" src={path} alt={say(texts.sentPhoto)} />;
+  return (
+    <p class="sent-file">
+      <strong>{say(texts.media[media === 'video' || media === 'audio' ? media : 'photo'])}</strong>
+      <span>{url}</span>
+    </p>
+  );
 }

@@ -4,7 +4,7 @@ import { useLanguage, useSay } from '../language.tsx';
 import { memo } from '../memo.ts';
 import { texts } from '../texts.ts';
 import { dayOf, minuteOf } from '../times.ts';
-import { AnswerBubbles, OwnText } from './bubbles.tsx';
+import { AnswerBubbles, SaidBubble, SentFile } from './bubbles.tsx';
 import type { RoomItem } from './room-items.ts';
 
 /** Everything that the rows of a room have in common. */
@@ -30,7 +30,8 @@ export const RoomRow = memo(function RoomRow(props: RowProps) {
   if (item.kind === 'did') return <Did item={item} />;
   return (
     <article class={`row ${side}${props.isFirst ? ' first' : ''}`} tabIndex={-1} data-key={item.key}>
-      {side === 'bot' && (props.isFirst ? <BotPicture name={props.botName} /> : <span class="picture" />)}
+      {side === 'bot' &&
+        (props.isFirst ? <BotPicture name={props.botName} /> : <span class="channel-picture" />)}
       <div class="said">
         {props.isFirst && side !== 'own' && (
           <p class="name">{side === 'bot' ? props.botName : item.exchange.scene.user.name}</p>
@@ -44,7 +45,7 @@ export const RoomRow = memo(function RoomRow(props: RowProps) {
   );
 });
 
-function Bubble({ item, side, canTap, onTap, showsImages }: RowProps) {
+function Bubble({ item, side, isFirst, canTap, onTap, showsImages }: RowProps) {
   const tapped = useCallback(
     (tap: Tap) => {
       if (item.kind === 'answer') onTap(item, tap);
@@ -54,15 +55,15 @@ function Bubble({ item, side, canTap, onTap, showsImages }: RowProps) {
   const say = useSay();
   switch (item.kind) {
     case 'said':
-      return <OwnText text={item.text} isOwn={side === 'own'} />;
+      return <SaidBubble text={item.text} side={side === 'own' ? 'user' : 'channel'} hasTail={isFirst} />;
     case 'waiting':
-      return <OwnText text={item.text} isOwn={false} />;
+      return <SaidBubble text={item.text} side="channel" hasTail={isFirst} />;
     case 'sent':
       return <SentFile media={item.media} url={item.url} />;
     case 'answer':
       return (
         <AnswerBubbles
-          protocol={item.exchange.scene.protocol}
+          scene={item.exchange.scene}
           answer={item.answer}
           violations={item.violations}
           showsImages={showsImages}
@@ -72,20 +73,6 @@ function Bubble({ item, side, canTap, onTap, showsImages }: RowProps) {
     default:
       return <p>{say(item.says)}</p>;
   }
-}
-
-/** A picture is shown where it lies on the desk; nothing is fetched from elsewhere. */
-function SentFile({ media, url }: { readonly media: string; readonly url: string }) {
-  const say = useSay();
-  const path = URL.canParse(url) ? new URL(url).pathname : '';
-  if (media === 'photo' && path.startsWith('/desk/photos/'))
-    return <img class="sent-photo" src={path} alt={say(texts.sentPhoto)} />;
-  return (
-    <p class="sent-file">
-      <strong>{say(texts.media[media === 'video' || media === 'audio' ? media : 'photo'])}</strong>
-      <span>{url}</span>
-    </p>
-  );
 }
 
 function Minute({ at }: { readonly at: number }) {
@@ -99,7 +86,7 @@ function Minute({ at }: { readonly at: number }) {
 /** The channel's picture: its name's first letter. */
 export function BotPicture({ name }: { readonly name: string }) {
   return (
-    <span class="picture drawn" aria-hidden="true">
+    <span class="channel-picture drawn" aria-hidden="true">
       {[...name.trim()][0] ?? '?'}
     </span>
   );

@@ -2,11 +2,13 @@ import { useCallback, useMemo, useRef } from 'preact/hooks';
 import type { DeskState } from '../../desk-api.ts';
 import { sendAct } from '../desk-client.ts';
 import type { Tap } from '../draw/props.ts';
+import { SkillQuickReplies } from '../draw/skill-quick-replies.tsx';
+import { SmartChatKeyboard } from '../draw/smart-chat-keyboard.tsx';
+import { TypingDots } from '../draw/typing-dots.tsx';
 import { type Feed, keyOf } from '../feed.ts';
-import { useSay } from '../language.tsx';
+import { useLanguage, useSay } from '../language.tsx';
 import { useAsk, useTell } from '../tell.tsx';
 import { texts } from '../texts.ts';
-import { ButtonKeyboard, QuickReplies, Typing } from './bubbles.tsx';
 import { Conversation } from './conversation.tsx';
 import { MessageBox } from './message-box.tsx';
 import { RoomHeader } from './room-header.tsx';
@@ -27,6 +29,7 @@ export function Room(props: {
   const { feed, state, showsImages } = props;
   const { scene, target } = state;
   const say = useSay();
+  const language = useLanguage();
   const onTap = useTap();
   const items = useMemo(() => roomItems(feed.exchanges, scene), [feed.exchanges, scene]);
   const lines = useMemo(() => roomLines(items, scene), [items, scene]);
@@ -39,7 +42,7 @@ export function Room(props: {
     <section class="room" aria-label={say(texts.room)}>
       <RoomHeader target={target} scene={scene} />
       <Conversation items={items} isBusy={feed.connection === 'connecting'}>
-        {lines.length === 0 && <p class="empty">{say(texts.emptyRoom)}</p>}
+        {lines.length === 0 && <p class="room-empty">{say(texts.emptyRoom)}</p>}
         {lines.map(line =>
           line.kind === 'day' ? (
             <DayLine key={line.key} at={line.at} />
@@ -59,12 +62,18 @@ export function Room(props: {
           ),
         )}
         {quick && isRemembered(quick) && (
-          <QuickReplies answer={quick.answer} showsImages={showsImages} onTap={tap => onTap(quick, tap)} />
+          <SkillQuickReplies
+            answer={quick.answer}
+            violations={quick.violations}
+            language={language}
+            showsImages={showsImages}
+            onTap={tap => onTap(quick, tap)}
+          />
         )}
         {isTyping && (
-          <div class="row bot typing">
+          <div class="row bot first">
             <BotPicture name={target.name} />
-            <Typing />
+            <TypingDots language={language} />
           </div>
         )}
       </Conversation>
@@ -88,7 +97,7 @@ function Composer({ state, items }: { readonly state: DeskState; readonly items:
   return (
     <div class="composer" ref={place}>
       {buttons ? (
-        <ButtonKeyboard buttons={buttons} onTap={tapKeyboard} />
+        <SmartChatKeyboard keyboard={state.keyboard} onTap={tapKeyboard} />
       ) : (
         <MessageBox
           media={state.scene.protocol === 'smart-chat' ? ['photo', 'video', 'audio'] : ['photo']}
