@@ -5,7 +5,8 @@ import { openBuilder } from '../../lambda/open-builder/protocol.ts';
 import { renderHome } from '../../lambda/smart-chat/render.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { READABLE_MS } from '../../lambda/turn/time-budget.ts';
-import { openChat, PROTOCOLS, tappables } from '../kit/chat.ts';
+import { tappables } from '../../tools/kakao-simulator/tappables.ts';
+import { openChat, PROTOCOLS } from '../kit/chat.ts';
 import { saying, takeBody, turnOf, USER } from '../kit/turns.ts';
 
 const newBot = (texts: Partial<Texts> = {}) => new Bot({ session: () => ({}), texts });
@@ -68,7 +69,7 @@ describe.each(['private', 'group'] as const)('a tap on 더보기 in a %s room', 
   test('goes on, and is told by its mark from a button and a word that say the same', async () => {
     const chat = openChat(bot, 'open-builder', { room });
     const { answer } = await chat.says('길게');
-    expect(tappables(answer)).toMatchObject([
+    expect(tappables(answer, 'open-builder')).toMatchObject([
       { label: '더보기', messageText: '더보기', extra: { kakaoGateway: { button: 'more' } } },
     ]);
     expect((await chat.taps('더보기')).words).toContain('번째 문장입니다.');

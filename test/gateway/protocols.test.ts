@@ -10,7 +10,7 @@ import { openBuilderDeliverer } from '../../lambda/open-builder/deliver.ts';
 import { openBuilder } from '../../lambda/open-builder/protocol.ts';
 import { smartChat } from '../../lambda/smart-chat/protocol.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
-import { tappables } from '../kit/chat.ts';
+import { tappables } from '../../tools/kakao-simulator/tappables.ts';
 import { SECRET, skillCall, smartChatCall } from '../kit/http.ts';
 import { messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
 import { describeProtocol } from '../kit/protocol-contract.ts';
@@ -27,7 +27,7 @@ describeProtocol('Open Builder', {
   },
   taps: (user, label, answer) => {
     const { messageText: utterance = label, extra } =
-      tappables(answer).find(one => one.label === label) ?? {};
+      tappables(answer, 'open-builder').find(one => one.label === label) ?? {};
     const action = { clientExtra: extra };
     return skillCall({ bot: { id: 'b' }, userRequest: { utterance, user: { id: user } }, action });
   },

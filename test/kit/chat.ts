@@ -5,6 +5,16 @@ import { openBuilder } from '../../lambda/open-builder/protocol.ts';
 import { smartChat } from '../../lambda/smart-chat/protocol.ts';
 import type { Outcome } from '../../lambda/turn/outcome.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
+import type { ProtocolName } from '../../tools/kakao-simulator/scene.ts';
+import { type SkillFacts, skillBody } from '../../tools/kakao-simulator/skill-requests.ts';
+import { messageBody } from '../../tools/kakao-simulator/smart-chat-requests.ts';
+import {
+  reachesBot,
+  type Tappable,
+  tappables,
+  triggerOf,
+  wordsIn,
+} from '../../tools/kakao-simulator/tappables.ts';
 import { visible } from '../../tools/terminal.ts';
 import { messageProblems, skillProblems } from './kakao-accepts.ts';
 import { takeBody } from './turns.ts';
@@ -68,13 +78,13 @@ export function openChat<S>(
       failed: outcome.kind === 'failed',
       lost: (outcome.kind === 'answered' && outcome.lost) || [],
       words: wordsIn(answer).join('\n'),
-      labels: tappables(answer).map(({ label }) => label),
+      labels: heard(answer, protocol).map(({ label }) => label),
     };
     return last;
   };
   if (protocol === 'smart-chat') {
-    const send = async (type: string, content: string, turnId?: string): Promise<Seen> =>
-      see(await takeBody({ bot, store }, smartChat, { user_key: userKey, type, content }, turnId));
+    const send = async (type: 'text' | 'photo', content: string, turnId?: string): Promise<Seen> =>
+      see(await takeBody({ bot, store }, smartChat, messageBody(userKey, type, content), turnId));
     return {
       says: (text, turnId) => send('text', text, turnId),
       sendsPhoto: url => send('photo', url),
@@ -87,67 +97,48 @@ export function openChat<S>(
       },
     };
   }
-  const properties = room === 'group' ? {} : { plusfriendUserKey: userKey };
-  const chat = room === 'group' && { chat: { id: 'g0', type: 'botGroupKey' } };
-  const send = async (userRequest: object, clientExtra: object = {}, turnId?: string): Promise<Seen> => {
-    const body = {
+  const send = async (told: Partial<SkillFacts>, trigger?: string, turnId?: string): Promise<Seen> => {
+    const body = skillBody({
+      caller: 'live',
       bot: { id: botId, name: 'bot' },
-      action: { id: 'a', name: 'skill', params: {}, detailParams: {}, clientExtra },
-      userRequest: {
-        block: { id: 'fallback', name: '폴백 블록' },
-        user: { id: `bot-user-${userKey}`, type: 'botUserKey', properties },
-        ...chat,
-        params: { surface: 'Kakaotalk.plusfriend' },
-        lang: 'ko',
-        ...userRequest,
-      },
-      contexts: [],
-    };
+      skill: { id: 'a', name: 'skill' },
+      block: FALLBACK,
+      user: { botUserKey: `bot-user-${userKey}`, ...(room === 'private' && { plusfriendUserKey: userKey }) },
+      utterance: '',
+      ...(room === 'group' && { group: 'g0' }),
+      ...(trigger !== undefined && { flow: { trigger } }),
+      ...told,
+    });
     return see(await takeBody({ bot, store }, openBuilder, body, turnId));
   };
   return {
-    says: (utterance, turnId) => send({ utterance }, {}, turnId),
-    arrives: () => send({ utterance: '', block: { id: 'welcome', name: '웰컴 블록' } }),
-    sendsPhoto: url => send({ utterance: url, params: { media: { type: 'image', url } } }),
+    says: (utterance, turnId) => send({ utterance }, 'TEXT_INPUT', turnId),
+    arrives: () => send({ block: { id: 'welcome', name: '웰컴 블록' } }),
+    sendsPhoto: url => send({ utterance: url, picture: url }, 'IMAGE_UPLOAD'),
     taps: label => {
-      const tapped = tappables(last?.answer).find(one => one.label === label);
+      const tapped = heard(last?.answer, protocol).find(one => one.label === label);
       if (tapped === undefined) throw new Error(`nothing to tap says "${label}"`);
-      const { messageText = label, blockId, extra = {} } = tapped;
-      return send({ utterance: messageText, ...(blockId && { block: { id: blockId, name: '' } }) }, extra);
+      const { messageText = label, blockId, extra } = tapped;
+      return send(
+        {
+          utterance: messageText,
+          ...(blockId && { block: { id: blockId, name: '' } }),
+          ...(extra && { extra }),
+        },
+        triggerOf(tapped),
+      );
     },
   };
 }
+
+const FALLBACK = { id: 'fallback', name: '폴백 블록' };
+
+/** Whatever of an answer the bot hears a tap on. */
+const heard = (answer: unknown, protocol: ProtocolName): readonly Tappable[] =>
+  tappables(answer, protocol).filter(reachesBot);
 
 /** Tells whoever runs the test why the user gets an apology. */
 function tell(error: unknown, rule = 'no rule'): void {
   const lines = [`${rule}: turn failed`, ...wholeErrorLines(wholeErrorOf(error))];
   process.stderr.write(lines.map(line => `    ${visible(line)}\n`).join(''));
-}
-
-/** Something of an answer that can be tapped. */
-export interface Tappable {
-  readonly label: string;
-  readonly messageText?: string;
-  readonly blockId?: string;
-  readonly extra?: object;
-}
-
-/** Everything of an answer that can be tapped, wherever it stands. */
-export function tappables(value: unknown): Tappable[] {
-  if (Array.isArray(value)) return value.flatMap(tappables);
-  if (typeof value !== 'object' || value === null) return [];
-  const own = value as { action?: unknown; label?: unknown; title?: unknown; buttons?: unknown };
-  if (Array.isArray(own.buttons) && own.buttons.every(label => typeof label === 'string')) {
-    return own.buttons.map(label => ({ label }));
-  }
-  if (own.action === 'message' || own.action === 'block') {
-    return [{ ...(value as object), label: String(own.label ?? own.title) }];
-  }
-  return Object.values(value).flatMap(tappables);
-}
-
-function wordsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, member]) => (/url$/i.test(key) ? [] : wordsIn(member)));
 }

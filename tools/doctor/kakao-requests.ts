@@ -1,4 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import {
+  type Named,
+  type SkillFacts,
+  skillBody,
+  validationBody as typedBody,
+} from '../kakao-simulator/skill-requests.ts';
+import { messageBody } from '../kakao-simulator/smart-chat-requests.ts';
 import type { Call } from './visit.ts';
 
 /**
@@ -11,127 +18,66 @@ export const DOCTORS = {
   plusfriendUserKey: 'kakao-doctor',
 } as const;
 
-const BOT_ID = 'd0c7'.padEnd(24, '0');
+const BOT = { id: 'd0c7'.padEnd(24, '0'), name: '게이트웨이 점검' };
+const SKILL = { id: 'd0c75c11'.padEnd(24, '0'), name: '게이트웨이 스킬' };
 const BLOCK_ID = 'd0c7b10c'.padEnd(24, '0');
-const SKILL_ID = 'd0c75c11'.padEnd(24, '0');
 const HELLO = '안녕하세요';
 const PICTURE = 'http://dn-m.talk.kakao.com/talkm/doctor/doctor/i_doctor.jpg';
 
-/** The differences of a skill request from a greeting in the operating channel. */
-interface SkillVariant {
-  readonly utterance?: string;
-  readonly block?: string;
-  readonly isDev?: boolean;
-  readonly extra?: object;
-  readonly media?: { readonly type: 'image'; readonly url: string };
-  readonly trigger?: string;
-}
+/** A block of the doctor's bot, whatever its name. */
+const blockOf = (name: string): Named => ({ id: BLOCK_ID, name });
 
-function fromChannel(variant: SkillVariant = {}): object {
-  const { utterance = HELLO, block: name = '폴백 블록', isDev, extra = {}, media, trigger } = variant;
-  const { botUserKey, plusfriendUserKey } = DOCTORS;
-  const block = { id: BLOCK_ID, name };
-  return {
-    bot: { id: isDev ? `${BOT_ID}!` : BOT_ID, name: '게이트웨이 점검' },
-    intent: { ...block, extra: { reason: { code: 1, message: 'OK' } } },
-    action: { id: SKILL_ID, name: '게이트웨이 스킬', params: {}, detailParams: {}, clientExtra: extra },
-    userRequest: {
-      block,
-      user: {
-        id: botUserKey,
-        type: 'botUserKey',
-        properties: {
-          botUserKey,
-          isFriend: true,
-          plusfriendUserKey,
-          bot_user_key: botUserKey,
-          plusfriend_user_key: plusfriendUserKey,
-        },
-      },
-      utterance,
-      params: { surface: 'Kakaotalk.plusfriend', ...(media && { media }) },
-      lang: 'ko',
-      timezone: 'Asia/Seoul',
-    },
-    contexts: [],
-    flow: { trigger: { type: trigger ?? 'TEXT_INPUT', referrerBlock: block }, lastBlock: block },
-  };
-}
-
-function fromBotTest(callbackUrl?: string): object {
-  const { botUserKey } = DOCTORS;
-  const block = { id: BLOCK_ID, name: '폴백 블록' };
-  return {
-    bot: { id: BOT_ID, name: '게이트웨이 점검' },
-    intent: { ...block, extra: { reason: { code: 0, message: 'OK' } } },
-    action: { id: SKILL_ID, name: '게이트웨이 스킬', params: {}, detailParams: {}, clientExtra: {} },
-    userRequest: {
-      ...(callbackUrl !== undefined && { callbackUrl }),
-      block,
-      user: { id: botUserKey, type: 'botUserKey', properties: { botUserKey, bot_user_key: botUserKey } },
-      utterance: `${HELLO}\n`,
-      params: { surface: 'BuilderBotTest', ignoreMe: 'true' },
-      lang: 'kr',
-      timezone: 'Asia/Seoul',
-    },
-    contexts: [],
-  };
+/** A greeting in the operating channel, unless told otherwise. */
+function body({ trigger = 'TEXT_INPUT', ...facts }: Partial<SkillFacts> & { trigger?: string } = {}): object {
+  const { block = blockOf('폴백 블록') } = facts;
+  return skillBody({
+    caller: 'live',
+    bot: BOT,
+    skill: SKILL,
+    block,
+    user: { ...DOCTORS, isFriend: true },
+    utterance: HELLO,
+    flow: { trigger, referrerBlock: block, lastBlock: block },
+    ...facts,
+  });
 }
 
 /** The bodies that Open Builder's testers and channels POST to a skill; their words change nothing. */
 export const skillBodies = {
-  skillTest: {
-    intent: { id: BLOCK_ID, name: '블록 이름' },
-    userRequest: {
-      timezone: 'Asia/Seoul',
-      params: { ignoreMe: 'true' },
-      block: { id: BLOCK_ID, name: '블록 이름' },
-      utterance: '발화 내용',
-      lang: null,
-      user: { id: DOCTORS.botUserKey, type: 'accountId', properties: {} },
-    },
-    bot: { id: BOT_ID, name: '봇 이름' },
-    action: { name: '게이트웨이 스킬', clientExtra: null, params: {}, id: SKILL_ID, detailParams: {} },
-  },
-  botTest: fromBotTest(),
-  liveChannel: fromChannel(),
-  devChannel: fromChannel({ isDev: true }),
-  welcome: fromChannel({ block: '웰컴 블록', utterance: '웰컴' }),
-  picture: fromChannel({
-    utterance: PICTURE,
-    media: { type: 'image', url: PICTURE },
-    trigger: 'IMAGE_UPLOAD',
+  skillTest: body({
+    caller: 'skill-test',
+    bot: { ...BOT, name: '봇 이름' },
+    block: blockOf('블록 이름'),
+    utterance: '발화 내용',
   }),
-  button: fromChannel({ extra: { doctor: 'checks' }, trigger: 'QUICKREPLY_BUTTON_MESSAGE' }),
+  botTest: body({ caller: 'bot-test' }),
+  liveChannel: body(),
+  devChannel: body({ caller: 'dev' }),
+  welcome: body({ block: blockOf('웰컴 블록'), utterance: '웰컴' }),
+  picture: body({ utterance: PICTURE, picture: PICTURE, trigger: 'IMAGE_UPLOAD' }),
+  button: body({ extra: { doctor: 'checks' }, trigger: 'QUICKREPLY_BUTTON_MESSAGE' }),
   /** 30 KB in UTF-8. */
-  long: fromChannel({ utterance: '가'.repeat(10 * 1024) }),
+  long: body({ utterance: '가'.repeat(10 * 1024) }),
 } as const;
 
 /** A 봇테스트 in a block with a callback; no tester's token can be used, and this one is made up. */
 export function callbackBody(origin = 'https://bot-api.kakao.com'): object {
-  return fromBotTest(`${origin}/v1/bots/${BOT_ID}/callback/cbtoken:${'d0c7'.padEnd(32, '0')}`);
+  const callbackUrl = `${origin}/v1/bots/${BOT.id}/callback/cbtoken:${'d0c7'.padEnd(32, '0')}`;
+  return body({ caller: 'bot-test', callbackUrl });
 }
 
 /** The body that is POSTed to the parameter validation API. */
-export const validationBody = {
-  bot: { id: BOT_ID, name: '게이트웨이 점검' },
-  utterance: HELLO,
-  params: { surface: 'Kakaotalk.plusfriend' },
-  isInSlotFilling: true,
-  user: {
-    id: DOCTORS.botUserKey,
-    type: 'botUserKey',
-    properties: { botUserKey: DOCTORS.botUserKey, isFriend: true },
-  },
-  value: { origin: HELLO, resolved: HELLO },
-  timezone: 'Asia/Seoul',
-  lang: 'ko',
-} as const;
+export const validationBody = typedBody({
+  caller: 'live',
+  bot: BOT,
+  user: { ...DOCTORS, isFriend: true },
+  value: { origin: HELLO, value: HELLO },
+});
 
 /** The bodies that smart-chat POSTs as `/message`. */
 export const messageBodies = {
-  text: { user_key: DOCTORS.plusfriendUserKey, type: 'text', content: HELLO },
-  photo: { user_key: DOCTORS.plusfriendUserKey, type: 'photo', content: PICTURE },
+  text: messageBody(DOCTORS.plusfriendUserKey, 'text', HELLO),
+  photo: messageBody(DOCTORS.plusfriendUserKey, 'photo', PICTURE),
   /** As Kakao's own staff replay a message. */
   withoutUserKey: { type: 'text', content: HELLO },
 } as const;

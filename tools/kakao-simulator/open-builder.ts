@@ -17,6 +17,7 @@ import {
   validationBody,
 } from './skill-requests.ts';
 import type { Talk } from './talks.ts';
+import { triggerOf } from './tappables.ts';
 import { tappedAt } from './tapped.ts';
 
 /** The bot and its skill, as the 챗봇 관리자센터 would name them. */
@@ -154,14 +155,6 @@ function blockFacts({ block, blockId, utterance = block, params = {} }: BlockCal
   };
 }
 
-const TRIGGERS = {
-  'card-button': 'CARD_BUTTON',
-  'list-item': 'LIST_ITEM',
-  'quick-reply': 'QUICKREPLY_BUTTON',
-  keyboard: 'QUICKREPLY_BUTTON',
-  'message-button': 'CARD_BUTTON',
-} as const;
-
 function tapFacts(kakao: Kakao, { at }: Extract<Act, { kind: 'taps' }>, scene: Scene, talk: Talk): ActFacts {
   const { on, block } = tappedAt(kakao.log, at, scene, talk);
   const utterance = on.messageText ?? on.label;
@@ -169,7 +162,7 @@ function tapFacts(kakao: Kakao, { at }: Extract<Act, { kind: 'taps' }>, scene: S
     block: on.action === 'block' && on.blockId !== undefined ? { id: on.blockId, name: on.label } : FALLBACK,
     utterance,
     said: utterance,
-    trigger: `${TRIGGERS[on.on]}_${on.action === 'block' ? 'BLOCK' : 'MESSAGE'}`,
+    trigger: triggerOf(on),
     ...(on.extra && { extra: on.extra }),
     ...(block && { from: block }),
   };

@@ -31,6 +31,18 @@ export function tappables(answer: unknown, protocol: ProtocolName): readonly Tap
 export const reachesBot = ({ action }: Pick<Tappable, 'action'>): boolean =>
   action === 'message' || action === 'block';
 
+const TRIGGERS: Readonly<Record<Tappable['on'], string>> = {
+  'card-button': 'CARD_BUTTON',
+  'list-item': 'LIST_ITEM',
+  'quick-reply': 'QUICKREPLY_BUTTON',
+  keyboard: 'QUICKREPLY_BUTTON',
+  'message-button': 'CARD_BUTTON',
+};
+
+/** Open Builder's word for a tap on it, such as `CARD_BUTTON_BLOCK`. */
+export const triggerOf = ({ on, action }: Pick<Tappable, 'on' | 'action'>): string =>
+  `${TRIGGERS[on]}_${action === 'block' ? 'BLOCK' : 'MESSAGE'}`;
+
 /** Every text of an answer that stands on the screen, labels included. */
 export function wordsIn(answer: unknown): readonly string[] {
   if (typeof answer === 'string') return [answer];
@@ -40,7 +52,7 @@ export function wordsIn(answer: unknown): readonly string[] {
 
 /** The members that tell KakaoTalk what to do, and show nothing themselves. */
 const UNSEEN =
-  /url$|^(version|context|extra|action|type|blockId|messageText|phoneNumber|currency|buttonLayout|listLayout|itemListAlignment)$/i;
+  /url$|^(version|context|extra|action|type|blockId|messageText|currency|buttonLayout|listLayout|itemListAlignment)$/i;
 
 /** Deeper than any component nests. */
 const MAX_DEPTH = 12;
