@@ -22,15 +22,16 @@ const MAX_POST_BYTES = 1024 * 1024;
 
 /**
  * Plays Kakao for a bot through HTTP, ours or anybody's.
- * @throws UsageError when the target is none, the server's own error when no port is free
+ * @throws UsageError when the target is none, the server's own error when it can't listen there
  */
 export async function startKakaoSimulator(options: SimulatorOptions): Promise<KakaoSimulator> {
   const protocols = protocolsOf(options.target);
   const callbacks = new Callbacks();
   const plugins = new Plugins();
+  const admission = options.port === undefined ? {} : { port: options.port };
   const server = await serveLocally((request, response) => {
     serve({ callbacks, plugins }, request, response).catch(() => response.destroy());
-  });
+  }, admission);
   const stop = new AbortController();
   const kakao: Kakao = {
     options,
