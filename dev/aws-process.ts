@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { QueueHandler } from '../lambda/gateway/late-turn.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
+import type { DatabaseState } from './local-dynamo.ts';
 import { type RoleProcess, type Starter, starterOf, startRole } from './role-process.ts';
 import { sessionsFileIn } from './sessions-file.ts';
 
@@ -9,6 +10,8 @@ import { sessionsFileIn } from './sessions-file.ts';
 export interface AwsProcess extends Pick<LocalAws, 'environment'> {
   /** Has the queue's messages delivered to this function. */
   deliverTo(worker: QueueHandler): void;
+  /** Resolves when the database answers from now on, or does not. */
+  setDatabase(state: DatabaseState): Promise<void>;
   lagMs(): number;
 }
 
@@ -24,11 +27,13 @@ interface Start {
 type Sent =
   | { readonly kind: 'start'; readonly start: Start }
   | { readonly kind: 'deliver' }
+  | { readonly kind: 'database'; readonly state: DatabaseState }
   /** Without a result it has failed. */
   | { readonly kind: 'done'; readonly id: number; readonly result?: SQSBatchResponse };
 
 type Told =
   | { readonly kind: 'started'; readonly environment: LocalAws['environment'] }
+  | { readonly kind: 'database'; readonly state: DatabaseState }
   | { readonly kind: 'deliver'; readonly id: number; readonly event: SQSEvent; readonly leftMs: number };
 
 /** Starts it. @param self the file that runs the gateway, as a URL */
@@ -45,8 +50,14 @@ export async function startAwsProcess(self: string, start: Start): Promise<AwsPr
       aws.send({ kind: 'done', id });
     }
   };
+  let databaseIs: (() => void)[] = [];
   const environment = await new Promise<LocalAws['environment']>(resolve => {
-    aws.onTold(told => (told.kind === 'started' ? resolve(told.environment) : void deliver(told)));
+    aws.onTold(told => {
+      if (told.kind === 'started') return resolve(told.environment);
+      if (told.kind === 'deliver') return void deliver(told);
+      for (const done of databaseIs) done();
+      databaseIs = [];
+    });
   });
   return {
     environment,
@@ -54,6 +65,10 @@ export async function startAwsProcess(self: string, start: Start): Promise<AwsPr
     deliverTo: handler => {
       worker = handler;
       aws.send({ kind: 'deliver' });
+    },
+    setDatabase: state => {
+      aws.send({ kind: 'database', state });
+      return new Promise(resolve => databaseIs.push(resolve));
     },
   };
 }
@@ -85,7 +100,10 @@ export function playAws(): void {
   starter.onSent(sent => {
     if (sent.kind === 'start') void begin(sent.start);
     else if (sent.kind === 'deliver') aws?.queue.deliverTo(deliver);
-    else {
+    else if (sent.kind === 'database') {
+      aws?.setDatabase(sent.state);
+      starter.tell(sent);
+    } else {
       underWay.get(sent.id)?.(sent.result ?? failed);
       underWay.delete(sent.id);
     }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { type LocalServer, serveLocally } from '../tools/local-server.ts';
-import type { LocalDynamo } from './local-dynamo.ts';
+import type { DatabaseState, LocalDynamo } from './local-dynamo.ts';
 import { type LocalQueue, localQueue, type QueueTimes } from './local-queue.ts';
 import { readJson } from './read-json.ts';
 import type { Keeping, SessionsFile } from './sessions-file.ts';
@@ -12,6 +12,8 @@ export interface LocalAws {
   readonly environment: Readonly<Record<string, string>>;
   /** The late queue, which holds what comes until it has a worker. */
   readonly queue: LocalQueue;
+  /** Has the database answer, or not, from now on. */
+  setDatabase(state: DatabaseState): void;
   stop(): Promise<void>;
 }
 
@@ -56,7 +58,7 @@ export async function startLocalAws({
       [ENVIRONMENT.gatewaySecretId]: SECRET_ID,
       [ENVIRONMENT.lateQueueUrl]: `${queueEndpoint}/000000000000/late-turns`,
     };
-    return { environment, queue, stop };
+    return { environment, queue, setDatabase: dynamo.set, stop };
   } catch (error) {
     await stop();
     throw error;

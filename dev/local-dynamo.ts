@@ -16,8 +16,13 @@ export interface LocalDynamo {
   readonly url: string;
   /** The JSON of each item that outlives the process, by its key; none where nobody keeps them. */
   readonly items: ReadonlyMap<string, Uint8Array>;
+  /** Has it answer, or fail each call, from now on. */
+  set(state: DatabaseState): void;
   stop(): Promise<void>;
 }
+
+/** Whether a database answers. */
+export type DatabaseState = 'works' | 'down';
 
 /** An item of the sessions table. */
 export type SessionItem = Readonly<Record<string, AttributeValue>>;
@@ -54,7 +59,9 @@ export async function startLocalDynamo(table: string, kept?: TableKeeping): Prom
     if (Item) items.set(key, jsonOf(Item));
     else items.delete(key);
   };
+  let state: DatabaseState = 'works';
   const listener: RequestListener = (request, response) => {
+    if (state === 'down') return fail(response);
     if (kept && WRITE.test(String(request.headers['x-amz-target']))) {
       holdWhile(keep, request, response);
     }
@@ -78,11 +85,31 @@ export async function startLocalDynamo(table: string, kept?: TableKeeping): Prom
       await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: puts } }));
     }
     for (const item of before) items.set(String(item[SESSION_TABLE.key]?.S), jsonOf(item));
-    return { url: server.url, items, stop };
+    return {
+      url: server.url,
+      items,
+      set: next => {
+        state = next;
+      },
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** DynamoDB's own answer when it can't do anything. */
+function fail(response: ServerResponse): void {
+  const body = JSON.stringify({
+    __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError',
+    message: 'Internal server error',
+  });
+  response.writeHead(500, {
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
 }
 
 const jsonOf = (item: SessionItem): Uint8Array => Buffer.from(JSON.stringify(item));
