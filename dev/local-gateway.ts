@@ -19,8 +19,11 @@ export interface AnsweredCall {
 /** API Gateway's own limit. */
 const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
 
+/** The functions behind the routes. */
+export type HttpHandlers = Readonly<Record<HandlerName, HttpHandler>>;
+
 /** The functions that are deployed: those behind the routes, and the worker behind the late queue. */
-export type Handlers = Readonly<Record<HandlerName, HttpHandler>> & { readonly 'late-turn': QueueHandler };
+export type Handlers = HttpHandlers & { readonly 'late-turn': QueueHandler };
 
 /** Imports the functions that are deployed: only when the environment they read is set. */
 export async function loadHandlers(): Promise<Handlers> {
@@ -43,15 +46,19 @@ export async function loadLateTurns(): Promise<QueueHandler> {
 /**
  * Serves the routes of `lambda/routes.ts` as API Gateway does: payload 2.0 events, Lambda contexts, its own errors, that
  * for more calls than it takes included.
+ * @param loading the functions; calls wait for them
+ * @param before serves what is no route; false where it is none of its
  * @throws the server's own error when it can't listen there
  */
 export function startLocalGateway(
-  handlers: Readonly<Record<HandlerName, HttpHandler>>,
+  loading: HttpHandlers | Promise<HttpHandlers>,
   admission: Admission,
   onAnswered: (call: AnsweredCall) => void = () => {},
   concurrency = localConcurrency(),
+  before: (request: IncomingMessage, response: ServerResponse) => boolean = () => false,
 ): Promise<LocalServer> {
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const handlers = await loading;
     const receivedAt = Date.now();
     const { pathname } = urlOf(request);
     const route = findRoute(request.method ?? 'GET', pathname) ?? {
@@ -66,6 +73,7 @@ export function startLocalGateway(
     onAnswered({ routeKey: route.routeKey, status: result.statusCode, ms: Date.now() - receivedAt });
   };
   return serveLocally((request, response) => {
+    if (before(request, response)) return;
     // A caller who hangs up in the middle of a body is nobody's fault here.
     serve(request, response).catch(() => response.destroy());
   }, admission);

@@ -72,6 +72,16 @@ export async function serveLocally(
   };
 }
 
+/** Whether a request calls this machine by a name of its own, and not by a tunnel's. */
+export function isOfThisMachine({ headers, socket }: IncomingMessage): boolean {
+  return ownNames(socket.localPort).includes(headers.host?.toLowerCase() ?? '');
+}
+
+const ownNames = (port: number | undefined): readonly string[] => [
+  ...NAMES,
+  ...NAMES.map(name => `${name}:${port}`),
+];
+
 /** The refusal of a caller, which tells what to do instead; undefined for who is admitted. */
 function refusalOf(
   { url = '', headersDistinct, socket }: IncomingMessage,
@@ -81,7 +91,7 @@ function refusalOf(
   const { host: hosts = [], origin: origins = [], 'sec-fetch-site': sites = [] } = headersDistinct;
   const port = socket.localPort;
   const [host = '', ...furtherHosts] = hosts;
-  const known = [...NAMES, ...NAMES.map(name => `${name}:${port}`), ...(allowedHosts ?? [])];
+  const known = [...ownNames(port), ...(allowedHosts ?? [])];
   // A target that is a whole URL would name a host of its own.
   if (!url.startsWith('/') || furtherHosts.length > 0 || !known.includes(host.toLowerCase())) {
     const tunnel = allowedHosts ? `, or let a tunnel in with ALLOWED_HOSTS=<its host> ${command}` : '';

@@ -20,8 +20,8 @@ import type { Talk } from './talks.ts';
 import { triggerOf } from './tappables.ts';
 import { tappedAt } from './tapped.ts';
 
-/** The bot and its skill, as the 챗봇 관리자센터 would name them. */
-const BOT = { id: '5e1f0b07'.padEnd(24, '0'), name: '모의 봇' };
+/** The bot that every request names, as the 챗봇 관리자센터 would. */
+export const BOT = { id: '5e1f0b07'.padEnd(24, '0'), name: '모의 봇' };
 const SKILL = { id: '5e1f5c11'.padEnd(24, '0'), name: '모의 스킬' };
 
 /** A block's id, made of its name. */
@@ -228,7 +228,8 @@ function whoAndWhere({ caller, room }: Scene): Pick<SkillFacts, 'caller' | 'bot'
   };
 }
 
-function userOf({ caller, user }: Scene): SkillFacts['user'] {
+/** The user of a scene, as Kakao tells a skill of them. */
+export function userOf({ caller, user }: Scene): SkillFacts['user'] {
   const { name: _, ...known } = user;
   // 스킬 테스트 knows nobody's keys: a short number stands for whoever tests.
   const number = String((Number.parseInt(known.botUserKey.slice(0, 8), 16) % 900_000) + 100_000);
