@@ -7,6 +7,9 @@ import { ownModule, ROOT } from '../lib/own-module.ts';
 import type { Run } from './run.ts';
 import { LOCAL } from './scenario-file.ts';
 
+/** The folder of the desk's page: a bundle is somewhere else. */
+export const PAGE = join(ROOT, 'dev/desk/page');
+
 /** The bundle of a run: one file that Node runs by itself. */
 export interface LocalBundle {
   readonly file: string;

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { writeLogBy } from '../lambda/aws/log.ts';
 import { ConfigurationError } from '../lambda/errors.ts';
@@ -10,7 +11,7 @@ import { loadHandlers, loadLateTurns, startLocalGateway } from './local-gateway.
 import { readable } from './readable-log.ts';
 import { type Role, takeRole } from './role-process.ts';
 import { openSessionsFile } from './sessions-file.ts';
-import { commandLine, readSettings, type Settings } from './settings.ts';
+import { commandLine, portTaken, readSettings, type Settings } from './settings.ts';
 
 /** One run of the local gateway: plain JSON, which its bundle holds. */
 export interface Run {
@@ -24,6 +25,8 @@ export interface Run {
   readonly isFresh: boolean;
   /** Whether it is started again at each save. */
   readonly isWatched: boolean;
+  /** The folder of the desk's page: a bundle is somewhere else. */
+  readonly page: string;
 }
 
 /**
@@ -78,37 +81,55 @@ async function start(
   const freshCommand = commandLine(command, '--fresh');
   const { file, told } = openSessionsFile({ isFresh, folder, freshCommand });
   const functions = startFunctions('answer', self);
-  const aws = await startAwsProcess(self, {
+  const startingAws = startAwsProcess(self, {
     secret,
     ...(file && { folder }),
     ...(lateTurnsAtOnce !== undefined && { lateTurnsAtOnce }),
   });
-  useLocalAws(aws, env.lent);
-  await functions.load(process.env);
-  aws.deliverTo(lateFunction(self, aws.lagMs, error => fail(error, run)));
+  // No other process of the gateway has one.
+  const { admitSimulator, deskOfGateway } = await import('./desk-of-gateway.ts');
+  const desk = deskOfGateway(run.page);
+  const aws = await startingAws;
   const gateway = await startLocalGateway(
-    handlersIn(functions),
+    functions.loaded.then(() => handlersIn(functions)),
     { port, allowedHosts, command },
     ({ status, ms, routeKey }) => console.log(`${status}  ${String(ms).padStart(4)} ms  ${routeKey}`),
     localConcurrency({
       lagMs: () => Math.max(functions.lagMs(), aws.lagMs()),
       onOverload: () => console.log(OVERLOAD),
     }),
+    desk.serve,
   );
+  const { url } = gateway;
+  const { origin } = await desk.start({ name: nameOf(run), url, secret, setDatabase: aws.setDatabase });
+  useLocalAws(aws, env.lent);
+  admitSimulator(origin);
+  await functions.load(process.env);
+  aws.deliverTo(lateFunction(self, aws.lagMs, error => fail(error, run)));
   console.log(`
-Kakao gateway, on this machine alone
-  skill URL   ${gateway.url}/open-builder/skill
-              with the header  x-gateway-secret: ${secret}
-  validation  ${gateway.url}/open-builder/validation/${secret}/<parameter>
-  app URL     ${gateway.url}/smart-chat/${secret}
-
-Say something to the bot:
-  curl -s ${gateway.url}/open-builder/skill -H 'content-type: application/json' -H 'x-gateway-secret: ${secret}' -d '{"userRequest":{"utterance":"메뉴","user":{"id":"me"}}}'
-
+${greeting(url, secret)}
 ${told}
 ${env.told}${next(run)} Ctrl-C stops.
 `);
-  process.send?.({ port: Number(new URL(gateway.url).port) });
+  process.send?.({ port: Number(new URL(url).port) });
+}
+
+const greeting = (url: string, secret: string): string => `Open ${url}/ and talk to it.
+
+Kakao gateway, on this machine alone
+  skill URL   ${url}/open-builder/skill
+              with the header  x-gateway-secret: ${secret}
+  validation  ${url}/open-builder/validation/${secret}/<parameter>
+  app URL     ${url}/smart-chat/${secret}
+
+Say something to the bot:
+  curl -s ${url}/open-builder/skill -H 'content-type: application/json' -H 'x-gateway-secret: ${secret}' -d '{"userRequest":{"utterance":"메뉴","user":{"id":"me"}}}'
+`;
+
+/** A bot's name in its room: its project's folder or, where it is no usual one, its file. */
+function nameOf({ scenario }: Run): string {
+  const [file = ''] = basename(scenario).split('.');
+  return file === 'scenario' ? basename(process.cwd()) : file;
 }
 
 /** Told once of each overload. */
@@ -123,9 +144,7 @@ function next({ scenario, isWatched, command }: Run): string {
 
 function explain(error: unknown, { command }: Run): string {
   if (error instanceof ConfigurationError || error instanceof StartError) return error.message;
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    const port = Number(process.env.PORT ?? 3000);
-    return `port ${port} is taken: stop what listens there, or choose another with PORT=${port + 1} ${command}`;
-  }
+  const taken = portTaken(error, process.env, command);
+  if (taken !== undefined) return taken;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

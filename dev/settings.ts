@@ -74,10 +74,20 @@ export function readOptions(
   // It is not repeated: it may be a secret in the wrong place.
   if (others.length > 0 || !/\.[cm]?[jt]s$/.test(scenario)) {
     throw new ConfigurationError(
-      `the one option is --fresh, which forgets all sessions first; a bot of your own is the path of its file: ${commandLine(command, 'bots/flowers.ts')}; settings such as PORT are environment variables: PORT=3001 ${command}`,
+      `the one option is --fresh, which forgets all sessions first; another bot's server is named with --skill <url> or --smart-chat <url>; a bot of your own is the path of its file: ${commandLine(command, 'bots/flowers.ts')}; settings such as PORT are environment variables: PORT=3001 ${command}`,
     );
   }
   return { isFresh: options.length > 0, scenario };
+}
+
+/** The sentence on a port that something else listens at; undefined of any other error. */
+export function portTaken(
+  error: unknown,
+  { PORT = '3000' }: NodeJS.ProcessEnv,
+  command: string,
+): string | undefined {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return undefined;
+  return `port ${PORT} is taken: stop what listens there, or choose another with PORT=${Number(PORT) + 1} ${command}`;
 }
 
 /** A command with its arguments, as it is typed: npm would take options for its own. */

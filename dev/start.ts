@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { complain } from '../tools/terminal.ts';
-import { localBundle } from './local-bundle.ts';
+import { localBundle, PAGE } from './local-bundle.ts';
+import { readOtherBot } from './other-bot.ts';
 import { type Run, runGateway } from './run.ts';
 import { findScenario } from './scenario-file.ts';
 import { readOptions } from './settings.ts';
@@ -9,15 +10,22 @@ import { readOptions } from './settings.ts';
 const COMMAND = 'npm start';
 
 try {
-  const { scenario, isFresh } = readOptions(process.argv.slice(2), process.env, COMMAND);
-  const found = findScenario(scenario, COMMAND, 'lambda/scenario.ts');
-  const { file, folder } = found;
-  const run: Run = { scenario: file, folder, command: commandOf(scenario), isFresh, isWatched: false };
-  if (scenario === undefined) await runGateway(run, import.meta.url);
-  else await runBundled(run);
+  const args = process.argv.slice(2);
+  const other = readOtherBot(args, process.env, COMMAND);
+  if (other === undefined) await runOwn(args);
+  else await (await import('./desk-of-other.ts')).runDeskOfOther(other, COMMAND);
 } catch (error) {
   complain(error instanceof Error ? error.message : String(error));
   process.exit(1);
+}
+
+async function runOwn(args: readonly string[]): Promise<void> {
+  const { scenario, isFresh } = readOptions(args, process.env, COMMAND);
+  const { file, folder } = findScenario(scenario, COMMAND, 'lambda/scenario.ts');
+  const command = commandOf(scenario);
+  const run: Run = { scenario: file, folder, command, isFresh, isWatched: false, page: PAGE };
+  if (scenario === undefined) await runGateway(run, import.meta.url);
+  else await runBundled(run);
 }
 
 async function runBundled(run: Run): Promise<void> {

@@ -3,7 +3,8 @@ import { complain } from '../tools/terminal.ts';
 import { complainOfBuild } from './build-errors.ts';
 import { readEnvFile } from './env-file.ts';
 import { GatewayProcess } from './gateway-process.ts';
-import { localBundle } from './local-bundle.ts';
+import { localBundle, PAGE } from './local-bundle.ts';
+import { readOtherBot } from './other-bot.ts';
 import type { Run } from './run.ts';
 import { findScenario } from './scenario-file.ts';
 import { forgetSessions } from './sessions-file.ts';
@@ -26,13 +27,16 @@ export interface Watching {
  * @throws ConfigurationError when an option, a setting or the scenario is wrong
  */
 export async function watchGateway(args: readonly string[], { command, own }: Watching): Promise<void> {
+  const other = readOtherBot(args, process.env, command);
+  // It is nothing that is watched.
+  if (other !== undefined) return (await import('./desk-of-other.ts')).runDeskOfOther(other, command);
   const { isFresh, scenario } = readOptions(args, process.env, command);
   readSettings({ ...readEnvFile(), ...process.env });
   const { file, folder } = findScenario(scenario, command, own);
   // Once, and not at each start.
   if (isFresh) forgetSessions(folder);
   const called = scenario === undefined ? command : commandLine(command, scenario);
-  const run: Run = { scenario: file, folder, command: called, isFresh: false, isWatched: true };
+  const run: Run = { scenario: file, folder, command: called, isFresh: false, isWatched: true, page: PAGE };
   const bundle = localBundle(run);
   const gateway = new GatewayProcess(bundle.file);
   const onBuilt = async (built: BuildResult): Promise<void> => {

@@ -7,6 +7,7 @@ import { keepReachable } from './declarations.ts';
 import { packDynalite } from './dynalite.ts';
 import { type Manifest, manifestOf } from './manifest.ts';
 import { neededBy } from './needed-by.ts';
+import { packPage } from './page.ts';
 
 /** The pages that go along as they are. */
 const PAGES = ['README.md', 'README.ko.md', 'CHANGELOG.md', 'LICENSE', 'docs'];
@@ -16,6 +17,9 @@ const COMMAND = 'bin/kakao-gateway';
 
 /** It, and the modules that it bundles with a bot. */
 const COMMANDS = [COMMAND, 'dev/run', 'dev/report-bot'];
+
+/** The page of the desk. */
+const PAGE = 'dev/desk/page';
 
 /** A package that goes along as a file of ours. */
 const PACKED = 'dynalite';
@@ -42,6 +46,7 @@ export function buildPackage(root: string, folder: string): void {
   refuseUndeclared(packages, manifest);
   addCommonJs(esm, cjs, doors);
   packDynalite(join(esm, 'dev'));
+  packPage(join(root, PAGE), join(esm, PAGE));
   packTemplate(root, esm);
   execFileSync(process.execPath, ['bin/prepare.mjs', join(folder, 'dist/kakao-check.mjs')], { cwd: root });
   for (const page of PAGES) cpSync(join(root, page), join(folder, page), { recursive: true });

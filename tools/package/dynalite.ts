@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { licencesOf } from './licences.ts';
 
 /**
  * Packs the DynamoDB that `kakao-gateway dev` plays into one file, beside the code that starts it: as a dependency it
@@ -26,21 +27,4 @@ export function packDynalite(folder: string): void {
     logLevel: 'warning',
   });
   writeFileSync(join(folder, 'dynalite.LICENSES.txt'), licencesOf(Object.keys(metafile.inputs)));
-}
-
-/** The licences of the packages that these files belong to, whose words must go along. */
-function licencesOf(files: readonly string[]): string {
-  const folders = new Set(files.flatMap(file => packageFolder(file) ?? []));
-  return [...folders].sort().map(licenceIn).join('\n\n');
-}
-
-function packageFolder(file: string): string | undefined {
-  return /^.*node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+(?=[\\/])/.exec(file)?.[0];
-}
-
-function licenceIn(folder: string): string {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const file = readdirSync(folder).find(entry => /^licen[cs]e/i.test(entry));
-  const words = file === undefined ? '' : `\n\n${readFileSync(join(folder, file), 'utf8').trim()}`;
-  return `${name} ${version} (${license})${words}`;
 }

@@ -1,0 +1,60 @@
+import { CALLBACK_ORIGINS, PLUGIN_ORIGINS, REST_API_KEY, readOrigins } from '../lambda/aws/environment.ts';
+import { KAKAO_CALLBACK_ORIGIN } from '../lambda/open-builder/callback-url.ts';
+import { KAKAO_PLUGIN_ORIGINS } from '../lambda/open-builder/plugins.ts';
+import { Desk, type OwnGateway } from './desk/desk.ts';
+import { type DeskListener, serveDesk } from './desk/serve-desk.ts';
+import { forgetLocalSession, readLocalSession } from './local-sessions.ts';
+
+/** The gateway that a desk stands beside. */
+export interface GatewayOfDesk extends Pick<OwnGateway, 'setDatabase'> {
+  /** The bot's name. */
+  readonly name: string;
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly secret: string;
+}
+
+/** The desk of the gateway on this machine: served from the start, and there as soon as it knows the gateway. */
+export interface DeskOfGateway {
+  readonly serve: DeskListener;
+  /** Starts it; it talks to the gateway as Kakao does, by its routes. */
+  start(gateway: GatewayOfDesk): Promise<Desk>;
+}
+
+/** @param page the folder of its page */
+export function deskOfGateway(page: string): DeskOfGateway {
+  let started = (_: Promise<Desk>): void => {};
+  const starting = new Promise<Desk>(resolve => {
+    started = resolve;
+  });
+  return {
+    serve: serveDesk(starting, page),
+    start: ({ name, url, secret, setDatabase }) => {
+      const desk = Desk.start({
+        name,
+        gateway: { setDatabase, readSession: readLocalSession, forgetSession: forgetLocalSession },
+        target: {
+          skill: { url: `${url}/open-builder/skill`, headers: { 'x-gateway-secret': secret } },
+          appUrl: `${url}/smart-chat/${secret}`,
+          secret,
+          validationUrl: `${url}/open-builder/validation/${secret}/<parameter>`,
+        },
+      });
+      started(desk);
+      return desk;
+    },
+  };
+}
+
+/**
+ * Lets the functions call Kakao where it is played, beside where they may anyway: to be done before they load.
+ * @param origin of the simulator
+ */
+export function admitSimulator(origin: string): void {
+  const callbacks = readOrigins(CALLBACK_ORIGINS, [KAKAO_CALLBACK_ORIGIN]);
+  const plugins = readOrigins(PLUGIN_ORIGINS, KAKAO_PLUGIN_ORIGINS);
+  process.env[CALLBACK_ORIGINS] = [...callbacks, origin].join(',');
+  process.env[PLUGIN_ORIGINS] = [...plugins, origin].join(',');
+  // Played plugins ask for a key, and take any.
+  process.env[REST_API_KEY] ??= 'desk';
+}

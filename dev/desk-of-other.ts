@@ -1,0 +1,70 @@
+import { ConfigurationError } from '../lambda/errors.ts';
+import type { Target } from '../tools/kakao-simulator/simulator.ts';
+import { type Admission, type LocalServer, serveLocally } from '../tools/local-server.ts';
+import { print } from '../tools/terminal.ts';
+import { Desk } from './desk/desk.ts';
+import { serveDesk } from './desk/serve-desk.ts';
+import { PAGE } from './local-bundle.ts';
+import { portTaken, readSettings } from './settings.ts';
+
+/** A desk for somebody's bot server: no gateway and nothing of AWS stands beside it. */
+export async function startDeskOfOther(
+  target: Target,
+  admission: Admission,
+  page: string,
+): Promise<LocalServer> {
+  const { host } = new URL(target.skill?.url ?? target.appUrl ?? '');
+  const starting = Desk.start({ name: host, target });
+  const serve = serveDesk(starting, page);
+  const server = await serveLocally((request, response) => {
+    if (serve(request, response)) return;
+    response.writeHead(404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ message: 'there is no gateway here: only the desk, at /' }));
+  }, admission).catch(async error => {
+    await (await starting).stop();
+    throw error;
+  });
+  return {
+    url: server.url,
+    stop: async () => {
+      await (await starting).stop();
+      await server.stop();
+    },
+  };
+}
+
+/**
+ * Runs such a desk until Ctrl-C.
+ * @param command the words by which it was called
+ * @throws ConfigurationError when it can't listen at its port
+ */
+export async function runDeskOfOther(target: Target, command: string): Promise<void> {
+  const { port } = readSettings({ ...(process.env.PORT !== undefined && { PORT: process.env.PORT }) });
+  const { url, stop } = await startDeskOfOther(target, { port, command }, PAGE).catch(error => {
+    const taken = portTaken(error, process.env, command);
+    throw taken === undefined ? error : new ConfigurationError(taken);
+  });
+  print(greeting(url, target));
+  await new Promise<void>(resolve => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+  await stop();
+}
+
+function greeting(url: string, { skill, validationUrl, appUrl }: Target): readonly string[] {
+  const names = Object.keys(skill?.headers ?? {});
+  return [
+    '',
+    `Open ${url}/ and talk to it.`,
+    '',
+    "A desk on this machine, for another bot's server",
+    ...(skill ? [`  skill URL   ${skill.url}`] : []),
+    // Their values are secret.
+    ...(names.length > 0 ? [`              with the headers ${names.join(', ')}`] : []),
+    ...(validationUrl === undefined ? [] : [`  validation  ${validationUrl}`]),
+    ...(appUrl === undefined ? [] : [`  app URL     ${appUrl}`]),
+    '',
+    'Ctrl-C stops.',
+  ];
+}

@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { FeedEntry } from '../../../dev/desk/desk-api.ts';
+import { Feed } from '../../../dev/desk/feed.ts';
+import { type LocalServer, serveLocally } from '../../../tools/local-server.ts';
+
+/** More than the buffers of both sides of a connection hold. */
+const LONG = 'ㄱ'.repeat(2_000_000);
+
+/** A page may be behind for so long. */
+const SLOW_MS = 300;
+
+let feed: Feed;
+let server: LocalServer;
+let sockets: Socket[];
+
+const entry = (name: string): FeedEntry => ({ kind: 'cleared', name }) as FeedEntry;
+
+beforeEach(async () => {
+  sockets = [];
+  feed = new Feed({ entries: 10, ms: SLOW_MS });
+  server = await serveLocally((_, response) => feed.attach(response, [entry('before')]));
+});
+afterEach(async () => {
+  for (const socket of sockets) socket.destroy();
+  feed.stop();
+  await server.stop();
+});
+
+/** Asks for the feed, and reads nothing of it until it is told to. */
+async function look(): Promise<Socket> {
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  sockets.push(socket);
+  const [already, { host }] = [feed.size, new URL(server.url)];
+  socket.on('error', () => {});
+  socket.pause();
+  socket.write(`GET /desk/feed HTTP/1.1\r\nhost: ${host}\r\n\r\n`);
+  await until(() => feed.size > already);
+  return socket;
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise(resolve => setTimeout(resolve, 5));
+}
+
+describe('the feed', () => {
+  test('tells every page what was, and then what comes', async () => {
+    const pages = await Promise.all(
+      [look(), look()].map(async socket => ({ socket: await socket, text: '' })),
+    );
+    for (const page of pages) {
+      page.socket.on('data', chunk => {
+        page.text += chunk;
+      });
+      page.socket.resume();
+    }
+    feed.tell(entry('first'));
+    feed.tell(entry('second'));
+    await until(() => pages.every(({ text }) => text.includes('second')));
+    for (const { text } of pages) {
+      expect(text).toContain('content-type: text/event-stream');
+      expect([...text.matchAll(/^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json).name)).toEqual([
+        'before',
+        'first',
+        'second',
+      ]);
+    }
+  });
+
+  test('drops a page that reads nothing, and goes on with the others', async () => {
+    await look();
+    const reading = await look();
+    reading.resume();
+    expect(feed.size).toBe(2);
+    for (let times = 0; times < 5; times++) feed.tell(entry(LONG));
+    await until(() => feed.size < 2);
+    let text = '';
+    reading.on('data', chunk => {
+      text += chunk;
+    });
+    feed.tell(entry('after'));
+    await until(() => text.includes('after'));
+    expect(feed.size).toBe(1);
+  });
+
+  test('holds no more than a bounded number of entries for a page that is slow', async () => {
+    await look();
+    feed.tell(entry(LONG));
+    feed.tell(entry(LONG));
+    // Dropped at once: nobody waits until it was too long.
+    const before = Date.now();
+    for (let times = 0; times < 11; times++) feed.tell(entry('more'));
+    await until(() => feed.size === 0);
+    expect(Date.now() - before).toBeLessThan(SLOW_MS);
+  });
+
+  test('lets a page that reads again have everything in order', async () => {
+    feed = new Feed({ entries: 10, ms: 20_000 });
+    const socket = await look();
+    for (const name of ['a', 'b', 'c']) feed.tell(entry(`${name}${LONG}`));
+    const names: string[] = [];
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      const lines = text.split('\n\n');
+      text = lines.pop() ?? '';
+      for (const line of lines)
+        names.push(...[.../"name":"(.)/g[Symbol.matchAll](line)].map(([, one = '']) => one));
+    });
+    socket.resume();
+    await until(() => names.length === 4);
+    expect(names).toEqual(['b', 'a', 'b', 'c']);
+  });
+
+  test('ends with the desk', async () => {
+    const socket = await look();
+    socket.resume();
+    const closed = once(socket, 'close');
+    feed.stop();
+    await closed;
+    expect(feed.size).toBe(0);
+  });
+});
