@@ -13,6 +13,9 @@ const NAMES = {
   },
 } as const;
 
+/** Presses of a key, until one gives up. */
+const MOST_TABS = 80;
+
 /** The room on the page, and what stands beside it. */
 export class Room {
   readonly page: Page;
@@ -55,5 +58,28 @@ export class Room {
   /** Taps the newest button of the label: of a card, a quick reply or smart-chat's keyboard. */
   async taps(label: string): Promise<void> {
     await this.button(label).click();
+  }
+
+  /** Goes there by the keyboard alone. @throws when the way there is longer than any developer would take */
+  async tabsTo(target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+    await target.waitFor();
+    for (let pressed = 0; pressed < MOST_TABS; pressed += 1) {
+      if (await target.evaluate(element => element === document.activeElement)) return;
+      await this.page.keyboard.press(key);
+    }
+    throw new Error(`${target} is not reached by ${MOST_TABS} presses of ${key}.`);
+  }
+
+  /** Goes back from where it stands to a button, and presses it. */
+  async presses(label: string): Promise<void> {
+    await this.tabsTo(this.button(label), 'Shift+Tab');
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Types a text and sends it, without a mouse. */
+  async types(text: string): Promise<void> {
+    await this.tabsTo(this.box);
+    await this.page.keyboard.type(text);
+    await this.page.keyboard.press('Enter');
   }
 }
