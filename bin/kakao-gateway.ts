@@ -36,6 +36,13 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       return runDoctor(args, { environment: process.env, stdin: process.stdin, hasColours, calledAs });
     },
   },
+  play: {
+    says: {
+      en: 'plays scripted conversations with a bot, as Kakao would',
+      ko: '적어 둔 대화를 카카오처럼 봇과 나눕니다',
+    },
+    run: async args => (await import('../tools/play/command.ts')).runPlay(args, process.env),
+  },
   secret: {
     says: {
       en: "tells where a gateway's secret is, shows it, rotates it",

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type BuiltCommand, builtCommand } from '../kit/built-command.ts';
 import { runNode } from '../kit/ran-command.ts';
 
-const SUBCOMMANDS = ['new', 'dev', 'check', 'doctor', 'secret', 'trace'];
+const SUBCOMMANDS = ['new', 'dev', 'check', 'doctor', 'play', 'secret', 'trace'];
 
 let built: BuiltCommand;
 
@@ -43,8 +43,8 @@ describe('kakao-gateway', () => {
     ['doctr', 'did you mean doctor?'],
     ['nwe', 'did you mean new?'],
     ['checks', 'did you mean check?'],
-    ['deploy', 'it knows new, dev, check, doctor, secret'],
-    ['toString', 'it knows new, dev, check, doctor, secret'],
+    ['deploy', 'it knows new, dev, check, doctor, play, secret'],
+    ['toString', 'it knows new, dev, check, doctor, play, secret'],
     ['\u001b[31m', 'there is no \\u001b[31m: it knows'],
   ])('says in one sentence that it has no %s', async (name, sentence) => {
     const { code, stdout, stderr } = await run([name]);
@@ -56,6 +56,7 @@ describe('kakao-gateway', () => {
   test.each([
     ['new', 'Usage: kakao-gateway new'],
     ['doctor', "Does what Kakao's consoles do"],
+    ['play', 'Usage: kakao-gateway play'],
     ['secret', '--rotate'],
   ])('%s is the command of that name, and what stands behind it is its own', async (name, words) => {
     expect(await run([name, '--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining(words) });

@@ -28,10 +28,12 @@ export async function startKakaoSimulator(options: SimulatorOptions): Promise<Ka
   const protocols = protocolsOf(options.target);
   const callbacks = new Callbacks();
   const plugins = new Plugins();
-  const admission = options.port === undefined ? {} : { port: options.port };
-  const server = await serveLocally((request, response) => {
-    serve({ callbacks, plugins }, request, response).catch(() => response.destroy());
-  }, admission);
+  const server = await serveLocally(
+    (request, response) => {
+      serve({ callbacks, plugins }, request, response).catch(() => response.destroy());
+    },
+    { port: options.port ?? 0 },
+  );
   const stop = new AbortController();
   const kakao: Kakao = {
     options,

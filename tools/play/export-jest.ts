@@ -1,8 +1,8 @@
 import type { Exchange } from '../kakao-simulator/exchange.ts';
 import type { Scene } from '../kakao-simulator/scene.ts';
-import { pathOf, valueAt } from './json-path.ts';
+import { reachesBot } from '../kakao-simulator/tappables.ts';
 import type { Seen } from './seen.ts';
-import { firstLinesOf, labelsOf, seenOf, storyOf, type Tapped, tappedOf } from './story.ts';
+import { firstLinesOf, labelsOf, seenOf, storyOf, tappedOf } from './story.ts';
 
 /** A recorded conversation as a jest test on `openChat` of kakao-gateway/testing; what that can't play is a comment. */
 export function exportJest(exchanges: readonly Exchange[]): string {
@@ -80,35 +80,19 @@ function callOf(
   const name = chats.get(chatKey(scene))?.name;
   if (tapped === undefined || name === undefined) return undefined;
   const isLast = last.get(name) === act.at.exchange && !act.at.isLate;
-  if (isLast && tapped.isFirst && saysSomething(tapped)) return `taps(${quoted(tapped.tappable.label)})`;
+  if (isLast && tapped.isFirst) return `taps(${quoted(tapped.tappable.label)})`;
   // The words alone do the same, where the tap brought no more than them.
-  const { blockId, extra, action } = memberOf(tapped);
-  const isWords = action === 'message' && blockId === undefined && extra === undefined;
-  const isKey = scene.protocol === 'smart-chat';
-  return isWords || isKey ? `says(${quoted(exchange.said ?? tapped.tappable.label)})` : undefined;
+  const { blockId, extra } = tapped.tappable;
+  const isWords = blockId === undefined && extra === undefined;
+  return isWords ? `says(${quoted(exchange.said ?? tapped.tappable.label)})` : undefined;
 }
 
 /** The gateway's own button, below an answer that is still being made: openChat has no late queue. */
 const waitsForResult = (seen: Seen): boolean => labelsOf(seen).includes('결과 확인');
 
-function memberOf({ tappable, json }: Tapped): Readonly<Record<string, unknown>> {
-  const found = valueAt(json, pathOf(tappable.path) ?? []);
-  const value = 'value' in found ? found.value : undefined;
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-}
-
-const saysSomething = (tapped: Tapped): boolean => {
-  const { action } = memberOf(tapped);
-  return action === undefined || action === 'message' || action === 'block';
-};
-
 function expectations(exchange: Exchange): string[] {
   const seen = seenOf(exchange);
-  const { answer } = exchange;
-  const labels = seen.tappables.filter(tappable =>
-    saysSomething({ tappable, json: answer?.json, isAlone: true, isFirst: true, back: 0 }),
-  );
-  const names = [...new Set(labels.map(({ label }) => label))];
+  const names = [...new Set(seen.tappables.filter(reachesBot).map(({ label }) => label))];
   return [
     ...firstLinesOf(seen).map(line => `expect(seen.words).toContain(${quoted(line)});`),
     ...(names.length > 0

@@ -1,4 +1,5 @@
 import type { ProtocolName } from '../kakao-simulator/scene.ts';
+import { type Tappable, tappables } from '../kakao-simulator/tappables.ts';
 
 /** An answer as a user sees it. */
 export interface Seen {
@@ -8,7 +9,7 @@ export interface Seen {
   /** smart-chat's; absent where the answer has none. */
   readonly keyboard?: 'text' | readonly string[];
   /** Everything that has a label. */
-  readonly tappables: readonly Tappable[];
+  readonly tappables: readonly Label[];
 }
 
 /** A bubble, or a card of a carousel. */
@@ -19,13 +20,10 @@ export interface Bubble {
   readonly labels: readonly string[];
 }
 
-/** Something of an answer that can be tapped. */
-export interface Tappable {
-  readonly label: string;
+/** A label of an answer, and the card that it stands on. */
+export interface Label extends Tappable {
   /** From 1, over all cards of the answer; absent below the bubbles. */
   readonly card?: number;
-  /** Such as `template.outputs[0].basicCard.buttons[1]`. */
-  readonly path: string;
 }
 
 /** An answer as a user sees it, whatever the bot has sent. */
@@ -38,21 +36,23 @@ export const wordsOf = ({ bubbles, chips }: Seen): string =>
   [...bubbles.flatMap(({ lines, labels }) => [...lines, ...labels]), ...chips].join('\n');
 
 function seenTemplate(json: unknown): Seen {
-  const template = member(json, 'template');
-  const cards = list(member(template, 'outputs')).flatMap((output, at) =>
-    cardsIn(output, `template.outputs[${at}]`),
-  );
-  const chips = tappablesIn(list(member(template, 'quickReplies')), 'label', 'template.quickReplies');
+  const cards = list(member(member(json, 'template'), 'outputs')).flatMap(cardsIn);
+  const labels = tappables(json, 'open-builder').map((tappable): Label => {
+    const at = cards.findIndex(({ path }) => tappable.path.startsWith(`${path}.`));
+    return { ...tappable, ...(at >= 0 && { card: at + 1 }) };
+  });
   return {
     bubbles: cards.map(({ kind, value }, at) => ({
       kind,
       lines: linesIn(value),
-      labels: buttonsOf(cards, at).map(({ label }) => label),
+      labels: namesOf(labels.filter(({ card, on }) => card === at + 1 && on === 'card-button')),
     })),
-    chips: chips.map(({ label }) => label),
-    tappables: [...cards.flatMap((_, at) => [...buttonsOf(cards, at), ...itemsOf(cards, at)]), ...chips],
+    chips: namesOf(labels.filter(({ on }) => on === 'quick-reply')),
+    tappables: labels,
   };
 }
+
+const namesOf = (labels: readonly Label[]): readonly string[] => labels.map(({ label }) => label);
 
 interface Card {
   readonly kind: string;
@@ -60,80 +60,43 @@ interface Card {
   readonly path: string;
 }
 
-function cardsIn(output: unknown, path: string): Card[] {
+function cardsIn(output: unknown, place: number): Card[] {
   return Object.keys(object(output)).flatMap((kind): Card[] => {
+    const path = `template.outputs[${place}].${kind}`;
     const value = member(output, kind);
     const items = member(value, 'items');
-    if (kind !== 'carousel' || !Array.isArray(items)) return [{ kind, value, path: `${path}.${kind}` }];
+    if (kind !== 'carousel' || !Array.isArray(items)) return [{ kind, value, path }];
     const type = member(value, 'type');
     return items.map((item, at) => ({
-      kind: typeof type === 'string' ? type : 'carousel',
+      kind: typeof type === 'string' ? type : kind,
       value: item,
-      path: `${path}.carousel.items[${at}]`,
+      path: `${path}.items[${at}]`,
     }));
-  });
-}
-
-const onCard = (tappables: readonly Tappable[], at: number): Tappable[] =>
-  tappables.map(one => ({ ...one, card: at + 1 }));
-
-function buttonsOf(cards: readonly Card[], at: number): Tappable[] {
-  const { value, path = '' } = cards[at] ?? {};
-  return onCard(tappablesIn(list(member(value, 'buttons')), 'label', `${path}.buttons`), at);
-}
-
-/** The rows of a list that lead somewhere. */
-function itemsOf(cards: readonly Card[], at: number): Tappable[] {
-  const { value, path = '' } = cards[at] ?? {};
-  const items = list(member(value, 'items'));
-  const rows = tappablesIn(items, 'title', `${path}.items`);
-  return onCard(
-    rows.filter(({ path: row }) => items.some((item, of) => row === `${path}.items[${of}]` && leads(item))),
-    at,
-  );
-}
-
-const leads = (item: unknown): boolean =>
-  member(item, 'action') !== undefined || member(item, 'link') !== undefined;
-
-function tappablesIn(items: readonly unknown[], name: string, path: string): Tappable[] {
-  return items.flatMap((item, at) => {
-    const label = member(item, name);
-    return typeof label === 'string' ? [{ label, path: `${path}[${at}]` }] : [];
   });
 }
 
 function seenMessage(json: unknown): Seen {
   const message = member(json, 'message');
-  const own = member(json, 'keyboard');
   // The home keyboard is an answer of its own.
-  const [keyboard, path] =
-    message === undefined && own === undefined ? [json, 'buttons'] : [own, 'keyboard.buttons'];
-  const isButtons = member(keyboard, 'type') === 'buttons';
-  const labels = list(member(keyboard, 'buttons'));
-  const chips = labels.filter(label => typeof label === 'string');
-  const link = member(message, 'message_button');
-  const linkLabel = member(link, 'label');
+  const keyboard = member(json, 'keyboard') ?? (message === undefined ? json : undefined);
+  const labels = tappables(json, 'smart-chat').map(
+    (tappable): Label => ({ ...tappable, ...(tappable.on === 'message-button' && { card: 1 }) }),
+  );
+  const [keys, links] = [
+    namesOf(labels.filter(({ on }) => on === 'keyboard')),
+    namesOf(labels.filter(({ on }) => on === 'message-button')),
+  ];
   const text = member(message, 'text');
-  const photo = member(message, 'photo');
+  const hasPhoto = member(message, 'photo') !== undefined;
   return {
     bubbles: [
       ...(typeof text === 'string' ? [{ kind: 'text', lines: text.split(/\r?\n/), labels: [] }] : []),
-      ...(photo === undefined ? [] : [{ kind: 'photo', lines: [], labels: [] }]),
-      ...(typeof linkLabel === 'string' ? [{ kind: 'message_button', lines: [], labels: [linkLabel] }] : []),
+      ...(hasPhoto ? [{ kind: 'photo', lines: [], labels: [] }] : []),
+      ...(links.length > 0 ? [{ kind: 'message_button', lines: [], labels: links }] : []),
     ],
-    chips: isButtons ? chips : [],
-    ...(keyboard !== undefined && { keyboard: isButtons ? chips : ('text' as const) }),
-    tappables: [
-      ...(typeof linkLabel === 'string'
-        ? [{ label: linkLabel, card: 1, path: 'message.message_button' }]
-        : []),
-      ...(isButtons
-        ? labels.flatMap((label, at) =>
-            typeof label === 'string' ? [{ label, path: `${path}[${at}]` }] : [],
-          )
-        : []),
-    ],
+    chips: keys,
+    ...(keyboard !== undefined && { keyboard: keys.length > 0 ? keys : ('text' as const) }),
+    tappables: labels,
   };
 }
 

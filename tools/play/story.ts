@@ -1,5 +1,5 @@
 import type { Exchange } from '../kakao-simulator/exchange.ts';
-import { type Seen, seenIn, type Tappable, wordsOf } from './seen.ts';
+import { type Label, type Seen, seenIn, wordsOf } from './seen.ts';
 
 /** A conversation in its order: each exchange, and each late answer where it came. */
 export type Chapter =
@@ -54,14 +54,13 @@ export const labelsOf = ({ tappables }: Seen): readonly string[] => [
   ...new Set(tappables.map(({ label }) => label).filter(label => label !== '')),
 ];
 
-/** Something that was tapped: where the label stands in its answer, and how many answers ago that was shown. */
+/** Something that was tapped: its label, and how many answers ago that was shown. */
 export interface Tapped {
-  readonly tappable: Tappable;
+  readonly tappable: Label;
   /** Whether the label stands in that answer once. */
   readonly isAlone: boolean;
   /** Whether it is the first of that label there. */
   readonly isFirst: boolean;
-  readonly json: unknown;
   readonly back: number;
 }
 
@@ -80,12 +79,10 @@ export function tappedOf(exchange: Exchange, exchanges: readonly Exchange[]): Ta
   const tappable = seen?.tappables.find(({ path }) => path === at.path);
   if (seen === undefined || tappable === undefined) return undefined;
   const same = seen.tappables.filter(({ label }) => label === tappable.label);
-  const post = source.callback?.posts.find(({ isTaken }) => isTaken);
   return {
     tappable,
     isAlone: same.length === 1,
     isFirst: same[0] === tappable,
-    json: at.isLate ? post?.json : source.answer?.json,
     back: shown.length - 1 - from,
   };
 }
