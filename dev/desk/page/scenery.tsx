@@ -72,7 +72,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
       </>
     ),
   },
-  mug: { sky: '#a9c2d6', drawn: CUP },
+  mug: { sky: '#b9a7c9', drawn: CUP },
   winter: {
     sky: '#9db7d5',
     drawn: (

@@ -10,17 +10,11 @@ import { Picture } from './picture.tsx';
 
 /** A card of any kind, with its buttons. */
 export function Card({ card }: { readonly card: DrawnCard }): VNode {
-  const { says } = useDrawing();
   return (
     <article class={`bubble card is-${card.kind}`}>
       <Mark path={card.path} />
       <CardBody card={card} />
       <Buttons foot={card} />
-      {card.isForwardable && card.buttons.length === 0 ? (
-        <span class="forward" role="img" aria-label={says('forward')}>
-          ⤴
-        </span>
-      ) : null}
     </article>
   );
 }

@@ -6,7 +6,7 @@ import type { DrawnPrice } from './price.ts';
 /** One bubble, or the cards of a carousel side by side. */
 export type DrawnOutput =
   | DrawnText
-  | { readonly kind: 'picture'; readonly path: string; readonly picture: DrawnPicture }
+  | DrawnImage
   | DrawnCard
   | DrawnCarousel
   /** A component that Kakao doesn't have, or none. */
@@ -18,6 +18,14 @@ export interface DrawnText {
   readonly path: string;
   readonly text: string;
   readonly isMarkdown: boolean;
+  readonly isForwardable: boolean;
+}
+
+/** A bubble that is a picture. */
+export interface DrawnImage {
+  readonly kind: 'picture';
+  readonly path: string;
+  readonly picture: DrawnPicture;
   readonly isForwardable: boolean;
 }
 
@@ -161,4 +169,11 @@ export interface DrawnMessage {
   readonly text: DrawnWords;
   readonly picture?: DrawnPicture;
   readonly button?: DrawnButton;
+}
+
+/** Whether KakaoTalk lets a bubble be passed on: not where a tap does something, nor in a carousel. */
+export function isForwardable(output: DrawnOutput): boolean {
+  if (!('isForwardable' in output) || !output.isForwardable) return false;
+  if ('buttons' in output && output.buttons.length > 0) return false;
+  return output.kind !== 'listCard' || output.items.every(({ button }) => button === undefined);
 }

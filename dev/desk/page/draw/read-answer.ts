@@ -2,6 +2,7 @@ import type {
   DrawnButton,
   DrawnCarousel,
   DrawnCarouselHeader,
+  DrawnImage,
   DrawnMessage,
   DrawnOutput,
   DrawnSkillAnswer,
@@ -30,8 +31,7 @@ function readOutput(output: Place): DrawnOutput {
   for (const name of output.names(MOST_OUTPUTS)) {
     const component = output.member(name);
     if (name === 'simpleText') return readText(component);
-    if (name === 'simpleImage')
-      return { kind: 'picture', path: component.path, picture: readImage(component) };
+    if (name === 'simpleImage') return readSimpleImage(component);
     if (name === 'carousel') return readCarousel(component);
     const readCard = Object.hasOwn(CARDS, name) ? CARDS[name] : undefined;
     if (readCard) return readCard(component, false);
@@ -45,6 +45,15 @@ function readText(component: Place): DrawnText {
     path: component.path,
     text: component.member('text').text(),
     isMarkdown: component.member('extra').member('markdown').is(true),
+    isForwardable: component.member('forwardable').is(true),
+  };
+}
+
+function readSimpleImage(component: Place): DrawnImage {
+  return {
+    kind: 'picture',
+    path: component.path,
+    picture: readImage(component),
     isForwardable: component.member('forwardable').is(true),
   };
 }

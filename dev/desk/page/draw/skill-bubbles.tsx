@@ -1,11 +1,11 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { Card } from './card.tsx';
 import { Carousel } from './carousel.tsx';
 import { CurrentDrawing, useDrawing, useDrawingOf } from './drawing.ts';
 import { Mark } from './mark.tsx';
 import { placeMarks } from './marks.ts';
-import type { DrawnOutput, DrawnText } from './model.ts';
+import { type DrawnOutput, type DrawnText, isForwardable } from './model.ts';
 import { Picture } from './picture.tsx';
 import type { DrawProps } from './props.ts';
 import { readSkillAnswer } from './read-answer.ts';
@@ -20,11 +20,29 @@ export function SkillBubbles(props: DrawProps): VNode {
     <CurrentDrawing.Provider value={useDrawingOf(props, marks)}>
       <div class="bubbles">
         {drawn.outputs.map((output, at) => (
-          <Bubble key={output.path} output={output} isFirst={at === 0} />
+          <Forwardable key={output.path} output={output}>
+            <Bubble output={output} isFirst={at === 0} />
+          </Forwardable>
         ))}
         <Mark path="" />
       </div>
     </CurrentDrawing.Provider>
+  );
+}
+
+/** A bubble and Kakao's sign that it may be passed on to friends. */
+function Forwardable(props: { readonly output: DrawnOutput; readonly children: ComponentChildren }): VNode {
+  const { says } = useDrawing();
+  if (!isForwardable(props.output)) return <>{props.children}</>;
+  return (
+    <div class="forwardable">
+      {props.children}
+      <span class="forward" role="img" aria-label={says('forward')}>
+        <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor">
+          <path d="M9 3.5 13.5 8 9 12.5V9.8C5.6 9.6 3.6 10.8 2.5 13c.1-3.6 2-6.3 6.5-6.8z" />
+        </svg>
+      </span>
+    </div>
   );
 }
 

@@ -17,7 +17,7 @@ export function SmartChatKeyboard({ keyboard, onTap }: SmartChatKeyboardProps): 
       <p class="keyboard-heading" aria-hidden="true">
         {HEADING}
       </p>
-      <ul class="keys">
+      <ul class={`keys${keyboard.buttons.length > SEEN_AT_ONCE ? ' is-long' : ''}`}>
         {keyboard.buttons.map((label, at) => (
           // Labels may be there twice, and never change places.
           <li key={`${at}`}>
@@ -36,6 +36,8 @@ export function SmartChatKeyboard({ keyboard, onTap }: SmartChatKeyboardProps): 
     </section>
   );
 }
+
+const SEEN_AT_ONCE = 3;
 
 /** Kakao's own, which no bot can change. */
 const HEADING = '원하는 버튼을 선택하세요';
