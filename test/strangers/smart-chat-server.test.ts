@@ -110,7 +110,7 @@ describe('a smart-chat server that errs', () => {
   ])(
     'with $word has its answer dropped for "$reason", and the user is told that it does not respond',
     async ({ word, reason }) => {
-      const { fate } = await kakao.act({ kind: 'says', text: word }, SCENE);
+      const { fate } = await (word === 'hangs' ? hasty : kakao).act({ kind: 'says', text: word }, SCENE);
       expect(fate).toMatchObject({
         kind: 'dropped',
         reason,
