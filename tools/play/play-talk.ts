@@ -174,7 +174,7 @@ class Stage {
     });
   }
 
-  /** What was done in this talk, in its order, as it is by now. */
+  /** The exchanges of this talk in their order, each as it is by now. */
   #exchanges(): readonly Exchange[] {
     const known = new Map(this.#simulator.exchanges.map(exchange => [exchange.id, exchange]));
     return this.#acted.flatMap(id => known.get(id) ?? []);

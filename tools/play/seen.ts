@@ -22,7 +22,7 @@ export interface Bubble {
 
 /** A label of an answer, and the card that it stands on. */
 export interface Label extends Tappable {
-  /** From 1, over all cards of the answer; absent below the bubbles. */
+  /** From 1, over all cards of the answer, those of a carousel included; absent where it is on none. */
   readonly card?: number;
 }
 
@@ -37,15 +37,17 @@ export const wordsOf = ({ bubbles, chips }: Seen): string =>
 
 function seenTemplate(json: unknown): Seen {
   const cards = list(member(member(json, 'template'), 'outputs')).flatMap(cardsIn);
+  // A text or a picture alone is no card.
+  const numbered = cards.filter(({ kind }) => !kind.startsWith('simple'));
   const labels = tappables(json, 'open-builder').map((tappable): Label => {
-    const at = cards.findIndex(({ path }) => tappable.path.startsWith(`${path}.`));
+    const at = numbered.findIndex(({ path }) => tappable.path.startsWith(`${path}.`));
     return { ...tappable, ...(at >= 0 && { card: at + 1 }) };
   });
   return {
-    bubbles: cards.map(({ kind, value }, at) => ({
+    bubbles: cards.map(({ kind, value, path }) => ({
       kind,
       lines: linesIn(value),
-      labels: namesOf(labels.filter(({ card, on }) => card === at + 1 && on === 'card-button')),
+      labels: namesOf(labels.filter(one => one.on === 'card-button' && one.path.startsWith(`${path}.`))),
     })),
     chips: namesOf(labels.filter(({ on }) => on === 'quick-reply')),
     tappables: labels,
