@@ -3,6 +3,7 @@ import { ENVIRONMENT, requireEnvironment } from '../lambda/aws/environment.ts';
 import { type UserKey, userKeyOf } from '../lambda/bot/user.ts';
 import { BOT, userOf } from '../tools/kakao-simulator/open-builder.ts';
 import type { Scene } from '../tools/kakao-simulator/scene.ts';
+import { SDK_WARNING } from './role-process.ts';
 import { shortened } from './shortened.ts';
 
 /** The session of who plays a scene, as the gateway's own store reads it; null where there is none. */
@@ -26,6 +27,8 @@ function sessionStore(): Promise<DynamoSessionStore> {
 }
 
 async function openStore(): Promise<DynamoSessionStore> {
+  // It asks for a newer Node when its first client is made, and the functions' process has told that already.
+  process.env[SDK_WARNING] ??= 'true';
   const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
   const { CLIENT_CONFIG, named } = await import('../lambda/aws/clients.ts');
   const store = await import('../lambda/aws/dynamo-session-store.ts');

@@ -75,7 +75,8 @@ export function startRole<Sent, Told>(role: Role, self: string): RoleProcess<Sen
   };
 }
 
-const SDK_WARNING = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
+/** The variable that keeps the SDK from asking for a newer Node. */
+export const SDK_WARNING = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
 
 /** The options of this process, but for the port of its debugger: a bot is debugged where it runs. */
 function execArgvOf(role: Role): string[] {

@@ -3,6 +3,7 @@ import type { Exchange } from '../../tools/kakao-simulator/exchange.ts';
 import type { Scene } from '../../tools/kakao-simulator/scene.ts';
 import type { KakaoSimulator, Target } from '../../tools/kakao-simulator/simulator.ts';
 import { startKakaoSimulator } from '../../tools/kakao-simulator/start.ts';
+import type { Sentence } from '../../tools/language.ts';
 import { UsageError } from '../../tools/usage-error.ts';
 import type { DeskState, FeedEntry, ScenePatch } from './desk-api.ts';
 import { Feed } from './feed.ts';
@@ -108,7 +109,7 @@ export class Desk {
     // Refused before anything is changed.
     patched(this.#stage, patch);
     if (database !== undefined) {
-      await this.#own().setDatabase(database);
+      await this.#own(NO_DATABASE).setDatabase(database);
       this.#database = database;
     }
     this.#stage = patched(this.#stage, patch);
@@ -117,12 +118,12 @@ export class Desk {
 
   /** The session of who plays the scene. @throws RefusalError when nobody can look */
   readSession(): Promise<unknown> {
-    return this.#own().readSession(this.scene).catch(noDatabase);
+    return this.#own(NO_SESSIONS).readSession(this.scene).catch(noDatabase);
   }
 
   /** Forgets it. @throws RefusalError when nobody can */
   forgetSession(): Promise<void> {
-    return this.#own().forgetSession(this.scene).catch(noDatabase);
+    return this.#own(NO_SESSIONS).forgetSession(this.scene).catch(noDatabase);
   }
 
   /** A clean room: sessions stay. */
@@ -143,13 +144,10 @@ export class Desk {
     this.#tellState();
   }
 
-  #own(): OwnGateway {
+  #own(otherwise: Sentence): OwnGateway {
     const { gateway } = this.bot;
-    if (gateway !== undefined) return gateway;
-    throw new RefusalError({
-      en: "this bot's sessions are its own: only those of the gateway on this machine can be looked at",
-      ko: '이 봇의 세션은 이 봇만 압니다: 이 컴퓨터의 게이트웨이에서만 볼 수 있습니다',
-    });
+    if (gateway === undefined) throw new RefusalError(otherwise);
+    return gateway;
   }
 
   /** Tells the pages where something is another than they know. */
@@ -180,6 +178,16 @@ export class Desk {
     };
   }
 }
+
+const NO_SESSIONS = {
+  en: "this bot's sessions are its own: only those of the gateway on this machine can be looked at",
+  ko: '이 봇의 세션은 이 봇만 압니다: 이 컴퓨터에서 실행하는 게이트웨이의 세션만 볼 수 있습니다',
+};
+
+const NO_DATABASE = {
+  en: "this bot's database is its own: only that of the gateway on this machine can be put down",
+  ko: '이 봇의 데이터베이스는 이 봇의 것입니다: 이 컴퓨터에서 실행하는 게이트웨이의 데이터베이스만 멈출 수 있습니다',
+};
 
 const NO_PROTOCOL = {
   'open-builder': {

@@ -48,6 +48,21 @@ describe('npm start', () => {
     expect(stdout).toContain('아메리카노');
   });
 
+  test('serves the page of its desk, made of its sources', async () => {
+    const { headers, ...page } = await fetch(`${gateway.url}/`).then(async response => ({
+      headers: response.headers,
+      status: response.status,
+      text: await response.text(),
+    }));
+    expect(page).toEqual({ status: 200, text: expect.stringContaining('/desk/page.js') });
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    const script = await fetch(`${gateway.url}/desk/page.js`);
+    expect({ status: script.status, length: (await script.text()).length > 1_000 }).toEqual({
+      status: 200,
+      length: true,
+    });
+  });
+
   test('tells of each turn in words, and no JSON', async () => {
     await skill(saying('담기 라떼', 'told'));
     const [, afterStart = ''] = gateway.printed().split('Ctrl-C stops.');

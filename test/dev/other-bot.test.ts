@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { readOtherBot } from '../../dev/other-bot.ts';
+
+const SKILL = 'https://bot.example.com/skill?v=1';
+const read = (...args: string[]) => readOtherBot(args, {}, 'npm start');
+
+describe("another bot's server", () => {
+  test('is none where no option names it', () => {
+    for (const args of [[], ['--fresh'], ['bots/flowers.ts'], ['--skills', SKILL]]) {
+      expect(read(...args)).toBeUndefined();
+    }
+  });
+
+  test('is a skill, with its headers and its validation', () => {
+    expect(read('--skill', SKILL)).toEqual({ skill: { url: SKILL, headers: {} } });
+    expect(
+      read(
+        ...['--skill', 'http://192.168.0.7:8080/'],
+        ...['--header', 'X-Key: a: b ', '--header=Authorization:Bearer x=='],
+        ...['--validation', 'https://bot.example.com/validation/<parameter>'],
+      ),
+    ).toEqual({
+      skill: {
+        url: 'http://192.168.0.7:8080/',
+        headers: { 'x-key': 'a: b', authorization: 'Bearer x==' },
+      },
+      validationUrl: 'https://bot.example.com/validation/<parameter>',
+    });
+  });
+
+  test('is an app of smart-chat, alone or beside a skill', () => {
+    expect(read('--smart-chat=https://bot.example.com/app')).toEqual({
+      appUrl: 'https://bot.example.com/app',
+    });
+    expect(read('--smart-chat', 'https://bot.example.com/app', '--skill', SKILL)).toEqual({
+      skill: { url: SKILL, headers: {} },
+      appUrl: 'https://bot.example.com/app',
+    });
+  });
+
+  test.each([
+    [['--skill'], '--skill needs a value after it'],
+    [['--skill='], '--skill needs a value after it'],
+    [['--skill', 'my-secret'], '--skill must be a URL like https://bot.example.com/skill'],
+    [['--skill', 'ftp://my-secret/'], '--skill must be a URL like'],
+    [['--smart-chat', 'javascript:my-secret'], '--smart-chat must be a URL like'],
+    [['--skill', `${SKILL}#my-secret`], '--skill must be a URL like'],
+    [['--skill', 'https://user:my-secret@bot.example.com/'], "by --header 'authorization: Basic …'"],
+    [['--skill', SKILL, '--skill', SKILL], '--skill is given twice: once is enough'],
+    [['--skill', SKILL, '--header', 'my-secret'], "as in --header 'x-key: abc'"],
+    [['--skill', SKILL, '--header', 'my secret: my-secret'], "as in --header 'x-key: abc'"],
+    [['--skill', SKILL, '--header', 'x-key: a\r\nx-other: my-secret'], "as in --header 'x-key: abc'"],
+    [['--skill', SKILL, '--header', 'x-key: 시크릿 my-secret'], "as in --header 'x-key: abc'"],
+    [['--skill', SKILL, '--header', 'Host: my-secret'], "--header can't be host: that is the request's own"],
+    [['--header', 'x-key: my-secret'], '--header and --validation belong to a skill'],
+    [['--smart-chat', SKILL, '--validation', SKILL], '--header and --validation belong to a skill'],
+    [['--skill', SKILL, '--fresh'], 'and nothing beside them'],
+    [['--skill', SKILL, 'my-secret'], 'and nothing beside them'],
+  ])('is told what is wrong in a sentence, which repeats no value: %j', (args, sentence) => {
+    expect(() => read(...args)).toThrow(sentence);
+    expect(() => read(...args)).not.toThrow(/my-secret|\n/);
+  });
+
+  test.each(['npm_config_skill', 'npm_config_smart_chat'])(
+    'is told from an option that npm took: %s',
+    name => {
+      expect(() => readOtherBot([], { [name]: 'my-secret' }, 'npm run dev')).toThrow(
+        'npm takes an option for its own without a -- before it: npm run dev -- --skill https://…',
+      );
+    },
+  );
+});
