@@ -1,6 +1,7 @@
 import { type ComponentChildren, createContext } from 'preact';
-import { useContext, useEffect, useState } from 'preact/hooks';
+import { useCallback, useContext, useEffect, useState } from 'preact/hooks';
 import type { Language, Sentence } from '../../../tools/language.ts';
+import { keep, recall } from './kept.ts';
 import { texts } from './texts.ts';
 
 const KEPT_AS = 'kakao-desk.language';
@@ -19,7 +20,7 @@ export function useSay(): (sentence: Sentence) => string {
 /** The page's language and what changes it: what was chosen here, or else the browser's. */
 export function useChosenLanguage(): readonly [Language, (language: Language) => void] {
   const [language, choose] = useState<Language>(() => {
-    const kept = localStorage.getItem(KEPT_AS);
+    const kept = recall(KEPT_AS);
     if (kept === 'ko' || kept === 'en') return kept;
     return /^ko/i.test(navigator.language) ? 'ko' : 'en';
   });
@@ -27,10 +28,10 @@ export function useChosenLanguage(): readonly [Language, (language: Language) =>
     document.documentElement.lang = language;
     document.title = texts.title[language];
   }, [language]);
-  const chooseAndKeep = (chosen: Language) => {
-    localStorage.setItem(KEPT_AS, chosen);
+  const chooseAndKeep = useCallback((chosen: Language) => {
+    keep(KEPT_AS, chosen);
     choose(chosen);
-  };
+  }, []);
   return [language, chooseAndKeep];
 }
 

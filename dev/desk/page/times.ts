@@ -52,6 +52,7 @@ export function secondOf(at: number, timeZone?: string): string {
 }
 
 /** A length of time in a developer's words, such as `842 ms` or `12.4 s`. */
-export function lengthOf(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+export function lengthOf(ms: number, language: Language): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return `${(ms / 1000).toFixed(1)}${language === 'ko' ? '초' : ' s'}`;
 }

@@ -90,7 +90,7 @@ function useEnd(log: { readonly current: HTMLDivElement | null }, items: readonl
 /** Moves among the bubbles by arrow keys, so that one of them can be copied without a mouse. */
 function moveAmongRows(log: HTMLElement, key: KeyboardEvent): boolean {
   const rows = [...log.querySelectorAll<HTMLElement>('.row')];
-  const at = rows.indexOf(document.activeElement);
+  const at = rows.findIndex(row => row === document.activeElement);
   if (document.activeElement !== log && at < 0) return false;
   const aim = {
     ArrowDown: at + 1,

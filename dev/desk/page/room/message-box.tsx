@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
+import type { Sentence } from '../../../../tools/language.ts';
 import { useSay } from '../language.tsx';
 import { texts } from '../texts.ts';
 import { PlusMenu } from './plus-menu.tsx';
@@ -8,7 +9,8 @@ const MOST_CHARACTERS = 10_000;
 /** The input line. What is typed is nobody else's matter, so that a keystroke draws nothing but itself. */
 export function MessageBox(props: {
   readonly onSay: (text: string) => Promise<boolean>;
-  readonly media: readonly ('photo' | 'video' | 'audio')[];
+  /** Why nothing but photos can be sent; absent where videos and audio can, too. */
+  readonly whyPhotoAlone: Sentence | undefined;
 }) {
   const say = useSay();
   const box = useRef<HTMLTextAreaElement>(null);
@@ -28,7 +30,7 @@ export function MessageBox(props: {
 
   return (
     <div class="input-line">
-      <PlusMenu media={props.media} />
+      <PlusMenu whyPhotoAlone={props.whyPhotoAlone} />
       <form
         class="message-box"
         onSubmit={submitted => {

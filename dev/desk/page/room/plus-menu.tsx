@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Sentence } from '../../../../tools/language.ts';
 import { keepPhoto, sendAct } from '../desk-client.ts';
 import { useSay } from '../language.tsx';
 import { useAsk, useTell } from '../tell.tsx';
@@ -6,8 +7,10 @@ import { texts } from '../texts.ts';
 
 type Media = 'photo' | 'video' | 'audio';
 
+const MEDIA = ['photo', 'video', 'audio'] as const;
+
 /** KakaoTalk's + menu: files that the user may send. */
-export function PlusMenu({ media }: { readonly media: readonly Media[] }) {
+export function PlusMenu({ whyPhotoAlone }: { readonly whyPhotoAlone: Sentence | undefined }) {
   const say = useSay();
   const picked = useRef<HTMLInputElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
@@ -35,14 +38,13 @@ export function PlusMenu({ media }: { readonly media: readonly Media[] }) {
         aria-label={say(texts.more)}
         aria-haspopup="menu"
         aria-expanded={isOpen}
-        disabled={media.length === 0}
         onClick={() => setOpen(!isOpen)}
       >
         <svg viewBox="0 0 20 20" aria-hidden="true">
           <path d="M10 4v12M4 10h12" />
         </svg>
       </button>
-      {isOpen && <MediaMenu media={media} onChoose={choose} onClose={close} />}
+      {isOpen && <MediaMenu whyPhotoAlone={whyPhotoAlone} onChoose={choose} onClose={close} />}
       {asked && <AddressForm media={asked} onClose={close} />}
       <input
         ref={picked}
@@ -73,7 +75,7 @@ function useSendPhoto(): (file: File) => Promise<void> {
 }
 
 function MediaMenu(props: {
-  readonly media: readonly Media[];
+  readonly whyPhotoAlone: Sentence | undefined;
   readonly onChoose: (media: Media) => void;
   readonly onClose: () => void;
 }) {
@@ -91,18 +93,30 @@ function MediaMenu(props: {
         if (key.key === 'Escape') props.onClose();
         const step = key.key === 'ArrowDown' ? 1 : key.key === 'ArrowUp' ? -1 : 0;
         const items = [...(menu.current?.querySelectorAll('button') ?? [])];
-        const at = items.indexOf(document.activeElement);
+        const at = items.findIndex(item => item === document.activeElement);
         if (step !== 0) {
           key.preventDefault();
           items.at((at + step) % items.length)?.focus();
         }
       }}
     >
-      {props.media.map(kind => (
-        <button key={kind} type="button" role="menuitem" onClick={() => props.onChoose(kind)}>
-          {say(texts[kind])}
-        </button>
-      ))}
+      {MEDIA.map(kind => {
+        const why = kind === 'photo' ? undefined : props.whyPhotoAlone;
+        return (
+          <button
+            key={kind}
+            type="button"
+            role="menuitem"
+            aria-disabled={why !== undefined}
+            onClick={() => {
+              if (why === undefined) props.onChoose(kind);
+            }}
+          >
+            {say(texts[kind])}
+            {why && <small>{say(why)}</small>}
+          </button>
+        );
+      })}
     </div>
   );
 }

@@ -1,21 +1,19 @@
-import { useCallback, useMemo, useRef } from 'preact/hooks';
+import { useCallback, useMemo } from 'preact/hooks';
 import type { DeskState } from '../../desk-api.ts';
 import { sendAct } from '../desk-client.ts';
 import type { Tap } from '../draw/props.ts';
 import { SkillQuickReplies } from '../draw/skill-quick-replies.tsx';
-import { SmartChatKeyboard } from '../draw/smart-chat-keyboard.tsx';
 import { TypingDots } from '../draw/typing-dots.tsx';
 import { type Feed, keyOf } from '../feed.ts';
 import { useLanguage, useSay } from '../language.tsx';
 import { useAsk, useTell } from '../tell.tsx';
 import { texts } from '../texts.ts';
+import { Composer } from './composer.tsx';
 import { Conversation } from './conversation.tsx';
-import { MessageBox } from './message-box.tsx';
 import { RoomHeader } from './room-header.tsx';
-import { isAwaited, isInRoom, keyboardOf, quickRepliesOf, type RoomItem } from './room-items.ts';
+import { isAwaited, isInRoom, quickRepliesOf, type RoomItem } from './room-items.ts';
 import { roomItems, roomLines } from './room-layout.ts';
 import { BotPicture, DayLine, RoomRow } from './room-row.tsx';
-import { useFocusKept } from './use-focus-kept.ts';
 
 type AnswerItem = RoomItem & { readonly kind: 'answer' };
 
@@ -35,11 +33,8 @@ export function Room(props: {
   const lines = useMemo(() => roomLines(items, scene), [items, scene]);
   const isRemembered = (item: RoomItem): boolean => feed.remembered.has(keyOf(item.exchange));
   const quick = quickRepliesOf(items, scene);
-  const isTyping = feed.exchanges.some(
-    one => isInRoom(one, scene) && isAwaited(one) && feed.remembered.has(keyOf(one)),
-  );
   return (
-    <section class="room" aria-label={say(texts.room)}>
+    <>
       <RoomHeader target={target} scene={scene} />
       <Conversation items={items} isBusy={feed.connection === 'connecting'}>
         {lines.length === 0 && <p class="room-empty">{say(texts.emptyRoom)}</p>}
@@ -70,7 +65,7 @@ export function Room(props: {
             onTap={tap => onTap(quick, tap)}
           />
         )}
-        {isTyping && (
+        {isTyping(feed, scene) && (
           <div class="row bot first">
             <BotPicture name={target.name} />
             <TypingDots language={language} />
@@ -78,52 +73,14 @@ export function Room(props: {
         )}
       </Conversation>
       <Composer state={state} items={items} />
-    </section>
+    </>
   );
 }
 
-/** The input line, or the buttons that smart-chat puts in its place. */
-function Composer({ state, items }: { readonly state: DeskState; readonly items: readonly RoomItem[] }) {
-  const ask = useAsk();
-  const place = useRef<HTMLDivElement>(null);
-  const buttons = keyboardOf(state);
-  useFocusKept(place, buttons?.join('\n') ?? '');
-  const tapKeyboard = (tap: Tap): void => {
-    const shown = items.findLast(
-      item => item.kind === 'answer' && item.exchange.scene.protocol === 'smart-chat',
-    );
-    void ask(sendAct(keyboardAct(shown, tap)));
-  };
-  return (
-    <div class="composer" ref={place}>
-      {buttons ? (
-        <SmartChatKeyboard keyboard={state.keyboard} onTap={tapKeyboard} />
-      ) : (
-        <MessageBox
-          media={state.scene.protocol === 'smart-chat' ? ['photo', 'video', 'audio'] : ['photo']}
-          onSay={text => ask(sendAct({ kind: 'says', text }))}
-        />
-      )}
-    </div>
-  );
+/** Whether an answer or a callback is awaited in this room: a desk that was restarted awaits none of before. */
+function isTyping({ exchanges, remembered }: Feed, scene: DeskState['scene']): boolean {
+  return exchanges.some(one => isAwaited(one) && isInRoom(one, scene) && remembered.has(keyOf(one)));
 }
-
-/** The home keyboard is no part of an answer: its buttons are said, which a bot can't tell from a tap. */
-function keyboardAct(shown: RoomItem | undefined, { path, label }: Tap) {
-  const exchange = shown?.kind === 'answer' && hasButton(shown.answer, label) ? shown.exchange.id : undefined;
-  return exchange === undefined
-    ? ({ kind: 'says', text: label } as const)
-    : ({ kind: 'taps', at: { exchange, path } } as const);
-}
-
-function hasButton(answer: unknown, label: string): boolean {
-  const keyboard = memberOf(answer, 'keyboard');
-  const buttons = memberOf(keyboard, 'buttons');
-  return Array.isArray(buttons) && buttons.includes(label);
-}
-
-const memberOf = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null ? new Map(Object.entries(value)).get(name) : undefined;
 
 /** Taps what stands in an answer: what the phone does by itself never reaches the bot. */
 function useTap(): (item: AnswerItem, tap: Tap) => void {

@@ -26,10 +26,10 @@ describe('a time on the page', () => {
   });
 
   test.each([
-    [0.4, '0 ms'],
-    [842.3, '842 ms'],
-    [12_360, '12.4 s'],
-  ])('is a length: %d', (ms, length) => {
-    expect(lengthOf(ms)).toBe(length);
+    [0.4, '0 ms', '0 ms'],
+    [842.3, '842 ms', '842 ms'],
+    [12_360, '12.4초', '12.4 s'],
+  ])('is a length: %d', (ms, ko, en) => {
+    expect([lengthOf(ms, 'ko'), lengthOf(ms, 'en')]).toEqual([ko, en]);
   });
 });
