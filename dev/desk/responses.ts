@@ -53,8 +53,9 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
   sendBytes(response, status, 'application/json; charset=utf-8', Buffer.from(JSON.stringify(value)));
 }
 
-/** Sends a text. */
-export function sendText(response: ServerResponse, text: string): void {
+/** Sends a text. @param file its name, where a browser is to save it */
+export function sendText(response: ServerResponse, text: string, file?: string): void {
+  if (file !== undefined) response.setHeader('content-disposition', `attachment; filename="${file}"`);
   sendBytes(response, 200, 'text/plain; charset=utf-8', Buffer.from(text));
 }
 

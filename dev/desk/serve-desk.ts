@@ -75,6 +75,14 @@ const ROUTES: Readonly<Record<string, (call: Call) => Promise<void> | void>> = {
     if (exchange === undefined) throw NOTHING_HERE;
     sendText(response, curlOf(exchange, desk.bot.gateway && '"$GATEWAY_SECRET"'));
   },
+  'GET /desk/export/talk.yaml': async ({ desk, response }) => {
+    const { exportTalk } = await import('../../tools/play/export.ts');
+    sendText(response, exportTalk(desk.exchanges), 'talk.yaml');
+  },
+  'GET /desk/export/talk.test.ts': async ({ desk, response }) => {
+    const { exportJest } = await import('../../tools/play/export.ts');
+    sendText(response, exportJest(desk.exchanges), 'talk.test.ts');
+  },
 };
 
 const NOTHING_HERE = new RefusalError(

@@ -168,6 +168,22 @@ describe('who acts on a desk', () => {
     }
   });
 
+  test('takes the conversation along as a script and as a jest test', async () => {
+    await page.plays({ kind: 'says', text: '담기 유자차' });
+    for (const [file, words] of [
+      ['talk.yaml', /^ *- says: 담기 유자차$/m],
+      ['talk.test.ts', /\.says\('담기 유자차'\);$/m],
+    ] as const) {
+      const { status, headers, text } = await desk.call('GET', `/desk/export/${file}`);
+      expect({ status, saved: headers['content-disposition'], text }).toEqual({
+        status: 200,
+        saved: `attachment; filename="${file}"`,
+        text: expect.stringMatching(words),
+      });
+      expect(text).not.toContain(desk.secret);
+    }
+  });
+
   test('is told what can not be done', async () => {
     for (const [path, method, body, sentence] of [
       ['/desk/acts', 'POST', '{', 'the body must be JSON'],
