@@ -22,10 +22,12 @@ export function Carousel({ carousel }: { readonly carousel: DrawnCarousel }): VN
         tabIndex={0}
         aria-label={says('cards')}
         onScroll={look}
-        onKeyDown={({ key, target, currentTarget }) => {
-          if (target !== currentTarget) return;
-          if (key === 'ArrowRight') go(1);
-          if (key === 'ArrowLeft') go(-1);
+        onKeyDown={pressed => {
+          const cards = { ArrowRight: 1, ArrowLeft: -1 }[pressed.key];
+          if (cards === undefined || pressed.target !== pressed.currentTarget) return;
+          // The browser would scroll, too, and snap to one card more.
+          pressed.preventDefault();
+          go(cards);
         }}
       >
         {header ? (
