@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { CALLBACK_ORIGINS, PLUGIN_ORIGINS, REST_API_KEY, readOrigins } from '../lambda/aws/environment.ts';
 import { KAKAO_CALLBACK_ORIGIN } from '../lambda/open-builder/callback-url.ts';
 import { KAKAO_PLUGIN_ORIGINS } from '../lambda/open-builder/plugins.ts';
@@ -12,6 +13,8 @@ export interface GatewayOfDesk extends Pick<OwnGateway, 'setDatabase'> {
   /** Without a slash at the end. */
   readonly url: string;
   readonly secret: string;
+  /** The folder in which the scene is kept; absent where another process has it. */
+  readonly folder?: string | undefined;
 }
 
 /** The desk of the gateway on this machine: served from the start, and there as soon as it knows the gateway. */
@@ -29,9 +32,10 @@ export function deskOfGateway(page: string): DeskOfGateway {
   });
   return {
     serve: serveDesk(starting, page),
-    start: ({ name, url, secret, setDatabase }) => {
+    start: ({ name, url, secret, setDatabase, folder }) => {
       const desk = Desk.start({
         name,
+        ...(folder !== undefined && { sceneFile: resolve(folder, 'desk.json') }),
         gateway: { setDatabase, readSession: readLocalSession, forgetSession: forgetLocalSession },
         target: {
           skill: { url: `${url}/open-builder/skill`, headers: { 'x-gateway-secret': secret } },

@@ -101,7 +101,14 @@ async function start(
     desk.serve,
   );
   const { url } = gateway;
-  const { origin } = await desk.start({ name: nameOf(run), url, secret, setDatabase: aws.setDatabase });
+  const { setDatabase } = aws;
+  const { origin } = await desk.start({
+    name: nameOf(run),
+    url,
+    secret,
+    setDatabase,
+    folder: file && folder,
+  });
   useLocalAws(aws, env.lent);
   admitSimulator(origin);
   await functions.load(process.env);

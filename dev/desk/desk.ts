@@ -7,8 +7,9 @@ import type { Sentence } from '../../tools/language.ts';
 import { UsageError } from '../../tools/usage-error.ts';
 import type { DeskState, FeedEntry, ScenePatch } from './desk-api.ts';
 import { Feed } from './feed.ts';
+import { keepStage, stageOf } from './kept-stage.ts';
 import { RefusalError } from './refusal.ts';
-import { afterAct, firstStage, patched, type Stage } from './stage.ts';
+import { afterAct, patched, type Stage } from './stage.ts';
 
 /** The bot that a desk talks to. */
 export interface DeskBot {
@@ -17,6 +18,8 @@ export interface DeskBot {
   readonly target: Target;
   /** Present where it is the gateway of this run. */
   readonly gateway?: OwnGateway;
+  /** The file in which the scene outlives the desk; unless given, it does not. */
+  readonly sceneFile?: string;
 }
 
 /** The gateway of this run, as far as the desk looks into it. */
@@ -53,7 +56,7 @@ export class Desk {
   private constructor(bot: DeskBot, simulator: KakaoSimulator) {
     this.bot = bot;
     this.#simulator = simulator;
-    this.#stage = firstStage(simulator.protocols);
+    this.#stage = stageOf(simulator.protocols, bot.sceneFile);
   }
 
   /** Where Kakao is played: a bot must be allowed to call it. */
@@ -87,8 +90,7 @@ export class Desk {
     });
     this.#begun.add(begin);
     const acted = this.#simulator.act(act, scene).then(() => {
-      this.#stage = afterAct(this.#stage, act, scene);
-      this.#tellState();
+      this.#enter(afterAct(this.#stage, act, scene));
     });
     try {
       await Promise.race([begun, acted]);
@@ -112,8 +114,7 @@ export class Desk {
       await this.#own(NO_DATABASE).setDatabase(database);
       this.#database = database;
     }
-    this.#stage = patched(this.#stage, patch);
-    this.#tellState();
+    this.#enter(patched(this.#stage, patch));
   }
 
   /** The session of who plays the scene. @throws RefusalError when nobody can look */
@@ -136,6 +137,13 @@ export class Desk {
   async stop(): Promise<void> {
     this.feed.stop();
     await this.#simulator.stop();
+  }
+
+  #enter(stage: Stage): void {
+    const { sceneFile } = this.bot;
+    if (stage !== this.#stage && sceneFile !== undefined) keepStage(stage, sceneFile);
+    this.#stage = stage;
+    this.#tellState();
   }
 
   #tell(exchange: Exchange): void {

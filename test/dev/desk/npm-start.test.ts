@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { admitSimulator } from '../../../dev/desk-of-gateway.ts';
 import { type BuiltCommand, builtCommand } from '../../kit/built-command.ts';
@@ -85,6 +88,33 @@ describe('npm start', () => {
     const [, afterStart = ''] = gateway.printed().split('Ctrl-C stops.');
     expect(afterStart).toMatch(/^200 +\d+ ms {2}POST \/open-builder\/skill$/m);
     expect(afterStart).not.toMatch(/a-secret|아무 말|\/desk|\/v1\/bots/);
+  });
+});
+
+describe('npm start, again', () => {
+  test('goes on with the users, the room and the sessions of before', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'desk-'));
+    const first = await npmStart({}, { built, folder });
+    const itsPage = await visitorOf(first.url).look();
+    await first.call('PATCH', '/desk/scene', { room: '모임' });
+    await first.call('PATCH', '/desk/scene', {
+      user: '단골',
+      isFriend: false,
+      isLinked: true,
+      room: '1:1 채팅방',
+    });
+    await first.call('PATCH', '/desk/scene', { protocol: 'smart-chat', faults: { networkMs: 1 } });
+    expect((await itsPage.plays({ kind: 'says', text: '네' })).answer?.text).toContain('1번째');
+    const { scene, users, rooms } = itsPage.state();
+    itsPage.close();
+    await first.interrupt();
+    const second = await npmStart({}, { built, folder });
+    const later = await visitorOf(second.url).look();
+    expect(later.state()).toMatchObject({ scene, users, rooms });
+    expect((await later.plays({ kind: 'says', text: '네' })).answer?.text).toContain('2번째');
+    later.close();
+    await second.interrupt();
+    await rm(folder, { recursive: true });
   });
 });
 
