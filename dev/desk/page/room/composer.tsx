@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { DeskState } from '../../desk-api.ts';
 import { whyNot } from '../controls/availability.ts';
 import { sendAct } from '../desk-client.ts';
@@ -20,6 +20,10 @@ export function Composer({
   const ask = useAsk();
   const place = useRef<HTMLDivElement>(null);
   const buttons = keyboardOf(state);
+  useEffect(() => {
+    // On a phone the keyboard would cover the room.
+    if (matchMedia('(hover: hover)').matches) place.current?.querySelector('textarea')?.focus();
+  }, []);
   useFocusKept(place, buttons?.join('\n') ?? '');
   const tapKeyboard = (tap: Tap): void => {
     const shown = items.findLast(
