@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { COMPONENTS } from '../../lambda/check/components.ts';
 import { openChat } from '../kit/chat.ts';
 import { columnsOf, drawnLines, drawnMessage, MAX_COLUMNS } from './drawing.ts';
+import { answerOf, DOCS_PICTURES, imageOf, noteOf } from './pictures.ts';
 import { bot } from './replies.ts';
 
 const PAGES = ['docs/replies.md', 'docs/replies.ko.md'];
@@ -80,6 +81,36 @@ describe.each(PAGES)('%s', file => {
   test('draws in the width of a phone', () => {
     const lines = codeIn(page, '').flatMap(drawing => drawing.split('\n'));
     expect(lines.filter(line => columnsOf(line) > MAX_COLUMNS)).toEqual([]);
+  });
+});
+
+describe('a picture', () => {
+  const FOLDER = new URL('../../docs/images/replies/', import.meta.url);
+
+  test('of each section stands in it, with its words, in both languages', () => {
+    for (const [page, language] of [
+      ['docs/replies.md', 'en'],
+      ['docs/replies.ko.md', 'ko'],
+    ] as const) {
+      const pictured = read(page).split(/^#+ /m);
+      for (const picture of DOCS_PICTURES) {
+        const section = pictured.find(one => one.includes(imageOf(picture, language))) ?? '';
+        expect(section).toContain(`bot.hears('${picture.said}'`);
+      }
+      expect(read(page).match(/<img /g)).toHaveLength(DOCS_PICTURES.length);
+    }
+  });
+
+  test('is small, and none is left over', () => {
+    const files = readdirSync(FOLDER).sort();
+    expect(files).toEqual(DOCS_PICTURES.map(({ file }) => `${file}.png`).sort());
+    for (const file of files) expect(statSync(new URL(file, FOLDER)).size).toBeLessThan(30_720);
+  });
+
+  test.each(DOCS_PICTURES)('$file was taken of the answer to $said', async picture => {
+    const png = readFileSync(new URL(`${picture.file}.png`, FOLDER), 'latin1');
+    // Else: node --import tsx test/browser/pictures.ts
+    expect(png).toContain(`Comment\0${noteOf(await answerOf(picture))}`);
   });
 });
 
