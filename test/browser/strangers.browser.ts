@@ -9,34 +9,37 @@ const MARKUP =
   '<img src=x onerror="window.stolen=1"><script>window.stolen=1</script><b>굵게</b><a href="javascript:window.stolen=1">링크</a>';
 const button = { label: '<i>단추</i>', action: 'message', messageText: '네' };
 
-/** An answer whose every text is HTML, and whose links are scripts. */
+/** An answer whose every text is HTML. */
 const HOSTILE = {
   version: '2.0',
   template: {
     outputs: [
       { simpleText: { text: MARKUP } },
-      {
-        basicCard: {
-          title: '<b>제목</b>',
-          description: MARKUP,
-          thumbnail: { imageUrl: 'javascript:window.stolen=1', link: { web: 'javascript:window.stolen=1' } },
-          buttons: [button, { label: '밖으로', action: 'webLink', webLinkUrl: 'javascript:window.stolen=1' }],
-        },
-      },
-      {
-        listCard: {
-          header: { title: '<u>머리</u>' },
-          items: [{ title: MARKUP, description: MARKUP, imageUrl: 'https://kakao.example/picture.png' }],
-        },
-      },
+      { textCard: { title: '<b>제목</b>', description: MARKUP, buttons: [button] } },
+      { listCard: { header: { title: '<u>머리</u>' }, items: [{ title: MARKUP, description: MARKUP }] } },
     ],
     quickReplies: [{ label: '<s>답</s>', action: 'message', messageText: '네' }],
   },
 };
 
+/** An answer whose link is a script. */
+const SCRIPTED = {
+  version: '2.0',
+  template: {
+    outputs: [
+      {
+        textCard: {
+          title: '제목',
+          buttons: [{ label: '밖으로', action: 'webLink', webLinkUrl: 'javascript:window.stolen=1' }],
+        },
+      },
+    ],
+  },
+};
+
 let skill: StrangeBot | undefined;
 const desk = useDesk(async () => {
-  skill = await startStrangeBot(() => HOSTILE);
+  skill = await startStrangeBot(body => (JSON.stringify(body).includes('주소') ? SCRIPTED : HOSTILE));
   return { args: ['--skill', `${skill.url}/skill`, '--header', 'x-key: a-secret-of-theirs'] };
 });
 
@@ -58,6 +61,13 @@ describe("a strange bot's answer", () => {
         tags: document.querySelectorAll('[role=log] :is(b, i, u, s, script)').length,
       }));
       expect(made).toEqual({ stolen: false, pictures: [], links: [], tags: 0 });
+    }));
+
+  test('leads to no script', () =>
+    desk.sit({}, async room => {
+      await room.says('주소');
+      await room.shows(/webLinkUrl.*javascript:/);
+      expect(await room.page.evaluate(() => document.links.length)).toBe(0);
     }));
 
   test('never shows the value of a header that its developer gave', () =>
@@ -116,8 +126,7 @@ describe('a page of another origin', () => {
         return [...read, feed].filter(answer => answer !== '');
       }, desk.url);
       expect(reached).toEqual([]);
-      const { exchanges } = await desk.look();
-      expect(exchanges.map(({ said }) => said)).not.toContain('남의 말');
+      expect(desk.feed.exchanges().map(({ said }) => said)).not.toContain('남의 말');
       expect(skill?.heard.length).toBe(calls);
     } finally {
       await profile.close();
@@ -156,7 +165,7 @@ describe('a page of another origin', () => {
         const { port } = new URL(desk.url);
         for (const path of ['/', '/desk/feed', '/desk/session', '/gallery', '/desk/page.js']) {
           const answer = await other.goto(`http://${name}:${port}${path}`);
-          expect({ path, status: answer?.status() }).toEqual({ path, status: 404 });
+          expect({ path, status: answer?.status() }).toEqual({ path, status: 403 });
         }
       } finally {
         await profile.close();

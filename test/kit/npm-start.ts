@@ -66,7 +66,7 @@ export async function npmStart(
   const url = await new Promise<string>((resolve, reject) => {
     const look = (chunk: string): void => {
       printed += chunk;
-      const found = /http:\/\/127\.0\.0\.1:\d+(?=\/open-builder\/skill)/.exec(printed)?.[0];
+      const found = /(?<=Open )http:\/\/127\.0\.0\.1:\d+(?=\/ and talk)/.exec(printed)?.[0];
       if (found && printed.includes('Ctrl-C')) resolve(found);
     };
     process_.stdout?.setEncoding('utf8').on('data', look);
