@@ -7,12 +7,18 @@ import { serveDesk } from './desk/serve-desk.ts';
 import { PAGE } from './local-bundle.ts';
 import { portTaken, readSettings } from './settings.ts';
 
-/** A desk for somebody's bot server: no gateway and nothing of AWS stands beside it. */
+/** A desk that runs by itself. */
+export interface DeskOfOther extends LocalServer {
+  /** Where Kakao is played: the bot must be allowed to call it. */
+  readonly origin: string;
+}
+
+/** Starts a desk for somebody's bot server: no gateway and nothing of AWS stands beside it. */
 export async function startDeskOfOther(
   target: Target,
   admission: Admission,
   page: string,
-): Promise<LocalServer> {
+): Promise<DeskOfOther> {
   const { host } = new URL(target.skill?.url ?? target.appUrl ?? '');
   const starting = Desk.start({ name: host, target });
   const serve = serveDesk(starting, page);
@@ -24,8 +30,10 @@ export async function startDeskOfOther(
     await (await starting).stop();
     throw error;
   });
+  const { origin } = await starting;
   return {
     url: server.url,
+    origin,
     stop: async () => {
       await (await starting).stop();
       await server.stop();
@@ -40,11 +48,11 @@ export async function startDeskOfOther(
  */
 export async function runDeskOfOther(target: Target, command: string): Promise<void> {
   const { port } = readSettings({ ...(process.env.PORT !== undefined && { PORT: process.env.PORT }) });
-  const { url, stop } = await startDeskOfOther(target, { port, command }, PAGE).catch(error => {
+  const { url, origin, stop } = await startDeskOfOther(target, { port, command }, PAGE).catch(error => {
     const taken = portTaken(error, process.env, command);
     throw taken === undefined ? error : new ConfigurationError(taken);
   });
-  print(greeting(url, target));
+  print(greeting(url, origin, target));
   await new Promise<void>(resolve => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
@@ -52,7 +60,7 @@ export async function runDeskOfOther(target: Target, command: string): Promise<v
   await stop();
 }
 
-function greeting(url: string, { skill, validationUrl, appUrl }: Target): readonly string[] {
+function greeting(url: string, origin: string, { skill, validationUrl, appUrl }: Target): readonly string[] {
   const names = Object.keys(skill?.headers ?? {});
   return [
     '',
@@ -64,6 +72,7 @@ function greeting(url: string, { skill, validationUrl, appUrl }: Target): readon
     ...(names.length > 0 ? [`              with the headers ${names.join(', ')}`] : []),
     ...(validationUrl === undefined ? [] : [`  validation  ${validationUrl}`]),
     ...(appUrl === undefined ? [] : [`  app URL     ${appUrl}`]),
+    `  Kakao       is played at ${origin}: callbacks and plugins lead there`,
     '',
     'Ctrl-C stops.',
   ];

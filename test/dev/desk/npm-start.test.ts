@@ -179,6 +179,9 @@ describe('npm start -- --skill', () => {
     const { child, exited, printed } = await run(['--skill', bot, '--header', 'x-gateway-secret: a-secret']);
     const url = /Open (http:\/\/127\.0\.0\.1:\d+)\/ and talk to it\./.exec(printed())?.[1] ?? '';
     expect(printed()).toContain(`  skill URL   ${bot}\n              with the headers x-gateway-secret\n`);
+    expect(printed()).toMatch(
+      /^ {2}Kakao {7}is played at http:\/\/127\.0\.0\.1:\d+: callbacks and plugins lead there$/m,
+    );
     const itsPage = await visitorOf(url).look();
     expect((await itsPage.plays({ kind: 'says', text: '누구' })).answer?.text).toContain('번째');
     itsPage.close();
