@@ -17,7 +17,11 @@ export function SkillQuickReplies(props: DrawProps): VNode | null {
   if (quickReplies.length === 0) return null;
   return (
     <CurrentDrawing.Provider value={drawing}>
-      <ul class="quick-replies" aria-label={OWN_WORDS.quickReplies[language]}>
+      <ul
+        class="quick-replies"
+        aria-label={OWN_WORDS.quickReplies[language]}
+        tabIndex={props.onTap ? undefined : 0}
+      >
         {quickReplies.map(button => (
           <li key={button.path}>
             <TapButton button={button} class="chip" />

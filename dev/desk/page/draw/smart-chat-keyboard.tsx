@@ -17,7 +17,10 @@ export function SmartChatKeyboard({ keyboard, onTap }: SmartChatKeyboardProps): 
       <p class="keyboard-heading" aria-hidden="true">
         {HEADING}
       </p>
-      <ul class={`keys${keyboard.buttons.length > SEEN_AT_ONCE ? ' is-long' : ''}`}>
+      <ul
+        class={`keys${keyboard.buttons.length > SEEN_AT_ONCE ? ' is-long' : ''}`}
+        tabIndex={onTap ? undefined : 0}
+      >
         {keyboard.buttons.map((label, at) => (
           // Labels may be there twice, and never change places.
           <li key={`${at}`}>
