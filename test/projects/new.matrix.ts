@@ -49,6 +49,11 @@ function npmRunDev(place: string) {
   const ended = new Promise(resolve => child.once('exit', resolve));
   return {
     printed: () => printed,
+    /** A page of its desk. */
+    opens: (path: string): Promise<Response> => {
+      const url = /Open (http:\S+)\/ and talk to it\./.exec(printed)?.[1];
+      return fetch(`${url}${path}`);
+    },
     /** The answer; empty while nobody listens. */
     says: async (utterance: string): Promise<string> => {
       const url = /http:\S+\/open-builder\/skill/.exec(printed)?.[0];
@@ -87,6 +92,18 @@ describe('npx kakao-gateway new, from the tarball,', () => {
     if (ms > FIRST_ANSWER_WITHIN_MS) ms = await toFirstAnswer('my-second-bot');
     process.stderr.write(`From an empty folder to the first answer: ${(ms / 1_000).toFixed(1)} s\n`);
     expect(ms).toBeLessThan(FIRST_ANSWER_WITHIN_MS);
+  });
+
+  test('made a bot with a room on the desk, whose page lies in the package', async () => {
+    expect(await dev?.opens('/').then(page => page.text())).toContain('/desk/page.js');
+    for (const file of ['page.js', 'page.css']) {
+      const served = await dev?.opens(`/desk/${file}`);
+      const packed = `${made}/node_modules/kakao-gateway/dist/esm/dev/desk/page/${file}`;
+      expect(await served?.text()).toBe(await readFile(join(project.folder, packed), 'utf8'));
+    }
+    await expect(readFile(join(project.folder, made, 'node_modules/preact/package.json'))).rejects.toThrow(
+      'ENOENT',
+    );
   });
 
   test('made a bot that goes on at each save, with the sessions that it had', async () => {
