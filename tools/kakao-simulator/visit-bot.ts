@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { isObject } from '../../lambda/json-reader.ts';
 import { hasTooManyValues } from '../has-too-many-values.ts';
 import { streamAtMost } from '../read-at-most.ts';
 import type { ReceivedAnswer, SentRequest } from './exchange.ts';
@@ -142,10 +143,9 @@ function parsed(bytes: Buffer): unknown {
   }
 }
 
+/** Node's word for what failed; some of its errors come from another realm. */
 const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : 'no HTTP';
+  isObject(error) && typeof error.code === 'string' ? error.code : 'no HTTP';
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (ms <= 0) return Promise.resolve();
