@@ -51,9 +51,7 @@ function Desk({ look }: { readonly look: Look }) {
       <section class="panel controls" id="controls" aria-label={say(texts.controls)}>
         <Controls state={state} look={look} />
       </section>
-      <section class="room" id="room" aria-label={say(texts.room)}>
-        <Room feed={feed} state={state} showsImages={showsImages} onInspect={inspect} />
-      </section>
+      <Room feed={feed} state={state} showsImages={showsImages} onInspect={inspect} />
       <section class="panel inspector" id="inspector" aria-label={say(texts.inspector)}>
         <Inspector feed={feed} opened={opened} sought={sought} onToggle={toggle} />
       </section>

@@ -1,14 +1,29 @@
+import { useEffect, useState } from 'preact/hooks';
 import { useSay } from './language.tsx';
 import { texts } from './texts.ts';
 
 /** A part of the page: where there is no place for all, one is seen at a time. */
 export type Part = 'room' | 'inspector' | 'controls';
 
-const PARTS = ['room', 'inspector', 'controls'] as const;
+const NARROW = '(width < 760px)';
+
+/** The parts that a screen has one place for: a narrow one for all, any other for what stands beside the room. */
+function useParts(): readonly Part[] {
+  const [isNarrow, setNarrow] = useState(() => matchMedia(NARROW).matches);
+  useEffect(() => {
+    const narrow = matchMedia(NARROW);
+    const look = (): void => setNarrow(narrow.matches);
+    narrow.addEventListener('change', look);
+    return () => narrow.removeEventListener('change', look);
+  }, []);
+  return isNarrow ? ['room', 'inspector', 'controls'] : ['inspector', 'controls'];
+}
 
 /** The way from part to part on a narrow screen. */
 export function Tabs(props: { readonly part: Part; readonly onChoose: (part: Part) => void }) {
   const say = useSay();
+  const parts = useParts();
+  const shown = parts.includes(props.part) ? props.part : 'inspector';
   const names = { room: texts.conversation, inspector: texts.inspector, controls: texts.controls };
   return (
     <div
@@ -17,20 +32,20 @@ export function Tabs(props: { readonly part: Part; readonly onChoose: (part: Par
       aria-label={say(texts.parts)}
       onKeyDown={({ key, currentTarget }) => {
         const step = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
-        const next = PARTS.at((PARTS.indexOf(props.part) + step) % PARTS.length);
+        const next = parts.at((parts.indexOf(shown) + step) % parts.length);
         if (step === 0 || next === undefined) return;
         props.onChoose(next);
         currentTarget.querySelector<HTMLElement>(`[aria-controls=${next}]`)?.focus();
       }}
     >
-      {PARTS.map(part => (
+      {parts.map(part => (
         <button
           key={part}
           type="button"
           role="tab"
-          aria-selected={props.part === part}
+          aria-selected={shown === part}
           aria-controls={part}
-          tabIndex={props.part === part ? 0 : -1}
+          tabIndex={shown === part ? 0 : -1}
           onClick={() => props.onChoose(part)}
         >
           {say(names[part])}

@@ -206,6 +206,7 @@ export const texts = {
   eventName: both('이벤트 이름', 'Event name'),
   eventData: both('이벤트 데이터', 'Event data'),
   sendEvent: both('이벤트 보내기', 'Send event'),
+  paramsHint: both('이름=값 (한 줄에 하나)', 'name=value, one a line'),
   notAParam: (line: string) =>
     both(
       `'${line}'을(를) 읽을 수 없습니다. 한 줄에 이름=값으로 적으세요.`,
@@ -274,7 +275,7 @@ export const texts = {
   deskFailed: (status: number) =>
     both(`개발 서버가 ${status}(으)로 답했습니다.`, `The desk's server answered with ${status}.`),
   close: both('닫기', 'Close'),
-  language: both('언어 (Language)', 'Language (언어)'),
+  language: both('언어', 'Language'),
   theme: both('화면 밝기', 'Theme'),
   themes: { system: both('시스템', 'System'), light: both('밝게', 'Light'), dark: both('어둡게', 'Dark') },
 } as const;

@@ -36,6 +36,7 @@ export function DoingGroup({ state }: { readonly state: DeskState }) {
 
 /** A block of the admin centre, called by its name. */
 export function BlockGroup({ state }: { readonly state: DeskState }) {
+  const say = useSay();
   return (
     <ActForm
       name={texts.block}
@@ -54,7 +55,7 @@ export function BlockGroup({ state }: { readonly state: DeskState }) {
         <input name="utterance" maxLength={1000} />
       </Field>
       <Field name={texts.params}>
-        <textarea name="params" rows={2} placeholder={'size=그란데\ncount=2'} />
+        <textarea name="params" rows={2} placeholder={say(texts.paramsHint)} />
       </Field>
     </ActForm>
   );
@@ -115,6 +116,7 @@ export function ValidationGroup({ state }: { readonly state: DeskState }) {
 
 /** An event that another server sends by the Event API. */
 export function EventApiGroup({ state }: { readonly state: DeskState }) {
+  const say = useSay();
   return (
     <ActForm
       name={texts.eventApi}
@@ -131,10 +133,10 @@ export function EventApiGroup({ state }: { readonly state: DeskState }) {
         <input name="name" required maxLength={100} />
       </Field>
       <Field name={texts.eventData}>
-        <textarea name="data" rows={1} placeholder="order=1234" />
+        <textarea name="data" rows={1} placeholder={say(texts.paramsHint)} />
       </Field>
       <Field name={texts.params}>
-        <textarea name="params" rows={1} />
+        <textarea name="params" rows={1} placeholder={say(texts.paramsHint)} />
       </Field>
     </ActForm>
   );

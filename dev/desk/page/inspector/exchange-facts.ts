@@ -22,9 +22,9 @@ export function fateOf({ fate, callback, violations }: Exchange): ToldFate {
         : { says: texts.fates.shown, tone: 'good' };
     case 'deferred':
       if (callback?.state === 'taken') return { says: texts.fates.calledBack, tone: 'good' };
-      if (callback?.state === 'expired') return { says: texts.fates.expired, tone: 'lost' };
-      return callback?.posts.length
-        ? { says: texts.fates.refused, tone: 'lost' }
+      if (callback?.posts.length) return { says: texts.fates.refused, tone: 'lost' };
+      return callback?.state === 'expired'
+        ? { says: texts.fates.expired, tone: 'lost' }
         : { says: texts.fates.deferred, tone: 'late' };
     case 'silent':
       return { says: texts.fates.silent, tone: 'plain' };

@@ -7,7 +7,6 @@ import { SmartChatKeyboard } from '../draw/smart-chat-keyboard.tsx';
 import { useAsk } from '../tell.tsx';
 import { MessageBox } from './message-box.tsx';
 import { keyboardOf, type RoomItem } from './room-items.ts';
-import { useFocusKept } from './use-focus-kept.ts';
 
 /** The input line, or the buttons that smart-chat puts in its place. */
 export function Composer({
@@ -24,7 +23,6 @@ export function Composer({
     // On a phone the keyboard would cover the room.
     if (matchMedia('(hover: hover)').matches) place.current?.querySelector('textarea')?.focus();
   }, []);
-  useFocusKept(place, buttons?.join('\n') ?? '');
   const tapKeyboard = (tap: Tap): void => {
     const shown = items.findLast(
       item => item.kind === 'answer' && item.exchange.scene.protocol === 'smart-chat',

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { useSay } from '../language.tsx';
+import { useLanguage, useSay } from '../language.tsx';
 import { useCopy } from '../tell.tsx';
 import { texts } from '../texts.ts';
 import type { RoomItem } from './room-items.ts';
@@ -17,13 +17,14 @@ interface OpenMenu {
 
 /** KakaoTalk's menu of a bubble that is pressed long; a right click and the keyboard open it, too. */
 export function useCopyMenu(items: readonly RoomItem[]) {
+  const language = useLanguage();
   const [open, setOpen] = useState<OpenMenu>();
   const press = useRef<{ timer: ReturnType<typeof setTimeout>; x: number; y: number }>(undefined);
 
   const openAt = (target: EventTarget | null, x: number, y: number): boolean => {
     const row = target instanceof Element ? target.closest<HTMLElement>('.row') : null;
     const item = items.find(({ key }) => key === row?.dataset.key);
-    const text = item === undefined ? '' : wordsOf(item);
+    const text = item === undefined ? '' : wordsOf(item, language);
     if (row === null || text === '') return false;
     setOpen({ text, x, y, row });
     return true;

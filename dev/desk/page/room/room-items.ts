@@ -146,12 +146,10 @@ function callbackItems(exchange: Exchange): RoomItem[] {
       },
     ];
   });
-  if (callback.state !== 'expired' || fate.kind !== 'deferred') return posts;
+  // A post that was refused has told it already.
+  if (callback.state !== 'expired' || fate.kind !== 'deferred' || posts.length > 0) return posts;
   const says = texts.callbackExpired(callback.expiresAt - exchange.at);
-  return [
-    ...posts,
-    { key: `${key} expired`, at: callback.expiresAt, exchange, kind: 'note', tone: 'lost', says },
-  ];
+  return [{ key: `${key} expired`, at: callback.expiresAt, exchange, kind: 'note', tone: 'lost', says }];
 }
 
 /** A request that came twice is told once: a user has said it once. */

@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'preact/hooks';
+import { useCallback, useMemo, useRef } from 'preact/hooks';
 import type { DeskState } from '../../desk-api.ts';
 import { sendAct } from '../desk-client.ts';
 import type { Tap } from '../draw/props.ts';
@@ -14,6 +14,7 @@ import { RoomHeader } from './room-header.tsx';
 import { isAwaited, isInRoom, quickRepliesOf, type RoomItem } from './room-items.ts';
 import { roomItems, roomLines } from './room-layout.ts';
 import { BotPicture, DayLine, RoomRow } from './room-row.tsx';
+import { useFocusKept } from './use-focus-kept.ts';
 
 type AnswerItem = RoomItem & { readonly kind: 'answer' };
 
@@ -29,12 +30,14 @@ export function Room(props: {
   const say = useSay();
   const language = useLanguage();
   const onTap = useTap();
+  const place = useRef<HTMLElement>(null);
+  useFocusKept(place);
   const items = useMemo(() => roomItems(feed.exchanges, scene), [feed.exchanges, scene]);
   const lines = useMemo(() => roomLines(items, scene), [items, scene]);
   const isRemembered = (item: RoomItem): boolean => feed.remembered.has(keyOf(item.exchange));
   const quick = quickRepliesOf(items, scene);
   return (
-    <>
+    <section class="room" id="room" aria-label={say(texts.room)} ref={place}>
       <RoomHeader target={target} scene={scene} />
       <Conversation items={items} isBusy={feed.connection === 'connecting'}>
         {lines.length === 0 && <p class="room-empty">{say(texts.emptyRoom)}</p>}
@@ -73,7 +76,7 @@ export function Room(props: {
         )}
       </Conversation>
       <Composer state={state} items={items} />
-    </>
+    </section>
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Language } from '../../../../tools/language.ts';
 import type { RoomItem } from './room-items.ts';
 
 /** Members that hold what a user reads; labels of buttons are no words of a bubble. */
@@ -6,7 +7,7 @@ const HOLDING = new Set(['template', 'outputs', 'carousel', 'message', 'imageTit
 const MOST_WORDS = 20_000;
 
 /** The text of a bubble as it is copied; empty where it has none. */
-export function wordsOf(item: RoomItem): string {
+export function wordsOf(item: RoomItem, language: Language): string {
   switch (item.kind) {
     case 'said':
     case 'waiting':
@@ -15,8 +16,11 @@ export function wordsOf(item: RoomItem): string {
       return item.url;
     case 'answer':
       return wordsIn(item.answer).join('\n').slice(0, MOST_WORDS);
+    case 'did':
+    case 'note':
+      return item.says[language];
     default:
-      return '';
+      return item satisfies never;
   }
 }
 

@@ -45,6 +45,7 @@ describe('a row of the inspector', () => {
     [{ ...deferred, callback: callback('open') }, 'Callback awaited (late)'],
     [{ ...deferred, callback: callback('open', false) }, 'Callback refused (lost)'],
     [{ ...deferred, callback: callback('taken', false, true) }, 'Called back (good)'],
+    [{ ...deferred, callback: callback('expired', false) }, 'Callback refused (lost)'],
     [{ ...deferred, callback: callback('expired') }, 'Callback expired (lost)'],
   ])('tells the fate of %j', (given, fate) => {
     expect(fateIn(given)).toBe(fate);

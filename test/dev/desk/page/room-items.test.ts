@@ -13,7 +13,7 @@ import { AT, bubble, exchange, SCENE, STATE, shown } from './exchanges.ts';
 const words = { ko: '한 문장', en: 'A sentence' };
 const itemsOf = (...exchanges: readonly Exchange[]): readonly RoomItem[] => roomItems(exchanges, SCENE);
 const told = (items: readonly RoomItem[]): string[] =>
-  items.map(item => `${item.kind} ${'says' in item ? item.says.en : wordsOf(item)}`);
+  items.map(item => `${item.kind} ${wordsOf(item, 'en')}`);
 const deferred = (given: Partial<Exchange>): Exchange =>
   exchange('1', { fate: { kind: 'deferred', text: '잠시만요' }, ...given });
 const OPEN = { expiresAt: AT + 60_000, state: 'open', posts: [] } as const;
@@ -57,12 +57,17 @@ describe('the room shows', () => {
     ]);
   });
 
-  test("Kakao's words where it refused a callback, and not the callback", () => {
-    const refused = deferred({ callback: { ...OPEN, posts: [post(false, 'Invalid callback token.')] } });
-    expect(told(itemsOf(refused)).slice(3)).toEqual([
-      'note Kakao refused the callback that came after 3.0 s: Invalid callback token.',
-    ]);
-  });
+  test.each(['open', 'expired'] as const)(
+    "Kakao's words where it refused a callback, which is %s then",
+    state => {
+      const refused = deferred({
+        callback: { ...OPEN, state, posts: [post(false, 'Invalid callback token.')] },
+      });
+      expect(told(itemsOf(refused)).slice(3)).toEqual([
+        'note Kakao refused the callback that came after 3.0 s: Invalid callback token.',
+      ]);
+    },
+  );
 
   test('that a callback never came', () => {
     const expired = deferred({ callback: { ...OPEN, state: 'expired' } });
@@ -120,7 +125,7 @@ describe('the room shows', () => {
     const answers = (scene: Scene) =>
       roomItems(exchanges, scene)
         .filter(({ kind }) => kind === 'answer')
-        .map(wordsOf);
+        .map(item => wordsOf(item, 'en'));
     expect(answers(SCENE)).toEqual(['내 방', '스마트채팅']);
     const inGroup: Scene = { ...SCENE, room: group };
     expect(answers(inGroup)).toEqual(['모임에서']);
@@ -191,7 +196,7 @@ describe('quick replies', () => {
 });
 
 describe('the text that is copied of a bubble', () => {
-  test('is what a user reads of a card, without its buttons', () => {
+  test('is everything that a user reads of a card, without its buttons', () => {
     const card = {
       title: '아메리카노',
       description: '볶은 원두로 내려요.',
@@ -204,7 +209,7 @@ describe('the text that is copied of a bubble', () => {
       },
     };
     const [, item] = itemsOf(shown('1', answer));
-    expect(item && wordsOf(item)).toBe('아메리카노\n볶은 원두로 내려요.\n끝');
+    expect(item && wordsOf(item, 'en')).toBe('아메리카노\n볶은 원두로 내려요.\n끝');
   });
 
   test.each([
@@ -217,6 +222,6 @@ describe('the text that is copied of a bubble', () => {
     { template: { outputs: [null] } },
   ])('is some text of whatever a bot sends: %j', answer => {
     const item = itemsOf(shown('1', answer)).at(-1);
-    expect(typeof (item && wordsOf(item))).toBe('string');
+    expect(typeof (item && wordsOf(item, 'en'))).toBe('string');
   });
 });
