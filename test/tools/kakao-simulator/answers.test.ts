@@ -165,7 +165,7 @@ describe('smart-chat’s answer of the samples', () => {
 
 describe('an answer is dropped, and the reason told', () => {
   const refusals: readonly (readonly [string, Served, RegExp])[] = [
-    ['unreachable', 'hang-up', /127\.0\.0\.1:\d+ can't be reached/],
+    ['unreachable', 'hang-up', /127\.0\.0\.1:\d+ broke the connection off before it had answered/],
     ['redirect', { status: 307, headers: { location: '/other' }, body: bubble('네') }, /answered 307/],
     ['status', { status: 500, body: bubble('네') }, /answered 500.*answer 200/],
     ['status', { status: 404, body: '' }, /answered 404/],
