@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { types } from 'node:util';
 import type { KakaoSimulator } from '../kakao-simulator/simulator.ts';
 import { startKakaoSimulator } from '../kakao-simulator/start.ts';
 import type { Sentence } from '../language.ts';
@@ -27,7 +28,7 @@ export async function runPlay(
     return await play(options);
   } catch (error) {
     // Of a message of several lines the first says what is wrong.
-    const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const message = types.isNativeError(error) ? error.message.split('\n')[0] : String(error);
     complain(`kakao-gateway play: ${message} (--help tells more)`);
     return 2;
   }
@@ -134,4 +135,4 @@ function writeReport(file: string, xml: string): void {
 }
 
 const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'error';
+  types.isNativeError(error) && 'code' in error ? String(error.code) : 'error';

@@ -75,6 +75,8 @@ function documentsOf(text: string, lines: LineCounter, placeAt: (offset: number)
 function sentenceOf({ code, message }: { readonly code: string; readonly message: string }): string {
   if (code === 'TAB_AS_INDENT') return 'a tab stands where YAML wants spaces: indent with two spaces';
   if (code === 'DUPLICATE_KEY') return 'the same member stands twice here: keep one of them';
+  if (message.includes('flow map items'))
+    return 'is no YAML between { and }: put a path with [ ] in quotes, or each member on a line of its own';
   const [sentence = ''] = message.split('\n');
   return `is no YAML (${sentence}): mend this line`;
 }

@@ -215,6 +215,10 @@ describe('a mistake in a script is told in one sentence with its place', () => {
     ],
     [`${LINES}${STEP}---\n${LINES}${STEP}`, '5:1: a talk of the same name begins in line 1'],
     ['name: a\nsteps:\n\t- says: b', '3:1: a tab stands where YAML wants spaces'],
+    [
+      `${LINES}${STEP}    expects: { json: { a[0].b: 1 } }`,
+      '4:25: is no YAML between { and }: put a path with [ ] in quotes',
+    ],
     ['name: a\nname: b\nsteps: [enters]', '2:1: the same member stands twice here'],
     ['name: "a\nsteps: [', '2:9: is no YAML (Missing closing "quote): mend this line'],
     ['name: *a\nsteps: [enters]', '1:7: *a names no anchor'],
