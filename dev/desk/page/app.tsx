@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { Controls } from './controls/controls.tsx';
 import { type Look, useLook } from './controls/look.tsx';
 import { type Feed, keyOf } from './feed.ts';
@@ -7,7 +7,7 @@ import { Speaking, useChosenLanguage, useSay } from './language.tsx';
 import { Room } from './room/room.tsx';
 import type { RoomItem } from './room/room-items.ts';
 import { type Part, Tabs } from './tabs.tsx';
-import { TellingFoot } from './tell.tsx';
+import { TellingFoot, useTell } from './tell.tsx';
 import { texts } from './texts.ts';
 import { useFeed } from './use-feed.ts';
 
@@ -36,6 +36,7 @@ function Desk({ look }: { readonly look: Look }) {
     },
     [seek],
   );
+  useReturn(feed);
   const { state } = feed;
   if (state === undefined) return <Connecting feed={feed} />;
   const showsImages = new URLSearchParams(location.search).has('images');
@@ -57,6 +58,16 @@ function Desk({ look }: { readonly look: Look }) {
       </section>
     </main>
   );
+}
+
+/** Tells that the desk is there again, after it was lost. */
+function useReturn({ connection }: Feed): void {
+  const tell = useTell();
+  const before = useRef(connection);
+  useEffect(() => {
+    if (before.current === 'lost' && connection === 'open') tell(texts.back);
+    before.current = connection;
+  }, [connection, tell]);
 }
 
 function Connecting({ feed }: { readonly feed: Feed }) {

@@ -19,6 +19,11 @@ export const texts = {
   photo: both('사진 보내기', 'Send a photo'),
   video: both('동영상 보내기', 'Send a video'),
   audio: both('음성 보내기', 'Send audio'),
+  sent: {
+    photo: both('사진을 보냈습니다.', 'Sent a photo.'),
+    video: both('동영상을 보냈습니다.', 'Sent a video.'),
+    audio: both('음성을 보냈습니다.', 'Sent audio.'),
+  },
   photoFile: both('사진 파일', 'Picture file'),
   mediaUrl: both('파일 주소', 'Address of the file'),
   sentPhoto: both('보낸 사진', 'Picture that was sent'),
@@ -268,6 +273,7 @@ export const texts = {
     '서버가 대답하지 않습니다. 다시 켜지면 이어집니다.',
     'The server does not answer. The page goes on when it is back.',
   ),
+  back: both('서버가 다시 켜졌습니다. 이어서 하세요.', 'The server is back: go on.'),
   deskUnreachable: both(
     '개발 서버에 닿지 않습니다. npm start가 켜져 있는지 보세요.',
     "The desk's server can't be reached: see whether npm start is running.",

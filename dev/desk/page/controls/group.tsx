@@ -43,6 +43,8 @@ export function Switch(props: {
   readonly isOn: boolean;
   readonly onSwitch: (isOn: boolean) => unknown;
   readonly why?: Sentence | undefined;
+  /** Whether the reason is read out alone: the next switch shows the same one. */
+  readonly isReasonBelow?: boolean;
 }) {
   const say = useSay();
   const reason = useId();
@@ -65,7 +67,7 @@ export function Switch(props: {
         <span>{say(props.name)}</span>
       </label>
       {why && (
-        <p class="why" id={reason}>
+        <p class={props.isReasonBelow ? 'unseen' : 'why'} id={reason}>
           {say(why)}
         </p>
       )}

@@ -68,6 +68,7 @@ export function UserGroup({ state }: { readonly state: DeskState }) {
         name={texts.isFriend}
         isOn={scene.user.isFriend}
         why={why}
+        isReasonBelow
         onSwitch={isFriend => ask(changeScene({ isFriend }))}
       />
       <Switch

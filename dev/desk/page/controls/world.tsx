@@ -38,6 +38,7 @@ export function FaultsGroup({ state }: { readonly state: DeskState }) {
         name={texts.callbackLate}
         isOn={faults.callback === 'late'}
         why={why}
+        isReasonBelow
         onSwitch={isOn => change({ callback: isOn ? 'late' : 'taken' })}
       />
       <Switch

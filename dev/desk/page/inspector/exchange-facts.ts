@@ -45,11 +45,14 @@ export function shareOfWait({ answer, fate }: Exchange): number {
 
 /** The words of a row: what was said, or done without words. */
 export function saidIn(exchange: Exchange): Sentence {
-  const { act, said } = exchange;
-  if (said) return { ko: said, en: said };
-  if (act.kind === 'sends') return texts[act.media];
-  const done = texts.did(act) ?? { ko: act.kind, en: act.kind };
+  const done = doneIn(exchange);
   return exchange.repeats === undefined ? done : texts.repeats(done);
+}
+
+function doneIn({ act, said }: Exchange): Sentence {
+  if (said) return { ko: said, en: said };
+  if (act.kind === 'sends') return texts.sent[act.media];
+  return texts.did(act) ?? { ko: act.kind, en: act.kind };
 }
 
 /** Seconds that a callback is still awaited; 0 when its time is over. */

@@ -10,10 +10,13 @@ const STILL_PX = 8;
 
 interface OpenMenu {
   readonly text: string;
-  readonly x: number;
-  readonly y: number;
+  /** In the conversation. */
+  readonly left: number;
+  readonly top: number;
   readonly row: HTMLElement;
 }
+
+const MENU_PX = { width: 140, height: 56 };
 
 /** KakaoTalk's menu of a bubble that is pressed long; a right click and the keyboard open it, too. */
 export function useCopyMenu(items: readonly RoomItem[]) {
@@ -26,7 +29,10 @@ export function useCopyMenu(items: readonly RoomItem[]) {
     const item = items.find(({ key }) => key === row?.dataset.key);
     const text = item === undefined ? '' : wordsOf(item, language);
     if (row === null || text === '') return false;
-    setOpen({ text, x, y, row });
+    const frame = row.closest('.conversation')?.getBoundingClientRect() ?? new DOMRect();
+    const left = Math.min(x - frame.left, frame.width - MENU_PX.width);
+    const top = Math.min(y - frame.top, frame.height - MENU_PX.height);
+    setOpen({ text, left, top, row });
     return true;
   };
   const onPointerUp = (): void => clearTimeout(press.current?.timer);
@@ -63,7 +69,7 @@ export function CopyMenu(props: OpenMenu & { readonly onClose: () => void }) {
   const say = useSay();
   const copy = useCopy();
   const item = useRef<HTMLButtonElement>(null);
-  const { x, y, onClose } = props;
+  const { left, top, onClose } = props;
   useEffect(() => item.current?.focus(), []);
   useEffect(() => {
     const dismiss = (pointed: PointerEvent): void => {
@@ -77,7 +83,7 @@ export function CopyMenu(props: OpenMenu & { readonly onClose: () => void }) {
       class="menu copy-menu"
       role="menu"
       tabIndex={-1}
-      style={{ left: `${Math.min(x, innerWidth - 120)}px`, top: `${Math.min(y, innerHeight - 60)}px` }}
+      style={{ left: `${left}px`, top: `${top}px` }}
       onKeyDown={key => {
         if (key.key === 'Escape' || key.key === 'Tab') onClose();
       }}

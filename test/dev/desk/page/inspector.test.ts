@@ -63,6 +63,9 @@ describe('a row of the inspector', () => {
     const { said: _, ...silent } = exchange('1', { act: { kind: 'enters' } });
     expect(saidIn(exchange('1')).en).toBe('메뉴');
     expect(saidIn(silent).en).toBe('Entered the room.');
+    expect(saidIn(exchange('1', { repeats: '0' })).en).toBe('메뉴 (again)');
+    const photo = { kind: 'sends', media: 'photo', url: 'https://example.com/1.jpg' } as const;
+    expect(saidIn({ ...silent, act: photo }).en).toBe('Sent a photo.');
     expect(saidIn({ ...silent, repeats: '0' }).en).toBe('Entered the room. (again)');
   });
 
