@@ -16,6 +16,7 @@ export function exportJest(exchanges: readonly Exchange[]): string {
     last.set(chat.name, exchange.id);
     return [`seen = await ${chat.name}.${call};`, ...expectations(exchange)];
   });
+  if (lines.length === 0) return '// nothing was said yet\n';
   const isSeen = lines.some(line => line.startsWith('seen = '));
   const opened = [...chats.values()].map(({ name, opens }) => `const ${name} = ${opens};`);
   const body = isSeen
