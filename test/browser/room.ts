@@ -41,6 +41,26 @@ export class Room {
     return this.page.getByRole('button', { name: label, exact: true }).last();
   }
 
+  /** Shows a part of the page: on a phone there is place for one at a time. */
+  async goesTo(part: 'log' | 'inspector' | 'controls'): Promise<void> {
+    const tab = this.page.getByRole('tab', { name: this.names[part], exact: true, includeHidden: true });
+    await tab.waitFor({ state: 'attached' });
+    if (await tab.isVisible()) await tab.click();
+  }
+
+  /** The inspector's list of exchanges. */
+  get inspector(): Locator {
+    return this.page.getByRole('region', { name: this.names.inspector, exact: true });
+  }
+
+  /** Opens the newest exchange whose line has the words, in the inspector; the room is not seen then on a phone. */
+  async opensExchange(words: string): Promise<Locator> {
+    await this.goesTo('inspector');
+    const row = this.inspector.getByRole('listitem').filter({ hasText: words }).first();
+    await row.getByRole('button', { expanded: false }).first().click();
+    return row;
+  }
+
   /** Types a text and sends it. */
   async says(text: string): Promise<void> {
     await this.box.fill(text);

@@ -67,7 +67,7 @@ export async function visit(
     reducedMotion: 'reduce',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
-  profile.setDefaultTimeout(10_000);
+  profile.setDefaultTimeout(6_000);
   try {
     const faults = await faultsOf(profile);
     const page = await profile.newPage();
