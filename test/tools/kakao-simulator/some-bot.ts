@@ -1,5 +1,5 @@
 import { NO_FAULTS, type Scene } from '../../../tools/kakao-simulator/scene.ts';
-import type { KakaoSimulator, SimulatorOptions } from '../../../tools/kakao-simulator/simulator.ts';
+import type { KakaoSimulator, SimulatorOptions, Target } from '../../../tools/kakao-simulator/simulator.ts';
 import { startKakaoSimulator } from '../../../tools/kakao-simulator/start.ts';
 import { type Served, type ServedCall, startVisitedServer } from '../../kit/visited-server.ts';
 
@@ -35,21 +35,21 @@ export async function startSomeBot(
     return answers(one);
   });
   const { url } = server;
-  const kakao = await startKakaoSimulator({
-    target: {
-      skill: { url: `${url}/skill`, headers: { 'x-key': 'a-secret-value' } },
-      appUrl: `${url}/app/${encodeURIComponent(APP_SECRET)}`,
-      secret: APP_SECRET,
-      validationUrl: `${url}/validation/<parameter>`,
-    },
-    ...options,
-  });
+  const kakao = await startKakaoSimulator({ target: targetAt(url), ...options });
   const stop = async (): Promise<void> => {
     await kakao.stop();
     await server.stop();
   };
   return { kakao, got, url, stop };
 }
+
+/** Every URL that Kakao can know of it. */
+export const targetAt = (url: string): Target => ({
+  skill: { url: `${url}/skill`, headers: { 'x-key': 'a-secret-value' } },
+  appUrl: `${url}/app/${encodeURIComponent(APP_SECRET)}`,
+  secret: APP_SECRET,
+  validationUrl: `${url}/validation/<parameter>`,
+});
 
 /** A skill's answer of one bubble. */
 export const bubble = (text: string, more: object = {}): object => ({
