@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { transformSync } from '@swc/core';
 import { bot as cafe } from '../../../lambda/scenarios/cafe.ts';
@@ -13,6 +15,8 @@ import { failureLines } from '../../../tools/play/report.ts';
 import { botOf } from '../../../tools/play/target.ts';
 import { type CafeGateway, startCafeGateway } from '../../kit/cafe-gateway.ts';
 import * as testing from '../../kit/testing.ts';
+
+const EXPORTED = join(import.meta.dirname, 'exported/talk.test.ts');
 
 let gateway: CafeGateway;
 let kakao: KakaoSimulator;
@@ -197,5 +201,23 @@ describe('a recorded conversation as a jest test', () => {
     expect(source).toContain("expect(seen.words).toContain('사진 고맙습니다! 저희도 잘 볼게요.');");
     expect(await runTest(source)).toBe(1);
     await expect(runTest(source.replace('유자차 그란데 2잔', '유자차 그란데 7잔'))).rejects.toThrow('7잔');
+  });
+
+  test('compiles: one of them stands beside this test, and runs by itself', async () => {
+    await act({ kind: 'enters' });
+    await orderWith(SCENE);
+    await orderWith(SMART);
+    await act({ kind: 'fills', param: '전화번호', value: '010 1234 5678' });
+    await kakao.settled(await says('추천해줘'));
+    const source = exportJest(recorded());
+    if (process.env.RENEW_EXPORTED) await writeFile(EXPORTED, source);
+    const bare = (code: string): string => code.replace(/\s+/g, '').replace(/,(?=[\])])/g, '');
+    expect(bare(source)).toBe(bare(await readFile(EXPORTED, 'utf8')));
+    for (const remark of [
+      "// openChat does not play this: fills '010 1234 5678' (Open Builder, live), and it was judged",
+      "// openChat has no late queue: '추천해줘' was deferred",
+      "// openChat has no callbacks: the late answer to '추천해줘' came by one",
+    ])
+      expect(source).toContain(remark);
   });
 });

@@ -1,0 +1,1 @@
+export { bot } from '../../../../lambda/scenarios/cafe.ts';
