@@ -5,6 +5,8 @@ import { texts } from './texts.ts';
 /** A part of the page: where there is no place for all, one is seen at a time. */
 export type Part = 'room' | 'inspector' | 'controls';
 
+const PARTS: readonly Part[] = ['room', 'inspector', 'controls'];
+const BESIDE_ROOM: readonly Part[] = ['inspector', 'controls'];
 const NARROW = '(width < 760px)';
 
 /** The parts that a screen has one place for: a narrow one for all, any other for what stands beside the room. */
@@ -16,7 +18,7 @@ function useParts(): readonly Part[] {
     narrow.addEventListener('change', look);
     return () => narrow.removeEventListener('change', look);
   }, []);
-  return isNarrow ? ['room', 'inspector', 'controls'] : ['inspector', 'controls'];
+  return isNarrow ? PARTS : BESIDE_ROOM;
 }
 
 /** The way from part to part on a narrow screen. */
@@ -38,11 +40,12 @@ export function Tabs(props: { readonly part: Part; readonly onChoose: (part: Par
         currentTarget.querySelector<HTMLElement>(`[aria-controls=${next}]`)?.focus();
       }}
     >
-      {parts.map(part => (
+      {PARTS.map(part => (
         <button
           key={part}
           type="button"
           role="tab"
+          hidden={!parts.includes(part)}
           aria-selected={shown === part}
           aria-controls={part}
           tabIndex={shown === part ? 0 : -1}

@@ -55,13 +55,14 @@ export function isAwaited({ fate, callback }: Exchange): boolean {
   return fate.kind === 'waits' || (fate.kind === 'deferred' && callback?.state === 'open');
 }
 
-/** The skill's quick replies that stand under the last bubble; none once something was done after it. */
+/** The skill's quick replies that stand under the last bubble: none once something was done after it, none in a group. */
 export function quickRepliesOf(
   items: readonly RoomItem[],
   scene: Scene,
 ): (RoomItem & { readonly kind: 'answer' }) | undefined {
   const last = items.findLast(item => item.kind !== 'note');
-  if (last?.kind !== 'answer' || scene.protocol !== 'open-builder') return undefined;
+  if (last?.kind !== 'answer' || scene.protocol !== 'open-builder' || scene.room.kind === 'group')
+    return undefined;
   return last.exchange.scene.protocol === 'open-builder' ? last : undefined;
 }
 

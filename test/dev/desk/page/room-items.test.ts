@@ -185,6 +185,11 @@ describe('quick replies', () => {
     expect(quickRepliesOf(itemsOf(asking, again), SCENE)?.exchange).toBe(asking);
   });
 
+  test('are none of a group room, which shows none', () => {
+    const scene: Scene = { ...SCENE, room: { name: '모임', kind: 'group', id: 'g1' } };
+    expect(quickRepliesOf(roomItems([{ ...asking, scene }], scene), scene)).toBeUndefined();
+  });
+
   test('are none of smart-chat, which has a keyboard in place of the input', () => {
     const scene: Scene = { ...SCENE, protocol: 'smart-chat' };
     const keyboard = { type: 'buttons', buttons: ['메뉴', '주문'] } as const;
