@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { CALLBACK_ORIGINS, PLUGIN_ORIGINS, REST_API_KEY, readOrigins } from '../lambda/aws/environment.ts';
 import { KAKAO_CALLBACK_ORIGIN } from '../lambda/open-builder/callback-url.ts';
 import { KAKAO_PLUGIN_ORIGINS } from '../lambda/open-builder/plugins.ts';
+import { LOOPBACK } from '../tools/local-server.ts';
+import { CALLBACK_PORT } from '../tools/play/callback-port.ts';
 import { Desk, type OwnGateway } from './desk/desk.ts';
 import { type DeskListener, serveDesk } from './desk/serve-desk.ts';
 import { forgetLocalSession, readLocalSession } from './local-sessions.ts';
@@ -51,14 +53,16 @@ export function deskOfGateway(page: string): DeskOfGateway {
 }
 
 /**
- * Lets the functions call Kakao where it is played, beside where they may anyway: to be done before they load.
+ * Lets the functions call Kakao where it is played, by the desk or by scripts, beside where they may anyway: to be done
+ * before they load.
  * @param origin of the simulator
  */
 export function admitSimulator(origin: string): void {
   const callbacks = readOrigins(CALLBACK_ORIGINS, [KAKAO_CALLBACK_ORIGIN]);
   const plugins = readOrigins(PLUGIN_ORIGINS, KAKAO_PLUGIN_ORIGINS);
-  process.env[CALLBACK_ORIGINS] = [...callbacks, origin].join(',');
-  process.env[PLUGIN_ORIGINS] = [...plugins, origin].join(',');
+  const played = [origin, `http://${LOOPBACK}:${CALLBACK_PORT}`];
+  process.env[CALLBACK_ORIGINS] = [...callbacks, ...played].join(',');
+  process.env[PLUGIN_ORIGINS] = [...plugins, ...played].join(',');
   // Played plugins ask for a key, and take any.
   process.env[REST_API_KEY] ??= 'desk';
 }

@@ -144,6 +144,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       'tools/code-frame.ts',
       'tools/local-server.ts',
       'tools/kakao-simulator',
+      'tools/play/callback-port.ts',
       'lib/own-module.ts',
       'lambda/bot/index.ts',
       'lambda/handlers',

@@ -87,19 +87,19 @@ async function* playScript({ talks }: Script, options: PlayOptions): AsyncGenera
   }
 }
 
-async function kakaoFor(
-  { hasCallbacks }: Talk,
-  { bot, callbackPort: port }: PlayOptions,
-): Promise<KakaoSimulator> {
-  try {
-    return await startKakaoSimulator({
+async function kakaoFor({ hasCallbacks }: Talk, { bot, callbackPort }: PlayOptions): Promise<KakaoSimulator> {
+  const start = (port: number | undefined): Promise<KakaoSimulator> =>
+    startKakaoSimulator({
       target: bot.target,
-      hasCallbacks: hasCallbacks && (bot.isLoopback || port !== undefined),
+      hasCallbacks: hasCallbacks && (bot.isLoopback || callbackPort !== undefined),
       ...(port !== undefined && { port }),
     });
+  try {
+    return await start(callbackPort ?? bot.callbackPort);
   } catch (error) {
     if (codeOf(error) !== 'EADDRINUSE') throw error;
-    throw new UsageError(`--callback-port ${port} is taken: choose another, which the bot allows`);
+    if (callbackPort === undefined) return start(undefined);
+    throw new UsageError(`--callback-port ${callbackPort} is taken: choose another, which the bot allows`);
   }
 }
 

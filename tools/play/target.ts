@@ -2,12 +2,15 @@ import { secretHider } from '../doctor/hide-secret.ts';
 import { targetOf } from '../doctor/target.ts';
 import type { Target } from '../kakao-simulator/simulator.ts';
 import { UsageError } from '../usage-error.ts';
+import { CALLBACK_PORT } from './callback-port.ts';
 
 /** The bot that is played with, and what must not be shown of it. */
 export interface PlayedBot {
   readonly target: Target;
   /** Whether it runs on this machine: only then its callbacks reach the simulator. */
   readonly isLoopback: boolean;
+  /** Where such a bot allows callbacks to be, if it is known. */
+  readonly callbackPort?: number;
   /** Takes everything secret out of a text. */
   readonly hide: (text: string) => string;
 }
@@ -17,6 +20,7 @@ export interface Addresses {
   readonly url?: string | undefined;
   readonly skill?: string | undefined;
   readonly 'smart-chat'?: string | undefined;
+  readonly validation?: string | undefined;
   readonly header?: readonly string[] | undefined;
 }
 
@@ -27,12 +31,12 @@ const LOCAL_SECRET = 'local-secret';
 
 /** The bot of a command line. No message names a value: one may be a secret. @throws UsageError when it can't be called */
 export function botOf(
-  { url, skill, 'smart-chat': appUrl, header = [] }: Addresses,
+  { url, skill, 'smart-chat': appUrl, validation, header = [] }: Addresses,
   environment: Environment,
 ): PlayedBot {
   const headers = Object.fromEntries(header.map(line => headerOf(line, environment)));
   if (url !== undefined) {
-    if (skill !== undefined || appUrl !== undefined)
+    if (skill !== undefined || appUrl !== undefined || validation !== undefined)
       throw new UsageError(
         'give --url for a gateway of this project, or --skill and --smart-chat for any bot, not both',
       );
@@ -49,11 +53,13 @@ export function botOf(
   const urls = [
     ...(skill === undefined ? [] : [webUrl(skill, '--skill')]),
     ...(appUrl === undefined ? [] : [webUrl(appUrl, '--smart-chat')]),
+    ...(validation === undefined ? [] : [webUrl(validation, '--validation')]),
   ];
   return {
     target: {
       ...(skill !== undefined && { skill: { url: skill, headers } }),
       ...(appUrl !== undefined && { appUrl }),
+      ...(validation !== undefined && { validationUrl: validation }),
     },
     isLoopback: urls.every(isLoopback),
     hide: hiderOf(Object.values(headers)),
@@ -84,6 +90,7 @@ function gatewayAt(
       validationUrl: `${target.base}/open-builder/validation/${inPath}/<parameter>`,
     },
     isLoopback: target.isLoopback,
+    callbackPort: CALLBACK_PORT,
     hide: hiderOf([secret, ...Object.values(headers)]),
   };
 }
