@@ -54,6 +54,9 @@ export interface CafesDesk extends DeskVisitor {
 
 const SECRET = 'a-desk-secret';
 
+/** How long a test waits for the feed. */
+const GIVES_UP_MS = 15_000;
+
 /** Starts one. @param allowedHosts the names by which a tunnel's calls come */
 export async function startCafesDesk(allowedHosts: readonly string[] = []): Promise<CafesDesk> {
   writeLogBy(() => {});
@@ -157,10 +160,18 @@ async function lookAt(url: string, call: DeskVisitor['call']): Promise<FeedReade
       return [...newest.values()];
     },
     until: isSo =>
-      new Promise(resolve => {
+      new Promise((resolve, reject) => {
+        const end = (): void => {
+          clearTimeout(timer);
+          waiting.delete(look);
+        };
+        const timer = setTimeout(() => {
+          end();
+          reject(new Error('the feed never told of it'));
+        }, GIVES_UP_MS);
         const look = (): void => {
           if (!isSo(reader)) return;
-          waiting.delete(look);
+          end();
           resolve();
         };
         waiting.add(look);
