@@ -171,6 +171,8 @@ describe('a picture', () => {
     ['data:image/png;base64,AA==', true, undefined],
     [`${ORIGIN}/desk/photos/1`, false, `${ORIGIN}/desk/photos/1`],
     [`${ORIGIN}/desk/session`, true, undefined],
+    ['http://127.0.0.1:4000/desk/photos/1', true, undefined],
+    ['https://img.example.com/desk/photos/1', false, undefined],
   ])('of %s, where pictures are wished: %s, is loaded from %s', (url, showsImages, loaded) => {
     expect(pictureUrl(url, ORIGIN, showsImages)).toBe(loaded);
   });
@@ -360,13 +362,19 @@ describe('an answer of anybody', () => {
 
   test('is drawn to a bounded size, however long it is', () => {
     const items = Array.from({ length: 1_000 }, () => ({
-      title: '가'.repeat(1_000),
+      title: '가'.repeat(20_000),
       buttons: Array(100).fill({}),
     }));
     const outputs = Array.from({ length: 100 }, () => ({ carousel: { type: 'basicCard', items } }));
     const drawn = JSON.stringify(readSkillAnswer({ template: { outputs } }));
     expect(drawn.length).toBeLessThan(1_000_000);
-    expect(drawn).toContain('가'.repeat(1_000));
+    expect(drawn).toContain('가'.repeat(20_000));
+  });
+
+  test.each(['videoCard', 'constructor', undefined, 7])('may be a carousel of the type %j', type => {
+    expect(outputsOf({ carousel: { type, items: [{ title: '라떼' }] } })).toMatchObject([
+      { kind: 'carousel', cards: [{ kind: 'basicCard', title: { text: '라떼' } }] },
+    ]);
   });
 
   test('may name what Kakao has not', () => {
