@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { writeLogBy } from '../lambda/aws/log.ts';
 import { ConfigurationError } from '../lambda/errors.ts';
+import { USUAL_PORT } from '../tools/kakao-simulator/usual-port.ts';
+import { LOOPBACK } from '../tools/local-server.ts';
 import { playAws, startAwsProcess } from './aws-process.ts';
 import { localConcurrency } from './concurrency.ts';
 import { credentialsIn, type EnvFile, readEnvFile, useEnvFile } from './env-file.ts';
@@ -110,7 +112,7 @@ async function start(
     folder: file && folder,
   });
   useLocalAws(aws, env.lent);
-  admitSimulator(origin);
+  admitSimulator(origin, `http://${LOOPBACK}:${USUAL_PORT}`);
   await functions.load(process.env);
   aws.deliverTo(lateFunction(self, aws.lagMs, error => fail(error, run)));
   console.log(`
