@@ -14,8 +14,7 @@ export function resultLines(result: Result, language: Language): string[] {
   const name = `${result.talk.name} (${result.protocol})`;
   if (result.kind === 'left-out') return [`  – ${name}: ${result.why[language]}`];
   const { failure, played, ms, talk } = result;
-  if (failure === undefined)
-    return [`  ✓ ${name}  ${played} ${WORDS.steps(played)[language]}, ${Math.round(ms)} ms`];
+  if (failure === undefined) return [`  ✓ ${name}  ${WORDS.steps(played)[language]}, ${Math.round(ms)} ms`];
   const left =
     talk.steps.filter(({ protocol = result.protocol }) => protocol === result.protocol).length - played;
   return [
@@ -86,7 +85,10 @@ export const isFailed = (result: Result): boolean => result.kind === 'played' &&
 
 const WORDS = {
   came: { en: 'came:', ko: '온 답변:' },
-  steps: (count: number): Sentence => ({ en: count === 1 ? 'step' : 'steps', ko: '단계' }),
+  steps: (count: number): Sentence => ({
+    en: `${count} ${count === 1 ? 'step' : 'steps'}`,
+    ko: `${count}단계`,
+  }),
   left: (count: number): Sentence => ({
     en: `${count} further ${count === 1 ? 'step was' : 'steps were'} not played`,
     ko: `남은 ${count}단계는 하지 않았습니다`,
