@@ -16,20 +16,27 @@ export interface MarkdownBlock {
   readonly lead?: string;
 }
 
-const LINK = /https?:\/\/[^\s<>"'`]{1,2000}/gi;
-const AFTER_A_LINK = /[.,:;!?)\]}…~]{1,20}$/;
-const MENTION = /\{\{#mentions\.([^{}]{1,100})\}\}/g;
+const LINK = /https?:\/\/[^\s<>"'`]+/gi;
+const AFTER_A_LINK = '.,:;!?)]}…~';
+const MENTION = /\{\{#mentions\.([^{}]+)\}\}/g;
 const INLINE =
-  /\*\*([^*\n]{1,2000})\*\*|~~([^~\n]{1,2000})~~|`([^`\n]{1,2000})`|\*([^*\s][^*\n]{0,2000})\*|\[([^[\]\n]{1,300})\]\((https?:\/\/[^\s()]{1,2000})\)/g;
+  /\*\*([^*\n]+)\*\*|~~([^~\n]+)~~|`([^`\n]+)`|\*([^*\s][^*\n]*)\*|\[([^[\]\n]+)\]\((https?:\/\/[^\s()[\]]+)\)/g;
 
 /** The words and links of a text, in their order. */
 export function readPieces(text: string): readonly Piece[] {
   return split(text, LINK, words, ([found]) => {
-    const url = found.replace(AFTER_A_LINK, '');
+    const url = withoutEnd(found);
     const href = webLink(url);
     if (href === undefined) return [wordsPiece(found)];
     return [{ kind: 'link', text: url, url: href }, ...words(found.slice(url.length))];
   });
+}
+
+/** A link without the punctuation of the sentence around it. */
+function withoutEnd(found: string): string {
+  let end = found.length;
+  while (end > 0 && AFTER_A_LINK.includes(found.charAt(end - 1))) end--;
+  return found.slice(0, end);
 }
 
 /** A group room's text: as above, and each `{{#mentions.<name>}}` as the member of the room. */
@@ -41,7 +48,7 @@ export function readGroupPieces(text: string): readonly Piece[] {
 export function readMarkdown(text: string): readonly MarkdownBlock[] {
   const blocks: MarkdownBlock[] = [];
   for (const [at, part] of text.split('```').entries()) {
-    if (at % 2 === 1) blocks.push({ kind: 'code', pieces: [wordsPiece(part.replace(/^\w{0,20}\n/, ''))] });
+    if (at % 2 === 1) blocks.push({ kind: 'code', pieces: [wordsPiece(part.replace(/^\w*\n/, ''))] });
     else if (part.trim() !== '')
       blocks.push(
         ...part
@@ -54,7 +61,7 @@ export function readMarkdown(text: string): readonly MarkdownBlock[] {
 }
 
 const HEADING = /^#{1,6} +/;
-const ITEM = /^(?:[-*+]|(\d{1,3}[.)])) +/;
+const ITEM = /^(?:[-*+]|(\d+[.)])) +/;
 const QUOTE = /^> ?/;
 
 function readLine(line: string): MarkdownBlock {
