@@ -14,7 +14,8 @@ export const useLanguage = (): Language => useContext(Spoken);
 /** Says a sentence in the page's language. */
 export function useSay(): (sentence: Sentence) => string {
   const language = useContext(Spoken);
-  return sentence => sentence[language];
+  // Sentences of the commands begin small, as they stand behind a name there.
+  return sentence => sentence[language].replace(/^[a-z](?=[a-z]* )/, first => first.toUpperCase());
 }
 
 /** The page's language and what changes it: what was chosen here, or else the browser's. */

@@ -187,7 +187,7 @@ export const texts = {
   acts: {
     enters: both('웰컴(들어오기)', 'Welcome (enter)'),
     'adds-friend': both('친구 추가', 'Add friend'),
-    'blocks-friend': both('친구 차단', 'Block'),
+    'blocks-friend': both('친구 차단', 'Block channel'),
     leaves: both('방 나가기', 'Leave room'),
   },
   block: both('블록', 'Block'),
