@@ -43,11 +43,21 @@ const TRIGGERS: Readonly<Record<Tappable['on'], string>> = {
 export const triggerOf = ({ on, action }: Pick<Tappable, 'on' | 'action'>): string =>
   `${TRIGGERS[on]}_${action === 'block' ? 'BLOCK' : 'MESSAGE'}`;
 
-/** Every text of an answer that stands on the screen, labels included. */
+/** Every text of an answer that stands on the screen, labels included, as far as it is shown. */
 export function wordsIn(answer: unknown): readonly string[] {
-  if (typeof answer === 'string') return [answer];
-  if (typeof answer !== 'object' || answer === null) return [];
-  return Object.entries(answer).flatMap(([name, member]) => (UNSEEN.test(name) ? [] : wordsIn(member)));
+  if (!isObject(answer) || !isObject(answer.message)) return textsIn(answer);
+  const { text, ...message } = answer.message;
+  const { message: _, ...others } = answer;
+  return [...textsIn(text).map(words => words.slice(0, MAX_TEXT)), ...textsIn(message), ...textsIn(others)];
+}
+
+/** smart-chat cuts the rest of a text. */
+const MAX_TEXT = 1_000;
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => (UNSEEN.test(name) ? [] : textsIn(member)));
 }
 
 /** The members that tell KakaoTalk what to do, and show nothing themselves. */
