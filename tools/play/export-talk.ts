@@ -50,10 +50,14 @@ function stepsOf(story: readonly Chapter[], exchanges: readonly Exchange[]): obj
     known.set(scene.user.name, friendAfter(exchange));
     return [
       ...(Object.keys(changed).length > 0 ? [{ switches: changed }] : []),
-      { ...deedOf(exchange, exchanges), expects: expectsOf(exchange) },
+      { ...deedOf(exchange, exchanges), ...(!isKeptUp(exchange) && { expects: expectsOf(exchange) }) },
     ];
   });
 }
+
+/** Whether a fault of the network alone kept the answer from coming in time: scripts are played without. */
+const isKeptUp = ({ fate, scene }: Exchange): boolean =>
+  fate.kind === 'dropped' && fate.reason === 'timeout' && scene.faults.networkMs > 0;
 
 function switched(from: Scene, to: Scene, known: Scene['user'] | undefined): object {
   const isOther = to.user.name !== from.user.name;

@@ -110,6 +110,18 @@ describe('a recorded conversation as a script', () => {
     expect((await playedAgain(yaml)).join('\n')).toMatch(/모두 7잔이 있어요\." are not shown/);
   });
 
+  test('expects an answer in time again where a fault of the network kept it up', async () => {
+    const { url, secret } = gateway;
+    const target = botOf({ url }, { GATEWAY_SECRET: secret }).target;
+    const hasty = await startKakaoSimulator({ target, answerWithinMs: 20 });
+    const slow = { ...SCENE, faults: { ...NO_FAULTS, networkMs: 1_000 } };
+    const { fate } = await hasty.act({ kind: 'says', text: '메뉴' }, slow);
+    expect(fate).toMatchObject({ kind: 'dropped', reason: 'timeout' });
+    const yaml = exportTalk(hasty.exchanges);
+    await hasty.stop();
+    expect(await playedAgain(yaml)).toEqual([]);
+  });
+
   test('waits for what came late, and taps what stands in it', async () => {
     const slow = await says('추천해줘');
     const settled = await kakao.settled(slow);
