@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { chromium, type Page } from 'playwright-core';
+import type { GalleryAnswer } from '../../dev/desk/page/gallery-answers.ts';
 import { answerOf, DOCS_PICTURES, noteOf } from '../docs/pictures.ts';
 import { answersOfSamples, galleryAnswersSource } from '../kit/gallery-answers.ts';
 import { findChromium } from './chromium.ts';
@@ -32,7 +33,9 @@ async function takePictures(): Promise<void> {
     await page.setContent(
       `<!doctype html><html lang="ko"><style>${style} body { margin: 0 } .arrow { display: none }</style><body></body></html>`,
     );
-    await page.evaluate(`window.ANSWERS = ${JSON.stringify(answers)}`);
+    await page.evaluate(
+      `Object.assign(window, ${JSON.stringify({ ANSWERS: answers, USERS: answers.flatMap(usersIn) })})`,
+    );
     await page.addScriptTag({ content: script });
     rmSync(PICTURES, { recursive: true, force: true });
     mkdirSync(PICTURES, { recursive: true });
@@ -62,6 +65,14 @@ async function pictureOf(page: Page, name: string): Promise<Buffer> {
   return page.screenshot({ clip: { x: 0, y: 0, ...size }, fullPage: true });
 }
 
+/** Those whom an answer mentions, under the name that the page has in its drawing. */
+function usersIn({ json }: GalleryAnswer): readonly object[] {
+  const { extra } = JSON.parse(json) as {
+    readonly extra?: { readonly mentions: Record<string, { readonly id: string }> };
+  };
+  return Object.values(extra?.mentions ?? {}).map(({ id }) => ({ name: '하늘', botUserKey: id }));
+}
+
 async function bundled(): Promise<{ readonly script: string; readonly style: string }> {
   const { outputFiles } = await build({
     stdin: {
@@ -70,7 +81,7 @@ async function bundled(): Promise<{ readonly script: string; readonly style: str
         import { Gallery } from './dev/desk/page/gallery.tsx';
         import './dev/desk/page/draw/draw.css';
         import './dev/desk/page/gallery.css';
-        render(h(Gallery, { language: 'ko', answers: window.ANSWERS }), document.body);`,
+        render(h(Gallery, { language: 'ko', answers: window.ANSWERS, users: window.USERS }), document.body);`,
       resolveDir: ROOT,
     },
     bundle: true,

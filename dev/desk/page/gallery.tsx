@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
+import type { SimulatedUser } from '../../../tools/kakao-simulator/scene.ts';
 import type { Language, Sentence } from '../../../tools/language.ts';
 import { Painter } from './draw/drawing.ts';
 import { SkillBubbles } from './draw/skill-bubbles.tsx';
@@ -28,8 +29,9 @@ const LOOKS = ['light', 'dark'] as const;
 export function Gallery(props: {
   readonly language: Language;
   readonly answers?: readonly GalleryAnswer[];
+  readonly users?: readonly SimulatedUser[];
 }): VNode {
-  const { language, answers = GALLERY_ANSWERS } = props;
+  const { language, answers = GALLERY_ANSWERS, users = [] } = props;
   return (
     <Painter.Provider value={paintScenery}>
       <main class="gallery" lang={language}>
@@ -48,7 +50,7 @@ export function Gallery(props: {
         </Shown>
         {answers.map(answer => (
           <Shown key={answer.name} name={answer.name} language={language}>
-            <DrawnAnswer answer={answer} language={language} />
+            <DrawnAnswer answer={answer} language={language} users={users} />
           </Shown>
         ))}
       </main>
@@ -95,10 +97,14 @@ function FromChannel({ children }: { readonly children: ComponentChildren }): VN
 }
 
 /** An answer in a room of its own: its bubbles, and what stands below them. */
-export function DrawnAnswer(props: { readonly answer: GalleryAnswer; readonly language: Language }): VNode {
-  const { answer, language } = props;
+function DrawnAnswer(props: {
+  readonly answer: GalleryAnswer;
+  readonly language: Language;
+  readonly users: readonly SimulatedUser[];
+}): VNode {
+  const { answer, language, users } = props;
   const sent: { readonly keyboard?: unknown } = JSON.parse(answer.json);
-  const drawing = { answer: sent, language, showsImages: false };
+  const drawing = { answer: sent, language, users, showsImages: false };
   if (answer.protocol === 'open-builder') {
     return (
       <>

@@ -2,7 +2,7 @@ import { type ComponentChildren, createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Language } from '../../../../tools/language.ts';
 import type { Marks } from './marks.ts';
-import type { DrawnPicture } from './model.ts';
+import type { DrawnPicture, DrawnSkillAnswer } from './model.ts';
 import { OWN_WORDS } from './own-words.ts';
 import type { DrawProps, Tap } from './props.ts';
 
@@ -11,6 +11,8 @@ export interface Drawing {
   readonly language: Language;
   readonly showsImages: boolean;
   readonly isGroup: boolean;
+  /** A member of the room, as KakaoTalk calls whom a text mentions by this name. */
+  readonly memberOf: (mention: string) => string;
   readonly marks: Marks;
   readonly onTap?: (tap: Tap) => void;
   /** Draws a picture in place of loading it: for pages of examples, whose pictures lie nowhere. */
@@ -22,6 +24,7 @@ export const CurrentDrawing = createContext<Drawing>({
   language: 'ko',
   showsImages: false,
   isGroup: true,
+  memberOf: mention => mention,
   marks: new Map(),
 });
 
@@ -35,13 +38,22 @@ export function useDrawing(): Drawing & { readonly says: (word: keyof typeof OWN
 }
 
 /** The drawing of an answer. */
-export function useDrawingOf(props: DrawProps, marks: Marks): Drawing {
-  const { language, showsImages, room, onTap } = props;
+export function useDrawingOf(
+  props: DrawProps,
+  marks: Marks,
+  mentions: DrawnSkillAnswer['mentions'] = {},
+): Drawing {
+  const { language, showsImages, room, onTap, users = [] } = props;
   const paint = useContext(Painter);
   return {
     language,
     showsImages,
     isGroup: room !== 'private',
+    memberOf: mention => {
+      const id = mentions[mention];
+      const user = users.find(({ botUserKey, appUserId }) => id === botUserKey || id === appUserId);
+      return id === undefined ? mention : (user?.name ?? mention);
+    },
     marks,
     ...(onTap ? { onTap } : {}),
     ...(paint ? { paint } : {}),

@@ -161,6 +161,8 @@ export interface DrawnButton {
 export interface DrawnSkillAnswer {
   readonly outputs: readonly DrawnOutput[];
   readonly quickReplies: readonly DrawnButton[];
+  /** The ids of those whom texts mention, by the names that the texts give. */
+  readonly mentions: Readonly<Record<string, string>>;
 }
 
 /** smart-chat's one bubble. */

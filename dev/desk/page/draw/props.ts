@@ -1,4 +1,5 @@
 import type { ToldViolation } from '../../../../tools/kakao-simulator/exchange.ts';
+import type { SimulatedUser } from '../../../../tools/kakao-simulator/scene.ts';
 import type { Language } from '../../../../tools/language.ts';
 
 /** A part of the page that draws something of an answer. */
@@ -10,6 +11,8 @@ export interface DrawProps {
   readonly showsImages: boolean;
   /** Whose answer it is; a private room shows neither Markdown, mentions nor rankings. Default: a group's. */
   readonly room?: 'private' | 'group';
+  /** Whom a group room's text may mention; anybody else goes by the name that the text gives. */
+  readonly users?: readonly SimulatedUser[];
   /** Told where they stand. */
   readonly violations?: readonly ToldViolation[];
   /** Absent where nothing can be tapped any more. */

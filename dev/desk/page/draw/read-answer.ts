@@ -17,13 +17,19 @@ import { webLink } from './web-link.ts';
 const MOST_OUTPUTS = 10;
 const MOST_CARDS = 20;
 const MOST_QUICK_REPLIES = 30;
+const MOST_MENTIONS = 30;
 
 /** A skill's answer as it is drawn, whatever the bot sent: never throws, and is of bounded size. */
 export function readSkillAnswer(answer: unknown): DrawnSkillAnswer {
-  const template = Place.of(answer).member('template');
+  const place = Place.of(answer);
+  const template = place.member('template');
+  const mentions = place.member('extra').member('mentions');
   return {
     outputs: template.member('outputs').items(MOST_OUTPUTS).map(readOutput),
     quickReplies: template.member('quickReplies').items(MOST_QUICK_REPLIES).map(readButton),
+    mentions: Object.fromEntries(
+      mentions.names(MOST_MENTIONS).map(name => [name, mentions.member(name).member('id').text()]),
+    ),
   };
 }
 

@@ -17,7 +17,7 @@ export function SkillBubbles(props: DrawProps): VNode {
   const drawn = useMemo(() => readSkillAnswer(answer), [answer]);
   const marks = useMemo(() => placeMarks(drawn, violations), [drawn, violations]);
   return (
-    <CurrentDrawing.Provider value={useDrawingOf(props, marks)}>
+    <CurrentDrawing.Provider value={useDrawingOf(props, marks, drawn.mentions)}>
       <div class="bubbles">
         {drawn.outputs.map((output, at) => (
           <Forwardable key={output.path} output={output}>

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { useDrawing } from './drawing.ts';
 import type { MarkdownBlock, Piece } from './pieces.ts';
 
 /** Pieces of a text, links among them: always text, never HTML. */
@@ -20,7 +21,7 @@ function OnePiece({ piece }: { readonly piece: Piece }): VNode {
     case 'link':
       return <WebLink url={piece.url}>{piece.text}</WebLink>;
     case 'mention':
-      return <span class="mention">@{piece.name}</span>;
+      return <Mentioned name={piece.name} />;
     case 'code':
       return <code>{piece.text}</code>;
     case 'strong':
@@ -42,6 +43,11 @@ function OnePiece({ piece }: { readonly piece: Piece }): VNode {
         </s>
       );
   }
+}
+
+function Mentioned({ name }: { readonly name: string }): VNode {
+  const { memberOf } = useDrawing();
+  return <span class="mention">@{memberOf(name)}</span>;
 }
 
 /** A link that a bot may have made: it opens a window of its own that knows nothing of the page. */

@@ -26,7 +26,7 @@ export function AnswerBubbles(props: {
   const { scene, ...drawn } = props;
   const language = useLanguage();
   return scene.protocol === 'open-builder' ? (
-    <SkillBubbles {...drawn} language={language} room={scene.room.kind} />
+    <SkillBubbles {...drawn} language={language} room={scene.room.kind} users={[scene.user]} />
   ) : (
     <SmartChatBubble {...drawn} language={language} />
   );

@@ -58,6 +58,21 @@ describe('a bubble of text', () => {
     expect(bubbles(answer, { room: 'private' }).textContent).toBe('**안녕** {{#mentions.asker}}');
   });
 
+  test('names a member whom it knows as the room does', () => {
+    const text = '{{#mentions.asker}} {{#mentions.other}} {{#mentions.constructor}}';
+    const answer = {
+      template: { outputs: [{ simpleText: { text } }] },
+      extra: {
+        mentions: {
+          asker: { type: 'botUserKey', id: 'a key' },
+          other: { type: 'botUserKey', id: 'another' },
+        },
+      },
+    };
+    const users = [{ name: '하늘', botUserKey: 'a key', plusfriendUserKey: 'a', isFriend: true }];
+    expect(draw('SkillBubbles', { ...BASE, answer, users }).textContent).toBe('@하늘 @other @constructor');
+  });
+
   test("is a user's, too", () => {
     const drawn = draw('TextBubble', { side: 'user', text: '메뉴', language: 'ko', hasTail: true });
     expect(classesIn(drawn)).toContain('bubble text-bubble is-user has-tail');
