@@ -123,6 +123,7 @@ test.each([
   ['docs/late-turns.md', 'docs/late-turns.ko.md'],
   ['docs/replies.md', 'docs/replies.ko.md'],
   ['docs/desk.md', 'docs/desk.ko.md'],
+  ['docs/play.md', 'docs/play.ko.md'],
   ['docs/kakao-check.md', 'docs/kakao-check.ko.md'],
   ['docs/incoming.md', 'docs/incoming.ko.md'],
   ['docs/cost.md', 'docs/cost.ko.md'],

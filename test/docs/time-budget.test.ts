@@ -135,6 +135,9 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   // A canary.
   'docs/deploy.md': ['5 minutes', '5 minutes'],
   'docs/deploy.ko.md': ['5분', '5분'],
+  // An example of a script's.
+  'docs/play.md': ['30s'],
+  'docs/play.ko.md': ['30s'],
   // Of the processor.
   'docs/kakao-check.md': ['2 seconds'],
   'docs/kakao-check.ko.md': ['2초'],
