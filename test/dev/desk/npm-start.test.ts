@@ -151,16 +151,16 @@ describe('the settings of where answers may go', () => {
   });
   const settings = () => NAMES.map(name => process.env[name]);
 
-  test('are Kakao and the desk where nothing is set', () => {
+  test('are Kakao, the desk and scripts where nothing is set', () => {
     admitSimulator('http://127.0.0.1:4000');
     expect(settings()).toEqual([
-      'https://bot-api.kakao.com,http://127.0.0.1:4000',
-      'https://talk-plugin-capi.kakao.com,https://talk-plugin.kakao.com,http://127.0.0.1:4000',
+      'https://bot-api.kakao.com,http://127.0.0.1:4000,http://127.0.0.1:3199',
+      'https://talk-plugin-capi.kakao.com,https://talk-plugin.kakao.com,http://127.0.0.1:4000,http://127.0.0.1:3199',
       expect.stringMatching(/^\w+$/),
     ]);
   });
 
-  test("are the developer's own and the desk where something is set", () => {
+  test("are the developer's own, the desk and scripts where something is set", () => {
     Object.assign(process.env, {
       KAKAO_CALLBACK_ORIGINS: 'http://127.0.0.1:1,http://127.0.0.1:2',
       KAKAO_PLUGIN_ORIGINS: 'http://127.0.0.1:3',
@@ -168,8 +168,8 @@ describe('the settings of where answers may go', () => {
     });
     admitSimulator('http://127.0.0.1:4000');
     expect(settings()).toEqual([
-      'http://127.0.0.1:1,http://127.0.0.1:2,http://127.0.0.1:4000',
-      'http://127.0.0.1:3,http://127.0.0.1:4000',
+      'http://127.0.0.1:1,http://127.0.0.1:2,http://127.0.0.1:4000,http://127.0.0.1:3199',
+      'http://127.0.0.1:3,http://127.0.0.1:4000,http://127.0.0.1:3199',
       'mine',
     ]);
   });
