@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Sentence } from '../../../../tools/language.ts';
 import { keepPhoto, sendAct } from '../desk-client.ts';
 import { useSay } from '../language.tsx';
@@ -14,13 +14,18 @@ export function PlusMenu({ whyPhotoAlone }: { readonly whyPhotoAlone: Sentence |
   const say = useSay();
   const picked = useRef<HTMLInputElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
+  const place = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
   const [asked, setAsked] = useState<'video' | 'audio'>();
   const sendPhoto = useSendPhoto();
 
-  const close = (): void => {
+  const close = useCallback((): void => {
     setOpen(false);
     setAsked(undefined);
+  }, []);
+  useLeaving(place, close, isOpen || asked !== undefined);
+  const closeAndReturn = (): void => {
+    close();
     opener.current?.focus();
   };
   const choose = (kind: Media): void => {
@@ -30,7 +35,7 @@ export function PlusMenu({ whyPhotoAlone }: { readonly whyPhotoAlone: Sentence |
   };
 
   return (
-    <div class="plus-menu">
+    <div class="plus-menu" ref={place}>
       <button
         ref={opener}
         type="button"
@@ -44,8 +49,8 @@ export function PlusMenu({ whyPhotoAlone }: { readonly whyPhotoAlone: Sentence |
           <path d="M10 4v12M4 10h12" />
         </svg>
       </button>
-      {isOpen && <MediaMenu whyPhotoAlone={whyPhotoAlone} onChoose={choose} onClose={close} />}
-      {asked && <AddressForm media={asked} onClose={close} />}
+      {isOpen && <MediaMenu whyPhotoAlone={whyPhotoAlone} onChoose={choose} onClose={closeAndReturn} />}
+      {asked && <AddressForm media={asked} onClose={closeAndReturn} />}
       <input
         ref={picked}
         type="file"
@@ -61,6 +66,26 @@ export function PlusMenu({ whyPhotoAlone }: { readonly whyPhotoAlone: Sentence |
       />
     </div>
   );
+}
+
+/** Closes what is open when somebody goes elsewhere, by a pointer or the keyboard. */
+function useLeaving(
+  place: { readonly current: HTMLElement | null },
+  close: () => void,
+  isOpen: boolean,
+): void {
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    const look = ({ target }: Event): void => {
+      if (target instanceof Node && !place.current?.contains(target)) close();
+    };
+    addEventListener('pointerdown', look);
+    addEventListener('focusin', look);
+    return () => {
+      removeEventListener('pointerdown', look);
+      removeEventListener('focusin', look);
+    };
+  }, [place, close, isOpen]);
 }
 
 /** Lays the picture where the bot finds it, and sends it. */

@@ -169,6 +169,24 @@ describe('a line of the room', () => {
   });
 });
 
+test('the name of a group bot stands once over what it answers to two members', () => {
+  const room = { name: '모임', kind: 'group', id: 'g1' } as const;
+  const [scene, other] = [SCENE.user, { ...SCENE.user, name: '철수', botUserKey: 'b'.repeat(66) }].map(
+    (user): Scene => ({ ...SCENE, room, user }),
+  );
+  const answers = [scene, other].map((asking, at) =>
+    shown(String(at), bubble('네'), {
+      scene: asking ?? SCENE,
+      said: '',
+      act: { kind: 'says', text: '' },
+      at: AT + at,
+    }),
+  );
+  const lines = roomLines(roomItems(answers, scene ?? SCENE), scene ?? SCENE).slice(1);
+  expect(lines.map(line => line.kind === 'item' && line.isFirst)).toEqual([true, false]);
+  expect(lines.map(line => line.kind === 'item' && line.hasMinute)).toEqual([false, true]);
+});
+
 describe('quick replies', () => {
   const asking = shown('1', bubble('무엇을 드릴까요?', '메뉴', '주문'));
 
