@@ -19,16 +19,21 @@ export function storyOf(exchanges: readonly Exchange[]): readonly Chapter[] {
   return chapters.sort((one, other) => one.at - other.at).map(({ chapter }) => chapter);
 }
 
+const seen = new WeakMap<Exchange, Seen>();
+
 /** The first answer of an exchange as the user saw it; nothing where Kakao showed nothing. */
-export function seenOf({ scene, answer, fate }: Exchange): Seen {
-  if (fate.kind === 'deferred')
-    return {
-      bubbles: [{ kind: 'text', lines: fate.text.split('\n'), labels: [] }],
-      chips: [],
-      tappables: [],
-    };
-  const isSeen = fate.kind === 'shown' || scene.protocol === 'smart-chat';
-  return seenIn(scene.protocol, isSeen && fate.kind !== 'dropped' ? answer?.json : undefined);
+export function seenOf(exchange: Exchange): Seen {
+  const known = seen.get(exchange) ?? firstSeen(exchange);
+  seen.set(exchange, known);
+  return known;
+}
+
+function firstSeen({ scene, answer, fate }: Exchange): Seen {
+  if (fate.kind === 'deferred') {
+    const waiting = { kind: 'text', lines: fate.text.split('\n'), labels: [] };
+    return { bubbles: [waiting], chips: [], tappables: [] };
+  }
+  return seenIn(scene.protocol, fate.kind === 'shown' ? answer?.json : undefined);
 }
 
 /** The late answer of an exchange as the user saw it; undefined as long as none was taken. */
@@ -42,11 +47,12 @@ export const firstLinesOf = ({ bubbles }: Seen): readonly string[] => [
   ...new Set(
     bubbles.flatMap(({ lines }) => {
       const line = lines.find(one => one.trim() !== '')?.trim();
-      return line === undefined ? [] : [line.slice(0, LONGEST_LINE)];
+      return line === undefined ? [] : [Array.from(line).slice(0, LONGEST_LINE).join('')];
     }),
   ),
 ];
 
+/** In characters as they are read. */
 const LONGEST_LINE = 120;
 
 /** Every label once. */

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { transformSync } from '@swc/core';
+import fc from 'fast-check';
 import { bot as cafe } from '../../../lambda/scenarios/cafe.ts';
 import type { Act } from '../../../tools/kakao-simulator/act.ts';
 import type { Exchange } from '../../../tools/kakao-simulator/exchange.ts';
@@ -14,7 +15,29 @@ import { readTalks } from '../../../tools/play/read-talks.ts';
 import { failureLines } from '../../../tools/play/report.ts';
 import { botOf } from '../../../tools/play/target.ts';
 import { type CafeGateway, startCafeGateway } from '../../kit/cafe-gateway.ts';
+import { HOSTILE, UNSEEN_CHARACTERS } from '../../kit/hostile-texts.ts';
+import { runs } from '../../kit/property.ts';
 import * as testing from '../../kit/testing.ts';
+
+const ODD = [
+  HOSTILE,
+  ...UNSEEN_CHARACTERS,
+  '---',
+  '- a',
+  '# a',
+  '*/',
+  '$'.concat('{a}'),
+  '`',
+  "\\'",
+  '\\',
+  '"',
+  "'",
+  'true',
+  '1',
+  'null',
+  '~',
+  '<<',
+];
 
 const EXPORTED = join(import.meta.dirname, 'exported/talk.test.ts');
 
@@ -185,7 +208,7 @@ describe('a recorded conversation as a script', () => {
 });
 
 /** Runs an exported test, whose imports are given; resolves when each of its tests has passed. */
-async function runTest(source: string): Promise<number> {
+async function runTest(source: string, given: Readonly<Record<string, object>> = {}): Promise<number> {
   const { code } = transformSync(source, {
     jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
     module: { type: 'commonjs' },
@@ -195,6 +218,7 @@ async function runTest(source: string): Promise<number> {
     '@jest/globals': { expect, test: (_: string, run: () => Promise<void>) => tests.push(run) },
     'kakao-gateway/testing': testing,
     './scenario.ts': { bot: cafe },
+    ...given,
   };
   const run = new Function('require', 'exports', code);
   run((name: string) => modules[name], {});
@@ -231,5 +255,51 @@ describe('a recorded conversation as a jest test', () => {
       "// openChat has no callbacks: the late answer to '추천해줘' came by one",
     ])
       expect(source).toContain(remark);
+  });
+});
+
+describe('whatever was said', () => {
+  const words = fc.oneof(
+    fc.string({ minLength: 1 }),
+    fc.string({ minLength: 1, unit: 'grapheme' }),
+    fc.constantFrom(...ODD),
+  );
+  const exchangeOf = (said: string, answered: string, at: number): Exchange => ({
+    id: String(at),
+    at,
+    scene: { ...SCENE, user: { ...SCENE.user, name: said } },
+    act: { kind: 'says', text: said },
+    said,
+    request: { method: 'POST', url: 'http://127.0.0.1', headers: {} },
+    answer: {
+      status: 200,
+      headers: {},
+      text: '',
+      json: { template: { outputs: [{ simpleText: { text: answered } }] } },
+      ms: 1,
+    },
+    fate: { kind: at % 3 === 0 ? 'deferred' : 'shown', text: answered },
+    violations: [],
+  });
+
+  test('is in the script and in the jest test as it was said', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(words, words), { minLength: 1, maxLength: 4 }), async pairs => {
+        const exchanges = pairs.map(([said, answered], at) => exchangeOf(said, answered, at));
+        const [talk] = readTalks('talk.yaml', exportTalk(exchanges));
+        const told = talk?.steps.flatMap(({ deed }) => (deed.kind === 'acts' ? [deed.act] : []));
+        expect(told).toEqual(exchanges.map(exchange => exchange.act));
+        const saidAgain: string[] = [];
+        const openChat = () => ({
+          says: async (text: string) => ({ words: saidAgain.push(text) && everyWord }),
+        });
+        const everyWord = pairs.map(([, answered]) => answered).join('\n');
+        const testing = { openChat, MemorySessionStore: class {} };
+        await runTest(exportJest(exchanges), { 'kakao-gateway/testing': testing });
+        const shown = exchanges.filter(({ fate }) => fate.kind === 'shown');
+        expect(saidAgain).toEqual(shown.map(({ said }) => said));
+      }),
+      runs(300),
+    );
   });
 });
