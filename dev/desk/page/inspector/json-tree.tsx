@@ -2,17 +2,20 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Exchange } from '../../desk-api.ts';
 import { useSay } from '../language.tsx';
 import { texts } from '../texts.ts';
-import { isWithin, membersOf, nearestPlace, type Place } from './json-places.ts';
+import { isWithin, jsonText, membersOf, nearestPlace, type Place } from './json-places.ts';
 
 type Violations = Exchange['violations'];
 
 const FIRST_MEMBERS = 50;
 const FIRST_CHARACTERS = 400;
 const OPEN_DEPTH = 3;
+/** Shorter JSON is open throughout. */
+const SHORT_JSON = 4_000;
 
 interface TreeProps {
   readonly violations: ReadonlyMap<string, Violations>;
-  readonly depth: number;
+  /** How many levels are open at first. */
+  readonly openDepth: number;
 }
 
 /** JSON that opens and closes, of any size; the limits that it breaks stand at their place. */
@@ -26,10 +29,14 @@ export function JsonTree(props: { readonly value: unknown; readonly violations?:
     }
     return places;
   }, [value, violations]);
+  const openDepth = useMemo(
+    () => (jsonText(value).length < SHORT_JSON ? Number.POSITIVE_INFINITY : OPEN_DEPTH),
+    [value],
+  );
   return (
     <div class="json">
       <Marks told={placed.get('')} />
-      <Value place={{ path: '', name: '', value }} violations={placed} depth={0} />
+      <Value place={{ path: '', name: '', value }} violations={placed} openDepth={openDepth} />
     </div>
   );
 }
@@ -40,13 +47,13 @@ function Value({ place, ...tree }: TreeProps & { readonly place: Place }) {
   return <Leaf value={value} />;
 }
 
-function Members({ place, violations, depth }: TreeProps & { readonly place: Place }) {
+function Members({ place, violations, openDepth }: TreeProps & { readonly place: Place }) {
   const say = useSay();
   const [most, setMost] = useState(FIRST_MEMBERS);
   const { members, count } = membersOf(place.value, place.path, most);
   const brackets = Array.isArray(place.value) ? (['[', ']'] as const) : (['{', '}'] as const);
   const mustOpen = [...violations.keys()].some(path => isWithin(path, place.path));
-  const [isOpen, setOpen] = useState(depth < OPEN_DEPTH || mustOpen);
+  const [isOpen, setOpen] = useState(openDepth > 0 || mustOpen);
   if (count === 0) return <span class="json-bracket">{brackets.join('')}</span>;
   return (
     <>
@@ -65,7 +72,7 @@ function Members({ place, violations, depth }: TreeProps & { readonly place: Pla
             {members.map(member => (
               <li key={member.name}>
                 {brackets[0] === '{' && <span class="json-name">{member.name}: </span>}
-                <Value place={member} violations={violations} depth={depth + 1} />
+                <Value place={member} violations={violations} openDepth={openDepth - 1} />
                 <Marks told={violations.get(member.path)} />
               </li>
             ))}
