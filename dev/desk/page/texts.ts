@@ -6,7 +6,7 @@ const both = (ko: string, en: string): Sentence => ({ ko, en });
 
 /** Everything that the page says, but what stands in answers: the names of controls, notes, reasons. */
 export const texts = {
-  title: both('개발용 카카오톡 채팅방', 'KakaoTalk room for developers'),
+  title: both('데스크 · 카카오톡 채팅방', 'Desk · KakaoTalk room'),
   conversation: both('대화', 'Conversation'),
   inspector: both('검사', 'Inspector'),
   controls: both('조작', 'Controls'),
@@ -35,7 +35,7 @@ export const texts = {
   notCopied: both('복사하지 못했습니다.', 'Could not be copied.'),
   quickReplies: both('바로가기 응답', 'Quick replies'),
   you: both('나', 'You'),
-  noteOfDesk: both('개발 메모', 'Note of the desk'),
+  noteOfDesk: both('데스크 메모', 'Note of the desk'),
   emptyRoom: both(
     '아직 대화가 없습니다. 아래에 한마디 적어 보세요.',
     'Nothing was said yet. Type something below.',
@@ -268,18 +268,18 @@ export const texts = {
   },
 
   // The desk itself.
-  connecting: both('개발 서버에 연결하는 중입니다.', 'Connecting to the desk.'),
+  connecting: both('데스크에 연결하는 중입니다.', 'Connecting to the desk.'),
   lost: both(
     '서버가 대답하지 않습니다. 다시 켜지면 이어집니다.',
     'The server does not answer. The page goes on when it is back.',
   ),
   back: both('서버가 다시 켜졌습니다. 이어서 하세요.', 'The server is back: go on.'),
   deskUnreachable: both(
-    '개발 서버에 닿지 않습니다. npm start가 켜져 있는지 보세요.',
+    '데스크의 서버에 닿지 않습니다. npm start가 켜져 있는지 보세요.',
     "The desk's server can't be reached: see whether npm start is running.",
   ),
   deskFailed: (status: number) =>
-    both(`개발 서버가 ${status}(으)로 답했습니다.`, `The desk's server answered with ${status}.`),
+    both(`데스크의 서버가 ${status}(으)로 답했습니다.`, `The desk's server answered with ${status}.`),
   close: both('닫기', 'Close'),
   language: both('언어', 'Language'),
   theme: both('화면 밝기', 'Theme'),
