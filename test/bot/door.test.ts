@@ -65,7 +65,7 @@ describe('the pages and READMEs', () => {
     const pages = [
       'README.md',
       'README.ko.md',
-      ...(await readdir(join(ROOT, 'docs'))).map(page => `docs/${page}`),
+      ...(await readdir(join(ROOT, 'docs'))).filter(file => file.endsWith('.md')).map(page => `docs/${page}`),
     ];
     const shown = await Promise.all(
       pages.map(async page => {
