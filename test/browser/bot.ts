@@ -1,4 +1,4 @@
-import { Bot, invalid, valid } from '../../lambda/bot/index.ts';
+import { Bot, invalid, reply, valid } from '../../lambda/bot/index.ts';
 
 /** A bot that tells what Kakao told it: for the controls of the desk whose work the café shows nothing of. */
 export const bot = new Bot<{ said: number }>({ session: () => ({ said: 0 }) })
@@ -16,6 +16,7 @@ export const bot = new Bot<{ said: number }>({ session: () => ({ said: 0 }) })
     turn.session.said += 1;
     return `${turn.session.said}번째예요.`;
   })
+  .hears('고르기', () => reply('무엇을 할까요?', ['누구', '세기']))
   .hears('느린 일', () => '다 됐어요.', { slow: '하고 있어요.' })
   .hears('던져', () => {
     throw new TypeError('thrown by the bot');

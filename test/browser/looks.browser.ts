@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { expectAccessible } from './accessibility.ts';
 import { useDesk } from './desk.ts';
+import { Room } from './room.ts';
 import { EVERY_LOOK, looksIn, visit } from './visit.ts';
 
 const desk = useDesk();
@@ -48,13 +49,19 @@ describe.each(EVERY_LOOK.map(looks => [looksIn(looks), looks] as const))('at %s'
     }));
 });
 
-test('what was chosen stays: the language and the theme', () =>
+test('the theme and the language that were chosen stay', () =>
   desk.sit({}, async room => {
-    const controls = room.page.getByRole('region', { name: '조작' });
-    await controls.getByRole('combobox', { name: '화면 밝기' }).selectOption({ label: '어둡게' });
-    await controls
-      .getByRole('combobox', { name: 'English' })
-      .or(controls.getByRole('combobox', { name: '언어' }));
-    await room.page.reload();
-    expect(await room.page.evaluate(() => document.documentElement.dataset.look)).toBe('dark');
+    const { page } = room;
+    await page.getByRole('combobox', { name: '화면 밝기' }).selectOption({ label: '어둡게' });
+    await page.getByRole('combobox', { name: '언어' }).selectOption({ label: 'English' });
+    const english = new Room(page, 'en');
+    await english.box.waitFor();
+    await page.reload();
+    await english.box.waitFor();
+    const { look, lang, background } = await page.evaluate(() => ({
+      look: document.documentElement.dataset.look,
+      lang: document.documentElement.lang,
+      background: getComputedStyle(document.querySelector('[role=log]') ?? document.body).backgroundColor,
+    }));
+    expect({ look, lang, background }).toEqual({ look: 'dark', lang: 'en', background: 'rgb(30, 30, 30)' });
   }));

@@ -11,9 +11,7 @@ export interface StrangeBot {
 }
 
 /** Starts a bot server that answers every call as it is told: with JSON of its own, whatever was asked. */
-export async function startStrangeBot(
-  answer: (body: unknown, call: number, path: string) => unknown,
-): Promise<StrangeBot> {
+export async function startStrangeBot(answer: (body: unknown, path: string) => unknown): Promise<StrangeBot> {
   const heard: unknown[] = [];
   const headers: NodeJS.Dict<string | string[]>[] = [];
   const server = createServer(async (request, response) => {
@@ -24,7 +22,7 @@ export async function startStrangeBot(
     heard.push(body);
     headers.push(request.headers);
     response.setHeader('content-type', 'application/json; charset=utf-8');
-    response.end(JSON.stringify(answer(body, heard.length, request.url ?? '')));
+    response.end(JSON.stringify(answer(body, request.url ?? '')));
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -37,9 +35,3 @@ export async function startStrangeBot(
     },
   };
 }
-
-/** A skill's answer of one text. */
-export const skillText = (text: string): unknown => ({
-  version: '2.0',
-  template: { outputs: [{ simpleText: { text } }] },
-});

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Controls } from './controls.ts';
 import { useDesk } from './desk.ts';
 import { type StrangeBot, startStrangeBot } from './strange-bot.ts';
 import { browser } from './visit.ts';
@@ -37,10 +38,21 @@ const SCRIPTED = {
   },
 };
 
+/** A smart-chat answer of HTML. */
+const HOSTILE_MESSAGE = {
+  message: { text: MARKUP, message_button: { label: '<i>단추</i>', url: 'https://kakao.example/' } },
+  keyboard: { type: 'buttons', buttons: ['<s>답</s>', '네'] },
+};
+
 let skill: StrangeBot | undefined;
 const desk = useDesk(async () => {
-  skill = await startStrangeBot(body => (JSON.stringify(body).includes('주소') ? SCRIPTED : HOSTILE));
-  return { args: ['--skill', `${skill.url}/skill`, '--header', 'x-key: a-secret-of-theirs'] };
+  skill = await startStrangeBot((body, path) => {
+    if (path === '/chat/keyboard') return { type: 'buttons', buttons: ['<s>답</s>', '네'] };
+    if (path === '/chat/message') return HOSTILE_MESSAGE;
+    return JSON.stringify(body).includes('주소') ? SCRIPTED : HOSTILE;
+  });
+  const skillArgs = ['--skill', `${skill.url}/skill`, '--header', 'x-key: a-secret-of-theirs'];
+  return { args: [...skillArgs, '--smart-chat', `${skill.url}/chat`] };
 });
 
 afterAll(() => skill?.stop());
@@ -61,6 +73,25 @@ describe("a strange bot's answer", () => {
         tags: document.querySelectorAll('[role=log] :is(b, i, u, s, script)').length,
       }));
       expect(made).toEqual({ stolen: false, pictures: [], links: [], tags: 0 });
+    }));
+
+  test('is drawn as text by smart-chat, too, and its buttons are tapped', () =>
+    desk.sit({}, async room => {
+      await new Controls(room).speaks('스마트채팅');
+      await room.says('안녕');
+      await room.shows(MARKUP);
+      await room.taps('<s>답</s>');
+      await room.shows(MARKUP, 2);
+      expect(skill?.heard.at(-1)).toMatchObject({ type: 'text', content: '<s>답</s>' });
+      expect(await room.page.evaluate(() => 'stolen' in window)).toBe(false);
+    }));
+
+  test('has no controls of what the desk does not know of it', () =>
+    desk.sit({}, async room => {
+      await room.button('대화 지우기').waitFor();
+      expect(await room.button('세션 보기').count()).toBe(0);
+      expect(await room.page.getByRole('checkbox', { name: 'DynamoDB 중단' }).count()).toBe(0);
+      expect(await room.page.getByRole('checkbox', { name: '중복 요청' }).count()).toBe(1);
     }));
 
   test('leads to no script', () =>

@@ -10,7 +10,7 @@ const KEYS = '아메리카노 두 잔 주세요. Two cups of americano, please.'
 
 let bot: StrangeBot | undefined;
 const desk = useDesk(async () => {
-  bot = await startStrangeBot((_, call) => answerOf(call));
+  bot = await startStrangeBot(() => answerOf(bot?.heard.length ?? 0));
   return { args: ['--skill', `${bot.url}/skill`] };
 });
 
