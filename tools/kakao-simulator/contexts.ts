@@ -1,8 +1,8 @@
 import { isObject } from '../../lambda/json-reader.ts';
 import type { SentContext } from './skill-requests.ts';
 
-/** More than any bot has use for. */
-const MAX_CONTEXTS = 100;
+/** More than any bot has use for: all contexts of a user together, in characters of JSON. */
+const MAX_LENGTH = 64 * 1024;
 
 interface Kept {
   readonly lifespan: number;
@@ -36,12 +36,26 @@ export class Contexts {
       if (!isObject(value) || typeof value.name !== 'string' || typeof value.lifeSpan !== 'number') continue;
       const { name, lifeSpan, ttl, params } = value;
       this.#kept.delete(name);
-      if (lifeSpan <= 0 || this.#kept.size >= MAX_CONTEXTS) continue;
+      if (lifeSpan <= 0) continue;
       this.#kept.set(name, {
         lifespan: lifeSpan,
         ...(typeof ttl === 'number' && { ttl, endsAt: now + ttl * 1_000 }),
         params: sentParams(params),
       });
+    }
+    this.#shorten();
+  }
+
+  /** Every request brings all of them: the oldest go first. */
+  #shorten(): void {
+    const lengths = [...this.#kept].map(
+      ([name, kept]) => [name, JSON.stringify([name, kept]).length] as const,
+    );
+    let length = lengths.reduce((sum, [, own]) => sum + own, 0);
+    for (const [name, own] of lengths) {
+      if (length <= MAX_LENGTH) return;
+      length -= own;
+      this.#kept.delete(name);
     }
   }
 }

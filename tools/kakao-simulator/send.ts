@@ -35,7 +35,7 @@ export interface Sending {
   readonly callback?: Callback;
   /** The id of the exchange, where something must know it beforehand. */
   readonly id?: string;
-  /** Judges what came, and keeps what Kakao keeps of it. @param id the exchange's */
+  /** Judges what came, and keeps what Kakao keeps of it. @param id the exchange's, or that of the one that it repeats */
   readonly settle: (visit: Visit, asked: Asked, id: string) => Judgement;
 }
 
@@ -71,7 +71,7 @@ async function sendOnce(
   log.add(sent);
   const patience = { answerWithinMs, networkMs: scene.faults.networkMs, stopped };
   const visit = await visitBot({ ...call, headers: { ...call.headers, ...ownHeaders } }, patience);
-  const judgement = settle(visit, { host: new URL(call.url).host, answerWithinMs }, own.id);
+  const judgement = settle(visit, { host: new URL(call.url).host, answerWithinMs }, own.repeats ?? own.id);
   return log.change(sent, { ...(visit.kind === 'answered' && { answer: visit.answer }), ...judgement });
 }
 

@@ -14,17 +14,24 @@ const END: Readonly<Record<ProtocolName, Sentence>> = {
 
 /** Why Kakao takes nothing from a bot, and what to do: of answers that it does not come to read. */
 export const DROPS = {
-  unreachable: (protocol: ProtocolName, host: string, code: string): Sentence =>
+  unreachable: (protocol: ProtocolName, host: string, code: string): Sentence => {
+    const { en, ko } = END[protocol];
     // A server that fails without an answer ends the connection: it was there.
-    code === 'ECONNRESET'
+    if (code === 'ECONNRESET')
+      return {
+        en: `${host} broke the connection off before it had answered (${code}), and ${en}: look for the error in the bot's own log`,
+        ko: `${host}이(가) 답변을 다 보내기 전에 연결을 끊어(${code}) ${ko}. 봇의 로그에서 오류를 찾으세요`,
+      };
+    return /CERT|SELF_SIGNED|SSL|TLS|^EPROTO$/.test(code)
       ? {
-          en: `${host} broke the connection off before it had answered (${code}), and ${END[protocol].en}: look for the error in the bot's own log`,
-          ko: `${host}이(가) 답변을 다 보내기 전에 연결을 끊어(${code}) ${END[protocol].ko}. 봇의 로그에서 오류를 찾으세요`,
+          en: `${host} is there, but not safely (${code}), and ${en}: give it a certificate of a public authority with its whole chain`,
+          ko: `${host}의 인증서를 믿을 수 없어(${code}) ${ko}. 공인 인증 기관의 인증서를 체인 전체와 함께 쓰세요`,
         }
       : {
-          en: `${host} can't be reached (${code}), and ${END[protocol].en}: start the bot there, or correct its URL`,
-          ko: `${host}에 연결할 수 없어(${code}) ${END[protocol].ko}. 그 자리에서 봇을 켜거나 URL을 고치세요`,
-        },
+          en: `${host} can't be reached (${code}), and ${en}: start the bot there, or correct its URL`,
+          ko: `${host}에 연결할 수 없어(${code}) ${ko}. 그 자리에서 봇을 켜거나 URL을 고치세요`,
+        };
+  },
   timeout: (protocol: ProtocolName, ms: number): Sentence => ({
     en: `the whole answer was not there after ${seconds(ms)} s, and ${END[protocol].en}: answer sooner${protocol === 'open-builder' ? ', or with useCallback first' : ''}`,
     ko: `${seconds(ms)}초 안에 답변이 다 오지 않아 ${END[protocol].ko}. 더 빨리 답하${protocol === 'open-builder' ? '거나 useCallback으로 먼저 답하' : ''}세요`,

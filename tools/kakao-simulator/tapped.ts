@@ -40,8 +40,9 @@ function shownIn({ answer, fate, callback }: Exchange, isLate: boolean): unknown
   return fate.kind === 'shown' ? answer?.json : undefined;
 }
 
-const isLast = ({ id }: Exchange, { isLate = false }: TappedPlace, { shown }: Talk): boolean =>
-  shown?.exchange === id && shown.isLate === isLate;
+// One that was sent twice shows its bubbles twice.
+const isLast = ({ id, repeats = id }: Exchange, { isLate = false }: TappedPlace, { shown }: Talk): boolean =>
+  shown?.exchange === repeats && shown.isLate === isLate;
 
 function blockOf({ request }: Exchange): Named | undefined {
   const intent = isObject(request.body) ? request.body.intent : undefined;

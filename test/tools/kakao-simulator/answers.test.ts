@@ -11,7 +11,8 @@ import { keyboardProblems, messageProblems, skillProblems } from '../../kit/kaka
 import { anyBody } from '../../kit/mutations.ts';
 import { runs } from '../../kit/property.ts';
 import { samplesOf } from '../../kit/samples.ts';
-import type { Served } from '../../kit/visited-server.ts';
+import { SELF_SIGNED } from '../../kit/test-certificates.ts';
+import { type Served, startVisitedServer } from '../../kit/visited-server.ts';
 import { bubble, GROUP, SCENE, SMART, type SomeBot, startSomeBot } from './some-bot.ts';
 
 let bot: SomeBot;
@@ -202,6 +203,17 @@ describe('an answer is dropped, and the reason told', () => {
     expect(fate).toMatchObject({
       reason: 'unreachable',
       says: { en: expect.stringMatching(/127\.0\.0\.1:1 .*ECONNREFUSED/) },
+    });
+  });
+
+  test('where the certificate is none that Kakao trusts', async () => {
+    const { url, ...server } = keep(await startVisitedServer(() => ({ body: bubble('네') }), SELF_SIGNED));
+    const kakao = await startKakao({ target: { skill: { url, headers: {} } } });
+    const { fate } = await kakao.act(SAYS, SCENE);
+    expect(server.calls).toEqual([]);
+    expect(fate).toMatchObject({
+      reason: 'unreachable',
+      says: { en: expect.stringMatching(/CERT.*whole chain/) },
     });
   });
 

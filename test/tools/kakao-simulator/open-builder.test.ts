@@ -274,6 +274,19 @@ describe('contexts', () => {
     expect(contextsOf(bot)).toEqual([[], []]);
   });
 
+  test('have no more than 64 KB together: the oldest go first', async () => {
+    const many = Array.from({ length: 10 }, (_, at) => ({
+      name: `${at}`,
+      lifeSpan: 5,
+      params: { text: 'x'.repeat(5_000) },
+    }));
+    const { kakao } = await serve(setting(...many));
+    await kakao.act(says('설정'), SCENE);
+    await kakao.act(says('하나'), SCENE);
+    const names = bot.got[1]?.json.contexts.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(['4', '5', '6', '7', '8', '9']);
+  });
+
   test('are forgotten with everything else', async () => {
     const { kakao } = await serve(setting(order));
     await kakao.act(says('설정'), SCENE);
@@ -309,8 +322,30 @@ describe('the world’s faults', () => {
       { repeats: first.id, fate: { kind: 'shown' } },
     ]);
     expect(first).not.toHaveProperty('repeats');
+  });
+
+  test('show twice what was answered twice, and either can be tapped', async () => {
+    const quickReplies = [{ label: '메뉴', action: 'message', messageText: '메뉴' }];
+    let calls = 0;
+    // The first one comes last, or the other way round.
+    const { kakao, got } = await serve(() => ({
+      body: bubble('네', { quickReplies }),
+      afterMs: calls++ % 3 === 0 ? 40 : 0,
+    }));
+    for (let time = 0; time < 2; time++) {
+      const first = await kakao.act(says('안녕'), faulty({ isSentTwice: true }));
+      await kakao.act(taps(first, 'template.quickReplies[0]'), SCENE);
+    }
+    const again = kakao.exchanges.find(({ repeats }) => repeats !== undefined) as Exchange;
+    await expect(kakao.act(taps(again, 'template.quickReplies[0]'), SCENE)).rejects.toThrow(/older answer/);
+    expect(got).toHaveLength(6);
+  });
+
+  test('bring another id to each new request', async () => {
+    const { kakao, got } = await serve(hello);
     await kakao.act(says('안녕'), SCENE);
-    expect(got[2]?.headers['x-request-id']).not.toBe(one?.headers['x-request-id']);
+    await kakao.act(says('안녕'), SCENE);
+    expect(got[1]?.headers['x-request-id']).not.toBe(got[0]?.headers['x-request-id']);
   });
 });
 
