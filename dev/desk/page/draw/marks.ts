@@ -3,6 +3,9 @@ import type { ToldViolation } from '../../../../tools/kakao-simulator/exchange.t
 /** The violations by the place where they are told. */
 export type Marks = ReadonlyMap<string, readonly ToldViolation[]>;
 
+/** The violations of an answer that has none: always the same ones, so that nothing is drawn anew for them. */
+export const NO_VIOLATIONS: readonly ToldViolation[] = [];
+
 /**
  * The violations at the parts that are drawn: each at the part that its path names, else at the nearest one around it,
  * and those around which nothing is drawn at the empty path.

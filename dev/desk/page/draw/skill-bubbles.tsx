@@ -4,7 +4,7 @@ import { Card } from './card.tsx';
 import { Carousel } from './carousel.tsx';
 import { CurrentDrawing, useDrawing, useDrawingOf } from './drawing.ts';
 import { Mark } from './mark.tsx';
-import { placeMarks } from './marks.ts';
+import { NO_VIOLATIONS, placeMarks } from './marks.ts';
 import { type DrawnOutput, type DrawnText, isForwardable } from './model.ts';
 import { Picture } from './picture.tsx';
 import type { DrawProps } from './props.ts';
@@ -13,7 +13,7 @@ import { TextBubble } from './text-bubble.tsx';
 
 /** Every bubble of a skill's answer, whatever the bot sent; limits that it breaks are told in place. */
 export function SkillBubbles(props: DrawProps): VNode {
-  const { answer, violations = [] } = props;
+  const { answer, violations = NO_VIOLATIONS } = props;
   const drawn = useMemo(() => readSkillAnswer(answer), [answer]);
   const marks = useMemo(() => placeMarks(drawn, violations), [drawn, violations]);
   return (

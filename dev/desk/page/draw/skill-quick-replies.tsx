@@ -3,14 +3,14 @@ import { useMemo } from 'preact/hooks';
 import { TapButton } from './buttons.tsx';
 import { CurrentDrawing, useDrawingOf } from './drawing.ts';
 import { Mark } from './mark.tsx';
-import { placeMarks } from './marks.ts';
+import { NO_VIOLATIONS, placeMarks } from './marks.ts';
 import { OWN_WORDS } from './own-words.ts';
 import type { DrawProps } from './props.ts';
 import { readSkillAnswer } from './read-answer.ts';
 
 /** The quick replies of a skill's answer: a row that scrolls, nothing where there are none. */
 export function SkillQuickReplies(props: DrawProps): VNode | null {
-  const { answer, violations = [], language } = props;
+  const { answer, violations = NO_VIOLATIONS, language } = props;
   const { quickReplies } = useMemo(() => readSkillAnswer(answer), [answer]);
   const marks = useMemo(() => placeMarks(quickReplies, violations), [quickReplies, violations]);
   const drawing = useDrawingOf(props, marks);

@@ -4,7 +4,7 @@ import type { Language } from '../../../../tools/language.ts';
 import { TapButton } from './buttons.tsx';
 import { CurrentDrawing, useDrawingOf } from './drawing.ts';
 import { Mark } from './mark.tsx';
-import { placeMarks } from './marks.ts';
+import { NO_VIOLATIONS, placeMarks } from './marks.ts';
 import type { DrawnMessage } from './model.ts';
 import { Picture } from './picture.tsx';
 import type { DrawProps } from './props.ts';
@@ -13,7 +13,7 @@ import { FoldedText, TextBubble } from './text-bubble.tsx';
 
 /** smart-chat's bubble, whatever the bot sent: its text, the photo below it, and its one link. */
 export function SmartChatBubble(props: DrawProps): VNode {
-  const { answer, violations = [], language } = props;
+  const { answer, violations = NO_VIOLATIONS, language } = props;
   const drawn = useMemo(() => readMessageAnswer(answer), [answer]);
   const marks = useMemo(() => placeMarks(drawn, violations), [drawn, violations]);
   return (

@@ -9,6 +9,7 @@ import { readPrice } from '../../../../dev/desk/page/draw/price.ts';
 import { readMessageAnswer, readSkillAnswer } from '../../../../dev/desk/page/draw/read-answer.ts';
 import { hostOf, pictureUrl, webLink } from '../../../../dev/desk/page/draw/web-link.ts';
 import { GALLERY_ANSWERS } from '../../../../dev/desk/page/gallery-answers.ts';
+import { COMPONENTS } from '../../../../lambda/check/components.ts';
 import type { ToldViolation } from '../../../../tools/kakao-simulator/exchange.ts';
 import { answersOfSamples } from '../../../kit/gallery-answers.ts';
 import { runs } from '../../../kit/property.ts';
@@ -384,6 +385,10 @@ describe('an answer of anybody', () => {
       { kind: 'unknown', path: 'template.outputs[4]', name: 'constructor' },
     ]);
   });
+});
+
+test.each(Object.keys(COMPONENTS.output))('a component of Kakao is drawn: %s', name => {
+  expect(outputsOf({ [name]: {} })).not.toMatchObject([{ kind: 'unknown' }]);
 });
 
 test('the gallery has every valid sample in which a user sees something', () => {
