@@ -33,14 +33,11 @@ export const texts = {
   copy: both('복사', 'Copy'),
   copied: both('복사했습니다.', 'Copied.'),
   notCopied: both('복사하지 못했습니다.', 'Could not be copied.'),
-  quickReplies: both('바로가기 응답', 'Quick replies'),
-  you: both('나', 'You'),
   noteOfDesk: both('데스크 메모', 'Note of the desk'),
   emptyRoom: both(
     '아직 대화가 없습니다. 아래에 한마디 적어 보세요.',
     'Nothing was said yet. Type something below.',
   ),
-  typing: both('답을 기다리는 중', 'Waiting for the answer'),
   deferred: both(
     '봇이 나중에 콜백으로 답하겠다고 했습니다 (useCallback).',
     'The bot will answer later by its callback (useCallback).',

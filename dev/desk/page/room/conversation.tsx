@@ -10,12 +10,13 @@ const NEAR_END_PX = 48;
 /** The log of the room: it stays at its end, unless somebody reads further up. */
 export function Conversation(props: {
   readonly items: readonly RoomItem[];
-  readonly isBusy: boolean;
+  /** Whoever looks at it: what they did themselves leads to its end. */
+  readonly userKey: string;
   readonly children: ComponentChildren;
 }) {
   const say = useSay();
   const log = useRef<HTMLDivElement>(null);
-  const { hasNew, toEnd, onScroll } = useEnd(log, props.items);
+  const { hasNew, toEnd, onScroll } = useEnd(log, props.items, props.userKey);
   const copying = useCopyMenu(props.items);
   return (
     <div class="conversation">
@@ -25,7 +26,6 @@ export function Conversation(props: {
         role="log"
         aria-label={say(texts.conversation)}
         aria-live="polite"
-        aria-busy={props.isBusy}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard, too.
         tabIndex={0}
         onScroll={onScroll}
@@ -52,12 +52,19 @@ export function Conversation(props: {
 }
 
 /** Keeps the log at its end as long as it is there, whatever grows in it; what its own user did leads there again. */
-function useEnd(log: { readonly current: HTMLDivElement | null }, items: readonly RoomItem[]) {
+function useEnd(
+  log: { readonly current: HTMLDivElement | null },
+  items: readonly RoomItem[],
+  userKey: string,
+) {
   const isAtEnd = useRef(true);
   const [hasNew, setHasNew] = useState(false);
   const lastBubble = items.findLast(({ kind }) => kind !== 'note');
   const lastKey = lastBubble?.key;
-  const isOwnLast = lastBubble !== undefined && lastBubble.kind !== 'answer' && lastBubble.kind !== 'waiting';
+  const isOwnLast =
+    lastBubble?.exchange.scene.user.botUserKey === userKey &&
+    lastBubble.kind !== 'answer' &&
+    lastBubble.kind !== 'waiting';
 
   const toEnd = (): void => {
     isAtEnd.current = true;
@@ -89,11 +96,11 @@ function useEnd(log: { readonly current: HTMLDivElement | null }, items: readonl
 
 /** Moves among the bubbles by arrow keys, so that one of them can be copied without a mouse. */
 function moveAmongRows(log: HTMLElement, key: KeyboardEvent): boolean {
-  const rows = [...log.querySelectorAll<HTMLElement>('.row')];
+  const rows = [...log.querySelectorAll<HTMLElement>('.row[tabindex]')];
   const at = rows.findIndex(row => row === document.activeElement);
   if (document.activeElement !== log && at < 0) return false;
   const aim = {
-    ArrowDown: at + 1,
+    ArrowDown: at < 0 ? -1 : at + 1,
     ArrowUp: at < 0 ? rows.length - 1 : at - 1,
     Home: 0,
     End: rows.length - 1,

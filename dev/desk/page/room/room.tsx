@@ -39,7 +39,11 @@ export function Room(props: {
   return (
     <section class="room" id="room" aria-label={say(texts.room)} ref={place}>
       <RoomHeader target={target} scene={scene} />
-      <Conversation items={items} isBusy={feed.connection === 'connecting'}>
+      <Conversation
+        key={`${scene.room.id} ${scene.user.botUserKey}`}
+        items={items}
+        userKey={scene.user.botUserKey}
+      >
         {lines.length === 0 && <p class="room-empty">{say(texts.emptyRoom)}</p>}
         {lines.map(line =>
           line.kind === 'day' ? (
@@ -68,15 +72,19 @@ export function Room(props: {
             onTap={tap => onTap(quick, tap)}
           />
         )}
-        {isTyping(feed, scene) && (
-          <div class="row bot first">
-            <BotPicture name={target.name} />
-            <TypingDots language={language} />
-          </div>
-        )}
+        {isTyping(feed, scene) && <Typing botName={target.name} />}
       </Conversation>
       <Composer state={state} items={items} />
     </section>
+  );
+}
+
+function Typing({ botName }: { readonly botName: string }) {
+  return (
+    <div class="row bot first">
+      <BotPicture name={botName} />
+      <TypingDots language={useLanguage()} />
+    </div>
   );
 }
 
