@@ -18,6 +18,9 @@ export const bot = new Bot<{ said: number }>({ session: () => ({ said: 0 }) })
   })
   .hears('고르기', () => reply('무엇을 할까요?', ['누구', '세기']))
   .hears('느린 일', () => '다 됐어요.', { slow: '하고 있어요.' })
+  .hears('더 느린 일', () => new Promise(resolve => setTimeout(resolve, 2_000, '드디어 됐어요.')), {
+    slow: '하고 있어요.',
+  })
   .hears('던져', () => {
     throw new TypeError('thrown by the bot');
   })

@@ -61,7 +61,7 @@ test('the theme and the language that were chosen stay', () =>
     const { look, lang, background } = await page.evaluate(() => ({
       look: document.documentElement.dataset.look,
       lang: document.documentElement.lang,
-      background: getComputedStyle(document.querySelector('[role=log]') ?? document.body).backgroundColor,
+      background: getComputedStyle(document.querySelector('#room') ?? document.body).backgroundColor,
     }));
     expect({ look, lang, background }).toEqual({ look: 'dark', lang: 'en', background: 'rgb(30, 30, 30)' });
   }));

@@ -43,8 +43,8 @@ export class Room {
 
   /** Shows a part of the page: on a phone there is place for one at a time. */
   async goesTo(part: 'log' | 'inspector' | 'controls'): Promise<void> {
-    const tab = this.page.getByRole('tab', { name: this.names[part], exact: true, includeHidden: true });
-    await tab.waitFor({ state: 'attached' });
+    await this.page.getByRole('tablist', { includeHidden: true }).waitFor({ state: 'attached' });
+    const tab = this.page.getByRole('tab', { name: this.names[part], exact: true });
     if (await tab.isVisible()) await tab.click();
   }
 
