@@ -163,6 +163,7 @@ export const texts = {
     '요청에 콜백 주소가 있었고, 봇은 바로 답했습니다.',
     'The request brought a callback URL; the bot answered at once.',
   ),
+  callbackSpent: both('콜백 주소를 다 썼습니다.', 'The callback URL is spent.'),
   callbackOver: (time: string) => both(`${time}에 만료되었습니다.`, `Expired at ${time}.`),
   secondsLeft: (seconds: number) => both(`콜백 대기 중, ${seconds}초 남음`, `Awaited: ${seconds} s left`),
 

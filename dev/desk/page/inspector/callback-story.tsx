@@ -38,7 +38,9 @@ export function CallbackStory({
       ))}
       {state === 'open' && isDeferred && <Countdown expiresAt={expiresAt} />}
       {state === 'expired' && isDeferred && (
-        <li class="lost">{say(texts.callbackOver(secondOf(expiresAt)))}</li>
+        <li class="lost">
+          {say(posts.length > 0 ? texts.callbackSpent : texts.callbackOver(secondOf(expiresAt)))}
+        </li>
       )}
     </ol>
   );

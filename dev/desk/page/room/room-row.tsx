@@ -87,7 +87,7 @@ function Minute({ at }: { readonly at: number }) {
 export function BotPicture({ name }: { readonly name: string }) {
   return (
     <span class="channel-picture drawn" aria-hidden="true">
-      {[...name.trim()][0] ?? '?'}
+      {[...name.trim()][0]?.toUpperCase() ?? '?'}
     </span>
   );
 }
