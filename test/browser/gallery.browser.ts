@@ -139,13 +139,17 @@ describe('cards side by side', () => {
 });
 
 describe('a violation', () => {
-  test('is a sign at its part, which the keyboard opens to a sentence', () =>
-    desk.sit({}, async room => {
-      await room.says('이름표');
-      const sign = room.log.locator('summary').first();
-      await sign.waitFor();
-      await room.tabsTo(sign, 'Shift+Tab');
-      await room.page.keyboard.press('Enter');
-      await room.log.locator('details[open] > p').first().waitFor();
-    }));
+  test.each(['light', 'dark'] as const)(
+    'is a sign at its part, which the keyboard opens to a sentence: %s',
+    theme =>
+      desk.sit({ theme }, async room => {
+        await room.says('이름표');
+        const sign = room.log.locator('summary').first();
+        await sign.waitFor();
+        await room.tabsTo(sign, 'Shift+Tab');
+        await room.page.keyboard.press('Enter');
+        await room.log.locator('details[open] > p').first().waitFor();
+        await expectAccessible(room.page);
+      }),
+  );
 });
