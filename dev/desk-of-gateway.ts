@@ -7,6 +7,7 @@ import { CALLBACK_PORT } from '../tools/play/callback-port.ts';
 import { Desk, type OwnGateway } from './desk/desk.ts';
 import { type DeskListener, serveDesk } from './desk/serve-desk.ts';
 import { forgetLocalSession, readLocalSession } from './local-sessions.ts';
+import { lineOfRequest } from './readable-log.ts';
 
 /** The gateway that a desk stands beside. */
 export interface GatewayOfDesk extends Pick<OwnGateway, 'setDatabase'> {
@@ -22,6 +23,8 @@ export interface GatewayOfDesk extends Pick<OwnGateway, 'setDatabase'> {
 /** The desk of the gateway on this machine: served from the start, and there as soon as it knows the gateway. */
 export interface DeskOfGateway {
   readonly serve: DeskListener;
+  /** Takes each line of the gateway's log. */
+  readonly hear: (line: string) => void;
   /** Starts it; it talks to the gateway as Kakao does, by its routes. */
   start(gateway: GatewayOfDesk): Promise<Desk>;
 }
@@ -34,6 +37,10 @@ export function deskOfGateway(page: string): DeskOfGateway {
   });
   return {
     serve: serveDesk(starting, page),
+    hear: line => {
+      const told = lineOfRequest(line);
+      if (told !== undefined) starting.then(desk => desk.hear(told));
+    },
     start: ({ name, url, secret, setDatabase, folder }) => {
       const desk = Desk.start({
         name,

@@ -34,7 +34,11 @@ type Told =
   | { readonly kind: 'loaded' }
   | { readonly kind: 'not loaded'; readonly why: string }
   | { readonly kind: 'done'; readonly id: number; readonly result: unknown }
-  | { readonly kind: 'failed'; readonly id: number; readonly stack: string };
+  | { readonly kind: 'failed'; readonly id: number; readonly stack: string }
+  | { readonly kind: 'logged'; readonly line: string };
+
+/** Takes a line of the functions' log. */
+export type LogListener = (line: string) => void;
 
 interface Invocation {
   resolve(result: unknown): void;
@@ -44,10 +48,12 @@ interface Invocation {
 /**
  * Starts the process of some functions, which load when they are told the environment.
  * @param self the file that runs the gateway, as a URL
+ * @param onLogged told of each line of their log, which they print themselves
  */
 export function startFunctions(
   role: 'answer' | 'late-turn',
   self: string,
+  onLogged: LogListener,
 ): FunctionProcess & { load(environment: NodeJS.ProcessEnv): Promise<void> } {
   const functions: RoleProcess<Sent, Told> = startRole(role, self);
   const underWay = new Map<number, Invocation>();
@@ -55,6 +61,7 @@ export function startFunctions(
   const loaded = new Promise<void>((resolve, reject) => {
     functions.onTold(told => {
       if (told.kind === 'loaded') return resolve();
+      if (told.kind === 'logged') return onLogged(told.line);
       if (told.kind === 'not loaded') return reject(new StartError(told.why));
       const invocation = underWay.get(told.id);
       underWay.delete(told.id);
@@ -101,13 +108,14 @@ export function lateFunction(
   self: string,
   othersLagMs: () => number,
   onFailed: (error: unknown) => void,
+  onLogged: LogListener,
 ): QueueHandler {
   let late: FunctionProcess | undefined;
   const lagMs = (): number => Math.max(late?.lagMs() ?? 0, othersLagMs());
   const concurrency = localConcurrency({ lagMs, waitMs: Number.POSITIVE_INFINITY });
   return async (event, context) => {
     if (late === undefined) {
-      const started = startFunctions('late-turn', self);
+      const started = startFunctions('late-turn', self, onLogged);
       started.load(process.env).catch(onFailed);
       late = started;
     }
@@ -120,11 +128,12 @@ export function lateFunction(
  * Is the process of these functions.
  * @param load imports them, when the environment that they read is set
  * @param explain says why they can't be
+ * @returns takes each line that they log
  */
 export function playFunctions(
   load: () => Promise<Partial<Handlers>>,
   explain: (error: unknown) => string,
-): void {
+): LogListener {
   const starter: Starter<Sent, Told> = starterOf();
   let handlers: Promise<Partial<Handlers>> = new Promise(() => {});
   const begin = async (environment: NodeJS.ProcessEnv): Promise<void> => {
@@ -149,4 +158,5 @@ export function playFunctions(
     }
   };
   starter.onSent(sent => void (sent.kind === 'load' ? begin(sent.environment) : invoke(sent)));
+  return line => starter.tell({ kind: 'logged', line });
 }

@@ -88,16 +88,19 @@ async function answer(
   { body, receivedAt }: { readonly body: Buffer | undefined; readonly receivedAt: number },
 ): Promise<HttpResult> {
   if (body === undefined) return ownError(413, 'Request Entity Too Large');
+  const event = eventOf(request, route, body, receivedAt);
+  // API Gateway tells its id, which stands in each line of the log.
+  const withRequestId = (result: HttpResult): HttpResult => ({
+    ...result,
+    headers: { ...result.headers, 'apigw-requestid': event.requestContext.requestId },
+  });
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<HttpResult>(resolve => {
     timer = setTimeout(() => resolve(ownError(503, 'Service Unavailable')), INTEGRATION_TIMEOUT_MS);
   });
   try {
     return await Promise.race([
-      handler(
-        eventOf(request, route, body, receivedAt),
-        lambdaContext('local', FUNCTION_TIMEOUT_SECONDS * 1_000),
-      ),
+      handler(event, lambdaContext('local', FUNCTION_TIMEOUT_SECONDS * 1_000)).then(withRequestId),
       timeout,
     ]);
   } catch (error) {

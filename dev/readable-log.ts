@@ -1,20 +1,37 @@
 import { isObject, type JsonObject } from '../lambda/json-reader.ts';
 import { visible } from '../tools/terminal.ts';
+import type { LineOfRequest } from './desk/bot-log.ts';
 import { type WholeError, wholeErrorLines } from './whole-error.ts';
 
 /** The line of a function's log as a person at a terminal reads it; whatever is no such line stays as it is. */
 export function readable(line: string): string {
   const entry = parsed(line);
   if (entry === undefined || typeof entry.what !== 'string') return line;
-  const { level, what, rule, outcome, violations } = entry;
+  const { level, what } = entry;
   const mark = level === 'error' ? '✗' : level === 'warn' ? '!' : ' ';
+  return `  ${mark} ${toldBy(entry, what).join('\n      ')}\n`;
+}
+
+/** The same line as the desk shows it at its request; undefined where it is about none. */
+export function lineOfRequest(line: string): LineOfRequest | undefined {
+  const { requestId, deferredBy = requestId, level, what, ...entry } = parsed(line) ?? {};
+  if (typeof deferredBy !== 'string' || typeof what !== 'string') return undefined;
+  return {
+    requestId: deferredBy,
+    level: level === 'error' || level === 'warn' ? level : 'info',
+    text: toldBy(entry, what).join('\n'),
+  };
+}
+
+/** The lines that tell an entry to a person. */
+function toldBy({ rule, outcome, error, violations }: JsonObject, what: string): string[] {
   const told = [
     typeof rule === 'string' && outcome !== undefined ? `${rule}: ${what}` : what,
-    ...errorLines(entry.error),
+    ...errorLines(error),
     ...(Array.isArray(violations) ? violations.map(one => `${one?.rule} at ${one?.path}`) : []),
   ];
   // A bot's errors quote its users, and what its models say.
-  return `  ${mark} ${told.map(visible).join('\n      ')}\n`;
+  return told.map(visible);
 }
 
 /** The whole of an error where the log has it; else of each its message, or its kind and where it was thrown. */

@@ -7,7 +7,14 @@ import { LOOPBACK } from '../tools/local-server.ts';
 import { playAws, startAwsProcess } from './aws-process.ts';
 import { localConcurrency } from './concurrency.ts';
 import { credentialsIn, type EnvFile, readEnvFile, useEnvFile } from './env-file.ts';
-import { handlersIn, lateFunction, playFunctions, StartError, startFunctions } from './function-process.ts';
+import {
+  handlersIn,
+  type LogListener,
+  lateFunction,
+  playFunctions,
+  StartError,
+  startFunctions,
+} from './function-process.ts';
 import { useLocalAws } from './local-aws.ts';
 import { loadHandlers, loadLateTurns, startLocalGateway } from './local-gateway.ts';
 import { readable } from './readable-log.ts';
@@ -60,15 +67,18 @@ function fail(error: unknown, run: Run): never {
 function play(role: Role, run: Run): void {
   if (role === 'aws') playAws();
   else {
-    writeReadably();
     const load = role === 'answer' ? loadHandlers : async () => ({ 'late-turn': await loadLateTurns() });
-    playFunctions(load, error => explain(error, run));
+    const tellLine = playFunctions(load, error => explain(error, run));
+    writeReadably(tellLine);
   }
 }
 
 /** The functions write JSON lines for CloudWatch; here a person reads them. */
-function writeReadably(): void {
-  writeLogBy(line => process.stdout.write(readable(line)));
+function writeReadably(tellLine: LogListener = () => {}): void {
+  writeLogBy(line => {
+    process.stdout.write(readable(line));
+    tellLine(line);
+  });
 }
 
 async function start(
@@ -82,7 +92,6 @@ async function start(
   writeReadably();
   const freshCommand = commandLine(command, '--fresh');
   const { file, told } = openSessionsFile({ isFresh, folder, freshCommand });
-  const functions = startFunctions('answer', self);
   const startingAws = startAwsProcess(self, {
     secret,
     ...(file && { folder }),
@@ -91,6 +100,7 @@ async function start(
   // No other process of the gateway has one.
   const { admitSimulator, deskOfGateway } = await import('./desk-of-gateway.ts');
   const desk = deskOfGateway(run.page);
+  const functions = startFunctions('answer', self, desk.hear);
   const aws = await startingAws;
   const gateway = await startLocalGateway(
     functions.loaded.then(() => handlersIn(functions)),
@@ -114,7 +124,7 @@ async function start(
   useLocalAws(aws, env.lent);
   admitSimulator(origin, `http://${LOOPBACK}:${USUAL_PORT}`);
   await functions.load(process.env);
-  aws.deliverTo(lateFunction(self, aws.lagMs, error => fail(error, run)));
+  aws.deliverTo(lateFunction(self, aws.lagMs, error => fail(error, run), desk.hear));
   console.log(`
 ${greeting(url, secret)}
 ${told}

@@ -5,6 +5,7 @@ import type { KakaoSimulator, Target } from '../../tools/kakao-simulator/simulat
 import { startKakaoSimulator } from '../../tools/kakao-simulator/start.ts';
 import type { Sentence } from '../../tools/language.ts';
 import { UsageError } from '../../tools/usage-error.ts';
+import { BotLog, type LineOfRequest, requestIdOf } from './bot-log.ts';
 import type { DeskState, FeedEntry, ScenePatch } from './desk-api.ts';
 import { Feed } from './feed.ts';
 import { keepStage, stageOf } from './kept-stage.ts';
@@ -39,6 +40,7 @@ export class Desk {
   #stage: Stage;
   #database: 'works' | 'down' = 'works';
   #lastState = '';
+  readonly #botLog = new BotLog();
   readonly #begun = new Set<() => void>();
 
   /** Starts Kakao's simulator for the bot. */
@@ -74,8 +76,14 @@ export class Desk {
 
   /** Everything that a page must know that looks from now on. */
   everything(): readonly FeedEntry[] {
-    const exchanges = this.exchanges.map((exchange): FeedEntry => ({ kind: 'exchange', exchange }));
-    return [{ kind: 'state', state: this.#state() }, ...exchanges];
+    return [{ kind: 'state', state: this.#state() }, ...this.exchanges.map(this.#told)];
+  }
+
+  /** Takes a line of the bot's log: it stands at the exchange whose request it is about. */
+  hear(line: LineOfRequest): void {
+    this.#botLog.add(line);
+    const exchange = this.exchanges.find(one => requestIdOf(one) === line.requestId);
+    if (exchange !== undefined) this.feed.tell(this.#told(exchange));
   }
 
   /**
@@ -130,6 +138,7 @@ export class Desk {
   /** A clean room: sessions stay. */
   clear(): void {
     this.#simulator.clear();
+    this.#botLog.clear();
     this.feed.tell({ kind: 'cleared' });
     this.#tellState();
   }
@@ -148,9 +157,14 @@ export class Desk {
 
   #tell(exchange: Exchange): void {
     for (const begin of this.#begun) begin();
-    this.feed.tell({ kind: 'exchange', exchange });
+    this.feed.tell(this.#told(exchange));
     this.#tellState();
   }
+
+  readonly #told = (exchange: Exchange): FeedEntry => {
+    const log = this.#botLog.of(requestIdOf(exchange));
+    return { kind: 'exchange', exchange: log.length === 0 ? exchange : { ...exchange, log } };
+  };
 
   #own(otherwise: Sentence): OwnGateway {
     const { gateway } = this.bot;

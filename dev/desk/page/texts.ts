@@ -113,6 +113,12 @@ export const texts = {
   room: both('채팅방', 'Chat room'),
   group: both('그룹', 'Group'),
 
+  botFailed: (what: string, why: string | undefined) =>
+    both(
+      `봇의 기록에 오류가 있습니다. ${what}${why ? `: ${why}` : ''}`,
+      `The bot's log tells of an error. ${what}${why ? `: ${why}` : ''}`,
+    ),
+
   // The inspector.
   exchanges: (count: number) => both(`${count}건`, count === 1 ? '1 exchange' : `${count} exchanges`),
   noExchanges: both('봇을 부르면 요청과 답이 여기에 쌓입니다.', 'Requests and answers gather here.'),
@@ -148,6 +154,7 @@ export const texts = {
   request: both('요청', 'Request'),
   answer: both('답', 'Answer'),
   callback: both('콜백', 'Callback'),
+  botLog: both('봇의 기록', "The bot's log"),
   noAnswer: both('아직 없음', 'None'),
   violations: both('어긴 규격', 'Limits that are broken'),
   severities: { rejected: both('버림', 'Dropped'), shortened: both('줄임', 'Shortened') },

@@ -88,6 +88,22 @@ describe('npm start', () => {
     expect(location.answer?.text).toContain('latitude');
   });
 
+  test.each(['우유', '귀한 우유'])(
+    'shows where the bot failed at the exchange that it failed at: %s',
+    async text => {
+      const { id } = await page.plays({ kind: 'says', text });
+      const errors = () =>
+        (page.exchanges().find(one => one.id === id)?.log ?? []).filter(({ level }) => level === 'error');
+      await page.until(() => errors().length > 0);
+      expect(errors()[0]?.text).toMatch(new RegExp(`^hears ${text}: (late )?turn failed\n.*우유가 없어요`));
+      // Who looks later sees it, too.
+      const later = await visitorOf(gateway.url).look();
+      await later.until(() => later.exchanges().some(one => one.id === id && one.log !== undefined));
+      later.close();
+      expect((await page.plays({ kind: 'says', text: '천천히' })).log).toMatchObject([{ level: 'info' }]);
+    },
+  );
+
   test('puts its database down, and lets it work again', async () => {
     await patch({ user: '참는 이' });
     const say = async () => (await page.plays({ kind: 'says', text: '아무 말' })).answer?.text;

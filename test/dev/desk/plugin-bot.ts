@@ -1,6 +1,10 @@
 import { Bot } from '../../../lambda/bot/index.ts';
 
-/** Asks the plugins that its block has, and answers late. */
+function noMilk(): never {
+  throw new Error('우유가 없어요');
+}
+
+/** Asks the plugins that its block has, answers late, and fails. */
 export const bot = new Bot<{ said: number }>({ session: () => ({ said: 0 }) })
   .block('가입', async turn => {
     const asked = await turn.askProfile('profile');
@@ -11,4 +15,6 @@ export const bot = new Bot<{ said: number }>({ session: () => ({ said: 0 }) })
     return asked.ok ? JSON.stringify(asked) : `위치 ${asked.reason}`;
   })
   .hears('천천히', () => '다 됐어요', { slow: '잠시만요' })
+  .hears('우유', noMilk)
+  .hears('귀한 우유', noMilk, { slow: '찾아볼게요' })
   .fallback(turn => `${++turn.session.said}번째`);

@@ -13,7 +13,7 @@ import { Violations } from './violations.tsx';
 /** All of an exchange: the limits that were broken, the request, the answer, and what became of the callback. */
 export function ExchangeDetails(props: { readonly exchange: Exchange; readonly isRemembered: boolean }) {
   const { exchange } = props;
-  const { fate, violations, answer, callback } = exchange;
+  const { fate, violations, answer, callback, log } = exchange;
   const say = useSay();
   const language = useLanguage();
   return (
@@ -21,6 +21,7 @@ export function ExchangeDetails(props: { readonly exchange: Exchange; readonly i
       <CopyButtons {...props} />
       {'says' in fate && <p class={`verdict ${fate.kind}`}>{say(fate.says)}</p>}
       <Violations violations={violations} />
+      {log !== undefined && <BotLog log={log} />}
       <Part title={say(texts.request)} line={`${exchange.request.method} ${exchange.request.url}`}>
         <Headers headers={exchange.request.headers} />
         {exchange.request.body !== undefined && <JsonTree value={exchange.request.body} />}
@@ -38,6 +39,20 @@ export function ExchangeDetails(props: { readonly exchange: Exchange; readonly i
         </Part>
       )}
     </div>
+  );
+}
+
+/** What the bot wrote about the exchange in its own log. */
+function BotLog({ log }: { readonly log: NonNullable<Exchange['log']> }) {
+  const say = useSay();
+  return (
+    <Part title={say(texts.botLog)} line="">
+      {log.map(({ level, text }, at) => (
+        <pre key={at} class={`raw ${level}`}>
+          {text}
+        </pre>
+      ))}
+    </Part>
   );
 }
 

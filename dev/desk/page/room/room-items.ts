@@ -35,6 +35,7 @@ export function itemsOf(exchange: Exchange, repeated?: Exchange): readonly RoomI
   const made = itemsMade.get(exchange) ?? [
     ...doneItems(exchange),
     ...fateItems(exchange),
+    ...logItems(exchange),
     ...callbackItems(exchange),
   ];
   itemsMade.set(exchange, made);
@@ -116,6 +117,18 @@ function fateItems(exchange: Exchange): RoomItem[] {
     default:
       return fate satisfies never;
   }
+}
+
+/** The errors of the bot's own log: of those the user hears an apology, if anything. */
+function logItems(exchange: Exchange): RoomItem[] {
+  const { at, answer, log = [] } = exchange;
+  return log.flatMap(({ level, text }, line): RoomItem[] => {
+    if (level !== 'error') return [];
+    const [what = '', why] = text.split('\n');
+    const says = texts.botFailed(what, why);
+    const key = `${keyOf(exchange)} log ${line}`;
+    return [{ key, at: at + (answer?.ms ?? 0), exchange, kind: 'note', tone: 'lost', says }];
+  });
 }
 
 /** smart-chat's home keyboard comes without a bubble. */

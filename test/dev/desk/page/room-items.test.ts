@@ -31,6 +31,20 @@ describe('the room shows', () => {
     expect(told(itemsOf(shown('1', bubble('안녕하세요'))))).toEqual(['said 메뉴', 'answer 안녕하세요']);
   });
 
+  test("the errors of the bot's own log, and nothing else of it", () => {
+    const failed = shown('1', bubble('죄송해요'), {
+      log: [
+        { level: 'error', text: 'hears 메뉴: turn failed\nError: 우유가 없어요\n  at bot.ts:7:3' },
+        { level: 'info', text: 'turn answered' },
+      ],
+    });
+    expect(told(itemsOf(failed))).toEqual([
+      'said 메뉴',
+      'answer 죄송해요',
+      "note The bot's log tells of an error. hears 메뉴: turn failed: Error: 우유가 없어요",
+    ]);
+  });
+
   test('that the bot has yet to answer', () => {
     expect(isAwaited(exchange('1'))).toBe(true);
     expect(isAwaited(shown('1', bubble('안녕하세요')))).toBe(false);
