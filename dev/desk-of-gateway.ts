@@ -7,7 +7,7 @@ import { CALLBACK_PORT } from '../tools/play/callback-port.ts';
 import { Desk, type OwnGateway } from './desk/desk.ts';
 import { type DeskListener, serveDesk } from './desk/serve-desk.ts';
 import { forgetLocalSession, readLocalSession } from './local-sessions.ts';
-import { lineOfRequest } from './readable-log.ts';
+import { DEFAULT_SECRET } from './settings.ts';
 
 /** The gateway that a desk stands beside. */
 export interface GatewayOfDesk extends Pick<OwnGateway, 'setDatabase'> {
@@ -45,7 +45,12 @@ export function deskOfGateway(page: string): DeskOfGateway {
       const desk = Desk.start({
         name,
         ...(folder !== undefined && { sceneFile: resolve(folder, 'desk.json') }),
-        gateway: { setDatabase, readSession: readLocalSession, forgetSession: forgetLocalSession },
+        gateway: {
+          secretInShell: secretInShell(secret),
+          setDatabase,
+          readSession: readLocalSession,
+          forgetSession: forgetLocalSession,
+        },
         target: {
           skill: { url: `${url}/open-builder/skill`, headers: { 'x-gateway-secret': secret } },
           appUrl: `${url}/smart-chat/${secret}`,
@@ -57,6 +62,11 @@ export function deskOfGateway(page: string): DeskOfGateway {
       return desk;
     },
   };
+}
+
+/** A secret of one's own stays where it is set; the default, which everybody knows, needs no setting. */
+function secretInShell(secret: string): string {
+  return secret === DEFAULT_SECRET ? `"\${GATEWAY_SECRET:-${DEFAULT_SECRET}}"` : '"$GATEWAY_SECRET"';
 }
 
 /**

@@ -10,8 +10,8 @@ export interface Settings {
   readonly lateTurnsAtOnce?: number;
 }
 
-/** Known to everybody, so it is for who reaches this machine alone. */
-const DEFAULT_SECRET = 'local-secret';
+/** The secret where none is set: known to everybody, so it is for who reaches this machine alone. */
+export const DEFAULT_SECRET = 'local-secret';
 
 /** @throws ConfigurationError naming the setting that is wrong, and what it must be */
 export function readSettings({

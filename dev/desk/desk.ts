@@ -25,6 +25,8 @@ export interface DeskBot {
 
 /** The gateway of this run, as far as the desk looks into it. */
 export interface OwnGateway {
+  /** The words of a shell that stand for its secret. */
+  readonly secretInShell: string;
   /** The session of who plays the scene, as JSON; null where there is none. */
   readSession(scene: Scene): Promise<unknown>;
   forgetSession(scene: Scene): Promise<void>;

@@ -73,7 +73,7 @@ const ROUTES: Readonly<Record<string, (call: Call) => Promise<void> | void>> = {
   'GET /desk/curl/*': ({ desk, response, rest }) => {
     const exchange = desk.exchanges.find(({ id }) => id === rest);
     if (exchange === undefined) throw NOTHING_HERE;
-    sendText(response, curlOf(exchange, desk.bot.gateway && '"$GATEWAY_SECRET"'));
+    sendText(response, curlOf(exchange, desk.bot.gateway?.secretInShell));
   },
   'GET /desk/export/talk.yaml': async ({ desk, response }) => {
     const { exportTalk } = await import('../../tools/play/export.ts');

@@ -1,7 +1,3 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { admitSimulator } from '../../../dev/desk-of-gateway.ts';
 import { runPlay } from '../../../tools/play/command.ts';
@@ -126,33 +122,6 @@ describe('npm start', () => {
   });
 });
 
-describe('npm start, again', () => {
-  test('goes on with the users, the room and the sessions of before', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'desk-'));
-    const first = await npmStart({}, { built, folder });
-    const itsPage = await visitorOf(first.url).look();
-    await first.call('PATCH', '/desk/scene', { room: '모임' });
-    await first.call('PATCH', '/desk/scene', {
-      user: '단골',
-      isFriend: false,
-      isLinked: true,
-      room: '1:1 채팅방',
-    });
-    await first.call('PATCH', '/desk/scene', { protocol: 'smart-chat', faults: { networkMs: 1 } });
-    expect((await itsPage.plays({ kind: 'says', text: '네' })).answer?.text).toContain('1번째');
-    const { scene, users, rooms } = itsPage.state();
-    itsPage.close();
-    await first.interrupt();
-    const second = await npmStart({}, { built, folder });
-    const later = await visitorOf(second.url).look();
-    expect(later.state()).toMatchObject({ scene, users, rooms });
-    expect((await later.plays({ kind: 'says', text: '네' })).answer?.text).toContain('2번째');
-    later.close();
-    await second.interrupt();
-    await rm(folder, { recursive: true });
-  });
-});
-
 describe('the settings of where answers may go', () => {
   const NAMES = ['KAKAO_CALLBACK_ORIGINS', 'KAKAO_PLUGIN_ORIGINS', 'KAKAO_REST_API_KEY'] as const;
   const before = NAMES.map(name => process.env[name]);
@@ -188,48 +157,5 @@ describe('the settings of where answers may go', () => {
       'http://127.0.0.1:3,http://127.0.0.1:4000,http://127.0.0.1:3199',
       'mine',
     ]);
-  });
-});
-
-describe('npm start -- --skill', () => {
-  /** Runs it until it has printed something that is looked for, or to its end. */
-  const run = async (args: readonly string[], isPrinted = /Ctrl-C/) => {
-    const child = spawn(process.execPath, [built.path, ...args], { env: { ...process.env, PORT: '0' } });
-    let printed = '';
-    const exited = new Promise<number | null>(resolve => child.once('exit', resolve));
-    const seen = new Promise<void>(resolve => {
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.setEncoding('utf8').on('data', chunk => {
-          printed += chunk;
-          if (isPrinted.test(printed)) resolve();
-        });
-      }
-    });
-    await Promise.race([seen, exited]);
-    return { child, exited, printed: () => printed };
-  };
-
-  test('opens a desk for that bot alone: no gateway, nothing of AWS', async () => {
-    const bot = `${gateway.url}/open-builder/skill`;
-    const { child, exited, printed } = await run(['--skill', bot, '--header', 'x-gateway-secret: a-secret']);
-    const url = /Open (http:\/\/127\.0\.0\.1:\d+)\/ and talk to it\./.exec(printed())?.[1] ?? '';
-    expect(printed()).toContain(`  skill URL   ${bot}\n              with the headers x-gateway-secret\n`);
-    expect(printed()).toMatch(
-      /^ {2}Kakao {7}is played at http:\/\/127\.0\.0\.1:\d+: callbacks and plugins lead there$/m,
-    );
-    const itsPage = await visitorOf(url).look();
-    expect((await itsPage.plays({ kind: 'says', text: '누구' })).answer?.text).toContain('번째');
-    itsPage.close();
-    child.kill('SIGINT');
-    expect(await exited).toBe(0);
-    expect(printed()).not.toMatch(/a-secret|AWS/);
-  });
-
-  test('says in one sentence what is wrong', async () => {
-    const { exited, printed } = await run(['--skill', 'my-secret']);
-    expect({ code: await exited, printed: printed() }).toEqual({
-      code: 1,
-      printed: '--skill must be a URL like https://bot.example.com/skill\n',
-    });
   });
 });

@@ -13,6 +13,8 @@ const PLAIN: ScenePatch = {
 
 let desk: CafesDesk;
 let page: FeedReader;
+/** Beside the first, where a test needs one. */
+let another: Awaited<ReturnType<typeof startStrangersDesk>> | undefined;
 
 beforeAll(async () => {
   desk = await startCafesDesk();
@@ -22,7 +24,11 @@ beforeEach(async () => {
   await desk.call('PATCH', '/desk/scene', PLAIN);
   page = await desk.look();
 });
-afterEach(() => page.close());
+afterEach(async () => {
+  page.close();
+  await another?.stop();
+  another = undefined;
+});
 
 const patch = async (changes: ScenePatch): Promise<void> => {
   const { status, text } = await desk.call('PATCH', '/desk/scene', changes);
@@ -71,11 +77,10 @@ describe('the scene', () => {
     await page.until(({ state }) => state().scene.user.name === '나');
     expect(page.state().scene.user).toEqual(first);
     expect(page.state().users).toEqual([first, second]);
-    const another = await startStrangersDesk();
+    another = await startStrangersDesk();
     const itsPage = await another.look();
     expect(itsPage.state().scene.user).toEqual(first);
     itsPage.close();
-    await another.stop();
   });
 
   test('has group rooms by their names', async () => {
@@ -146,7 +151,7 @@ describe('the scene', () => {
   });
 
   test('has room for a bounded number of users and rooms', async () => {
-    const another = await startStrangersDesk();
+    another = await startStrangersDesk();
     for (const member of ['user', 'room']) {
       const answers: number[] = [];
       for (let n = 0; n < 51; n++)
@@ -154,7 +159,6 @@ describe('the scene', () => {
       expect(answers.filter(status => status === 200)).toHaveLength(49);
       expect(answers.at(-1)).toBe(400);
     }
-    await another.stop();
   });
 });
 
