@@ -21,14 +21,14 @@ export interface Exchange {
   readonly callback?: CallbackLife;
   /** The exchange that this one repeats, where it was sent twice. */
   readonly repeats?: string;
-  /** What the bot wrote about it in its own log, late work included: of the gateway on this machine alone. */
+  /** The lines of the bot's own log about it, late work included: of the gateway on this machine alone. */
   readonly log?: readonly LoggedLine[];
 }
 
 /** A line of a bot's log. */
 export interface LoggedLine {
   readonly level: 'info' | 'warn' | 'error';
-  /** What happened, and of an error everything that is known. */
+  /** The thing that happened, and of an error everything that is known. */
   readonly text: string;
 }
 

@@ -42,7 +42,7 @@ export function ExchangeDetails(props: { readonly exchange: Exchange; readonly i
   );
 }
 
-/** What the bot wrote about the exchange in its own log. */
+/** The lines that the bot wrote about the exchange in its own log. */
 function BotLog({ log }: { readonly log: NonNullable<Exchange['log']> }) {
   const say = useSay();
   return (
