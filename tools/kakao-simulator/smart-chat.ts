@@ -50,8 +50,7 @@ export function playSmartChat(kakao: Kakao, act: Act, scene: Scene): Promise<Exc
 /** The keyboard that a user sees: that of the last answer, or home's. */
 export function keyboardOf({ talks }: Kakao, scene: Scene): Keyboard {
   const { keyboard } = talks.of({ ...scene, protocol: 'smart-chat' });
-  if (keyboard && Date.now() - keyboard.at < KEYBOARD_LIVES_MS) return keyboard.keyboard;
-  return talks.home?.keyboard ?? { type: 'text' };
+  return keyboard?.keyboard ?? talks.home?.keyboard ?? { type: 'text' };
 }
 
 type Said = Pick<Sending, 'act' | 'scene' | 'said'>;
@@ -117,7 +116,7 @@ function keepKeyboard(kakao: Kakao, scene: Scene, answered: unknown): void {
     // Its exchange tells what came of it.
     goHome(kakao, { kind: 'enters' }, scene).catch(() => {});
   }, KEYBOARD_LIVES_MS).unref();
-  kakao.talks.of(scene).keyboard = { keyboard: keyboardIn(answered), at: Date.now(), timer };
+  kakao.talks.of(scene).keyboard = { keyboard: keyboardIn(answered), timer };
 }
 
 function forgetKeyboard(kakao: Kakao, scene: Scene): void {

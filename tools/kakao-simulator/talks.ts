@@ -9,8 +9,6 @@ export type Keyboard = ReturnType<KakaoSimulator['keyboardOf']>;
 /** A keyboard that came with an answer. */
 export interface KeptKeyboard {
   readonly keyboard: Keyboard;
-  /** Epoch ms. */
-  readonly at: number;
   /** Goes off when home's takes its place. */
   readonly timer: NodeJS.Timeout;
 }
