@@ -3,7 +3,7 @@ import { useId } from 'preact/hooks';
 import type { Sentence } from '../../../../tools/language.ts';
 import { useSay } from '../language.tsx';
 
-/** Controls that belong together; where they can't be used, the reason stands below them. */
+/** Controls that belong together; where they can't be used, the reason stands above them. */
 export function Group(props: {
   readonly name: Sentence;
   readonly why?: Sentence | undefined;
@@ -15,12 +15,12 @@ export function Group(props: {
   return (
     <fieldset class="group" disabled={why !== undefined} aria-describedby={why && reason}>
       <legend>{say(props.name)}</legend>
-      {props.children}
       {why && (
         <p class="why" id={reason}>
           {say(why)}
         </p>
       )}
+      {props.children}
     </fieldset>
   );
 }
