@@ -146,9 +146,12 @@ steps:
     const again = (words: string, retries: string) =>
       bot.play(talk('says: 세 번', `taps: 세 번\n    retries: ${retries}\n    expects: { words: ${words} }`));
     expect(await again('4번째', '10s')).toMatchObject({ code: 0 });
-    const ran = await again('없는 말', '150ms');
+    const before = tries;
+    const ran = await again('없는 말', '2s');
     expect(ran.code).toBe(1);
-    expect(ran.stdout).toContain('simpleText  7번째');
+    // Said, tapped, and tapped again.
+    expect(tries).toBeGreaterThan(before + 2);
+    expect(ran.stdout).toContain(`simpleText  ${tries}번째`);
   });
 });
 
