@@ -123,6 +123,8 @@ describe('npm start', () => {
 });
 
 describe('the settings of where answers may go', () => {
+  /** Where `kakao-gateway play` plays Kakao. */
+  const OF_SCRIPTS = 'http://127.0.0.1:3199';
   const NAMES = ['KAKAO_CALLBACK_ORIGINS', 'KAKAO_PLUGIN_ORIGINS', 'KAKAO_REST_API_KEY'] as const;
   const before = NAMES.map(name => process.env[name]);
   beforeEach(() => {
@@ -139,8 +141,8 @@ describe('the settings of where answers may go', () => {
   test('are Kakao, the desk and scripts where nothing is set', () => {
     admitSimulator('http://127.0.0.1:4000');
     expect(settings()).toEqual([
-      'https://bot-api.kakao.com,http://127.0.0.1:4000,http://127.0.0.1:3199',
-      'https://talk-plugin-capi.kakao.com,https://talk-plugin.kakao.com,http://127.0.0.1:4000,http://127.0.0.1:3199',
+      `https://bot-api.kakao.com,http://127.0.0.1:4000,${OF_SCRIPTS}`,
+      `https://talk-plugin-capi.kakao.com,https://talk-plugin.kakao.com,http://127.0.0.1:4000,${OF_SCRIPTS}`,
       expect.stringMatching(/^\w+$/),
     ]);
   });
@@ -153,8 +155,8 @@ describe('the settings of where answers may go', () => {
     });
     admitSimulator('http://127.0.0.1:4000');
     expect(settings()).toEqual([
-      'http://127.0.0.1:1,http://127.0.0.1:2,http://127.0.0.1:4000,http://127.0.0.1:3199',
-      'http://127.0.0.1:3,http://127.0.0.1:4000,http://127.0.0.1:3199',
+      `http://127.0.0.1:1,http://127.0.0.1:2,http://127.0.0.1:4000,${OF_SCRIPTS}`,
+      `http://127.0.0.1:3,http://127.0.0.1:4000,${OF_SCRIPTS}`,
       'mine',
     ]);
   });
