@@ -106,6 +106,16 @@ describe('npx kakao-gateway new, from the tarball,', () => {
     );
   });
 
+  test('made a bot that scripts are played with', async () => {
+    const opened = await dev?.opens('/');
+    const script = 'name: 메뉴\nprotocol: both\nsteps:\n  - says: 메뉴\n    expects: { words: 장미 }\n';
+    await project.write({ [`${made}/talk.yaml`]: script });
+    const { origin } = new URL(opened?.url ?? '');
+    expect(await run(made, 'npx', 'kakao-gateway', 'play', 'talk.yaml', '--url', origin)).toContain(
+      '2 passed, 0 failed',
+    );
+  });
+
   test('made a bot that goes on at each save, with the sessions that it had', async () => {
     expect(await dev?.says('한 송이 담기')).toContain('1송이');
     const scenario = await readFile(join(project.folder, `${made}/scenario.ts`), 'utf8');

@@ -153,6 +153,14 @@ steps:
     expect(tries).toBeGreaterThan(before + 2);
     expect(ran.stdout).toContain(`simpleText  ${tries}번째`);
   });
+
+  test('is told by the answer before a tap that can not be repeated', async () => {
+    const script = talk('says: 메뉴', 'taps: 처음으로\n    retries: 2s\n    expects: { words: 없는 말 }');
+    const ran = await bot.play(script);
+    expect(ran.stdout).toContain('the words "없는 말" are not shown');
+    expect(ran.stdout).toContain('simpleText  처음으로라고 하셨어요');
+    expect(ran.stdout).not.toContain('nothing to tap');
+  });
 });
 
 describe('an answer that is otherwise than expected is told with what came', () => {
