@@ -7,6 +7,8 @@ import { CALLBACK_PORT } from '../tools/play/callback-port.ts';
 import { Desk, type OwnGateway } from './desk/desk.ts';
 import { type DeskListener, serveDesk } from './desk/serve-desk.ts';
 import { forgetLocalSession, readLocalSession } from './local-sessions.ts';
+import { lineOfRequest } from './readable-log.ts';
+import { sceneFileIn } from './sessions-file.ts';
 import { DEFAULT_SECRET } from './settings.ts';
 
 /** The gateway that a desk stands beside. */
@@ -44,7 +46,7 @@ export function deskOfGateway(page: string): DeskOfGateway {
     start: ({ name, url, secret, setDatabase, folder }) => {
       const desk = Desk.start({
         name,
-        ...(folder !== undefined && { sceneFile: resolve(folder, 'desk.json') }),
+        ...(folder !== undefined && { sceneFile: resolve(sceneFileIn(folder)) }),
         gateway: {
           secretInShell: secretInShell(secret),
           setDatabase,

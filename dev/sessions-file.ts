@@ -44,15 +44,21 @@ interface Files {
   /** A new one is written beside it first: a kill leaves the one or the other, whole. */
   readonly fresh: string;
   readonly unreadable: string;
+  /** The desk's users, rooms and faults. */
+  readonly scene: string;
   /** Holds the id of the process that writes. */
   readonly lock: string;
 }
+
+/** The file that the desk's scene is kept in, beside the sessions of its users. */
+export const sceneFileIn = (folder: string): string => join(folder, 'desk.json');
 
 const filesIn = (folder: string): Files => ({
   folder,
   file: join(folder, 'sessions.json'),
   fresh: join(folder, 'sessions.new.json'),
   unreadable: join(folder, 'sessions.unreadable.json'),
+  scene: sceneFileIn(folder),
   lock: join(folder, 'sessions.lock'),
 });
 
@@ -75,7 +81,7 @@ export function openSessionsFile({
   freshCommand = 'npm start -- --fresh',
 }: { readonly isFresh: boolean } & SessionsPlace): OpenedFile {
   const files = filesIn(folder);
-  const { file, fresh, unreadable } = files;
+  const { file, fresh, unreadable, scene } = files;
   try {
     const other = lock(files);
     if (other !== undefined) {
@@ -83,7 +89,7 @@ export function openSessionsFile({
         told: `Sessions are in memory alone: process ${other} has ${file}. If it is no gateway, delete ${files.lock}.`,
       };
     }
-    if (isFresh) for (const one of [file, fresh, unreadable]) rmSync(one, { force: true });
+    if (isFresh) for (const one of [file, fresh, unreadable, scene]) rmSync(one, { force: true });
     return {
       file: sessionsFileIn(folder),
       told: `Sessions are kept in ${file}; ${freshCommand} forgets them.`,

@@ -223,6 +223,7 @@ export const texts = {
       `"${line}" can't be read: write name=value, one a line.`,
     ),
   faults: both('장애', 'Faults'),
+  faultsOn: both('장애 켜짐', 'Faults on'),
   networkDelay: both('네트워크 지연', 'Network delay'),
   none: both('없음', 'None'),
   seconds: (ms: number) => both(`${ms / 1000}초`, `${ms / 1000} s`),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { NO_FAULTS } from '../../../tools/kakao-simulator/scene.ts';
 import { type BuiltCommand, builtCommand } from '../../kit/built-command.ts';
 import { visitorOf } from '../../kit/desk.ts';
 import { npmStart, type StartedGateway } from '../../kit/npm-start.ts';
@@ -72,6 +73,19 @@ describe('npm start, again', () => {
     const later = await visitorOf(second.url).look();
     expect(later.state()).toMatchObject({ scene, users, rooms });
     expect((await later.plays({ kind: 'says', text: '네' })).answer?.text).toContain('2번째');
+    later.close();
+  });
+
+  test('forgets users, rooms and faults with --fresh', async () => {
+    const first = await npmStart({}, { built, folder });
+    started.push(first);
+    await first.call('PATCH', '/desk/scene', { user: '단골', faults: { networkMs: 6_000 } });
+    await started.pop()?.interrupt();
+    const second = await npmStart({}, { built, folder, args: ['--fresh'] });
+    started.push(second);
+    const later = await visitorOf(second.url).look();
+    expect(later.state().users).toHaveLength(1);
+    expect(later.state().scene.faults).toEqual(NO_FAULTS);
     later.close();
   });
 });

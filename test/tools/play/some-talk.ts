@@ -25,7 +25,7 @@ export interface PlayedBot {
   stop(): Promise<void>;
 }
 
-/** What somebody said to the bot, be it by the one protocol or the other. */
+/** Words that somebody said to the bot, be it by the one protocol or the other. */
 export interface Said {
   readonly text: string;
   readonly callbackUrl?: string;

@@ -9,9 +9,10 @@ import { BotPicture } from './room-row.tsx';
 export const RoomHeader = memo(function RoomHeader(props: {
   readonly target: DeskState['target'];
   readonly scene: Scene;
+  readonly database: DeskState['database'];
 }) {
   const say = useSay();
-  const { target, scene } = props;
+  const { target, scene, database } = props;
   return (
     <header class="room-header">
       <BotPicture name={target.name} />
@@ -21,10 +22,17 @@ export const RoomHeader = memo(function RoomHeader(props: {
           {scene.user.name} · {scene.room.name}
         </p>
       </div>
+      {isTroubled(scene, database) && <span class="caller troubled">{say(texts.faultsOn)}</span>}
       <span class="caller">{say(callerOf(scene))}</span>
     </header>
   );
 });
+
+/** Whether something is wrong with the world, which outlives the desk. */
+function isTroubled({ faults }: Scene, database: DeskState['database']): boolean {
+  const { networkMs, isSentTwice, callback } = faults;
+  return networkMs > 0 || isSentTwice || callback !== 'taken' || database === 'down';
+}
 
 function callerOf(scene: Scene): Sentence {
   if (scene.protocol === 'smart-chat') return texts.protocols['smart-chat'];

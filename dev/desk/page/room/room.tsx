@@ -38,7 +38,7 @@ export function Room(props: {
   const quick = quickRepliesOf(items, scene);
   return (
     <section class="room" id="room" aria-label={say(texts.room)} ref={place}>
-      <RoomHeader target={target} scene={scene} />
+      <RoomHeader target={target} scene={scene} database={state.database} />
       <Conversation
         key={`${scene.room.id} ${scene.user.botUserKey}`}
         items={items}
