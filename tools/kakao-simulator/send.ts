@@ -113,5 +113,15 @@ function shownRequest(
 function shownUrl(url: string, secret: string | undefined): string {
   const shown = url.replace(/^(https?:\/\/)[^/?#@]*@/i, `$1${SECRET}@`);
   if (!secret) return shown;
-  return shown.replaceAll(secret, SECRET).replaceAll(encodeURIComponent(secret), SECRET);
+  const segments = shown.split('/').map(segment => (decoded(segment) === secret ? SECRET : segment));
+  return segments.join('/').replaceAll(secret, SECRET).replaceAll(encodeURIComponent(secret), SECRET);
+}
+
+/** A part of a URL as it is meant, however it is written. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

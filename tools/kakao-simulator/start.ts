@@ -11,7 +11,7 @@ import { ExchangeLog } from './exchange-log.ts';
 import { playOpenBuilder } from './open-builder.ts';
 import { Plugins } from './plugins.ts';
 import type { ProtocolName, Scene } from './scene.ts';
-import type { Kakao } from './send.ts';
+import { decoded, type Kakao } from './send.ts';
 import type { KakaoSimulator, SimulatorOptions, Target } from './simulator.ts';
 import { keyboardOf, playSmartChat } from './smart-chat.ts';
 import { Talks } from './talks.ts';
@@ -92,7 +92,7 @@ async function serve(
   const [, botId, token] = /^\/v1\/bots\/([^/]+)\/callback\/([^/]+)$/.exec(url.pathname) ?? [];
   if (request.method === 'POST' && botId !== undefined && token !== undefined) {
     const bytes = await streamAtMost(request, MAX_POST_BYTES);
-    const ack = await callbacks.post(decodeURIComponent(botId), decodeURIComponent(token), bytes);
+    const ack = await callbacks.post(decoded(botId), decoded(token), bytes);
     response.writeHead(200, { 'content-type': 'application/json;charset=UTF-8' }).end(JSON.stringify(ack));
     return;
   }

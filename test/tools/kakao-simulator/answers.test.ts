@@ -379,6 +379,17 @@ describe('nothing secret is told', () => {
     expect(JSON.stringify(exchanges)).not.toMatch(/a-secret-value|app%2Fsecret|app\/secret/);
   });
 
+  test.each(['hidden%2Dpart', 'hidden-part', 'hidden%2dpart'])(
+    'in a URL that has it as %s',
+    async written => {
+      const secret = 'hidden-part';
+      const appUrl = `http://127.0.0.1:1/app/${written}`;
+      const nobody = await startKakao({ target: { appUrl, secret } });
+      const { request } = await nobody.act(SAYS, SMART);
+      expect(request.url).toBe('http://127.0.0.1:1/app/<secret>/message');
+    },
+  );
+
   test('in the reason why nothing came', async () => {
     const target = {
       skill: { url: 'http://me:pass-word@127.0.0.1:1/k/hidden-part', headers: { 'x-key': 'a-secret-value' } },

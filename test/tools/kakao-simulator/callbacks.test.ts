@@ -145,7 +145,8 @@ test('another token or another bot’s URL takes nothing, and spends nothing', a
   expect((await post(url.replace(/bots\/[^/]+/, 'bots/ffff'), LATE)).message).toBe(
     'Invalid bot ID. Check your Bot ID.',
   );
-  expect((await post(url, LATE)).status).toBe('SUCCESS');
+  expect((await post(`${url}%zz`, LATE)).message).toBe(SPENT);
+  expect((await post(url.replace('cbtoken:', 'cbtoken%3A'), LATE)).status).toBe('SUCCESS');
 });
 
 test('a callback that overtakes the first answer waits for it', async () => {

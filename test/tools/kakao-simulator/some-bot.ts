@@ -17,6 +17,8 @@ export interface SomeBot {
   readonly kakao: KakaoSimulator;
   readonly got: readonly Got[];
   readonly url: string;
+  /** The most requests that it had at once. */
+  mostAtOnce(): number;
   stop(): Promise<void>;
 }
 
@@ -40,7 +42,7 @@ export async function startSomeBot(
     await kakao.stop();
     await server.stop();
   };
-  return { kakao, got, url, stop };
+  return { kakao, got, url, mostAtOnce: server.mostAtOnce, stop };
 }
 
 /** Every URL that Kakao can know of it. */
