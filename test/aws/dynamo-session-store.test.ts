@@ -6,7 +6,6 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../../dev/local-aws.ts';
-import { serveLocally } from '../../tools/local-server.ts';
 import { CLIENT_CONFIG } from '../../lambda/aws/clients.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
 import { itemSize } from '../../lambda/aws/item-size.ts';
@@ -18,6 +17,7 @@ import { answeredBefore } from '../../lambda/turn/memory.ts';
 import { EMPTY_SESSION } from '../../lambda/turn/session.ts';
 import { shortIdOf } from '../../lambda/turn/short-id.ts';
 import { AWS_REQUEST_TIMEOUT_MS } from '../../lambda/turn/time-budget.ts';
+import { serveLocally } from '../../tools/local-server.ts';
 import { describeSessionStore } from '../kit/contracts.ts';
 
 let aws: LocalAws;

@@ -1,7 +1,6 @@
 import { type SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { localQueue } from '../../dev/local-queue.ts';
-import { type LocalServer, serveLocally } from '../../tools/local-server.ts';
 import { lateQueue, readDeferredTurn } from '../../lambda/aws/late-queue.ts';
 import type { LogEntry } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
@@ -10,6 +9,7 @@ import { LateTurnTooLargeError, UnavailableError } from '../../lambda/errors.ts'
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import type { DeferredTurn, LateRecord } from '../../lambda/turn/deferred-turn.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
+import { type LocalServer, serveLocally } from '../../tools/local-server.ts';
 import { type Answered, invoke, skillCall, testSecret } from '../kit/http.ts';
 import { saying } from '../kit/turns.ts';
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { type AnsweredCall, startLocalGateway } from '../../dev/local-gateway.ts';
-import type { LocalServer } from '../../tools/local-server.ts';
 import type { HttpHandler } from '../../lambda/aws/http.ts';
 import { FUNCTION_TIMEOUT_SECONDS, INTEGRATION_TIMEOUT_MS } from '../../lambda/turn/time-budget.ts';
+import type { LocalServer } from '../../tools/local-server.ts';
 
 let gateway: LocalServer;
 let answered: AnsweredCall[];

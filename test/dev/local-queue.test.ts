@@ -6,10 +6,10 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type LocalQueue, localQueue, type QueuedMessage } from '../../dev/local-queue.ts';
-import { type LocalServer, serveLocally } from '../../tools/local-server.ts';
 import { LATE_QUEUE } from '../../lambda/aws/late-queue-settings.ts';
 import type { QueueHandler } from '../../lambda/gateway/late-turn.ts';
 import { QUEUE_VISIBILITY_SECONDS, WORKER_TIMEOUT_SECONDS } from '../../lambda/turn/time-budget.ts';
+import { type LocalServer, serveLocally } from '../../tools/local-server.ts';
 import { until } from '../kit/late-gateway.ts';
 
 beforeEach(() => {
