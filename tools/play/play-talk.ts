@@ -65,16 +65,11 @@ class Stage {
   /** Those whose late answer was judged. */
   readonly #waited = new Set<string>();
 
-  constructor(
-    { caller, room, ...talk }: Talk,
-    protocol: ProtocolName,
-    simulator: KakaoSimulator,
-    run: string,
-  ) {
+  constructor(talk: Talk, protocol: ProtocolName, simulator: KakaoSimulator, run: string) {
     this.#simulator = simulator;
-    this.#cast = castOf({ caller, room, ...talk }, protocol, run);
+    this.#cast = castOf(talk, protocol, run);
     this.#user = this.#cast.first;
-    this.#scene = { protocol, caller, room: this.#cast.room(room) };
+    this.#scene = { protocol, caller: talk.caller, room: this.#cast.room(talk.room) };
   }
 
   get protocol(): ProtocolName {
