@@ -4,6 +4,7 @@ import type { Room } from '../../lambda/open-builder/check.ts';
 import { hasTooManyValues } from '../has-too-many-values.ts';
 import type { CallbackLife, ToldViolation } from './exchange.ts';
 import { toldOfSkill } from './judge.ts';
+import { isKept } from './kept-json.ts';
 
 /** Kakao's words in answer to a post: why it is not taken, or that it is. */
 export const CALLBACK_WORDS = {
@@ -28,8 +29,6 @@ export interface CallbackSettings {
   readonly onChange: (life: CallbackLife, taken?: unknown) => void;
 }
 
-/** Bigger answers are looked at, and not remembered. */
-const MAX_KEPT_JSON_BYTES = 256 * 1024;
 /** The posts to one URL that are remembered. */
 const MAX_POSTS = 20;
 
@@ -96,7 +95,7 @@ export class Callback {
     const post = {
       at: now,
       ms: now - this.#openedAt,
-      ...(json !== undefined && bytes && bytes.length < MAX_KEPT_JSON_BYTES && { json }),
+      ...(bytes && isKept(json, bytes.length) && { json }),
       isTaken,
       message,
       violations,

@@ -49,7 +49,7 @@ export interface ReceivedAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** The body as text, cut at 64 KB. */
   readonly text: string;
-  /** The body as JSON; absent where it is none. */
+  /** The body as JSON; absent where it is none, has 256 KB or more, or nests deeper than 64 levels. */
   readonly json?: unknown;
   /** From the request to the last byte. */
   readonly ms: number;

@@ -4,6 +4,7 @@ import { isObject } from '../../lambda/json-reader.ts';
 import { hasTooManyValues } from '../has-too-many-values.ts';
 import { streamAtMost } from '../read-at-most.ts';
 import type { ReceivedAnswer, SentRequest } from './exchange.ts';
+import { isKept } from './kept-json.ts';
 
 /** A call of Kakao's, with all that is secret in it. */
 export interface BotCall {
@@ -38,9 +39,8 @@ export type Visit =
 
 /** No answer that Kakao takes comes near. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
-/** From here on an answer is remembered without what is beyond. */
+/** What is beyond is not remembered. */
 const MAX_KEPT_TEXT = 64 * 1024;
-const MAX_KEPT_JSON_BYTES = 256 * 1024;
 const MAX_REDIRECTS = 5;
 
 /** Calls a bot as Kakao does: a POST follows no redirect, GET and DELETE do. Never throws. */
@@ -128,7 +128,7 @@ function answered({ response, bytes }: Came, ms: number): Visit {
       status: response.statusCode ?? 0,
       headers: Object.fromEntries(headers),
       text: text.slice(0, MAX_KEPT_TEXT),
-      ...(json !== undefined && bytes.length < MAX_KEPT_JSON_BYTES && { json }),
+      ...(isKept(json, bytes.length) && { json }),
       ms,
     },
     ...(json !== undefined && { json }),

@@ -366,6 +366,21 @@ describe('beside a judge who knows nothing of it', () => {
   });
 });
 
+describe('an answer that nests without end', () => {
+  const deep = `${'['.repeat(90_000)}${']'.repeat(90_000)}`;
+  const shown = JSON.stringify({ ...bubble('네'), data: { deep: 0 } }).replace(':0', `:${deep}`);
+
+  test.each([
+    [deep, 'violation'],
+    [shown, 'shown'],
+  ])('is judged, and can be told of: case %#', async (body, reason) => {
+    const exchange = await answered({ body });
+    expect(reasonOf(exchange)).toBe(reason);
+    expect(exchange.answer).not.toHaveProperty('json');
+    expect(JSON.stringify(exchange)).toContain('[[[[');
+  });
+});
+
 describe('nothing secret is told', () => {
   test('in an exchange: neither the values of headers nor the segment of the app URL', async () => {
     const exchanges = [

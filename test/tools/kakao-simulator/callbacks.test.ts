@@ -115,6 +115,15 @@ test('a refused post tells which rule it broke', async () => {
   ]);
 });
 
+test('a post that nests without end is judged, and can be told of', async () => {
+  const { exchange, url, kakao } = await deferred();
+  const deep = `${'['.repeat(90_000)}${']'.repeat(90_000)}`;
+  await post(url, JSON.stringify({ ...LATE, data: { deep: 0 } }).replace(':0', `:${deep}`));
+  const { callback } = await kakao.settled(exchange);
+  expect(callback).toMatchObject({ state: 'taken', posts: [{ isTaken: true }] });
+  expect(JSON.stringify(callback)).not.toContain('[[[[');
+});
+
 test('a post that is too long is refused without being read', async () => {
   const { url } = await deferred();
   const sent = fetch(url, { method: 'POST', body: JSON.stringify(bubble('가'.repeat(1024 * 1024))) });
