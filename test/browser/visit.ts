@@ -22,6 +22,9 @@ export interface VisitOptions extends Looks {
 export const looksIn = ({ width = 1440, language = 'ko', theme = 'light' }: Looks): string =>
   `${width} px, ${language}, ${theme}`;
 
+/** How long anything of a page may take: a machine that does much else is slow. */
+const PATIENCE_MS = 15_000;
+
 /** Both widths, each language and theme at least once: what concerns the looks is tried at these. */
 export const EVERY_LOOK: readonly Required<Looks>[] = [
   { width: 1440, language: 'ko', theme: 'light' },
@@ -33,12 +36,22 @@ export const EVERY_LOOK: readonly Required<Looks>[] = [
 const SCREENSHOTS = join(import.meta.dirname, '..', '..', 'build', 'browser');
 
 let launched: Promise<Browser> | undefined;
+const seats = new Map<string, Promise<Seat>>();
 
 afterAll(async () => {
   const browser = await launched;
   launched = undefined;
+  seats.clear();
   await browser?.close();
 });
+
+/** A page before which one visitor after the other sits down: to open another takes longer than most visits. */
+interface Seat {
+  readonly profile: BrowserContext;
+  readonly page: Page;
+  /** The faults of the page that is open, in words, as they happen. */
+  readonly faults: string[];
+}
 
 /** The browser of this file, which is closed after its tests. */
 export function browser(): Promise<Browser> {
@@ -47,6 +60,8 @@ export function browser(): Promise<Browser> {
     args: [
       // Chromium's own sandbox needs what a container's root does not have.
       '--no-sandbox',
+      // Where there is none, to play one takes a third of the time.
+      '--disable-gpu',
       // Any name leads to this machine: nothing is asked of a name server.
       '--host-resolver-rules=MAP * 127.0.0.1',
     ],
@@ -55,15 +70,35 @@ export function browser(): Promise<Browser> {
 }
 
 /**
- * Opens a page in a browser profile of its own, and has it used. Fails, with a screenshot in build/browser, when its use
- * does, and on an error in its console, on anything that its Content-Security-Policy refused, and on a request to
- * anywhere but 127.0.0.1.
+ * Opens a page, of which the browser remembers nothing, and has it used. Fails, with a screenshot in build/browser, when
+ * its use does, and on an error in its console, on anything that its Content-Security-Policy refused, and on a request
+ * to anywhere but 127.0.0.1.
  */
 export async function visit(
   url: string,
-  { width = 1440, language = 'ko', theme = 'light', mayFail }: VisitOptions,
+  { mayFail, ...looks }: VisitOptions,
   use: (page: Page) => Promise<void>,
 ): Promise<void> {
+  const name = looksIn(looks);
+  const taking = seats.get(name) ?? takeSeat(looks);
+  seats.set(name, taking);
+  const { profile, page, faults } = await taking;
+  try {
+    await page.goto(url);
+    await use(page);
+    expect(faults.filter(fault => !mayFail?.test(fault))).toEqual([]);
+    await page.evaluate(() => localStorage.clear());
+    await page.goto('about:blank');
+    faults.length = 0;
+  } catch (error) {
+    await photograph(page);
+    seats.delete(name);
+    await profile.close();
+    throw error;
+  }
+}
+
+async function takeSeat({ width = 1440, language = 'ko', theme = 'light' }: Looks): Promise<Seat> {
   const profile = await (await browser()).newContext({
     viewport: { width, height: width === 390 ? 844 : 900 },
     locale: language === 'ko' ? 'ko-KR' : 'en-US',
@@ -73,25 +108,13 @@ export async function visit(
     reducedMotion: 'reduce',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
-  profile.setDefaultTimeout(6_000);
-  try {
-    const faults = await faultsOf(profile);
-    const page = await profile.newPage();
-    try {
-      await page.goto(url);
-      await use(page);
-      expect(faults.filter(fault => !mayFail?.test(fault))).toEqual([]);
-    } catch (error) {
-      await photograph(page);
-      throw error;
-    }
-  } finally {
-    await profile.close();
-  }
+  profile.setDefaultTimeout(PATIENCE_MS);
+  const faults = await faultsOf(profile);
+  return { profile, page: await profile.newPage(), faults };
 }
 
 /** The faults of a profile's pages, in words, as they happen. */
-async function faultsOf(profile: BrowserContext): Promise<readonly string[]> {
+async function faultsOf(profile: BrowserContext): Promise<string[]> {
   const faults: string[] = [];
   profile.on('console', entry => {
     if (entry.type() === 'error') faults.push(`console: ${entry.text()} (${entry.location().url})`);

@@ -6,7 +6,12 @@ import { useDesk } from './desk.ts';
 import type { Room } from './room.ts';
 import type { Looks } from './visit.ts';
 
-const desk = useDesk({ args: [join(import.meta.dirname, 'bot.ts')] });
+const SECRET = 'a-secret-of-this-desk';
+
+const desk = useDesk({
+  args: [join(import.meta.dirname, 'bot.ts')],
+  environment: { GATEWAY_SECRET: SECRET },
+});
 
 /** Sits down with the controls at hand. */
 const sit = (looks: Looks, use: (room: Room, controls: Controls) => Promise<void>): Promise<void> =>
@@ -77,8 +82,8 @@ describe.each([
     }));
 
   test.each([
-    ['콜백 만료', /콜백이 .* 안에 오지 않았습니다/],
-    ['콜백 거절', /콜백을 카카오가 받지 않았습니다/],
+    ['콜백 만료', /콜백을 카카오가 받지 않았습니다: Invalid callback token/],
+    ['콜백 거절', /콜백을 카카오가 받지 않았습니다: Invalid skill-json format/],
   ])('%s: what it is for the user is told in the room', (fault, note) =>
     sit(looks, async (room, controls) => {
       await controls.turns(fault, true);
@@ -155,7 +160,7 @@ describe.each([
       expect(line).toMatch(/^curl /);
       expect(line).toContain(`${desk.url}/open-builder/skill`);
       expect(line).toContain('세기');
-      expect(line).not.toContain('local-secret');
+      expect(line).not.toContain(SECRET);
     }));
 });
 
