@@ -17,7 +17,7 @@ export type RoomItem = Placed &
         readonly isLate: boolean;
         readonly violations: Exchange['violations'];
       }
-    /** The words that Kakao shows while a callback is awaited. */
+    /** Kakao's own words: while a callback is awaited, and for a bot of smart-chat's that does not respond. */
     | { readonly kind: 'waiting'; readonly text: string }
     /** The desk's own word, which no user would see. */
     | { readonly kind: 'note'; readonly tone: 'plain' | 'late' | 'lost'; readonly says: Sentence }
@@ -113,7 +113,12 @@ function fateItems(exchange: Exchange): RoomItem[] {
     case 'judged':
       return [note(fate.status === 'SUCCESS' ? 'plain' : 'late', texts.judged(fate.status, fate.says))];
     case 'dropped':
-      return [note('lost', fate.says)];
+      return [
+        ...(isToldByKakao(exchange)
+          ? [{ key: `${key} unanswered`, at, exchange, kind: 'waiting' as const, text: DOES_NOT_RESPOND }]
+          : []),
+        note('lost', fate.says),
+      ];
     default:
       return fate satisfies never;
   }
@@ -130,6 +135,14 @@ function logItems(exchange: Exchange): RoomItem[] {
     return [{ key, at: at + (answer?.ms ?? 0), exchange, kind: 'note', tone: 'lost', says }];
   });
 }
+
+/** The bubble by which smart-chat tells a user of an answer that it could not take. */
+const DOES_NOT_RESPOND =
+  '해당 프로필의 자동응답 시스템이 응답을 하지 않습니다. 문제가 보고되어 처리 예정입니다. 다음에 다시 시도해주세요.';
+
+/** Open Builder's users see nothing of an answer that was dropped, and nobody of a keyboard. */
+const isToldByKakao = ({ scene, request }: Exchange): boolean =>
+  scene.protocol === 'smart-chat' && request.url.endsWith('/message');
 
 /** smart-chat's home keyboard comes without a bubble. */
 function hasBubble({ scene, answer }: Exchange): boolean {

@@ -31,6 +31,24 @@ describe('the room shows', () => {
     expect(told(itemsOf(shown('1', bubble('안녕하세요'))))).toEqual(['said 메뉴', 'answer 안녕하세요']);
   });
 
+  test("what Kakao tells a user of smart-chat's whose bot does not respond, and of Open Builder's nothing", () => {
+    const fate = { kind: 'dropped', reason: 'status', says: words } as const;
+    const smart = { ...SCENE, protocol: 'smart-chat' } as const;
+    const request = (method: 'GET' | 'POST', path: string) => ({
+      method,
+      url: `http://b${path}`,
+      headers: {},
+    });
+    const lost = (scene: Scene, sent: Exchange['request']) =>
+      told(roomItems([exchange('1', { fate, scene, request: sent })], scene)).slice(1);
+    expect(lost(smart, request('POST', '/message'))).toEqual([
+      expect.stringContaining('자동응답 시스템이 응답을 하지 않습니다'),
+      'note A sentence',
+    ]);
+    expect(lost(smart, request('GET', '/keyboard'))).toEqual(['note A sentence']);
+    expect(lost(SCENE, request('POST', '/skill'))).toEqual(['note A sentence']);
+  });
+
   test("the errors of the bot's own log, and nothing else of it", () => {
     const failed = shown('1', bubble('죄송해요'), {
       log: [
