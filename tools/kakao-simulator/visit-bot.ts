@@ -39,7 +39,7 @@ export type Visit =
 
 /** No answer that Kakao takes comes near. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
-/** What is beyond is not remembered. */
+/** Whatever lies beyond is not remembered. */
 const MAX_KEPT_TEXT = 64 * 1024;
 const MAX_REDIRECTS = 5;
 
