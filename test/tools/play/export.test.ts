@@ -76,7 +76,7 @@ const says = (text: string, scene = SCENE) => act({ kind: 'says', text }, scene)
 const taps = ({ id, scene }: Exchange, path: string, isLate?: boolean) =>
   act({ kind: 'taps', at: { exchange: id, path, ...(isLate && { isLate }) } }, scene);
 
-/** The conversation as a desk has it: the newest state of each exchange. */
+/** The recording as a desk has it: the newest state of each exchange. */
 const recorded = (): readonly Exchange[] => JSON.parse(JSON.stringify(kakao.exchanges));
 
 /** Plays the exported script again, with users of its own. */
