@@ -6,7 +6,8 @@ import { texts } from '../texts.ts';
 export type ControlName =
   | 'caller'
   | 'group'
-  | 'user-properties'
+  | 'friend'
+  | 'account'
   | 'friend-notices'
   | 'blocks'
   | 'validation'
@@ -25,9 +26,11 @@ export function whyNot(control: ControlName, scene: Scene): Sentence | undefined
       return isGroup ? reasons.groupCaller : undefined;
     case 'group':
       return isSmartChat ? reasons.noGroups : undefined;
-    case 'user-properties':
+    case 'friend':
+    case 'account':
       if (isSmartChat) return reasons.noProperties;
-      if (isGroup) return reasons.groupProperties;
+      // A group room's requests know the account, and no channel.
+      if (isGroup && control === 'friend') return reasons.groupProperties;
       return isTester ? reasons.testerProperties : undefined;
     case 'friend-notices':
       return isSmartChat ? undefined : reasons.noNotices;

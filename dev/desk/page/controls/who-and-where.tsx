@@ -54,7 +54,6 @@ export function ProtocolGroup({ state }: { readonly state: DeskState }) {
 export function UserGroup({ state }: { readonly state: DeskState }) {
   const ask = useAsk();
   const { scene, users } = state;
-  const why = whyNot('user-properties', scene);
   return (
     <Group name={texts.user}>
       <Choice
@@ -67,14 +66,14 @@ export function UserGroup({ state }: { readonly state: DeskState }) {
       <Switch
         name={texts.isFriend}
         isOn={scene.user.isFriend}
-        why={why}
+        why={whyNot('friend', scene)}
         isReasonBelow
         onSwitch={isFriend => ask(changeScene({ isFriend }))}
       />
       <Switch
         name={texts.isLinked}
         isOn={scene.user.appUserId !== undefined}
-        why={why}
+        why={whyNot('account', scene)}
         onSwitch={isLinked => ask(changeScene({ isLinked }))}
       />
     </Group>

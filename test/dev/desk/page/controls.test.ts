@@ -17,13 +17,13 @@ describe('a control is disabled, with its reason,', () => {
     [
       'by smart-chat',
       { protocol: 'smart-chat' },
-      ['caller', 'group', 'user-properties', 'blocks', 'validation', 'callback-faults'],
+      ['caller', 'group', 'friend', 'account', 'blocks', 'validation', 'callback-faults'],
     ],
-    ['in a group room', { room: GROUP }, ['caller', 'user-properties', 'friend-notices', 'video-and-audio']],
-    ['in a tester', { caller: 'bot-test' }, ['user-properties', 'friend-notices', 'video-and-audio']],
+    ['in a group room', { room: GROUP }, ['caller', 'friend', 'friend-notices', 'video-and-audio']],
+    ['in a tester', { caller: 'bot-test' }, ['friend', 'account', 'friend-notices', 'video-and-audio']],
   ])('where it does not exist %s', (_, given, disabled) => {
     const all: readonly ControlName[] = [
-      ...(['caller', 'group', 'user-properties', 'friend-notices'] as const),
+      ...(['caller', 'group', 'friend', 'account', 'friend-notices'] as const),
       ...(['blocks', 'validation', 'callback-faults', 'video-and-audio'] as const),
     ];
     const scene = { ...SCENE, ...given };
