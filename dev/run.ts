@@ -92,6 +92,9 @@ async function start(
   writeReadably();
   const freshCommand = commandLine(command, '--fresh');
   const { file, told } = openSessionsFile({ isFresh, folder, freshCommand });
+  let hear: LogListener = () => {};
+  // It says nothing before it loads.
+  const functions = startFunctions('answer', self, line => hear(line));
   const startingAws = startAwsProcess(self, {
     secret,
     ...(file && { folder }),
@@ -100,7 +103,7 @@ async function start(
   // No other process of the gateway has one.
   const { admitSimulator, deskOfGateway } = await import('./desk-of-gateway.ts');
   const desk = deskOfGateway(run.page);
-  const functions = startFunctions('answer', self, desk.hear);
+  hear = desk.hear;
   const aws = await startingAws;
   const gateway = await startLocalGateway(
     functions.loaded.then(() => handlersIn(functions)),
