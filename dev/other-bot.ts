@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../lambda/errors.ts';
+import { headerOf } from '../tools/header-option.ts';
 import type { Target } from '../tools/kakao-simulator/simulator.ts';
 import { commandLine } from './settings.ts';
 
@@ -9,13 +10,10 @@ type Option = (typeof OPTIONS)[number];
 /** The variables by which npm tells that it took one of them for its own. */
 const NPMS = ['npm_config_skill', 'npm_config_header', 'npm_config_validation', 'npm_config_smart_chat'];
 
-/** These say how a request is sent, and not what it says. */
-const OF_THE_REQUEST = /^(host|connection|content-length|transfer-encoding|expect|upgrade|te|trailer)$/i;
-
 /**
  * The bot server of somebody's that a command line names; undefined where it names none.
  * @param command the words by which it was called, for what is told
- * @throws ConfigurationError that says which option is wrong, and repeats no value: each may be a secret
+ * @throws ConfigurationError or UsageError that says which option is wrong, and repeats no value: each may be a secret
  */
 export function readOtherBot(
   args: readonly string[],
@@ -32,7 +30,7 @@ export function readOtherBot(
   const [skill, validation, appUrl] = (['--skill', '--validation', '--smart-chat'] as const).map(option =>
     urlOf(option, values[option]),
   );
-  const headers = Object.fromEntries(values['--header'].map(headerOf));
+  const headers = Object.fromEntries(values['--header'].map(header => headerOf(header, environment)));
   if (skill === undefined && (validation !== undefined || values['--header'].length > 0)) {
     throw new ConfigurationError('--header and --validation belong to a skill: name its URL with --skill');
   }
@@ -81,16 +79,4 @@ function urlOf(option: Option, [value, ...others]: readonly string[]): string | 
     );
   }
   return value;
-}
-
-function headerOf(header: string): readonly [string, string] {
-  const [, name = '', value = ''] =
-    /^([\w!#$%&'*+.^`|~-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/.exec(header) ?? [];
-  if (name === '') {
-    throw new ConfigurationError(`--header must be a name and a value, as in --header 'x-key: abc'`);
-  }
-  if (OF_THE_REQUEST.test(name)) {
-    throw new ConfigurationError(`--header can't be ${name.toLowerCase()}: that is the request's own`);
-  }
-  return [name.toLowerCase(), value.trim()];
 }

@@ -143,6 +143,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       'tools/read-at-most.ts',
       'tools/code-frame.ts',
       'tools/local-server.ts',
+      'tools/header-option.ts',
       'tools/kakao-simulator',
       'tools/play/callback-port.ts',
       'lib/own-module.ts',

@@ -99,11 +99,9 @@ async function fileOf(type: string, bytes: Uint8Array): Promise<PageFile> {
 /** The best encoding that a request takes. @param accepted its Accept-Encoding */
 export function encodingFor(accepted: string | undefined): Encoding {
   const taken = (accepted ?? '').split(',').flatMap(part => {
-    const [name = '', weight] = part
-      .trim()
-      .toLowerCase()
-      .split(/\s*;\s*q=/);
-    return Number(weight ?? 1) > 0 ? [name] : [];
+    const [name = '', ...parameters] = part.split(';').map(one => one.trim().toLowerCase());
+    const weight = parameters.find(one => one.startsWith('q='))?.slice('q='.length) ?? 1;
+    return Number(weight) > 0 ? [name] : [];
   });
   return (['br', 'gzip'] as const).find(encoding => taken.includes(encoding)) ?? 'identity';
 }

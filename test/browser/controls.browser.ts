@@ -113,7 +113,7 @@ describe.each([
 
   test('an event of the Event API brings its params', () =>
     sit(looks, async (room, controls) => {
-      await controls.fills('이벤트', { '이벤트 이름': '배송출발', 파라미터: '주문=1234' }, '이벤트 보내기');
+      await controls.fills('이벤트', { '이벤트 이름': '배송출발', 파라미터: '주문=1234' }, '이벤트 부르기');
       await room.shows(/"주문":"1234"/);
     }));
 });

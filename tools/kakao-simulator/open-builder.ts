@@ -5,6 +5,7 @@ import type { Act, BlockCall } from './act.ts';
 import { CALLBACK_WORDS, type Callback } from './callback.ts';
 import type { Exchange } from './exchange.ts';
 import { judgeSkill, judgeValidation } from './judge.ts';
+import type { KeptRoom } from './kept-rooms.ts';
 import type { Scene } from './scene.ts';
 import { type Kakao, send } from './send.ts';
 import {
@@ -16,7 +17,6 @@ import {
   skillHeaders,
   validationBody,
 } from './skill-requests.ts';
-import type { Talk } from './talks.ts';
 import { triggerOf } from './tappables.ts';
 import { tappedAt } from './tapped.ts';
 
@@ -74,27 +74,27 @@ function refuseImpossible(act: Act, { caller, room }: Scene): void {
 function call(kakao: Kakao, act: SkillAct, scene: Scene): Promise<Exchange> {
   const { skill } = kakao.options.target;
   if (skill === undefined) throw new UsageError('the bot has no skill URL: give one, or use smart-chat');
-  const talk = kakao.talks.of(scene);
-  const { said, trigger, from = talk.lastBlock, properties, ...told } = factsOf(kakao, act, scene, talk);
+  const kept = kakao.rooms.of(scene);
+  const { said, trigger, from = kept.lastBlock, properties, ...told } = factsOf(kakao, act, scene, kept);
   const id = randomUUID();
-  const callback = callbackOf(kakao, scene, id, talk);
+  const callback = callbackOf(kakao, scene, id, kept);
   const flow: Flow | undefined =
     trigger === undefined
       ? undefined
       : {
           trigger,
           ...(from && { referrerBlock: from }),
-          ...(talk.lastBlock && { lastBlock: talk.lastBlock }),
+          ...(kept.lastBlock && { lastBlock: kept.lastBlock }),
         };
   const body = skillBody({
     ...whoAndWhere(scene),
     ...told,
     user: { ...userOf(scene), ...(properties && { properties }) },
-    contexts: talk.contexts.next(Date.now()),
+    contexts: kept.contexts.next(Date.now()),
     ...(flow && { flow }),
     ...(callback && { callbackUrl: `${kakao.origin}/v1/bots/${callback.botId}/callback/${callback.token}` }),
   });
-  talk.lastBlock = told.block;
+  kept.lastBlock = told.block;
   const room = scene.room.kind;
   return send(kakao, {
     id,
@@ -107,19 +107,19 @@ function call(kakao: Kakao, act: SkillAct, scene: Scene): Promise<Exchange> {
     settle: (visit, asked, own) => {
       const judgement = judgeSkill(visit, asked, { room, hasCallback: callback !== undefined });
       const { kind } = judgement.fate;
-      if (kind !== 'dropped' && visit.kind === 'answered') talk.contexts.take(visit.json, Date.now());
-      if (kind === 'shown' || kind === 'deferred') talk.shown = { exchange: own, isLate: false };
+      if (kind !== 'dropped' && visit.kind === 'answered') kept.contexts.take(visit.json, Date.now());
+      if (kind === 'shown' || kind === 'deferred') kept.shown = { exchange: own, isLate: false };
       return judgement;
     },
   });
 }
 
-function factsOf(kakao: Kakao, act: SkillAct, scene: Scene, talk: Talk): ActFacts {
+function factsOf(kakao: Kakao, act: SkillAct, scene: Scene, kept: KeptRoom): ActFacts {
   switch (act.kind) {
     case 'says':
       return { block: FALLBACK, utterance: act.text, said: act.text, trigger: 'TEXT_INPUT' };
     case 'taps':
-      return tapFacts(kakao, act, scene, talk);
+      return tapFacts(kakao, act, scene, kept);
     case 'sends':
       return { block: FALLBACK, utterance: act.url, picture: act.url, trigger: 'IMAGE_UPLOAD' };
     case 'enters':
@@ -155,8 +155,13 @@ function blockFacts({ block, blockId, utterance = block, params = {} }: BlockCal
   };
 }
 
-function tapFacts(kakao: Kakao, { at }: Extract<Act, { kind: 'taps' }>, scene: Scene, talk: Talk): ActFacts {
-  const { on, block } = tappedAt(kakao.log, at, scene, talk);
+function tapFacts(
+  kakao: Kakao,
+  { at }: Extract<Act, { kind: 'taps' }>,
+  scene: Scene,
+  kept: KeptRoom,
+): ActFacts {
+  const { on, block } = tappedAt(kakao.log, at, scene, kept);
   const utterance = on.messageText ?? on.label;
   return {
     block: on.action === 'block' && on.blockId !== undefined ? { id: on.blockId, name: on.label } : FALLBACK,
@@ -195,7 +200,7 @@ function refusalOf({ caller, faults }: Scene): string | undefined {
   return faults.callback === 'late' ? CALLBACK_WORDS.spent : CALLBACK_WORDS.refused;
 }
 
-function callbackOf(kakao: Kakao, scene: Scene, id: string, talk: Talk): Callback | undefined {
+function callbackOf(kakao: Kakao, scene: Scene, id: string, kept: KeptRoom): Callback | undefined {
   const { hasCallbacks = true, callbackValidMs } = kakao.options;
   if (!hasCallbacks || scene.caller === 'skill-test') return undefined;
   const room = scene.room.kind;
@@ -207,8 +212,8 @@ function callbackOf(kakao: Kakao, scene: Scene, id: string, talk: Talk): Callbac
     ...(refusal !== undefined && { refusal }),
     onChange: (life, taken) => {
       if (taken !== undefined) {
-        talk.contexts.take(taken, Date.now());
-        talk.shown = { exchange: id, isLate: true };
+        kept.contexts.take(taken, Date.now());
+        kept.shown = { exchange: id, isLate: true };
       }
       const exchange = kakao.log.find(id);
       if (exchange) kakao.log.change(exchange, { callback: life });

@@ -5,10 +5,10 @@ import type { Callbacks } from './callbacks.ts';
 import type { Exchange, Fate, SentRequest } from './exchange.ts';
 import type { ExchangeLog } from './exchange-log.ts';
 import type { Asked, Judgement } from './judge.ts';
+import type { KeptRooms } from './kept-rooms.ts';
 import type { Plugins } from './plugins.ts';
 import type { Scene } from './scene.ts';
 import type { SimulatorOptions } from './simulator.ts';
-import type { Talks } from './talks.ts';
 import { type BotCall, type Visit, visitBot } from './visit-bot.ts';
 
 /** Kakao: all that its calls share. */
@@ -16,7 +16,7 @@ export interface Kakao {
   readonly options: SimulatorOptions;
   readonly origin: string;
   readonly log: ExchangeLog;
-  readonly talks: Talks;
+  readonly rooms: KeptRooms;
   readonly callbacks: Callbacks;
   readonly plugins: Plugins;
   readonly answerWithinMs: number;

@@ -3,11 +3,11 @@ import { UsageError } from '../usage-error.ts';
 import type { Act } from './act.ts';
 import type { Exchange } from './exchange.ts';
 import { judgeNotice, judgeSmartChat } from './judge.ts';
+import type { Keyboard } from './kept-rooms.ts';
 import type { Scene } from './scene.ts';
 import { type Kakao, record, type Sending, send } from './send.ts';
 import { TAKEN } from './sentences.ts';
 import { friendBody, messageBody, smartChatHeaders } from './smart-chat-requests.ts';
-import type { Keyboard } from './talks.ts';
 import { tappedAt } from './tapped.ts';
 import type { BotCall } from './visit-bot.ts';
 
@@ -28,7 +28,7 @@ export function playSmartChat(kakao: Kakao, act: Act, scene: Scene): Promise<Exc
     case 'says':
       return message(kakao, { act, scene, said: act.text }, messageBody(key, 'text', act.text));
     case 'taps': {
-      const { label } = tappedAt(kakao.log, act.at, scene, kakao.talks.of(scene)).on;
+      const { label } = tappedAt(kakao.log, act.at, scene, kakao.rooms.of(scene)).on;
       return message(kakao, { act, scene, said: label }, messageBody(key, 'text', label));
     }
     case 'sends':
@@ -48,9 +48,9 @@ export function playSmartChat(kakao: Kakao, act: Act, scene: Scene): Promise<Exc
 }
 
 /** The keyboard that a user sees: that of the last answer, or home's. */
-export function keyboardOf({ talks }: Kakao, scene: Scene): Keyboard {
-  const { keyboard } = talks.of({ ...scene, protocol: 'smart-chat' });
-  return keyboard?.keyboard ?? talks.home?.keyboard ?? { type: 'text' };
+export function keyboardOf({ rooms }: Kakao, scene: Scene): Keyboard {
+  const { keyboard } = rooms.of({ ...scene, protocol: 'smart-chat' });
+  return keyboard?.keyboard ?? rooms.home?.keyboard ?? { type: 'text' };
 }
 
 type Said = Pick<Sending, 'act' | 'scene' | 'said'>;
@@ -79,7 +79,7 @@ function message(kakao: Kakao, said: Said, body: object): Promise<Exchange> {
     settle: (visit, asked, id) => {
       const judgement = judgeSmartChat(visit, asked, 'message');
       if (judgement.fate.kind === 'shown' && visit.kind === 'answered') {
-        kakao.talks.of(said.scene).shown = { exchange: id, isLate: false };
+        kakao.rooms.of(said.scene).shown = { exchange: id, isLate: false };
         keepKeyboard(kakao, said.scene, isObject(visit.json) ? visit.json.keyboard : undefined);
       }
       return judgement;
@@ -94,7 +94,7 @@ async function goHome(kakao: Kakao, act: Act, scene: Scene): Promise<Exchange> {
   const call = callOf(kakao, 'GET', '/keyboard');
   forgetKeyboard(kakao, scene);
   const now = Date.now();
-  const { home } = kakao.talks;
+  const { home } = kakao.rooms;
   if (home && now - home.at < HOME_IS_KEPT_MS)
     return record(kakao, { act, scene, call }, { kind: 'silent', says: TAKEN.keyboardKept });
   return send(kakao, {
@@ -104,7 +104,7 @@ async function goHome(kakao: Kakao, act: Act, scene: Scene): Promise<Exchange> {
     settle: (visit, asked) => {
       const judgement = judgeSmartChat(visit, asked, 'keyboard');
       if (judgement.fate.kind === 'shown' && visit.kind === 'answered')
-        kakao.talks.home = { keyboard: keyboardIn(visit.json), at: now };
+        kakao.rooms.home = { keyboard: keyboardIn(visit.json), at: now };
       return judgement;
     },
   });
@@ -116,13 +116,13 @@ function keepKeyboard(kakao: Kakao, scene: Scene, answered: unknown): void {
     // Its exchange tells what came of it.
     goHome(kakao, { kind: 'enters' }, scene).catch(() => {});
   }, KEYBOARD_LIVES_MS).unref();
-  kakao.talks.of(scene).keyboard = { keyboard: keyboardIn(answered), timer };
+  kakao.rooms.of(scene).keyboard = { keyboard: keyboardIn(answered), timer };
 }
 
 function forgetKeyboard(kakao: Kakao, scene: Scene): void {
-  const talk = kakao.talks.of(scene);
-  clearTimeout(talk.keyboard?.timer);
-  delete talk.keyboard;
+  const kept = kakao.rooms.of(scene);
+  clearTimeout(kept.keyboard?.timer);
+  delete kept.keyboard;
 }
 
 /** A keyboard as it is shown; an answer without one shows the line to type in. */

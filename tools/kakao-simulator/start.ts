@@ -8,13 +8,13 @@ import type { Act } from './act.ts';
 import { Callbacks } from './callbacks.ts';
 import type { Exchange } from './exchange.ts';
 import { ExchangeLog } from './exchange-log.ts';
+import { KeptRooms } from './kept-rooms.ts';
 import { playOpenBuilder } from './open-builder.ts';
 import { Plugins } from './plugins.ts';
 import type { ProtocolName, Scene } from './scene.ts';
 import { decoded, type Kakao } from './send.ts';
 import type { KakaoSimulator, SimulatorOptions, Target } from './simulator.ts';
 import { keyboardOf, playSmartChat } from './smart-chat.ts';
-import { Talks } from './talks.ts';
 
 /** The most that one act may say and give. */
 const MAX_ACT_LENGTH = 64 * 1024;
@@ -39,7 +39,7 @@ export async function startKakaoSimulator(options: SimulatorOptions): Promise<Ka
     options,
     origin: server.url,
     log: new ExchangeLog(exchange => options.onExchange?.(exchange)),
-    talks: new Talks(),
+    rooms: new KeptRooms(),
     callbacks,
     plugins,
     answerWithinMs: options.answerWithinMs ?? KAKAO_WAITS_MS,
@@ -47,7 +47,7 @@ export async function startKakaoSimulator(options: SimulatorOptions): Promise<Ka
   };
   const clear = (): void => {
     kakao.log.clear();
-    kakao.talks.clear();
+    kakao.rooms.clear();
     callbacks.clear();
     plugins.clear();
   };

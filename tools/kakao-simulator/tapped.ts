@@ -3,9 +3,9 @@ import { UsageError } from '../usage-error.ts';
 import type { TappedPlace } from './act.ts';
 import type { Exchange } from './exchange.ts';
 import type { ExchangeLog } from './exchange-log.ts';
+import type { KeptRoom } from './kept-rooms.ts';
 import type { Scene } from './scene.ts';
 import type { Named } from './skill-requests.ts';
-import type { Talk } from './talks.ts';
 import { reachesBot, type Tappable, tappables } from './tappables.ts';
 
 /** Something that was tapped, and the block whose answer it stands in. */
@@ -18,7 +18,7 @@ export interface Tapped {
  * Finds what a user taps in the answer as it was shown.
  * @throws UsageError when nothing is there, or the bot would hear nothing of it
  */
-export function tappedAt(log: ExchangeLog, at: TappedPlace, { protocol }: Scene, talk: Talk): Tapped {
+export function tappedAt(log: ExchangeLog, at: TappedPlace, { protocol }: Scene, kept: KeptRoom): Tapped {
   const exchange = log.find(at.exchange);
   if (exchange === undefined) throw new UsageError('the answer that is tapped is no longer remembered');
   if (exchange.scene.protocol !== protocol)
@@ -29,7 +29,7 @@ export function tappedAt(log: ExchangeLog, at: TappedPlace, { protocol }: Scene,
   if (on === undefined) throw new UsageError(`nothing can be tapped at ${at.path}`);
   if (!reachesBot(on))
     throw new UsageError(`${on.label} is ${on.action}, done by the phone; the bot hears nothing of it`);
-  if (on.on === 'quick-reply' && !isLast(exchange, at, talk))
+  if (on.on === 'quick-reply' && !isLast(exchange, at, kept))
     throw new UsageError(`${on.label} is a quick reply of an older answer, and those are gone`);
   const block = blockOf(exchange);
   return { on, ...(block && { block }) };
@@ -41,8 +41,11 @@ function shownIn({ answer, fate, callback }: Exchange, isLate: boolean): unknown
 }
 
 // One that was sent twice shows its bubbles twice.
-const isLast = ({ id, repeats = id }: Exchange, { isLate = false }: TappedPlace, { shown }: Talk): boolean =>
-  shown?.exchange === repeats && shown.isLate === isLate;
+const isLast = (
+  { id, repeats = id }: Exchange,
+  { isLate = false }: TappedPlace,
+  { shown }: KeptRoom,
+): boolean => shown?.exchange === repeats && shown.isLate === isLate;
 
 function blockOf({ request }: Exchange): Named | undefined {
   const intent = isObject(request.body) ? request.body.intent : undefined;

@@ -1,5 +1,6 @@
 import { secretHider } from '../doctor/hide-secret.ts';
 import { targetOf } from '../doctor/target.ts';
+import { headerOf } from '../header-option.ts';
 import type { Target } from '../kakao-simulator/simulator.ts';
 import { UsageError } from '../usage-error.ts';
 import { CALLBACK_PORT } from './callback-port.ts';
@@ -105,22 +106,6 @@ function webUrl(text: string, option: string): URL {
 }
 
 const isLoopback = ({ hostname }: URL): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-
-/** A header's name and value; `$NAME` in the value is the environment's. */
-function headerOf(line: string, environment: Environment): [name: string, value: string] {
-  const [, name, written] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*)$/s.exec(line) ?? [];
-  if (name === undefined || written === undefined)
-    throw new UsageError("--header is a name and a value, such as --header 'x-key: $MY_KEY'");
-  const value = written.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, bare?: string) => {
-    const { [braced ?? bare ?? '']: found } = environment;
-    if (found === undefined || found === '')
-      throw new UsageError(`--header ${name} takes ${braced ?? bare} from the environment: set it`);
-    return found;
-  });
-  if (!/^[\t\x20-\x7e]*$/.test(value))
-    throw new UsageError(`--header ${name} must have a value of ASCII alone, in one line`);
-  return [name.toLowerCase(), value.trim()];
-}
 
 /** Shorter ones stand in any text. */
 const SHORTEST_HIDDEN = 4;

@@ -215,7 +215,7 @@ export const texts = {
   eventApi: both('이벤트', 'Event'),
   eventName: both('이벤트 이름', 'Event name'),
   eventData: both('이벤트 데이터', 'Event data'),
-  sendEvent: both('이벤트 보내기', 'Send event'),
+  sendEvent: both('이벤트 부르기', 'Call event'),
   paramsHint: both('이름=값 (한 줄에 하나)', 'name=value, one a line'),
   notAParam: (line: string) =>
     both(

@@ -73,7 +73,7 @@ describe('kakao-gateway play', () => {
     [['a.yaml', '--smart-chat', 'http://a', '--header', 'a: b'], '--header belongs to a skill'],
     [
       ['a.yaml', '--skill', 'http://a', '--header', 'password'],
-      "--header is a name and a value, such as --header 'x-key: $MY_KEY'",
+      "--header must be a name and a value, such as --header 'x-key: $MY_KEY'",
     ],
     [
       ['a.yaml', '--skill', 'http://a', '--header', 'x: $password'],

@@ -14,7 +14,7 @@ export interface KeptKeyboard {
 }
 
 /** Everything that Kakao knows of one user in one room between two calls. */
-export interface Talk {
+export interface KeptRoom {
   readonly contexts: Contexts;
   /** The block that was called last. */
   lastBlock?: Named;
@@ -25,36 +25,36 @@ export interface Talk {
 }
 
 /** More rooms than anybody plays in at once. */
-const MAX_TALKS = 1_000;
+const MAX_ROOMS = 1_000;
 
-/** Every user's talks, in each room and from wherever the skill is called. */
-export class Talks {
+/** All that Kakao keeps of each user in each room, by from where the skill is called. */
+export class KeptRooms {
   /** smart-chat's home keyboard, which is everybody's; absent until a bot told one. */
   home: { readonly keyboard: Keyboard; readonly at: number } | undefined;
-  readonly #talks = new Map<string, Talk>();
+  readonly #rooms = new Map<string, KeptRoom>();
 
-  /** The talk that a scene is part of. */
-  of({ protocol, caller, user, room }: Scene): Talk {
+  /** The one that a scene plays in. */
+  of({ protocol, caller, user, room }: Scene): KeptRoom {
     const key =
       protocol === 'smart-chat'
         ? user.plusfriendUserKey
         : [caller, user.botUserKey, room.kind === 'group' ? room.id : ''].join(' ');
-    const known = this.#talks.get(key);
+    const known = this.#rooms.get(key);
     if (known) return known;
-    const talk: Talk = { contexts: new Contexts() };
-    this.#talks.set(key, talk);
-    for (const [oldest, { keyboard }] of this.#talks) {
-      if (this.#talks.size <= MAX_TALKS) break;
+    const kept: KeptRoom = { contexts: new Contexts() };
+    this.#rooms.set(key, kept);
+    for (const [oldest, { keyboard }] of this.#rooms) {
+      if (this.#rooms.size <= MAX_ROOMS) break;
       clearTimeout(keyboard?.timer);
-      this.#talks.delete(oldest);
+      this.#rooms.delete(oldest);
     }
-    return talk;
+    return kept;
   }
 
   /** Forgets all of them. */
   clear(): void {
-    for (const { keyboard } of this.#talks.values()) clearTimeout(keyboard?.timer);
-    this.#talks.clear();
+    for (const { keyboard } of this.#rooms.values()) clearTimeout(keyboard?.timer);
+    this.#rooms.clear();
     this.home = undefined;
   }
 }
