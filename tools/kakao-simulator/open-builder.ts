@@ -71,6 +71,10 @@ function refuseImpossible(act: Act, { caller, room }: Scene): void {
     throw new UsageError(`스킬 테스트 sends words and params alone, and no "${act.kind}": use a channel`);
 }
 
+/** The URL of a block's skill: a bot may have one a block. */
+const urlFor = ({ name }: Named, url: string): string =>
+  url.replaceAll('<block>', () => name.split('/').map(encodeURIComponent).join('/'));
+
 function call(kakao: Kakao, act: SkillAct, scene: Scene): Promise<Exchange> {
   const { skill } = kakao.options.target;
   if (skill === undefined) throw new UsageError('the bot has no skill URL: give one, or use smart-chat');
@@ -102,7 +106,7 @@ function call(kakao: Kakao, act: SkillAct, scene: Scene): Promise<Exchange> {
     scene,
     ...(said !== undefined && { said }),
     ...(callback && { callback }),
-    call: { method: 'POST', url: skill.url, headers: skillHeaders(newRequestId()), body },
+    call: { method: 'POST', url: urlFor(told.block, skill.url), headers: skillHeaders(newRequestId()), body },
     ownHeaders: skill.headers,
     settle: (visit, asked, own) => {
       const judgement = judgeSkill(visit, asked, { room, hasCallback: callback !== undefined });

@@ -4,7 +4,10 @@ import type { ProtocolName, Scene } from './scene.ts';
 
 /** The bot that Kakao calls: ours or anybody's. */
 export interface Target {
-  /** Open Builder's skill URL, and the headers that its skill sends along; their values are secret. */
+  /**
+   * Open Builder's skill URL, and the headers that its skill sends along; their values are secret. `<block>` in the URL is
+   * replaced by the name of the block that is called, for a bot that has a URL for each.
+   */
   readonly skill?: { readonly url: string; readonly headers: Readonly<Record<string, string>> };
   /** smart-chat's app URL. */
   readonly appUrl?: string;

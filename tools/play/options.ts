@@ -31,7 +31,7 @@ docs/play.md tells how to write one.
 
   --url <url>            a gateway of this project, such as http://127.0.0.1:3000; its secret is GATEWAY_SECRET, and
                          local-secret where it runs on this machine
-  --skill <url>          the skill of any bot, in any language
+  --skill <url>          the skill of any bot, in any language; <block> in the URL is the name of the called block
   --smart-chat <url>     the app URL of any bot of smart-chat's
   --validation <url>     its parameter validation API; <parameter> in the URL is the parameter's name
   --header <header>      a header that the skill gets: 'x-key: $MY_KEY' takes the value from the environment; repeats

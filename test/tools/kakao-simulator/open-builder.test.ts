@@ -438,3 +438,16 @@ test('a long body is remembered as its first 64 KB, and as JSON where it has les
   expect(long.answer?.text).toHaveLength(64 * 1_024);
   expect(long.answer).not.toHaveProperty('json');
 });
+
+test('a bot that has a skill URL for each block is called at that of the block', async () => {
+  const { url, got } = await serve(hello);
+  const skill = { url: `${url}/<block>`, headers: {} };
+  const kakao = await startKakaoSimulator({ target: { skill } });
+  try {
+    await kakao.act({ kind: 'calls-block', block: 'info/급식 $&' }, SCENE);
+    await kakao.act(says('안녕'), SCENE);
+  } finally {
+    await kakao.stop();
+  }
+  expect(got.map(({ path }) => decodeURIComponent(path))).toEqual(['/info/급식 $&', '/폴백 블록']);
+});
