@@ -5,6 +5,4 @@ export default {
   ...own,
   testMatch: ['<rootDir>/test/browser/*.browser.ts'],
   testTimeout: 60_000,
-  // Beside another, a file that measures would measure both.
-  maxWorkers: 1,
 };
