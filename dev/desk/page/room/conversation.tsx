@@ -97,7 +97,7 @@ function useEnd(
 /** Moves among the bubbles by arrow keys, so that one of them can be copied without a mouse. */
 function moveAmongRows(log: HTMLElement, key: KeyboardEvent): boolean {
   const rows = [...log.querySelectorAll<HTMLElement>('.row[tabindex]')];
-  const at = rows.findIndex(row => row === document.activeElement);
+  const at = rows.indexOf(document.activeElement as HTMLElement);
   if (document.activeElement !== log && at < 0) return false;
   const aim = {
     ArrowDown: at < 0 ? -1 : at + 1,

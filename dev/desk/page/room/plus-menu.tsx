@@ -118,7 +118,7 @@ function MediaMenu(props: {
         if (key.key === 'Escape') props.onClose();
         const step = key.key === 'ArrowDown' ? 1 : key.key === 'ArrowUp' ? -1 : 0;
         const items = [...(menu.current?.querySelectorAll('button') ?? [])];
-        const at = items.findIndex(item => item === document.activeElement);
+        const at = items.indexOf(document.activeElement as HTMLButtonElement);
         if (step !== 0) {
           key.preventDefault();
           items.at((at + step) % items.length)?.focus();
