@@ -36,7 +36,7 @@ export interface Seen {
   readonly answer: any;
 }
 
-/** How a chat differs from a friend's who talks to a live bot for the first time. */
+/** How a chat differs from that of a user who talks to a live bot for the first time. */
 export interface ChatOptions {
   readonly store?: SessionStore;
   /** smart-chat's `user_key`, Open Builder's `plusfriendUserKey`. */

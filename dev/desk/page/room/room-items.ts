@@ -17,7 +17,7 @@ export type RoomItem = Placed &
         readonly isLate: boolean;
         readonly violations: Exchange['violations'];
       }
-    /** Kakao's own words: while a callback is awaited, and for a bot of smart-chat's that does not respond. */
+    /** Said by Kakao: while a callback is awaited, for a value that was refused, and for a bot of smart-chat's that does not respond. */
     | { readonly kind: 'waiting'; readonly text: string }
     /** The desk's own word, which no user would see. */
     | { readonly kind: 'note'; readonly tone: 'plain' | 'late' | 'lost'; readonly says: Sentence }
@@ -111,7 +111,10 @@ function fateItems(exchange: Exchange): RoomItem[] {
     case 'silent':
       return [note('plain', fate.says)];
     case 'judged':
-      return [note(fate.status === 'SUCCESS' ? 'plain' : 'late', texts.judged(fate.status, fate.says))];
+      return [
+        ...(fate.status === 'FAIL' ? refusalItems(exchange, key, at) : []),
+        note(fate.status === 'SUCCESS' ? 'plain' : 'late', texts.judged(fate.status, fate.says)),
+      ];
     case 'dropped':
       return [
         ...(isToldByKakao(exchange)
@@ -122,6 +125,14 @@ function fateItems(exchange: Exchange): RoomItem[] {
     default:
       return fate satisfies never;
   }
+}
+
+/** A validation's message, by which Kakao asks for the value again. */
+function refusalItems(exchange: Exchange, key: string, at: number): RoomItem[] {
+  const json = exchange.answer?.json;
+  const text = typeof json === 'object' && json !== null && 'message' in json ? json.message : undefined;
+  if (typeof text !== 'string' || text === '') return [];
+  return [{ key: `${key} refusal`, at, exchange, kind: 'waiting', text }];
 }
 
 /** The errors of the bot's own log: of those the user hears an apology, if anything. */

@@ -49,6 +49,19 @@ describe('the room shows', () => {
     expect(lost(SCENE, request('POST', '/skill'))).toEqual(['note A sentence']);
   });
 
+  test("a refused value's message, by which Kakao asks for it again", () => {
+    const judged = (status: string, json: unknown) =>
+      told(itemsOf(shown('1', json, { fate: { kind: 'judged', status, says: words } }))).slice(1);
+    const message = '휴대전화 번호를 적어 주세요';
+    expect(judged('FAIL', { status: 'FAIL', message })).toEqual([
+      `waiting ${message}`,
+      'note FAIL: A sentence',
+    ]);
+    for (const json of [{ status: 'FAIL' }, { message: 7 }, { message: '' }, null, 'FAIL'])
+      expect(judged('FAIL', json)).toEqual(['note FAIL: A sentence']);
+    expect(judged('SUCCESS', { message })).toEqual(['note SUCCESS: A sentence']);
+  });
+
   test("the errors of the bot's own log, and nothing else of it", () => {
     const failed = shown('1', bubble('죄송해요'), {
       log: [
