@@ -72,14 +72,16 @@ function secretInShell(secret: string): string {
 }
 
 /**
- * Lets the functions call Kakao where it is played, beside where they may anyway: to be done before they load.
- * @param origins where it is: the desk's simulator, and that of scripts
+ * Lets the functions call Kakao where it is played, by the desk or by scripts, beside where they may anyway: to be done
+ * before they load.
+ * @param origin of the simulator
  */
-export function admitSimulator(...origins: readonly string[]): void {
+export function admitSimulator(origin: string): void {
   const callbacks = readOrigins(CALLBACK_ORIGINS, [KAKAO_CALLBACK_ORIGIN]);
   const plugins = readOrigins(PLUGIN_ORIGINS, KAKAO_PLUGIN_ORIGINS);
-  process.env[CALLBACK_ORIGINS] = [...callbacks, ...origins].join(',');
-  process.env[PLUGIN_ORIGINS] = [...plugins, ...origins].join(',');
+  const played = [origin, `http://${LOOPBACK}:${CALLBACK_PORT}`];
+  process.env[CALLBACK_ORIGINS] = [...callbacks, ...played].join(',');
+  process.env[PLUGIN_ORIGINS] = [...plugins, ...played].join(',');
   // Played plugins ask for a key, and take any.
   process.env[REST_API_KEY] ??= 'desk';
 }

@@ -2,8 +2,6 @@ import { basename } from 'node:path';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { writeLogBy } from '../lambda/aws/log.ts';
 import { ConfigurationError } from '../lambda/errors.ts';
-import { USUAL_PORT } from '../tools/kakao-simulator/usual-port.ts';
-import { LOOPBACK } from '../tools/local-server.ts';
 import { playAws, startAwsProcess } from './aws-process.ts';
 import { localConcurrency } from './concurrency.ts';
 import { credentialsIn, type EnvFile, readEnvFile, useEnvFile } from './env-file.ts';
@@ -125,7 +123,7 @@ async function start(
     folder: file && folder,
   });
   useLocalAws(aws, env.lent);
-  admitSimulator(origin, `http://${LOOPBACK}:${USUAL_PORT}`);
+  admitSimulator(origin);
   await functions.load(process.env);
   aws.deliverTo(lateFunction(self, aws.lagMs, error => fail(error, run), desk.hear));
   console.log(`

@@ -28,12 +28,10 @@ export async function startKakaoSimulator(options: SimulatorOptions): Promise<Ka
   const protocols = protocolsOf(options.target);
   const callbacks = new Callbacks();
   const plugins = new Plugins();
-  const server = await serveLocally(
-    (request, response) => {
-      serve({ callbacks, plugins }, request, response).catch(() => response.destroy());
-    },
-    { port: options.port ?? 0 },
-  );
+  const admission = options.port === undefined ? {} : { port: options.port };
+  const server = await serveLocally((request, response) => {
+    serve({ callbacks, plugins }, request, response).catch(() => response.destroy());
+  }, admission);
   const stop = new AbortController();
   const kakao: Kakao = {
     options,

@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { types } from 'node:util';
 import type { KakaoSimulator } from '../kakao-simulator/simulator.ts';
 import { startKakaoSimulator } from '../kakao-simulator/start.ts';
-import { USUAL_PORT } from '../kakao-simulator/usual-port.ts';
 import type { Sentence } from '../language.ts';
 import { fileAtMost } from '../read-at-most.ts';
 import { complain, print } from '../terminal.ts';
@@ -89,17 +88,19 @@ async function* playScript({ talks }: Script, options: PlayOptions): AsyncGenera
 }
 
 async function kakaoFor({ hasCallbacks }: Talk, { bot, callbackPort }: PlayOptions): Promise<KakaoSimulator> {
-  const start = (port: number): Promise<KakaoSimulator> =>
+  const start = (port: number | undefined): Promise<KakaoSimulator> =>
     startKakaoSimulator({
       target: bot.target,
       hasCallbacks: hasCallbacks && (bot.isLoopback || callbackPort !== undefined),
-      port,
+      ...(port !== undefined && { port }),
     });
-  return start(callbackPort ?? USUAL_PORT).catch(error => {
+  try {
+    return await start(callbackPort ?? bot.callbackPort);
+  } catch (error) {
     if (codeOf(error) !== 'EADDRINUSE') throw error;
-    if (callbackPort === undefined) return start(0);
+    if (callbackPort === undefined) return start(undefined);
     throw new UsageError(`--callback-port ${callbackPort} is taken: choose another, which the bot allows`);
-  });
+  }
 }
 
 const leftOut = (reason: string): Sentence => ({ en: `not played: ${reason}`, ko: `하지 않음: ${reason}` });

@@ -35,8 +35,8 @@ docs/play.md tells how to write one.
   --smart-chat <url>     the app URL of any bot of smart-chat's
   --validation <url>     its parameter validation API; <parameter> in the URL is the parameter's name
   --header <header>      a header that the skill gets: 'x-key: $MY_KEY' takes the value from the environment; repeats
-  --callback-port <n>    the port of this machine that late answers are posted to; default: 3999, which
-                         npm start allows, or any free one
+  --callback-port <n>    the port of this machine that late answers are posted to; default: 3199 with --url, which npm start
+                         allows, else any free one
   --only <words>         plays the talks alone whose names have these words
   --bail                 ends at the first talk that fails
   --junit <file>         writes the results as JUnit XML, too
@@ -54,7 +54,7 @@ Exit code: 0 when every talk went as expected, 1 when one did not, 2 when nothin
   --smart-chat <url>     스마트채팅 봇의 앱 URL
   --validation <url>     그 봇의 파라미터 검증 API. URL의 <parameter>는 파라미터 이름으로 바뀜
   --header <헤더>        스킬에 보낼 헤더. 'x-key: $MY_KEY'처럼 쓰면 값을 환경 변수에서 가져옴. 여러 번 쓸 수 있음
-  --callback-port <n>    늦은 답변을 받을 이 컴퓨터의 포트. 기본값: npm start가 허용하는 3999, 쓰이고 있으면
+  --callback-port <n>    늦은 답변을 받을 이 컴퓨터의 포트. 기본값: --url이면 npm start가 허용하는 3199, 아니면
                          비어 있는 아무 포트
   --only <글>            이름에 이 글이 있는 대화만
   --bail                 실패한 첫 대화에서 멈춤

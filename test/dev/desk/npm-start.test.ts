@@ -1,12 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { admitSimulator } from '../../../dev/desk-of-gateway.ts';
-import { runPlay } from '../../../tools/play/command.ts';
 import { type BuiltCommand, builtCommand } from '../../kit/built-command.ts';
 import { type CallbackSink, startCallbackSink } from '../../kit/callback-sink.ts';
 import { type FeedReader, visitorOf } from '../../kit/desk.ts';
 import { until } from '../../kit/late-gateway.ts';
 import { npmStart, type StartedGateway } from '../../kit/npm-start.ts';
-import { runHere } from '../../kit/ran-command.ts';
 
 let built: BuiltCommand;
 let sink: CallbackSink;
@@ -48,23 +46,6 @@ describe('npm start', () => {
     expect(callback()?.posts).toMatchObject([{ isTaken: true, json: { version: '2.0' } }]);
     expect(JSON.stringify(callback()?.posts)).toContain('다 됐어요');
     await until(() => sink.postsTo(url).length > 0);
-  });
-
-  test('has late answers posted to a script that is played with it', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'play-'));
-    const script = join(folder, 'talk.yaml');
-    const steps = [
-      '{ says: 천천히, expects: { fate: deferred } }',
-      '{ waits: 20s, expects: { words: 다 됐어요 } }',
-    ];
-    await writeFile(script, `name: 늦은 답\nsteps:\n${steps.map(step => `  - ${step}\n`).join('')}`);
-    const play = () =>
-      runHere(() => runPlay([script, '--url', gateway.url, '--lang', 'en'], { GATEWAY_SECRET: 'a-secret' }));
-    let ran = await play();
-    // Another suite may play at the same port just then.
-    for (let again = 0; again < 5 && ran.code !== 0; again++) ran = await play();
-    expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining('1 passed, 0 failed') });
-    await rm(folder, { recursive: true });
   });
 
   test('has plugins answered without a key of the developer', async () => {

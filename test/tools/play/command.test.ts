@@ -1,8 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { USUAL_PORT } from '../../../tools/kakao-simulator/usual-port.ts';
 import { runPlay } from '../../../tools/play/command.ts';
 import { junitXml } from '../../../tools/play/junit.ts';
 import { readTalks } from '../../../tools/play/read-talks.ts';
@@ -179,22 +177,6 @@ describe('kakao-gateway play', () => {
       });
       await ours.stop();
     }
-  });
-
-  test('has its callbacks at any port where the usual one is taken', async () => {
-    const taken = createServer();
-    // Who has it already, has taken it.
-    await new Promise(resolve =>
-      taken.once('error', resolve).listen(USUAL_PORT, '127.0.0.1', () => resolve(0)),
-    );
-    expect(await bot.play('name: a\nsteps: [says: 안녕]')).toMatchObject({ code: 0, stderr: '' });
-    const { callbackUrl } = JSON.parse(bot.calls.at(-1)?.body ?? '').userRequest;
-    expect(new URL(callbackUrl)).toMatchObject({
-      hostname: '127.0.0.1',
-      port: expect.stringMatching(/^\d+$/),
-    });
-    expect(new URL(callbackUrl).port).not.toBe(String(USUAL_PORT));
-    taken.close();
   });
 
   test('has its callbacks at the port that it is told, or says that it is taken', async () => {
