@@ -13,6 +13,7 @@ import type { Sentence } from '../../tools/language.ts';
 //   GET    /desk/session        the current user's session as JSON, null where there is none    DELETE forgets it
 //   DELETE /desk/exchanges      a clean room; sessions stay
 //   POST   /desk/photos         the bytes of a picture, by its Content-Type -> 201 { url }, where bots find it too
+//   POST   /desk/checks         AnswerToCheck -> 200 { violations }, or 400 Refusal: nothing is played
 //   GET    /desk/curl/<id>      the exchange's request as a curl line, text/plain
 //   GET    /desk/export/talk.yaml, /desk/export/talk.test.ts    the conversation, as `kakao-gateway play` and jest run it
 
@@ -59,10 +60,17 @@ export interface ScenePatch {
   readonly database?: 'works' | 'down';
 }
 
+/** An answer that nobody sent: which of Kakao's limits it breaks is asked. */
+export interface AnswerToCheck {
+  readonly protocol: ProtocolName;
+  readonly room: SimulatedRoom['kind'];
+  readonly answer: unknown;
+}
+
 /** Why something was not done. */
 export interface Refusal {
   readonly says: Sentence;
 }
 
 /** Re-exported for the page, which imports this file alone. */
-export type { Act, Exchange, Scene, SimulatedRoom, SimulatedUser };
+export type { Act, Exchange, ProtocolName, Scene, SimulatedRoom, SimulatedUser };

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../../lambda/json-reader.ts';
 import type { Act, BlockCall, Media, Params, Plugin } from '../../tools/kakao-simulator/act.ts';
+import type { AnswerToCheck } from './desk-api.ts';
 import { readFlag, readObject, readText, readWord, wrong } from './read-members.ts';
 
 const MEDIA: readonly Media[] = ['photo', 'video', 'audio'];
@@ -67,4 +68,14 @@ function readParams(body: JsonObject, name: string): Params {
   const { [name]: params } = body;
   if (!isObject(params)) throw wrong(name, { en: 'an object of texts', ko: '글로 된 객체' });
   return Object.fromEntries(Object.keys(params).map(param => [param, readText(params, param)]));
+}
+
+/** The answer that a body wants to have checked. @throws RefusalError naming the member that is wrong */
+export function readAnswerToCheck(body: unknown): AnswerToCheck {
+  const object = readObject(body);
+  return {
+    protocol: readWord(object, 'protocol', ['open-builder', 'smart-chat']),
+    room: readWord(object, 'room', ['private', 'group']),
+    answer: object.answer,
+  };
 }

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { toldOfAnswer } from '../../tools/kakao-simulator/judge.ts';
 import { isOfThisMachine } from '../../tools/local-server.ts';
 import { curlOf } from './curl.ts';
 import type { Desk } from './desk.ts';
 import { type PageFiles, pageFiles } from './page-files.ts';
 import { Photos } from './photos.ts';
-import { readAct } from './read-act.ts';
+import { readAct, readAnswerToCheck } from './read-act.ts';
 import { RefusalError } from './refusal.ts';
 import {
   beginSafely,
@@ -21,6 +22,8 @@ import { readPatch } from './stage.ts';
 export type DeskListener = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 const MAX_JSON_BYTES = 64 * 1024;
+/** Of an answer that is longer than any that Kakao takes, its limits can be told. */
+const MAX_ANSWER_BYTES = 256 * 1024;
 const MAX_PHOTO_BYTES = 10 * 1024 * 1024;
 
 /** A request with what serves it. */
@@ -50,6 +53,10 @@ const ROUTES: Readonly<Record<string, (call: Call) => Promise<void> | void>> = {
   'PATCH /desk/scene': async ({ desk, request, response }) => {
     await desk.patch(readPatch(await readJsonBody(request, MAX_JSON_BYTES)));
     sendJson(response, 200, {});
+  },
+  'POST /desk/checks': async ({ request, response }) => {
+    const { answer, protocol, room } = readAnswerToCheck(await readJsonBody(request, MAX_ANSWER_BYTES));
+    sendJson(response, 200, { violations: toldOfAnswer(answer, protocol, room) });
   },
   'GET /desk/session': async ({ desk, response }) => sendJson(response, 200, await desk.readSession()),
   'DELETE /desk/session': async ({ desk, response }) => {

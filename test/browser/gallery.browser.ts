@@ -71,6 +71,34 @@ describe('the gallery', () => {
   );
 });
 
+describe('an answer that is pasted', () => {
+  const pasted = (page: Page): Locator => page.getByRole('textbox', { name: '답의 JSON' });
+
+  test("is drawn at once, and held against Kakao's limits in place", () =>
+    visit(`${desk.url}/gallery`, {}, async page => {
+      const trial = page.getByRole('region', { name: '내 답 그려 보기' });
+      const answer = { version: '2.0', template: { outputs: [{ simpleText: { text: '<b>유자차</b>' } }] } };
+      await pasted(page).fill(JSON.stringify(answer));
+      await trial.getByText('<b>유자차</b>').first().waitFor();
+      await trial.getByRole('status').getByText('카카오의 규격에 맞습니다.').waitFor();
+      await pasted(page).fill('{"version":"2.0","template":{"outputs":[{"basicCard":{"title":"카드"}}]}}');
+      await trial.getByRole('status').getByText('카카오가 답 전체를 버립니다').waitFor();
+      await expectAccessible(page);
+      await pasted(page).fill(
+        '{"message":{"text":"안녕하세요"},"keyboard":{"type":"buttons","buttons":["메뉴"]}}',
+      );
+      await trial.getByText('안녕하세요').first().waitFor();
+      await pasted(page).fill('{"version"');
+      await trial.getByRole('status').getByText('JSON이 아닙니다').waitFor();
+    }));
+
+  test('may be one of the gallery that is changed', () =>
+    visit(`${desk.url}/gallery`, {}, async page => {
+      await page.getByRole('button', { name: '고쳐 보기: 01-simpleText' }).click();
+      expect(JSON.parse(await pasted(page).inputValue())).toMatchObject({ version: '2.0' });
+    }));
+});
+
 describe('a label that is too long', () => {
   test('stays on its line, and ends in …', () =>
     desk.sit({ width: 390 }, async room => {

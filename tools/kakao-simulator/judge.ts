@@ -58,6 +58,13 @@ export function toldOfSkill(json: unknown, room: Room): readonly ToldViolation[]
   return checkSkillResponse(json, room).map(told(explainSkill));
 }
 
+/** The limits that an answer of a protocol breaks, whoever made it: of smart-chat's a message, or a keyboard alone. */
+export function toldOfAnswer(json: unknown, protocol: ProtocolName, room: Room): readonly ToldViolation[] {
+  if (protocol === 'open-builder') return toldOfSkill(json, room);
+  const check = isObject(json) && 'type' in json && !('message' in json) ? checkKeyboard : checkSmartChat;
+  return check(json).map(told(explainSmartChat));
+}
+
 /** Judges an answer of the parameter validation API. */
 export function judgeValidation(visit: Visit, asked: Asked): Judgement {
   const unread = unreadable(visit, 'open-builder', asked);

@@ -1,5 +1,5 @@
 import type { Sentence } from '../../../tools/language.ts';
-import type { Act, ScenePatch } from '../desk-api.ts';
+import type { Act, AnswerToCheck, Exchange, ScenePatch } from '../desk-api.ts';
 import { texts } from './texts.ts';
 
 /** Why something was not done; absent where it was. */
@@ -23,6 +23,20 @@ export async function readSession(): Promise<{ readonly session: unknown } | { r
   if (!received?.ok) return { says: await reasonOf(received) };
   const session: unknown = await received.json();
   return { session };
+}
+
+/** The limits of Kakao's that an answer breaks, which nobody sent. */
+export async function checkAnswer(
+  asked: AnswerToCheck,
+): Promise<{ readonly violations: Exchange['violations'] } | { readonly says: Sentence }> {
+  const received = await ask('/desk/checks', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(asked),
+  });
+  if (!received?.ok) return { says: await reasonOf(received) };
+  const checked: { readonly violations: Exchange['violations'] } = await received.json();
+  return checked;
 }
 
 /** An exchange's request as a line for a shell. */

@@ -168,6 +168,44 @@ describe('who acts on a desk', () => {
     }
   });
 
+  test("is told which of Kakao's limits an answer breaks that nobody sent", async () => {
+    const check = async (body: object): Promise<readonly string[]> => {
+      const { status, text } = await desk.call('POST', '/desk/checks', body);
+      expect(status).toBe(200);
+      const { violations } = JSON.parse(text) as {
+        readonly violations: readonly { readonly path: string }[];
+      };
+      return violations.map(({ path }) => path);
+    };
+    const card = {
+      version: '2.0',
+      template: { outputs: [{ basicCard: { title: '카드' } }], quickReplies: [] },
+    };
+    const replies = {
+      version: '2.0',
+      template: {
+        outputs: [{ simpleText: { text: '네' } }],
+        quickReplies: [{ label: '메뉴', action: 'message', messageText: '메뉴' }],
+      },
+    };
+    const before = page.exchanges().length;
+    expect(await check({ protocol: 'open-builder', room: 'private', answer: card })).toEqual([
+      'template.outputs[0].basicCard.thumbnail',
+    ]);
+    expect(await check({ protocol: 'open-builder', room: 'private', answer: replies })).toEqual([]);
+    expect(await check({ protocol: 'open-builder', room: 'group', answer: replies })).toEqual([
+      'template.quickReplies',
+    ]);
+    expect(await check({ protocol: 'smart-chat', room: 'private', answer: { message: {} } })).toEqual([
+      'message.text',
+    ]);
+    expect(
+      await check({ protocol: 'smart-chat', room: 'private', answer: { type: 'buttons', buttons: [] } }),
+    ).toEqual(['buttons']);
+    expect(page.exchanges()).toHaveLength(before);
+    expect((await desk.call('POST', '/desk/checks', { protocol: 'telegram' })).status).toBe(400);
+  });
+
   test('takes the conversation along as a script and as a jest test', async () => {
     await page.plays({ kind: 'says', text: '담기 유자차' });
     for (const [file, words] of [
