@@ -43,7 +43,7 @@ export function startRole<Sent, Told>(role: Role, self: string): RoleProcess<Sen
   const child = fork(fileURLToPath(self), [], {
     // The SDK asks each process for a newer Node: one is enough.
     env: { ...process.env, [ROLE]: role, ...(role === 'aws' && { [SDK_WARNING]: 'true' }) },
-    execArgv: [...execArgvOf(role), '--enable-source-maps'],
+    execArgv: [...execArgvOf(role, self), '--enable-source-maps'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   alive.add(child);
@@ -78,13 +78,22 @@ export function startRole<Sent, Told>(role: Role, self: string): RoleProcess<Sen
 /** The variable that keeps the SDK from asking for a newer Node. */
 export const SDK_WARNING = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
 
-/** The options of this process, but for the port of its debugger: a bot is debugged where it runs. */
-function execArgvOf(role: Role): string[] {
-  return process.execArgv.flatMap(arg => {
+/**
+ * The options of this process, but for the port of its debugger: a bot is debugged where it runs. A bundle goes without
+ * the loader of TypeScript, which would read it anew, and lose the places of the sources.
+ */
+function execArgvOf(role: Role, self: string): string[] {
+  const isBundle = self.endsWith('.mjs');
+  return process.execArgv.flatMap((arg, at) => {
+    const [before, after] = [process.execArgv[at - 1], process.execArgv[at + 1]];
+    const isLoader = (arg === '--import' && isTsx(after)) || (before === '--import' && isTsx(arg));
+    if (isBundle && isLoader) return [];
     if (!arg.startsWith('--inspect')) return [arg];
     return role === 'aws' ? [] : ['--inspect=0'];
   });
 }
+
+const isTsx = (module = ''): boolean => /(?:^|\/)tsx(?:\/|$)/.test(module);
 
 /** The role of this process; undefined in one that somebody started to run the gateway. */
 export function takeRole(): Role | undefined {
