@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { useDrawing } from './drawing.ts';
-import { Mark } from './mark.tsx';
 import type { DrawnButton, DrawnFoot } from './model.ts';
 import type { Tap } from './props.ts';
+import { Sign } from './sign.tsx';
 import { WebLink } from './words.tsx';
 
 /** A card's buttons, full in width below each other, or side by side. */
@@ -13,7 +13,7 @@ export function Buttons({ foot }: { readonly foot: DrawnFoot }): VNode | null {
       {foot.buttons.map(button => (
         <div class="button-place" key={button.path}>
           <TapButton button={button} class="button" />
-          <Mark path={button.path} />
+          <Sign path={button.path} />
         </div>
       ))}
     </div>

@@ -3,16 +3,16 @@ import { Buttons } from './buttons.tsx';
 import { useDrawing } from './drawing.ts';
 import { ItemCard } from './item-card.tsx';
 import { ListCard } from './list-card.tsx';
-import { Mark } from './mark.tsx';
 import type { DrawnBasicCard, DrawnCard, DrawnCommerceCard } from './model.ts';
 import { CardText, Profile } from './parts.tsx';
 import { Picture } from './picture.tsx';
+import { Sign } from './sign.tsx';
 
 /** A card of any kind, with its buttons. */
 export function Card({ card }: { readonly card: DrawnCard }): VNode {
   return (
     <article class={`bubble card is-${card.kind}`}>
-      <Mark path={card.path} />
+      <Sign path={card.path} />
       <CardBody card={card} />
       <Buttons foot={card} />
     </article>
@@ -67,7 +67,7 @@ function CommerceCard({ card }: { readonly card: DrawnCommerceCard }): VNode {
             )}
           </p>
         ) : null}
-        <Mark path={card.pricePath} />
+        <Sign path={card.pricePath} />
         <CardText words={card.description} class="card-description" />
       </div>
     </>

@@ -2,9 +2,9 @@ import type { VNode } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Card } from './card.tsx';
 import { useDrawing } from './drawing.ts';
-import { Mark } from './mark.tsx';
 import type { DrawnCarousel, DrawnCarouselHeader } from './model.ts';
 import { Picture } from './picture.tsx';
+import { Sign } from './sign.tsx';
 
 /** Cards side by side: the next one peeks in, a swipe, an arrow key or an arrow button goes there. */
 export function Carousel({ carousel }: { readonly carousel: DrawnCarousel }): VNode {
@@ -14,7 +14,7 @@ export function Carousel({ carousel }: { readonly carousel: DrawnCarousel }): VN
   const { cards, header } = carousel;
   return (
     <section class="carousel" aria-label={`${says('cards')}, ${cards.length}`}>
-      <Mark path={carousel.path} />
+      <Sign path={carousel.path} />
       <ul
         class="cards"
         ref={row}
@@ -94,7 +94,7 @@ function CarouselHeader({ header }: { readonly header: DrawnCarouselHeader }): V
       <div class="head-words">
         <p class="head-title">{header.title}</p>
         <p class="head-description">{header.description}</p>
-        <Mark path={header.path} />
+        <Sign path={header.path} />
       </div>
     </article>
   );

@@ -1,10 +1,10 @@
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Language } from '../../../../tools/language.ts';
-import type { Marks } from './marks.ts';
 import type { DrawnPicture, DrawnSkillAnswer } from './model.ts';
 import { OWN_WORDS } from './own-words.ts';
 import type { DrawProps, Tap } from './props.ts';
+import type { Signs } from './signs.ts';
 
 /** All that the parts of one answer are drawn by. */
 export interface Drawing {
@@ -13,7 +13,7 @@ export interface Drawing {
   readonly isGroup: boolean;
   /** A member of the room, as KakaoTalk calls whom a text mentions by this name. */
   readonly memberOf: (mention: string) => string;
-  readonly marks: Marks;
+  readonly signs: Signs;
   readonly onTap?: (tap: Tap) => void;
   /** Draws a picture in place of loading it: for pages of examples, whose pictures lie nowhere. */
   readonly paint?: (picture: DrawnPicture) => ComponentChildren;
@@ -25,7 +25,7 @@ export const CurrentDrawing = createContext<Drawing>({
   showsImages: false,
   isGroup: true,
   memberOf: mention => mention,
-  marks: new Map(),
+  signs: new Map(),
 });
 
 /** Paints in place of pictures, for everything below it; absent where pictures are loaded. */
@@ -40,7 +40,7 @@ export function useDrawing(): Drawing & { readonly says: (word: keyof typeof OWN
 /** The drawing of an answer. */
 export function useDrawingOf(
   props: DrawProps,
-  marks: Marks,
+  signs: Signs,
   mentions: DrawnSkillAnswer['mentions'] = {},
 ): Drawing {
   const { language, showsImages, room, onTap, users = [] } = props;
@@ -54,7 +54,7 @@ export function useDrawingOf(
       const user = users.find(({ botUserKey, appUserId }) => id === botUserKey || id === appUserId);
       return id === undefined ? mention : (user?.name ?? mention);
     },
-    marks,
+    signs,
     ...(onTap ? { onTap } : {}),
     ...(paint ? { paint } : {}),
   };

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
-import { Mark } from './mark.tsx';
 import type { DrawnFact, DrawnItemCard } from './model.ts';
 import { CardText, Profile } from './parts.tsx';
 import { Picture } from './picture.tsx';
+import { Sign } from './sign.tsx';
 
 /** A card of facts, from its head to its last words. */
 export function ItemCard({ card }: { readonly card: DrawnItemCard }): VNode {
@@ -36,7 +36,7 @@ function ImageTitle(props: { readonly imageTitle: NonNullable<DrawnItemCard['ima
       <div>
         <p class="image-title-words">{title}</p>
         {description === '' ? null : <p class="image-title-description one-line">{description}</p>}
-        <Mark path={path} />
+        <Sign path={path} />
       </div>
       {picture ? <Picture picture={picture} class="title-picture" /> : null}
     </div>
@@ -55,7 +55,7 @@ function Fact({
       <dt>{fact.title}</dt>
       <dd>
         {fact.description}
-        <Mark path={fact.path} />
+        <Sign path={fact.path} />
       </dd>
     </div>
   );

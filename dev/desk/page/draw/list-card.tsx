@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
 import { TapButton } from './buttons.tsx';
 import { useDrawing } from './drawing.ts';
-import { Mark } from './mark.tsx';
 import type { DrawnListCard, DrawnListItem } from './model.ts';
 import { Picture } from './picture.tsx';
+import { Sign } from './sign.tsx';
 
 /** A list below its head; in a group room perhaps numbered. */
 export function ListCard({ card }: { readonly card: DrawnListCard }): VNode {
@@ -12,12 +12,12 @@ export function ListCard({ card }: { readonly card: DrawnListCard }): VNode {
   return (
     <>
       <p class="list-head">{card.header.text}</p>
-      <Mark path={card.header.path} />
+      <Sign path={card.header.path} />
       <ol class="list-items">
         {card.items.map((item, at) => (
           <li key={item.path}>
             <ListItem item={item} rank={isRanking ? at + 1 : undefined} />
-            <Mark path={item.path} />
+            <Sign path={item.path} />
           </li>
         ))}
       </ol>

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
-import { Mark } from './mark.tsx';
 import type { DrawnProfile, DrawnWords } from './model.ts';
 import { Picture } from './picture.tsx';
+import { Sign } from './sign.tsx';
 
 /** A text of a card; nothing where it is empty. */
 export function CardText({
@@ -14,7 +14,7 @@ export function CardText({
   return (
     <>
       {words.text === '' ? null : <p class={name}>{words.text}</p>}
-      <Mark path={words.path} />
+      <Sign path={words.path} />
     </>
   );
 }
@@ -25,7 +25,7 @@ export function Profile({ profile }: { readonly profile: DrawnProfile }): VNode 
     <div class="card-profile">
       {profile.picture ? <Picture picture={profile.picture} class="profile-picture" /> : null}
       <span class="one-line">{profile.name}</span>
-      <Mark path={profile.path} />
+      <Sign path={profile.path} />
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { useDrawing } from './drawing.ts';
-import { Mark } from './mark.tsx';
 import type { DrawnPicture } from './model.ts';
+import { Sign } from './sign.tsx';
 import { hostOf, pictureUrl } from './web-link.ts';
 import { WebLink } from './words.tsx';
 
@@ -21,7 +21,7 @@ export function Picture(props: { readonly picture: DrawnPicture; readonly class:
           {inside}
         </WebLink>
       )}
-      <Mark path={picture.path} />
+      <Sign path={picture.path} />
     </div>
   );
 }

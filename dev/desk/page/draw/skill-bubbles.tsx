@@ -3,28 +3,28 @@ import { useMemo } from 'preact/hooks';
 import { Card } from './card.tsx';
 import { Carousel } from './carousel.tsx';
 import { CurrentDrawing, useDrawing, useDrawingOf } from './drawing.ts';
-import { Mark } from './mark.tsx';
-import { NO_VIOLATIONS, placeMarks } from './marks.ts';
 import { type DrawnOutput, type DrawnText, isForwardable } from './model.ts';
 import { Picture } from './picture.tsx';
 import type { DrawProps } from './props.ts';
 import { readSkillAnswer } from './read-answer.ts';
+import { Sign } from './sign.tsx';
+import { NO_VIOLATIONS, placeSigns } from './signs.ts';
 import { TextBubble } from './text-bubble.tsx';
 
 /** Every bubble of a skill's answer, whatever the bot sent; limits that it breaks are told in place. */
 export function SkillBubbles(props: DrawProps): VNode {
   const { answer, violations = NO_VIOLATIONS } = props;
   const drawn = useMemo(() => readSkillAnswer(answer), [answer]);
-  const marks = useMemo(() => placeMarks(drawn, violations), [drawn, violations]);
+  const signs = useMemo(() => placeSigns(drawn, violations), [drawn, violations]);
   return (
-    <CurrentDrawing.Provider value={useDrawingOf(props, marks, drawn.mentions)}>
+    <CurrentDrawing.Provider value={useDrawingOf(props, signs, drawn.mentions)}>
       <div class="bubbles">
         {drawn.outputs.map((output, at) => (
           <Forwardable key={output.path} output={output}>
             <Bubble output={output} isFirst={at === 0} />
           </Forwardable>
         ))}
-        <Mark path="" />
+        <Sign path="" />
       </div>
     </CurrentDrawing.Provider>
   );
@@ -55,7 +55,7 @@ function Bubble({ output, isFirst }: { readonly output: DrawnOutput; readonly is
       return (
         <div class="bubble image-bubble">
           <Picture picture={output.picture} class="image-picture" />
-          <Mark path={output.path} />
+          <Sign path={output.path} />
         </div>
       );
     case 'carousel':
@@ -65,7 +65,7 @@ function Bubble({ output, isFirst }: { readonly output: DrawnOutput; readonly is
         <p class="bubble unknown">
           {says('noComponent')}
           {output.name === '' ? null : `: ${output.name.slice(0, 40)}`}
-          <Mark path={output.path} />
+          <Sign path={output.path} />
         </p>
       );
     default:
@@ -79,7 +79,7 @@ function SimpleText({ text, isFirst }: { readonly text: DrawnText; readonly isFi
   return (
     <TextBubble side="channel" text={text.text} form={form} language={language} hasTail={isFirst}>
       {text.text === '' ? <span class="empty">{says('emptyText')}</span> : null}
-      <Mark path={text.path} />
+      <Sign path={text.path} />
     </TextBubble>
   );
 }

@@ -2,18 +2,18 @@ import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { TapButton } from './buttons.tsx';
 import { CurrentDrawing, useDrawingOf } from './drawing.ts';
-import { Mark } from './mark.tsx';
-import { NO_VIOLATIONS, placeMarks } from './marks.ts';
 import { OWN_WORDS } from './own-words.ts';
 import type { DrawProps } from './props.ts';
 import { readSkillAnswer } from './read-answer.ts';
+import { Sign } from './sign.tsx';
+import { NO_VIOLATIONS, placeSigns } from './signs.ts';
 
 /** The quick replies of a skill's answer: a row that scrolls, nothing where there are none. */
 export function SkillQuickReplies(props: DrawProps): VNode | null {
   const { answer, violations = NO_VIOLATIONS, language } = props;
   const { quickReplies } = useMemo(() => readSkillAnswer(answer), [answer]);
-  const marks = useMemo(() => placeMarks(quickReplies, violations), [quickReplies, violations]);
-  const drawing = useDrawingOf(props, marks);
+  const signs = useMemo(() => placeSigns(quickReplies, violations), [quickReplies, violations]);
+  const drawing = useDrawingOf(props, signs);
   if (quickReplies.length === 0) return null;
   return (
     <CurrentDrawing.Provider value={drawing}>
@@ -25,7 +25,7 @@ export function SkillQuickReplies(props: DrawProps): VNode | null {
         {quickReplies.map(button => (
           <li key={button.path}>
             <TapButton button={button} class="chip" />
-            <Mark path={button.path} />
+            <Sign path={button.path} />
           </li>
         ))}
       </ul>

@@ -3,25 +3,25 @@ import { useMemo } from 'preact/hooks';
 import type { Language } from '../../../../tools/language.ts';
 import { TapButton } from './buttons.tsx';
 import { CurrentDrawing, useDrawingOf } from './drawing.ts';
-import { Mark } from './mark.tsx';
-import { NO_VIOLATIONS, placeMarks } from './marks.ts';
 import type { DrawnMessage } from './model.ts';
 import { Picture } from './picture.tsx';
 import type { DrawProps } from './props.ts';
 import { readMessageAnswer } from './read-answer.ts';
+import { Sign } from './sign.tsx';
+import { NO_VIOLATIONS, placeSigns } from './signs.ts';
 import { FoldedText, TextBubble } from './text-bubble.tsx';
 
 /** smart-chat's bubble, whatever the bot sent: its text, the photo below it, and its one link. */
 export function SmartChatBubble(props: DrawProps): VNode {
   const { answer, violations = NO_VIOLATIONS, language } = props;
   const drawn = useMemo(() => readMessageAnswer(answer), [answer]);
-  const marks = useMemo(() => placeMarks(drawn, violations), [drawn, violations]);
+  const signs = useMemo(() => placeSigns(drawn, violations), [drawn, violations]);
   return (
-    <CurrentDrawing.Provider value={useDrawingOf(props, marks)}>
+    <CurrentDrawing.Provider value={useDrawingOf(props, signs)}>
       <div class="bubbles">
         <Message message={drawn} language={language} />
-        <Mark path="" />
-        <Mark path={drawn.path} />
+        <Sign path="" />
+        <Sign path={drawn.path} />
       </div>
     </CurrentDrawing.Provider>
   );
@@ -29,12 +29,12 @@ export function SmartChatBubble(props: DrawProps): VNode {
 
 function Message(props: { readonly message: DrawnMessage; readonly language: Language }): VNode | null {
   const { text, picture, button } = props.message;
-  const mark = <Mark path={text.path} />;
+  const sign = <Sign path={text.path} />;
   if (!picture && !button) {
-    if (text.text === '') return mark;
+    if (text.text === '') return sign;
     return (
       <TextBubble side="channel" text={text.text} language={props.language} hasTail={true}>
-        {mark}
+        {sign}
       </TextBubble>
     );
   }
@@ -45,13 +45,13 @@ function Message(props: { readonly message: DrawnMessage; readonly language: Lan
           <FoldedText text={text.text} form="plain" language={props.language} />
         </div>
       )}
-      {mark}
+      {sign}
       {picture ? <Picture picture={picture} class="message-picture" /> : null}
       {button ? (
         <div class="buttons">
           <div class="button-place">
             <TapButton button={button} class="button" />
-            <Mark path={button.path} />
+            <Sign path={button.path} />
           </div>
         </div>
       ) : null}

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { foldText } from '../../../../dev/desk/page/draw/fold.ts';
-import { placeMarks } from '../../../../dev/desk/page/draw/marks.ts';
 import type { DrawnOutput } from '../../../../dev/desk/page/draw/model.ts';
 import { isForwardable } from '../../../../dev/desk/page/draw/model.ts';
 import { readGroupPieces, readMarkdown, readPieces } from '../../../../dev/desk/page/draw/pieces.ts';
 import { readPrice } from '../../../../dev/desk/page/draw/price.ts';
 import { readMessageAnswer, readSkillAnswer } from '../../../../dev/desk/page/draw/read-answer.ts';
+import { placeSigns } from '../../../../dev/desk/page/draw/signs.ts';
 import { hostOf, pictureUrl, webLink } from '../../../../dev/desk/page/draw/web-link.ts';
 import { GALLERY_ANSWERS } from '../../../../dev/desk/page/gallery-answers.ts';
 import { COMPONENTS } from '../../../../lambda/check/components.ts';
@@ -302,12 +302,12 @@ describe('a violation', () => {
     ['template.outputs[10]', ''],
     ['version', ''],
   ])('of %s is told at %s', (path, place) => {
-    expect([...placeMarks(drawn, [told(path)]).keys()]).toEqual([place]);
+    expect([...placeSigns(drawn, [told(path)]).keys()]).toEqual([place]);
   });
 
   test('stands beside another of the same place', () => {
     const two = [told('template.outputs[0].basicCard.title'), told('template.outputs[0].basicCard.title')];
-    expect(placeMarks(drawn, two).get('template.outputs[0].basicCard.title')).toEqual(two);
+    expect(placeSigns(drawn, two).get('template.outputs[0].basicCard.title')).toEqual(two);
   });
 });
 

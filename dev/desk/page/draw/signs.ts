@@ -1,7 +1,7 @@
 import type { ToldViolation } from '../../../../tools/kakao-simulator/exchange.ts';
 
 /** The violations by the place where they are told. */
-export type Marks = ReadonlyMap<string, readonly ToldViolation[]>;
+export type Signs = ReadonlyMap<string, readonly ToldViolation[]>;
 
 /** The violations of an answer that has none: always the same ones, so that nothing is drawn anew for them. */
 export const NO_VIOLATIONS: readonly ToldViolation[] = [];
@@ -10,17 +10,17 @@ export const NO_VIOLATIONS: readonly ToldViolation[] = [];
  * The violations at the parts that are drawn: each at the part that its path names, else at the nearest one around it,
  * and those around which nothing is drawn at the empty path.
  */
-export function placeMarks(drawn: unknown, violations: readonly ToldViolation[]): Marks {
+export function placeSigns(drawn: unknown, violations: readonly ToldViolation[]): Signs {
   if (violations.length === 0) return new Map();
   const places = pathsIn(drawn);
-  const marks = new Map<string, ToldViolation[]>();
+  const signs = new Map<string, ToldViolation[]>();
   for (const violation of violations) {
     const place = nearest(violation.path, places);
-    const told = marks.get(place);
+    const told = signs.get(place);
     if (told) told.push(violation);
-    else marks.set(place, [violation]);
+    else signs.set(place, [violation]);
   }
-  return marks;
+  return signs;
 }
 
 function nearest(path: string, places: ReadonlySet<string>): string {
