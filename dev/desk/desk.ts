@@ -1,10 +1,10 @@
 import type { Act } from '../../tools/kakao-simulator/act.ts';
 import type { Exchange } from '../../tools/kakao-simulator/exchange.ts';
+import { RefusedActError } from '../../tools/kakao-simulator/refusals.ts';
 import type { Scene } from '../../tools/kakao-simulator/scene.ts';
 import type { KakaoSimulator, Target } from '../../tools/kakao-simulator/simulator.ts';
 import { startKakaoSimulator } from '../../tools/kakao-simulator/start.ts';
 import type { Sentence } from '../../tools/language.ts';
-import { UsageError } from '../../tools/usage-error.ts';
 import { BotLog, type LineOfRequest, requestIdOf } from './bot-log.ts';
 import type { DeskState, FeedEntry, ScenePatch } from './desk-api.ts';
 import { Feed } from './feed.ts';
@@ -105,7 +105,7 @@ export class Desk {
     try {
       await Promise.race([begun, acted]);
     } catch (error) {
-      if (error instanceof UsageError) throw new RefusalError({ en: error.message, ko: error.message });
+      if (error instanceof RefusedActError) throw new RefusalError(error.says);
       throw error;
     } finally {
       this.#begun.delete(begin);

@@ -1,11 +1,11 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { CALLBACK_LIVES_MS } from '../../lambda/turn/time-budget.ts';
-import { UsageError } from '../usage-error.ts';
 import type { Act, BlockCall } from './act.ts';
 import { CALLBACK_WORDS, type Callback } from './callback.ts';
 import type { Exchange } from './exchange.ts';
 import { judgeSkill, judgeValidation } from './judge.ts';
 import type { KeptRoom } from './kept-rooms.ts';
+import { REFUSALS } from './refusals.ts';
 import type { Scene } from './scene.ts';
 import { type Kakao, send } from './send.ts';
 import {
@@ -49,26 +49,21 @@ interface ActFacts
   readonly properties?: SkillFacts['user']['properties'];
 }
 
-/** Plays an act through Open Builder. @throws UsageError when there is no such act there */
+/** Plays an act through Open Builder. @throws RefusedActError when there is no such act there */
 export function playOpenBuilder(kakao: Kakao, act: Act, scene: Scene): Promise<Exchange> {
   if (act.kind === 'adds-friend' || act.kind === 'blocks-friend' || act.kind === 'leaves')
-    throw new UsageError(
-      `Open Builder tells no bot that a user ${act.kind.replace('-', ' a ')}: use smart-chat`,
-    );
+    throw REFUSALS.noNotice(act.kind);
   refuseImpossible(act, scene);
   return act.kind === 'fills' ? fill(kakao, act, scene) : call(kakao, act, scene);
 }
 
 function refuseImpossible(act: Act, { caller, room }: Scene): void {
   const isTester = caller === 'bot-test' || caller === 'skill-test';
-  if (isTester && room.kind === 'group')
-    throw new UsageError('no tester plays a group room: use the live or the development channel');
-  if (act.kind === 'sends' && act.media !== 'photo')
-    throw new UsageError(`Open Builder tells a bot of photos alone, not of ${act.media}: use smart-chat`);
-  if (act.kind === 'gets-event' && isTester)
-    throw new UsageError('no tester sends events: use the live or the development channel');
+  if (isTester && room.kind === 'group') throw REFUSALS.noTesterInGroup();
+  if (act.kind === 'sends' && act.media !== 'photo') throw REFUSALS.photosAlone(act.media);
+  if (act.kind === 'gets-event' && isTester) throw REFUSALS.noTestersEvents();
   if (caller === 'skill-test' && !['says', 'taps', 'calls-block', 'uses-plugin'].includes(act.kind))
-    throw new UsageError(`스킬 테스트 sends words and params alone, and no "${act.kind}": use a channel`);
+    throw REFUSALS.notInSkillTest(act.kind);
 }
 
 /** The URL of a block's skill: a bot may have one a block. */
@@ -77,7 +72,7 @@ const urlFor = ({ name }: Named, url: string): string =>
 
 function call(kakao: Kakao, act: SkillAct, scene: Scene): Promise<Exchange> {
   const { skill } = kakao.options.target;
-  if (skill === undefined) throw new UsageError('the bot has no skill URL: give one, or use smart-chat');
+  if (skill === undefined) throw REFUSALS.noSkill();
   const kept = kakao.rooms.of(scene);
   const { said, trigger, from = kept.lastBlock, properties, ...told } = factsOf(kakao, act, scene, kept);
   const id = randomUUID();
@@ -179,8 +174,7 @@ function tapFacts(
 
 function fill(kakao: Kakao, act: Extract<Act, { kind: 'fills' }>, scene: Scene): Promise<Exchange> {
   const { validationUrl, skill } = kakao.options.target;
-  if (validationUrl === undefined)
-    throw new UsageError('the bot has no URL of the parameter validation API: give one');
+  if (validationUrl === undefined) throw REFUSALS.noValidation();
   const { value, param } = act;
   return send(kakao, {
     act,

@@ -41,7 +41,7 @@ export interface KakaoSimulator {
   readonly exchanges: readonly Exchange[];
   /**
    * Plays an act. Resolves when Kakao has done with the bot's first answer; a callback comes later, by `onExchange`.
-   * @throws UsageError when the act does not exist in this protocol, or taps what is not there
+   * @throws RefusedActError when the act does not exist in this protocol, or taps what is not there
    */
   act(act: Act, scene: Scene): Promise<Exchange>;
   /** Resolves with an exchange when its callback was taken, or can't be any more. */

@@ -1,9 +1,9 @@
 import { isObject } from '../../lambda/json-reader.ts';
-import { UsageError } from '../usage-error.ts';
 import type { Act } from './act.ts';
 import type { Exchange } from './exchange.ts';
 import { judgeNotice, judgeSmartChat } from './judge.ts';
 import type { Keyboard } from './kept-rooms.ts';
+import { REFUSALS } from './refusals.ts';
 import type { Scene } from './scene.ts';
 import { type Kakao, record, type Sending, send } from './send.ts';
 import { TAKEN } from './sentences.ts';
@@ -18,10 +18,9 @@ const HOME_IS_KEPT_MS = 60_000;
 /** The rest is cut. */
 const MAX_BUTTONS = 100;
 
-/** Plays an act through smart-chat. @throws UsageError when there is no such act there */
+/** Plays an act through smart-chat. @throws RefusedActError when there is no such act there */
 export function playSmartChat(kakao: Kakao, act: Act, scene: Scene): Promise<Exchange> {
-  if (scene.room.kind === 'group')
-    throw new UsageError('smart-chat has no group rooms: use Open Builder, or a private room');
+  if (scene.room.kind === 'group') throw REFUSALS.noGroup();
   const key = scene.user.plusfriendUserKey;
   const path = encodeURIComponent(key);
   switch (act.kind) {
@@ -43,7 +42,7 @@ export function playSmartChat(kakao: Kakao, act: Act, scene: Scene): Promise<Exc
       forgetKeyboard(kakao, scene);
       return notice(kakao, { act, scene }, callOf(kakao, 'DELETE', `/chat_room/${path}`));
     default:
-      throw new UsageError(`smart-chat knows no "${act.kind}": use Open Builder`);
+      throw REFUSALS.notInSmartChat(act.kind);
   }
 }
 
@@ -62,7 +61,7 @@ function callOf(
   body?: object,
 ): BotCall {
   const { appUrl } = target;
-  if (appUrl === undefined) throw new UsageError('the bot has no app URL: give one, or use Open Builder');
+  if (appUrl === undefined) throw REFUSALS.noAppUrl();
   return {
     method,
     // Kakao joins the two as they are: an app URL that ends in a slash gives two.

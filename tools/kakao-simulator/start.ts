@@ -11,6 +11,7 @@ import { ExchangeLog } from './exchange-log.ts';
 import { KeptRooms } from './kept-rooms.ts';
 import { playOpenBuilder } from './open-builder.ts';
 import { Plugins } from './plugins.ts';
+import { REFUSALS } from './refusals.ts';
 import type { ProtocolName, Scene } from './scene.ts';
 import { decoded, type Kakao } from './send.ts';
 import type { KakaoSimulator, SimulatorOptions, Target } from './simulator.ts';
@@ -71,10 +72,8 @@ export async function startKakaoSimulator(options: SimulatorOptions): Promise<Ka
 }
 
 function play(kakao: Kakao, protocols: readonly ProtocolName[], act: Act, scene: Scene): Promise<Exchange> {
-  if (JSON.stringify(act).length > MAX_ACT_LENGTH)
-    throw new UsageError(`one act may have ${MAX_ACT_LENGTH / 1_024} KB: say or send less at once`);
-  if (!protocols.includes(scene.protocol))
-    throw new UsageError(`the bot has no URL for ${scene.protocol}: give one, or use ${protocols.join()}`);
+  if (JSON.stringify(act).length > MAX_ACT_LENGTH) throw REFUSALS.tooLong(MAX_ACT_LENGTH / 1_024);
+  if (!protocols.includes(scene.protocol)) throw REFUSALS.noProtocol(scene.protocol, protocols);
   return scene.protocol === 'smart-chat'
     ? playSmartChat(kakao, act, scene)
     : playOpenBuilder(kakao, act, scene);

@@ -1,9 +1,9 @@
 import { isObject } from '../../lambda/json-reader.ts';
-import { UsageError } from '../usage-error.ts';
 import type { TappedPlace } from './act.ts';
 import type { Exchange } from './exchange.ts';
 import type { ExchangeLog } from './exchange-log.ts';
 import type { KeptRoom } from './kept-rooms.ts';
+import { REFUSALS } from './refusals.ts';
 import type { Scene } from './scene.ts';
 import type { Named } from './skill-requests.ts';
 import { reachesBot, type Tappable, tappables } from './tappables.ts';
@@ -16,21 +16,16 @@ export interface Tapped {
 
 /**
  * Finds what a user taps in the answer as it was shown.
- * @throws UsageError when nothing is there, or the bot would hear nothing of it
+ * @throws RefusedActError when nothing is there, or the bot would hear nothing of it
  */
 export function tappedAt(log: ExchangeLog, at: TappedPlace, { protocol }: Scene, kept: KeptRoom): Tapped {
   const exchange = log.find(at.exchange);
-  if (exchange === undefined) throw new UsageError('the answer that is tapped is no longer remembered');
-  if (exchange.scene.protocol !== protocol)
-    throw new UsageError(
-      `what is tapped came by ${exchange.scene.protocol}: switch to it, or tap an answer of ${protocol}`,
-    );
+  if (exchange === undefined) throw REFUSALS.forgotten();
+  if (exchange.scene.protocol !== protocol) throw REFUSALS.ofOtherProtocol(exchange.scene.protocol, protocol);
   const on = tappables(shownIn(exchange, at.isLate === true), protocol).find(({ path }) => path === at.path);
-  if (on === undefined) throw new UsageError(`nothing can be tapped at ${at.path}`);
-  if (!reachesBot(on))
-    throw new UsageError(`${on.label} is ${on.action}, done by the phone; the bot hears nothing of it`);
-  if (on.on === 'quick-reply' && !isLast(exchange, at, kept))
-    throw new UsageError(`${on.label} is a quick reply of an older answer, and those are gone`);
+  if (on === undefined) throw REFUSALS.nothingThere(at.path);
+  if (!reachesBot(on)) throw REFUSALS.doneByPhone(on.label, on.action);
+  if (on.on === 'quick-reply' && !isLast(exchange, at, kept)) throw REFUSALS.oldQuickReply(on.label);
   const block = blockOf(exchange);
   return { on, ...(block && { block }) };
 }

@@ -255,6 +255,19 @@ describe('who acts on a desk', () => {
     }
   });
 
+  test('is told in Korean, too, why something can not be played', async () => {
+    const { status, text } = await desk.call('POST', '/desk/acts', { kind: 'leaves' });
+    expect({ status, json: JSON.parse(text) }).toEqual({
+      status: 400,
+      json: {
+        says: {
+          en: 'Open Builder tells no bot that a user leaves: use smart-chat',
+          ko: '오픈빌더는 봇에 알리지 않습니다(방 나가기). 스마트채팅을 쓰세요',
+        },
+      },
+    });
+  });
+
   test('can send no more than it may', async () => {
     const long = JSON.stringify({ kind: 'says', text: 'x'.repeat(64 * 1024) });
     expect((await desk.call('POST', '/desk/acts', long)).status).toBe(413);
