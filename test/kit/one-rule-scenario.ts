@@ -4,7 +4,7 @@ import { Bot } from 'kakao-gateway/bot';
 const queue = new SQSClient({});
 
 /** A bot of one rule and no session, with a package of its own: CI takes it in place of the bot that is deployed. */
-export const bot = new Bot().hears(/^예약\s+(.{1,100})$/s, async (turn, [, wish]) => {
+export const bot = new Bot().hears(/^예약\s+(.+)$/s, async (turn, [, wish]) => {
   await queue.send(new SendMessageCommand({ QueueUrl: process.env.BOOKINGS_URL, MessageBody: wish }), {
     abortSignal: turn.deadline.signal,
   });
