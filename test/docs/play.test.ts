@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { KakaoSimulator } from '../../tools/kakao-simulator/simulator.ts';
-import { startKakaoSimulator } from '../../tools/kakao-simulator/start.ts';
 import { HELP } from '../../tools/play/options.ts';
 import { playTalk } from '../../tools/play/play-talk.ts';
 import { readTalks } from '../../tools/play/read-talks.ts';
 import { failureLines } from '../../tools/play/report.ts';
-import { botOf } from '../../tools/play/target.ts';
-import { type CafeGateway, startCafeGateway } from '../kit/cafe-gateway.ts';
+import { usePlayedCafe } from '../kit/played-cafe.ts';
 import { bubbles, type PlayedBot, startPlayedBot, text } from '../tools/play/some-talk.ts';
 
 // Its Korean has the same code and the same names.
@@ -63,23 +60,7 @@ describe('the page on scripts', () => {
 });
 
 describe('the scripts of the page', () => {
-  let cafe: CafeGateway;
-  let kakao: Readonly<Record<'true' | 'false', KakaoSimulator>>;
-
-  beforeAll(async () => {
-    cafe = await startCafeGateway(async ({ url, secret }) => {
-      const { target } = botOf({ url }, { GATEWAY_SECRET: secret });
-      kakao = {
-        true: await startKakaoSimulator({ target }),
-        false: await startKakaoSimulator({ target, hasCallbacks: false }),
-      };
-      return kakao.true.origin;
-    }, 50);
-  });
-  afterAll(async () => {
-    await Promise.all([kakao?.true.stop(), kakao?.false.stop()]);
-    await cafe?.stop();
-  });
+  const cafe = usePlayedCafe(50);
 
   const talks = scripts.flatMap(script => readTalks('talk.yaml', script));
   const played = talks.flatMap(talk =>
@@ -95,7 +76,7 @@ describe('the scripts of the page', () => {
   });
 
   test.each(played)('go with the café as they say: $name', async ({ talk, protocol }) => {
-    const { failure } = await playTalk(talk, protocol, kakao[`${talk.hasCallbacks}`], 'the page');
+    const { failure } = await playTalk(talk, protocol, cafe.kakaoFor(talk), 'the page');
     expect(failure && failureLines(failure, 'en')).toBeUndefined();
   });
 });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Act } from '../../tools/kakao-simulator/act.ts';
-import type { KakaoSimulator, SimulatorOptions, Target } from '../../tools/kakao-simulator/simulator.ts';
-import { startKakaoSimulator } from '../../tools/kakao-simulator/start.ts';
+import type { KakaoSimulator } from '../../tools/kakao-simulator/simulator.ts';
 import { sceneOf } from './scenes.ts';
 import { type StartedServer, startServer } from './started-server.ts';
+import { useKakao } from './use-kakao.ts';
 
 let bot: StartedServer;
 let unruly: StartedServer;
@@ -13,14 +13,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([bot?.stop(), unruly?.stop()]));
 
 const SCENE = sceneOf('smart-chat');
-const played: KakaoSimulator[] = [];
-afterAll(() => Promise.all(played.map(kakao => kakao.stop())));
-
-async function play(target: Target, options: Partial<SimulatorOptions> = {}): Promise<KakaoSimulator> {
-  const kakao = await startKakaoSimulator({ target, ...options });
-  played.push(kakao);
-  return kakao;
-}
+const play = useKakao();
 
 describe('a smart-chat server of ten lines in plain node', () => {
   let kakao: KakaoSimulator;
