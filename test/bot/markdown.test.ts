@@ -367,7 +367,9 @@ describe('plain text of Markdown', () => {
       plain(`| a | b |\n|-|-|\n${many}`);
       return cpuMs() - started;
     };
-    // Eight times as much would take 64 times as long where each looks at each.
-    expect(msFor(MANY)).toBeLessThan(Math.max(250, 24 * msFor(MANY / 8)));
+    // Eight times as much would take 64 times as long where each looks at each, every time. One time may
+    // also hold the whole process's collecting of garbage, which is not of the parser's making.
+    const isLinear = () => msFor(MANY) < Math.max(250, 24 * msFor(MANY / 8));
+    expect(isLinear() || isLinear() || isLinear()).toBe(true);
   });
 });
