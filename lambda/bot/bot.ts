@@ -2,14 +2,17 @@ import { ConfigurationError, SessionVersionError } from '../errors.ts';
 import type { AtMost } from './at-most.ts';
 import { compact } from './at-most.ts';
 import { type BotArguments, type BotOptions, requireBotOptions } from './bot-options.ts';
+import type { Deadline } from './deadline.ts';
 import type { Arrival, Incoming, Media, MediaKind, Utterance } from './incoming.ts';
+import type { Notice, NoticeHandler } from './notice.ts';
 import type { Answer } from './reply.ts';
-import { type Declared, type MatchedRule, matched, type Rule, stepsOf } from './rule.ts';
+import { type Declared, type MatchedRule, matched, type Rule, stepsOf, unusedName } from './rule.ts';
 import { callRule } from './rule-errors.ts';
 import { requireSlowOptions, type SlowOptions, type SlowRule } from './slow-rule.ts';
 import { foldText, matcherOf } from './text-matcher.ts';
 import { type Texts, textsOf } from './texts.ts';
 import type { Handler, Turn } from './turn.ts';
+import { foldedOf, isOfKind } from './turn-kind.ts';
 import type { Validator } from './validation.ts';
 
 /** A bot's state as a session keeps it. */
@@ -37,6 +40,7 @@ export class Bot<S = undefined> {
   readonly #validators = new Map<string, Validator<S>>();
   #welcome: Handler<S, Arrival> | undefined;
   #fallback: Rule<S> | undefined;
+  #notices: NoticeHandler | undefined;
   #mayReplace = false;
   #home: readonly string[] = [];
 
@@ -162,6 +166,17 @@ export class Bot<S = undefined> {
     return this.#validators;
   }
 
+  /** Is told what Kakao tells without expecting an answer; of two such functions the last counts. */
+  notices(handler: NoticeHandler): this {
+    this.#notices = handler;
+    return this;
+  }
+
+  /** Tells a notice to the bot's function for it, if it has one. Throws what that throws. */
+  async tell(notice: Notice, deadline: Deadline): Promise<void> {
+    await callRule(() => this.#notices?.(notice, deadline), notice);
+  }
+
   /** The buttons that a smart-chat room shows before anybody spoke, at most 100: the same for everybody. Default: none. */
   home(labels: AtMost<100, string>): this {
     this.#home = compact(labels);
@@ -276,24 +291,10 @@ export class Bot<S = undefined> {
     const options = (typeof declared === 'function' ? slow : declared) as SlowOptions<S> | undefined;
     if (options) requireSlowOptions(declaration, options as SlowOptions);
     if (options?.busy === 'replace') this.#mayReplace = true;
-    return { name: this.#unusedName(options?.name ?? declaration), slow: options, matches };
+    return {
+      name: unusedName(options?.name ?? declaration, [...this.#rules, this.#fallback]),
+      slow: options,
+      matches,
+    };
   }
-
-  #unusedName(wanted: string): string {
-    let name = wanted;
-    const isUsed = (): boolean => [...this.#rules, this.#fallback].some(rule => rule?.name === name);
-    for (let ordinal = 2; isUsed(); ordinal++) name = `${wanted} (${ordinal})`;
-    return name;
-  }
-}
-
-function foldedOf<S>(turn: Turn<S>): string | undefined {
-  return isOfKind(turn, 'utterance') ? foldText(turn.text) : undefined;
-}
-
-function isOfKind<S, K extends Incoming['kind']>(
-  turn: Turn<S>,
-  kind: K,
-): turn is Turn<S, Extract<Incoming, { kind: K }>> {
-  return turn.incoming.kind === kind;
 }

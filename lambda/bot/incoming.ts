@@ -131,9 +131,3 @@ export interface TurnRequest extends TurnName {
   /** The `params` of an Event API call: all that came with the request beside Kakao's own. */
   readonly eventParams?: Extra;
 }
-
-/** Something smart-chat tells without expecting an answer. */
-export interface Notice {
-  readonly kind: 'friend-added' | 'friend-blocked' | 'room-left';
-  readonly user: User;
-}

@@ -57,6 +57,7 @@ export type {
   Utterance,
 } from './incoming.ts';
 export { plain } from './markdown.ts';
+export type { Notice, NoticeHandler, NoticeKind } from './notice.ts';
 export type { DateParam, MentionedUser, NumberParam, Otp, Params, SecureImages } from './params.ts';
 export type {
   LocationResult,

@@ -54,3 +54,11 @@ export function stepsOf<S, I extends Incoming, M extends readonly unknown[]>(
     finish: (on, result) => declared.then(on as Turn<S, I>, result),
   };
 }
+
+/** The name that was wanted, or the first of its ordinals that none of these rules has. */
+export function unusedName<S>(wanted: string, rules: readonly (Rule<S> | undefined)[]): string {
+  let name = wanted;
+  const isUsed = (): boolean => rules.some(rule => rule?.name === name);
+  for (let ordinal = 2; isUsed(); ordinal++) name = `${wanted} (${ordinal})`;
+  return name;
+}

@@ -1,4 +1,5 @@
-import { type Incoming, type Notice, normalizedText, type TurnRequest } from '../bot/incoming.ts';
+import { type Incoming, normalizedText, type TurnRequest } from '../bot/incoming.ts';
+import type { Notice } from '../bot/notice.ts';
 import { type User, userKeyOf } from '../bot/user.ts';
 import { firstText, optionalText, requireId, requireObject } from '../json-reader.ts';
 import { isWebUrl } from '../web-url.ts';

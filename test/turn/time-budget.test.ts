@@ -57,6 +57,11 @@ const ONE_ANSWER: readonly Promised[] = [
     'AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses + 500 ms',
     'SECRET_TEXT_WITHIN_MS',
   ],
+  [
+    "what a bot does for a notice ends before Kakao Developers' three seconds",
+    'NOTICE_WITHIN_MS + 400 ms on the way',
+    '3000 ms',
+  ],
   ['a verdict is there before an answer would be', 'VALIDATE_WITHIN_MS', 'ANSWER_WITHIN_MS'],
   [
     'a validation stands a session that hung once',

@@ -1,0 +1,32 @@
+import { deadlineAt } from '../bot/deadline.ts';
+import type { Notice } from '../bot/notice.ts';
+import { NOTICE_WITHIN_MS } from '../turn/time-budget.ts';
+import type { Gateway } from './deployment.ts';
+
+/** The notices after which a user is forgotten. */
+const FORGETS: ReadonlySet<Notice['kind']> = new Set(['friend-blocked', 'unlinked']);
+
+/**
+ * Tells a notice to the bot, and forgets the user where it says so, whatever the bot does.
+ * @param receivedAt epoch ms at which API Gateway received it
+ * @throws what the store throws
+ */
+export async function takeNotice<S>(
+  { bot, store, log }: Gateway<S>,
+  protocol: string,
+  notice: Notice,
+  receivedAt: number,
+): Promise<void> {
+  const deadline = deadlineAt(receivedAt + NOTICE_WITHIN_MS);
+  const telling = async (): Promise<void> => {
+    try {
+      await deadline.race('the function for notices', bot.tell(notice, deadline));
+    } catch (error) {
+      log({ level: 'error', what: 'notice failed', protocol, outcome: notice.kind, error });
+    }
+  };
+  const told = telling();
+  const key = notice.user?.key;
+  if (FORGETS.has(notice.kind) && key !== undefined) await store.delete(key);
+  await told;
+}
