@@ -33,9 +33,20 @@ export const secretTexts = new Set<string>();
 
 const givenByError = new WeakMap<object, object | undefined>();
 
+/**
+ * The error, known from now on as one of the gateway's own code that works in a rule's place: it is told as it is.
+ * @param error its sentence must hold nothing of what the rule was given
+ */
+export function ownError<E extends GatewayError>(error: E): E {
+  ownErrors.add(error);
+  return error;
+}
+
+const ownErrors = new WeakSet<object>();
+
 function throwMarked(error: unknown, given: object | undefined): never {
   if (!isReadable(error)) throw new GatewayError('a rule threw what tells nothing: throw an Error');
-  if (isObjectOrFunction(error)) {
+  if (isObjectOrFunction(error) && !ownErrors.has(error)) {
     // One that a bot keeps has the words of the turn that it was made in.
     const isKept = givenByError.has(error) && givenByError.get(error) !== given;
     givenByError.set(error, isKept ? undefined : given);

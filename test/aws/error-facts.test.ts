@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { errorFacts } from '../../lambda/aws/error-facts.ts';
-import { callRule } from '../../lambda/bot/rule-errors.ts';
+import { callRule, ownError } from '../../lambda/bot/rule-errors.ts';
 import * as errors from '../../lambda/errors.ts';
 
 const { GatewayError, UnavailableError } = errors;
@@ -234,6 +234,15 @@ describe("a rule's own words", () => {
       frames: expect.any(Array),
       cause: { name: 'RangeError', frames: expect.any(Array) },
     });
+  });
+
+  test("are not those of the gateway's own code that works in a rule's place, nor what a rule makes of them", () => {
+    const failed = ownError(new GatewayError('the server did not answer'));
+    expect(told(ofRule(failed)).message).toBe('the server did not answer');
+    expect(told(ofRule(Object.assign(failed, { message: '홍길동' }))).message).toBe(
+      'the server did not answer',
+    );
+    expect(told(ofRule(new GatewayError('홍길동', { cause: failed })))).not.toHaveProperty('message');
   });
 
   test('are told by a setting, without what was said', () => {
