@@ -105,7 +105,8 @@ describe('the types behind the door', () => {
     await run(process.execPath, [TSC, ...OPTIONS, ...emit, '--rootDir', 'lambda', 'lambda/bot/index.ts'], {
       cwd: ROOT,
     });
-    for (const file of await readdir(join(out, 'bot'))) {
+    for (const file of await readdir(join(out, 'bot'), { recursive: true })) {
+      if (!file.endsWith('.d.ts')) continue;
       const code = (await readFile(join(out, 'bot', file), 'utf8')).replace(/'[^'\n]*'/g, "''");
       if (file === 'index.d.ts') for (const name of exportsOf(code)) exported.add(name);
       else
