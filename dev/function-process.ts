@@ -94,6 +94,7 @@ export function handlersIn({ invoke }: FunctionProcess): Readonly<Record<Handler
     'open-builder': handlerOf('open-builder'),
     'smart-chat': handlerOf('smart-chat'),
     validation: handlerOf('validation'),
+    webhooks: handlerOf('webhooks'),
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { ADMIN_KEY } from '../lambda/aws/environment.ts';
 import type { HttpHandler, HttpResult } from '../lambda/aws/http.ts';
 import type { QueueHandler } from '../lambda/gateway/late-turn.ts';
 import { findRoute, type HandlerName, type RouteKey, routes } from '../lambda/routes.ts';
@@ -19,11 +20,13 @@ export interface AnsweredCall {
 /** API Gateway's own limit. */
 const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
 
-/** The functions behind the routes. */
-export type HttpHandlers = Readonly<Record<HandlerName, HttpHandler>>;
+/** The functions behind the routes; without webhooks, their routes are none. */
+export type HttpHandlers = Readonly<
+  Record<Exclude<HandlerName, 'webhooks'>, HttpHandler> & Partial<Record<HandlerName, HttpHandler>>
+>;
 
 /** The functions that are deployed: those behind the routes, and the worker behind the late queue. */
-export type Handlers = HttpHandlers & { readonly 'late-turn': QueueHandler };
+export type Handlers = Readonly<Record<HandlerName, HttpHandler>> & { readonly 'late-turn': QueueHandler };
 
 /** Imports the functions that are deployed: only when the environment they read is set. */
 export async function loadHandlers(): Promise<Handlers> {
@@ -34,9 +37,13 @@ export async function loadHandlers(): Promise<Handlers> {
     'open-builder': openBuilder.handler,
     'smart-chat': smartChat.handler,
     validation: validation.handler,
+    // Without the admin key no such function is deployed: its routes are none, and smart-chat's says so.
+    webhooks: process.env[ADMIN_KEY] ? (await loadWebhooks()).handler : smartChat.handler,
     'late-turn': await loadLateTurns(),
   };
 }
+
+const loadWebhooks = () => import('../lambda/handlers/webhooks.ts');
 
 /** Imports the one that takes late turns. */
 export async function loadLateTurns(): Promise<QueueHandler> {
@@ -67,7 +74,7 @@ export function startLocalGateway(
     };
     const body = await bodyOf(request);
     if (!(await concurrency.enter(receivedAt))) return send(response, ownError(429, 'Too Many Requests'));
-    const handler = handlers[routes[route.routeKey]];
+    const handler = handlers[routes[route.routeKey]] ?? handlers[routes.$default];
     const result = await answer(handler, request, route, { body, receivedAt }).finally(concurrency.leave);
     send(response, result);
     onAnswered({ routeKey: route.routeKey, status: result.statusCode, ms: Date.now() - receivedAt });

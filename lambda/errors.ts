@@ -91,6 +91,7 @@ export const CLOUD_PARTS = [
   'late queue',
   'gateway secret',
   'secret of the REST API key',
+  'secret of the admin key',
 ] as const;
 
 /** A part of the cloud that the gateway stands on did not do its work; `part` names it for whoever looks after it. */

@@ -81,12 +81,17 @@ export function parseLooseJson(text: string): unknown {
   return undefined;
 }
 
+/** Whether a text is neither empty nor too long for an id of Kakao's. */
+export function isId(text: string): boolean {
+  return text !== '' && text.length <= MAX_ID_LENGTH;
+}
+
 /**
  * An id that can be a key: well-formed Unicode, at most 140 characters.
  * @throws InvalidRequestError naming `field` when it is missing, empty or too long
  */
 export function requireId(value: string | undefined, field: string): string {
-  if (value === undefined || value === '' || value.length > MAX_ID_LENGTH) {
+  if (value === undefined || !isId(value)) {
     throw new InvalidRequestError(field, `a string of 1 to ${MAX_ID_LENGTH} characters`);
   }
   return value.toWellFormed();

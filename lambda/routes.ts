@@ -1,7 +1,7 @@
 /** The Lambda functions behind the API: `lambda/handlers/<name>.ts` each. */
-export type HandlerName = 'open-builder' | 'smart-chat' | 'validation';
+export type HandlerName = 'open-builder' | 'smart-chat' | 'validation' | 'webhooks';
 
-/** Every route and the function that serves it: deployed by the stack, mounted by `npm start`, typed against the handlers. */
+/** Every route and the function that serves it (`webhooks` only where the app's admin key is known): deployed by the stack, mounted by `npm start`, typed against the handlers. */
 export const routes = {
   'POST /open-builder/skill': 'open-builder',
   'GET /health': 'open-builder',
@@ -14,6 +14,10 @@ export const routes = {
   'POST /smart-chat/{secret}/friend': 'smart-chat',
   'DELETE /smart-chat/{secret}/friend/{user_key}': 'smart-chat',
   'DELETE /smart-chat/{secret}/chat_room/{user_key}': 'smart-chat',
+  'POST /webhooks/channel': 'webhooks',
+  // Whoever registers it with Kakao Developers chooses the method.
+  'GET /webhooks/unlink': 'webhooks',
+  'POST /webhooks/unlink': 'webhooks',
   // Kakao joins the app URL and its own path without care: "//keyboard" is no route of API Gateway's.
   $default: 'smart-chat',
 } as const satisfies Readonly<Record<string, HandlerName>>;

@@ -15,7 +15,12 @@ import { type HandlerName, type RouteKey, routeKeys, routes } from '../lambda/ro
 import { INTEGRATION_TIMEOUT_MS } from '../lambda/turn/time-budget.ts';
 import type { AlarmKinds } from './alarms.ts';
 import { CustomDomain, type DomainSettings } from './custom-domain.ts';
-import { type FunctionSettings, type GatewayFunction, logGroupPropsOf } from './gateway-function.ts';
+import {
+  type FunctionSettings,
+  type GatewayFunction,
+  logGroupPropsOf,
+  type OfFunctions,
+} from './gateway-function.ts';
 import { SUM } from './metrics.ts';
 
 /** The settings of the API; its log is kept as the functions' logs are. */
@@ -47,11 +52,7 @@ export class GatewayApi {
 
   readonly #scope: Construct;
 
-  constructor(
-    scope: Construct,
-    functions: Readonly<Record<HandlerName, GatewayFunction>>,
-    settings: ApiSettings,
-  ) {
+  constructor(scope: Construct, functions: OfFunctions<GatewayFunction>, settings: ApiSettings) {
     this.#scope = scope;
     const { domain } = settings;
     const customDomain = domain && new CustomDomain(scope, 'Domain', domain);
@@ -67,20 +68,20 @@ export class GatewayApi {
     this.cname = customDomain?.cname;
   }
 
-  #addRoutes(functions: Readonly<Record<HandlerName, GatewayFunction>>): void {
+  #addRoutes(functions: OfFunctions<GatewayFunction>): void {
     const timeout = Duration.millis(INTEGRATION_TIMEOUT_MS);
-    const integrationOf = (handler: HandlerName) =>
-      new HttpLambdaIntegration(handler, functions[handler].target, { timeout });
-    const integrations = {
-      'open-builder': integrationOf('open-builder'),
-      'smart-chat': integrationOf('smart-chat'),
-      validation: integrationOf('validation'),
-    } satisfies Record<HandlerName, HttpLambdaIntegration>;
+    const integrations = new Map<HandlerName, HttpLambdaIntegration>();
+    for (const handler of new Set(Object.values(routes))) {
+      const made = functions[handler];
+      if (made) integrations.set(handler, new HttpLambdaIntegration(handler, made.target, { timeout }));
+    }
     for (const routeKey of routeKeys) {
+      const integration = integrations.get(routes[routeKey]);
+      if (integration === undefined) continue;
       const route = new HttpRoute(this.#scope, routeKey, {
         httpApi: this.api,
         routeKey: httpRouteKeyOf(routeKey),
-        integration: integrations[routes[routeKey]],
+        integration,
       });
       Validations.of(route).acknowledge({
         id: 'AwsSolutions-APIG4',

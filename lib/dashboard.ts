@@ -2,7 +2,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Dashboard, type GraphWidget, MathExpression, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { METRICS } from '../lambda/aws/metric-names.ts';
-import type { FunctionName, GatewayFunction } from './gateway-function.ts';
+import { type GatewayFunction, madeOf, type OfFunctions } from './gateway-function.ts';
 import { lateTurnGraphs } from './late-queue.ts';
 import { botMetric, graph, SUM } from './metrics.ts';
 import { type SessionsTable, sessionGraph, tableCostGraph, tableThrottles } from './sessions-table.ts';
@@ -12,7 +12,7 @@ import { answerGraph, turnGraphs } from './turns.ts';
 export interface GatewayDashboardProps {
   readonly bot: string;
   readonly api: HttpApi;
-  readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
+  readonly functions: OfFunctions<GatewayFunction>;
   readonly table: SessionsTable;
 }
 
@@ -40,7 +40,7 @@ function failures({ bot, api, functions }: GatewayDashboardProps): GraphWidget {
     botMetric(bot, METRICS.validationsFailed),
     api.metricServerError({ ...SUM, label: 'API 5xx' }),
     api.metricClientError({ ...SUM, label: 'API 4xx' }),
-    ...Object.values(functions).map(({ lambda, handler }) =>
+    ...madeOf(functions).map(({ lambda, handler }) =>
       lambda.metricErrors({ ...SUM, label: `errors of ${handler}` }),
     ),
   ]);
@@ -48,9 +48,7 @@ function failures({ bot, api, functions }: GatewayDashboardProps): GraphWidget {
 
 function throttles({ functions, table }: GatewayDashboardProps): GraphWidget {
   return graph('Throttled', [
-    ...Object.values(functions).map(({ lambda, handler }) =>
-      lambda.metricThrottles({ ...SUM, label: handler }),
-    ),
+    ...madeOf(functions).map(({ lambda, handler }) => lambda.metricThrottles({ ...SUM, label: handler })),
     ...tableThrottles(table),
   ]);
 }
@@ -60,7 +58,7 @@ function requestCost({ api }: GatewayDashboardProps): GraphWidget {
 }
 
 function lambdaCost({ functions }: GatewayDashboardProps): GraphWidget {
-  const gigabyteSeconds = Object.values(functions).map(
+  const gigabyteSeconds = madeOf(functions).map(
     ({ lambda, handler, memoryMb }, at) =>
       new MathExpression({
         // One graph, so each has an id of its own.

@@ -11,15 +11,17 @@ import {
   type FunctionSettings,
   GatewayFunction,
   type GatewayFunctionProps,
+  type OfFunctions,
 } from './gateway-function.ts';
 import type { LateQueue } from './late-queue.ts';
 import { SUM } from './metrics.ts';
 import type { FunctionNetwork } from './rule-settings.ts';
-import { grantGatewaySecret, grantRestApiKey, type RestApiKeySecret } from './secrets.ts';
+import { type AppKeySecret, grantGatewaySecret, grantRestApiKey } from './secrets.ts';
 import { grantSessions, type SessionsTable } from './sessions-table.ts';
+import { addWebhooks, type WebhookSettings } from './webhooks.ts';
 
 /** The size of the functions, and what they may do. */
-export interface FunctionsSettings extends FunctionSettings {
+export interface FunctionsSettings extends FunctionSettings, WebhookSettings {
   /** Where sessions are kept: a table of this bot alone, with the key and the time to live of `SESSION_TABLE`. */
   readonly sessionsTable: SessionsTable;
   /**
@@ -52,7 +54,7 @@ export interface FunctionsSettings extends FunctionSettings {
    * 위치 plugins. Read only by the functions that run rules.
    * @default none: then every such question is answered "no-key"
    */
-  readonly restApiKeySecret?: RestApiKeySecret | undefined;
+  readonly restApiKeySecret?: AppKeySecret | undefined;
   /**
    * Whether a release is shifted by aliases `live`: a tenth of the calls for five minutes, and back when an alarm
    * goes off.
@@ -81,20 +83,22 @@ export function addFunctions(
   scope: Construct,
   settings: FunctionsSettings,
   { botName, secret, lateQueue, network }: SharedParts,
-): Readonly<Record<FunctionName, GatewayFunction>> {
+): OfFunctions<GatewayFunction> {
   const { memoryMb = 512, workerMemoryMb = 256, lateTurnsAtOnce = LATE_QUEUE.atOnce } = settings;
   const { reservedConcurrency, provisionedConcurrency } = settings;
   const calledByKakao = (handler: HandlerName): GatewayFunction => {
     const timeout = Duration.seconds(FUNCTION_TIMEOUT_SECONDS);
-    const size = { timeout, memoryMb, reservedConcurrency, provisionedConcurrency, network };
+    // A webhook waits for a start as long as it may.
+    const kept = handler === 'webhooks' ? undefined : provisionedConcurrency;
+    const size = { timeout, memoryMb, reservedConcurrency, provisionedConcurrency: kept, network };
     const made = addFunction(scope, handler, botName, settings, size);
     grantGatewaySecret(made, secret);
-    if (handler !== 'validation') lateQueue.grantSend(made);
     return made;
   };
   const openBuilder = calledByKakao('open-builder');
   const smartChat = calledByKakao('smart-chat');
   const validation = calledByKakao('validation');
+  for (const takesTurns of [openBuilder, smartChat]) lateQueue.grantSend(takesTurns);
   const worker = addFunction(scope, 'late-turn', botName, settings, {
     timeout: Duration.seconds(WORKER_TIMEOUT_SECONDS),
     memoryMb: workerMemoryMb,
@@ -103,7 +107,9 @@ export function addFunctions(
   lateQueue.deliverTo(worker, lateTurnsAtOnce);
   // Whoever answers a turn hands on the one that waited for it.
   lateQueue.grantSend(worker);
-  return { 'open-builder': openBuilder, 'smart-chat': smartChat, validation, 'late-turn': worker };
+  const made = { 'open-builder': openBuilder, 'smart-chat': smartChat, validation, 'late-turn': worker };
+  const webhooks = addWebhooks(settings, () => calledByKakao('webhooks'), [openBuilder, smartChat]);
+  return webhooks ? { ...made, webhooks } : made;
 }
 
 function addFunction(
@@ -134,8 +140,9 @@ function addFunction(
   made.addEnvironment(ENVIRONMENT.botName, botName);
   if (ruleErrorMessages) made.addEnvironment(ENVIRONMENT.logErrors, 'masked');
   grantSessions(made, sessionsTable, encryptionKey);
-  // smart-chat has no parameters, and so no plugins.
-  if (restApiKeySecret && handler !== 'smart-chat') grantRestApiKey(made, restApiKeySecret);
+  // smart-chat and webhooks have no parameters, and so no plugins.
+  if (restApiKeySecret && handler !== 'smart-chat' && handler !== 'webhooks')
+    grantRestApiKey(made, restApiKeySecret);
   return made;
 }
 

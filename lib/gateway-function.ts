@@ -32,16 +32,26 @@ import { ROOT } from './own-module.ts';
 import { type FunctionNetwork, type RuleSettings, requireVariables } from './rule-settings.ts';
 import { type KeptSourceMap, keptSourceMap } from './source-maps.ts';
 
-/** Every function that is deployed: `lambda/handlers/<name>.ts` each. */
+/** Every function that may be deployed: `lambda/handlers/<name>.ts` each. */
 export type FunctionName = HandlerName | 'late-turn';
 
-/** All of them. */
+/** Those of every gateway. */
 export const FUNCTION_NAMES = [
   'open-builder',
   'smart-chat',
   'validation',
   'late-turn',
 ] as const satisfies readonly FunctionName[];
+
+/** One thing for each function that is deployed. */
+export type OfFunctions<T> = Readonly<
+  Record<(typeof FUNCTION_NAMES)[number], T> & Partial<Record<FunctionName, T>>
+>;
+
+/** Those that are deployed. */
+export function madeOf<T>(functions: OfFunctions<T>): readonly T[] {
+  return Object.values<T | undefined>(functions).filter(made => made !== undefined);
+}
 
 /** The settings that all functions of a gateway share. */
 export interface FunctionSettings extends RuleSettings {

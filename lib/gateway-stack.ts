@@ -6,13 +6,16 @@ import { CfnOutput, Stack, type StackProps, Validations } from 'aws-cdk-lib/core
 import type { Construct } from 'constructs';
 import type { DomainSettings } from './custom-domain.ts';
 import { KakaoGateway, type KakaoGatewayProps } from './kakao-gateway.ts';
+import type { AppKeySecret } from './secrets.ts';
 
 /** The properties of a {@link GatewayStack}: its gateway's, with names and ids for what others made. */
 export interface GatewayStackProps
   extends StackProps,
-    Omit<KakaoGatewayProps, 'restApiKeySecret' | 'domain'> {
+    Omit<KakaoGatewayProps, 'restApiKeySecret' | 'adminKeySecret' | 'domain'> {
   /** The name of the secret that is the app's REST API key, in plain text; none for a bot that asks no plugins. */
   readonly restApiKeySecretName?: string | undefined;
+  /** The name of the secret that is the app's admin key, in plain text; none for a bot without webhooks. */
+  readonly adminKeySecretName?: string | undefined;
   /**
    * A name of your own for the API.
    * @default API Gateway's
@@ -44,20 +47,21 @@ export class GatewayStack extends Stack {
   /** The gateway, to grant it what its rules need: `table.grantReadData(stack.gateway)`. */
   readonly gateway: KakaoGateway;
 
-  constructor(scope: Construct, id: string, { restApiKeySecretName, domain, ...props }: GatewayStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { restApiKeySecretName, adminKeySecretName, domain, ...props }: GatewayStackProps,
+  ) {
     super(scope, id, props);
-    const restApiKeySecret =
-      restApiKeySecretName === undefined
-        ? undefined
-        : Secret.fromSecretNameV2(this, 'RestApiKey', restApiKeySecretName);
     this.gateway = new KakaoGateway(this, 'Gateway', {
       ...props,
       ...this.#network(props),
       layers: this.#layers(props),
-      restApiKeySecret,
+      restApiKeySecret: this.#secret('RestApiKey', restApiKeySecretName),
+      adminKeySecret: this.#secret('AdminKey', adminKeySecretName),
       domain: domain && this.#withZone(domain),
     });
-    const { skillUrl, validationUrl, smartChatAppUrl, secret, cname } = this.gateway;
+    const { skillUrl, validationUrl, smartChatAppUrl, secret, cname, webhookUrls } = this.gateway;
     // CloudFormation keeps descriptions in ASCII: Korean would come out as question marks.
     new CfnOutput(this, 'SkillUrl', {
       value: skillUrl,
@@ -77,12 +81,26 @@ export class GatewayStack extends Stack {
       value: `aws secretsmanager get-secret-value --secret-id ${secret.secretArn} --query SecretString --output text --region ${this.region}`,
       description: 'Prints the secret',
     });
+    if (webhookUrls) {
+      new CfnOutput(this, 'ChannelWebhookUrl', {
+        value: webhookUrls.channel,
+        description: 'Register as the channel webhook of the app in Kakao Developers',
+      });
+      new CfnOutput(this, 'UnlinkWebhookUrl', {
+        value: webhookUrls.unlink,
+        description: 'Register as the unlink webhook of the app in Kakao Developers, by POST or GET',
+      });
+    }
     if (cname) {
       new CfnOutput(this, 'DomainCname', {
         value: `${cname.name} CNAME ${cname.value}`,
         description: 'The DNS record to make where the name is kept; until then the URLs lead nowhere',
       });
     }
+  }
+
+  #secret(id: string, name: string | undefined): AppKeySecret | undefined {
+    return name === undefined ? undefined : Secret.fromSecretNameV2(this, id, name);
   }
 
   #layers({ layers = [], layerArns = [] }: GatewayStackProps): KakaoGatewayProps['layers'] {

@@ -5,6 +5,6 @@ export type { FunctionName, FunctionSettings } from './gateway-function.ts';
 export { GatewayStack, type GatewayStackProps } from './gateway-stack.ts';
 export { KakaoGateway, type KakaoGatewayProps } from './kakao-gateway.ts';
 export type { GatewayVpc, RuleSettings } from './rule-settings.ts';
-export type { RestApiKeySecret } from './secrets.ts';
+export type { AppKeySecret, RestApiKeySecret } from './secrets.ts';
 export { SessionStack, type SessionStackProps } from './session-stack.ts';
 export type { SessionsTable } from './sessions-table.ts';

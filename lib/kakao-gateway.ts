@@ -10,7 +10,7 @@ import { BotPrincipal } from './bot-principal.ts';
 import { GatewayDashboard } from './dashboard.ts';
 import { allowLogs } from './encryption.ts';
 import { addFunctions, FUNCTION_ALARMS, type FunctionsSettings } from './functions.ts';
-import { FUNCTION_NAMES, type FunctionName, type GatewayFunction } from './gateway-function.ts';
+import { type GatewayFunction, madeOf, type OfFunctions } from './gateway-function.ts';
 import { LATE_TURN_ALARMS, LateQueue } from './late-queue.ts';
 import { CanaryReleases } from './releases.ts';
 import { connectionsOf, type FunctionNetwork, networkOf, requireVariables } from './rule-settings.ts';
@@ -48,6 +48,8 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
   readonly validationUrl: string;
   /** The URL to register as smart-chat's app URL, with `<secret>` where the secret's value goes. */
   readonly smartChatAppUrl: string;
+  /** The URLs to register with Kakao Developers; undefined where there is no `adminKeySecret`. */
+  readonly webhookUrls: { readonly channel: string; readonly unlink: string } | undefined;
   /** The secret that Kakao's calls must carry; made by Secrets Manager, and known to no template. */
   readonly secret: Secret;
   /** The dimension `Bot` of its metrics. */
@@ -55,7 +57,7 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
   /** The DNS record that its domain still needs; undefined where there is no domain, or its zone has it. */
   readonly cname: GatewayApi['cname'];
   /** The functions by their names; the bot's own code runs in each. */
-  readonly functions: Readonly<Record<FunctionName, LambdaFunction>>;
+  readonly functions: OfFunctions<LambdaFunction>;
   /** The roles of exactly the functions that run the bot's own code. */
   readonly grantPrincipal: IPrincipal;
 
@@ -78,14 +80,22 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
       'smart-chat': smartChat,
       validation,
       'late-turn': worker,
+      webhooks,
     } = functions;
     this.functions = {
       'open-builder': openBuilder.lambda,
       'smart-chat': smartChat.lambda,
       validation: validation.lambda,
       'late-turn': worker.lambda,
+      ...(webhooks && { webhooks: webhooks.lambda }),
     };
-    this.grantPrincipal = new BotPrincipal([openBuilder.role, smartChat.role, validation.role, worker.role]);
+    this.grantPrincipal = new BotPrincipal([
+      openBuilder.role,
+      smartChat.role,
+      validation.role,
+      worker.role,
+      ...(webhooks ? [webhooks.role] : []),
+    ]);
     for (const statement of props.initialPolicy ?? []) this.grantPrincipal.addToPrincipalPolicy(statement);
     grantSecretTexts(this, props.secretTexts ?? []);
     const { api, url, cname } = new GatewayApi(this, functions, props);
@@ -94,6 +104,10 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
     this.skillUrl = `${url}/open-builder/skill`;
     this.validationUrl = `${url}/open-builder/validation/<parameter>`;
     this.smartChatAppUrl = `${url}/smart-chat/<secret>`;
+    this.webhookUrls = functions.webhooks && {
+      channel: `${url}/webhooks/channel`,
+      unlink: `${url}/webhooks/unlink`,
+    };
 
     const watched = { bot: botName, api, functions, queue: lateQueue.queue, table: sessionsTable };
     const alarms = this.#addAlarms(watched, props);
@@ -121,7 +135,7 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
   ): GatewayAlarms {
     const alarms = new GatewayAlarms(this, 'Alarms', { ...settings, encryptionKey });
     alarms.add(API_ALARMS, { api });
-    for (const name of FUNCTION_NAMES) alarms.add(FUNCTION_ALARMS, functions[name]);
+    for (const made of madeOf(functions)) alarms.add(FUNCTION_ALARMS, made);
     alarms.add(TURN_ALARMS, { bot });
     alarms.add(LATE_TURN_ALARMS, { bot, queue });
     alarms.add(ANSWER_ALARMS, { bot });
@@ -145,7 +159,7 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
 interface Parts {
   readonly bot: string;
   readonly api: GatewayApi['api'];
-  readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
+  readonly functions: OfFunctions<GatewayFunction>;
   readonly queue: LateQueue['queue'];
   readonly table: KakaoGatewayProps['sessionsTable'];
 }

@@ -2,12 +2,12 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { FUNCTION_NAMES, type FunctionName, type GatewayFunction } from './gateway-function.ts';
+import { type FunctionName, type GatewayFunction, madeOf, type OfFunctions } from './gateway-function.ts';
 
 /** The properties of {@link CanaryReleases}. */
 export interface CanaryReleasesProps {
   /** Each with its alias. */
-  readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
+  readonly functions: OfFunctions<GatewayFunction>;
   /** The alarms that tell of a bad release of each. */
   readonly alarmsOf: (name: FunctionName) => readonly Alarm[];
 }
@@ -17,8 +17,7 @@ export class CanaryReleases extends Construct {
   constructor(scope: Construct, id: string, { functions, alarmsOf }: CanaryReleasesProps) {
     super(scope, id);
     const application = new LambdaApplication(this, 'Application');
-    for (const name of FUNCTION_NAMES) {
-      const { alias } = functions[name];
+    for (const { handler: name, alias } of madeOf(functions)) {
       if (alias === undefined) throw new Error(`${name} has no alias to shift calls by`);
       const group = new LambdaDeploymentGroup(this, name, {
         application,

@@ -8,11 +8,14 @@ import { SECRET_TEXT_NAME_MUST_BE, storeOf } from '../lambda/bot/secret-text-nam
 import { grantKeyVia } from './encryption.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 
-/** An `ISecret`, made here or imported, as far as it is needed. */
-export interface RestApiKeySecret extends Pick<ISecret, 'secretArn'> {
+/** An `ISecret` that holds a key of the Kakao Developers app, made here or imported, as far as it is needed. */
+export interface AppKeySecret extends Pick<ISecret, 'secretArn'> {
   readonly secretFullArn?: string | undefined;
   readonly encryptionKey?: Pick<IKey, 'keyArn'> | undefined;
 }
+
+/** The secret of the app's REST API key. */
+export type RestApiKeySecret = AppKeySecret;
 
 /** Makes the secret that Kakao's calls must carry. */
 export function makeGatewaySecret(scope: Construct, encryptionKey: IKey | undefined): Secret {
@@ -38,8 +41,21 @@ export function grantGatewaySecret(reader: GatewayFunction, secret: Secret): voi
 }
 
 /** Tells a function which secret is the app's REST API key, and lets it read that: Kakao wants it from who asks plugins. */
-export function grantRestApiKey(reader: GatewayFunction, secret: RestApiKeySecret): void {
-  reader.addEnvironment(ENVIRONMENT.restApiKeySecretId, secret.secretArn);
+export function grantRestApiKey(reader: GatewayFunction, secret: AppKeySecret): void {
+  grantAppKey(reader, ENVIRONMENT.restApiKeySecretId, secret);
+}
+
+/** Tells a function which secret is the app's admin key, and lets it read that: Kakao shows it with each webhook. */
+export function grantAdminKey(reader: GatewayFunction, secret: AppKeySecret): void {
+  grantAppKey(reader, ENVIRONMENT.adminKeySecretId, secret);
+}
+
+function grantAppKey(
+  reader: GatewayFunction,
+  name: Parameters<GatewayFunction['addEnvironment']>[0],
+  secret: AppKeySecret,
+): void {
+  reader.addEnvironment(name, secret.secretArn);
   // Of a secret imported by its name nobody knows the end of its ARN.
   grantReadValue(reader, secret.secretFullArn ?? `${secret.secretArn}-??????`, secret.encryptionKey);
 }

@@ -12,14 +12,15 @@ import { countGraph, graph, SUM } from './metrics.ts';
 export type SessionsTable = Pick<ITable, 'tableName' | 'grant'>;
 
 /**
- * The actions of each function on the table: only smart-chat tells of users who left, only the worker claims turns,
- * and a validation looks at most.
+ * The actions of each function on the table: only smart-chat and webhooks tell of users who left, only the worker claims
+ * turns, and a validation looks at most.
  */
 const ACTIONS = {
   'open-builder': ['dynamodb:GetItem', 'dynamodb:PutItem'],
   'smart-chat': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
   validation: ['dynamodb:GetItem'],
   'late-turn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+  webhooks: ['dynamodb:GetItem', 'dynamodb:DeleteItem'],
 } as const satisfies Record<FunctionName, readonly string[]>;
 
 /** Tells a function which table it is, and lets it do there what its turns do. */
@@ -27,6 +28,12 @@ export function grantSessions(user: GatewayFunction, table: SessionsTable, key: 
   user.addEnvironment(ENVIRONMENT.sessionsTable, table.tableName);
   table.grant(user.lambda, ...ACTIONS[user.handler]);
   grantKeyVia('dynamodb', user.lambda, key);
+}
+
+/** Has a function write the aliases of users with their sessions, and lets it. */
+export function grantAliases(user: GatewayFunction, table: SessionsTable): void {
+  user.addEnvironment(ENVIRONMENT.keepsAliases, 'true');
+  table.grant(user.lambda, 'dynamodb:UpdateItem');
 }
 
 /** The operations of turns on the table: the last is how a worker claims one. */

@@ -72,6 +72,17 @@ export const OF_A_BOT = {
     'the name of a secret in Secrets Manager',
     'kakao/rest-api-key',
   ),
+  adminKeySecretName: text(
+    /^[\w/+=.@-]{1,512}$/,
+    'the name of a secret in Secrets Manager',
+    'kakao/admin-key',
+  ),
+  appId: text(/^\d{1,20}$/, "the app's id in Kakao Developers, digits in a string", '123456'),
+  channelPublicId: text(
+    /^_[A-Za-z\d]{1,31}$/,
+    "the channel's profile id, as in pf.kakao.com/_ZeUTxl",
+    '_ZeUTxl',
+  ),
   bundling,
   ...OF_RULES,
 } as const;

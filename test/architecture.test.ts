@@ -51,6 +51,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   },
   'lambda/smart-chat': { may: PROTOCOL },
   'lambda/open-builder': { may: PROTOCOL },
+  'lambda/kakao-developers': { may: ['lambda/json-reader.ts', 'lambda/errors.ts'] },
   'lambda/aws': {
     may: [
       'lambda/turn',
@@ -72,6 +73,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       'lambda/aws',
       'lambda/bot',
       'lambda/check',
+      'lambda/kakao-developers',
       'lambda/open-builder',
       'lambda/smart-chat',
       'lambda/turn',

@@ -10,6 +10,14 @@ export const ENVIRONMENT = {
   lateQueueUrl: 'LATE_QUEUE_URL',
   /** Secrets Manager id of the secret that is the app's REST API key; absent where no plugin is asked. */
   restApiKeySecretId: 'KAKAO_REST_API_KEY_SECRET_ID',
+  /** Secrets Manager id of the secret that is the app's admin key; absent where Kakao Developers calls no webhooks. */
+  adminKeySecretId: 'KAKAO_ADMIN_KEY_SECRET_ID',
+  /** The app's id, by which an unlink webhook of another app is refused; absent where none is given. */
+  appId: 'KAKAO_APP_ID',
+  /** The profile id of the bot's channel, by which webhooks of other channels are told; absent where none is given. */
+  channelPublicId: 'KAKAO_CHANNEL_PUBLIC_ID',
+  /** Present where aliases are kept for webhooks. */
+  keepsAliases: 'KEEPS_ALIASES',
   /** The bot's name: the dimension `Bot` of its metrics. */
   botName: 'BOT_NAME',
   /** How much the log tells of an error that is not the gateway's own: see {@link readErrorWords}. */
@@ -18,6 +26,9 @@ export const ENVIRONMENT = {
 
 /** The app's REST API key itself. For local runs: no stack ever sets it. */
 export const REST_API_KEY = 'KAKAO_REST_API_KEY';
+
+/** The app's admin key itself. For local runs: no stack ever sets it. */
+export const ADMIN_KEY = 'KAKAO_ADMIN_KEY';
 
 /** Where callbacks may be posted beside Kakao: origins, comma-separated. For local runs: no stack ever sets it. */
 export const CALLBACK_ORIGINS = 'KAKAO_CALLBACK_ORIGINS';

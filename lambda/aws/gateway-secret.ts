@@ -41,12 +41,27 @@ const TRUSTED_MS = 2 * FRESH_MS;
 /** How soon it is read again after a wrong candidate or a failed read: a rotation counts at once, a guess costs little. */
 const RECHECK_MS = 10_000;
 
+/** The gateway's own secret in Secrets Manager. */
+export function gatewaySecret(client: SecretsManagerClient, secretId: string): StoredSecret {
+  return storedSecret(client, secretId, { part: 'gateway secret', noValue: NO_VALUE, valueIn: text => text });
+}
+
+/** Which secret it is, and how its value stands there. */
+export interface SecretKind {
+  /** As errors name it. */
+  readonly part: UnavailableError['part'];
+  /** The sentence on one whose current value is none. */
+  readonly noValue: string;
+  /** The value in a stored text; undefined where it is none. */
+  valueIn(text: string): string | undefined;
+}
+
 /**
- * The secret in Secrets Manager, whose current and previous values are both accepted, so that a rotation needs no outage.
+ * A secret in Secrets Manager, whose current and previous values are both accepted, so that a rotation needs no outage.
  * Read once in five minutes; while it can't be read, what was valid stays so. Who shows a valid value waits for nobody;
  * who shows another one waits for the read that may make it valid.
  */
-export function gatewaySecret(client: SecretsManagerClient, secretId: string): StoredSecret {
+export function storedSecret(client: SecretsManagerClient, secretId: string, kind: SecretKind): StoredSecret {
   let known: readonly Buffer[] | undefined;
   let hashOfUser: ((userKey: string) => string) | undefined;
   let knownAt = 0;
@@ -55,15 +70,9 @@ export function gatewaySecret(client: SecretsManagerClient, secretId: string): S
 
   const readNow = async (signal?: AbortSignal): Promise<readonly Buffer[]> => {
     triedAt = Date.now();
-    const stages = ['AWSCURRENT', 'AWSPREVIOUS'];
-    const [current, previous] = await Promise.all(
-      stages.map(stage => readVersion(client, secretId, stage, signal)),
-    );
-    if (current === undefined) {
-      throw new UnavailableError('gateway secret', { cause: new ConfigurationError(NO_VALUE) });
-    }
-    known = [current, previous].filter(value => value !== undefined).map(digestOf);
-    hashOfUser = keyedHash(digestOf(current));
+    const values = await readValues(client, secretId, kind, signal);
+    known = values.map(digestOf);
+    hashOfUser = keyedHash(digestOf(values[0]));
     knownAt = triedAt;
     return known;
   };
@@ -106,11 +115,27 @@ export function gatewaySecret(client: SecretsManagerClient, secretId: string): S
   };
 }
 
+/** The current value, and the one before where there is one. */
+async function readValues(
+  client: SecretsManagerClient,
+  secretId: string,
+  { part, noValue, valueIn }: SecretKind,
+  signal?: AbortSignal,
+): Promise<readonly [string, ...string[]]> {
+  const stages = ['AWSCURRENT', 'AWSPREVIOUS'];
+  const texts = await Promise.all(
+    stages.map(stage => readVersion(client, secretId, { stage, part }, signal)),
+  );
+  const [current, previous] = texts.map(text => text && valueIn(text));
+  if (current === undefined) throw new UnavailableError(part, { cause: new ConfigurationError(noValue) });
+  return previous === undefined ? [current] : [current, previous];
+}
+
 /** The text of a version; undefined where there is none. @throws UnavailableError when that can't be known */
 async function readVersion(
   client: SecretsManagerClient,
   secretId: string,
-  stage: string,
+  { stage, part }: { readonly stage: string; readonly part: UnavailableError['part'] },
   abortSignal?: AbortSignal,
 ): Promise<string | undefined> {
   try {
@@ -119,7 +144,7 @@ async function readVersion(
     return version.SecretString || undefined;
   } catch (error) {
     if (stage === 'AWSPREVIOUS' && error instanceof ResourceNotFoundException) return undefined;
-    throw new UnavailableError('gateway secret', { cause: error });
+    throw new UnavailableError(part, { cause: error });
   }
 }
 

@@ -1,11 +1,11 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { GatewayError, InvalidRequestError } from '../errors.ts';
-import { isNestedDeeper, MAX_NESTING } from '../json-reader.ts';
 import type { GatewaySecret } from './gateway-secret.ts';
 import { isLonger } from './is-longer.ts';
 import { inRequest, type LogEntry, type RequestIds } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { readForm, readJson } from './read-body.ts';
 
 /** API Gateway's event: payload 2.0 of our HTTP API, or 1.0 of a REST API somebody puts in front. */
 export type HttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent;
@@ -30,7 +30,7 @@ export interface JsonRequest {
   readonly params: Readonly<Record<string, string | undefined>>;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The JSON of a POST's body; undefined where there is none. */
+  /** The JSON of a POST's body, or the fields of a form by their names; undefined where there is none. */
   readonly body: unknown;
   /** API Gateway's id of this call, never repeated. */
   readonly requestId: string;
@@ -40,8 +40,10 @@ export interface JsonRequest {
 
 /** Answers one route: what it returns is the JSON of a 200, or becomes it. */
 export interface Service {
-  /** Where the caller shows the gateway's secret. */
-  readonly secret: 'header' | 'path' | 'none';
+  /** Where the caller shows the gateway's secret; Kakao Developers shows the app's admin key instead. */
+  readonly secret: 'header' | 'path' | 'admin-key' | 'none';
+  /** Whether it takes the fields of a form, in a body or in a query, instead of JSON. */
+  readonly takesForm?: true;
   /** The protocol whose turns it takes; absent where calls are no turns. */
   readonly protocol?: string;
   /** The metrics of a call that fails before it is served: a turn counts as one all the same. Absent where none counts it. */
@@ -64,6 +66,8 @@ export class JsonText {
 /** Settings of {@link httpHandler}. */
 export interface HttpOptions {
   readonly secret: GatewaySecret;
+  /** The app's admin key; absent where no service asks for it: then nobody shows it. */
+  readonly adminKey?: Pick<GatewaySecret, 'accepts'>;
   readonly log: (entry: LogEntry) => void;
   /** Finds the route that a call means which came by another than ours; throws an {@link HttpError} where we don't have it. */
   readonly redirect: (
@@ -104,10 +108,12 @@ export function httpHandler(services: Readonly<Record<string, Service>>, options
       const isServed = (routeKey: string): boolean => Object.hasOwn(services, routeKey);
       if (!isServed(call.routeKey)) Object.assign(call, options.redirect(call, isServed));
     })
-    .before(({ event: call }) => checkSecret(serviceOf(services, call), call, options.secret))
+    .before(({ event: call }) => checkSecret(serviceOf(services, call), call, options))
     .before(({ event: call }) => {
-      // Whatever comes along with a GET or a DELETE says nothing.
-      if (call.method === 'POST') call.body = parseBody(call.event);
+      const { takesForm } = serviceOf(services, call);
+      // Whatever else comes along with a GET or a DELETE says nothing.
+      if (call.method === 'POST') call.body = readBody(call, takesForm);
+      else if (takesForm) call.body = queryOf(call.event);
     })
     .handler(async (call: Call) => jsonResult(200, await serviceOf(services, call).serve(call)));
   return async (event, context) => {
@@ -183,8 +189,13 @@ function serviceOf(services: Readonly<Record<string, Service>>, { routeKey }: Ca
   return service;
 }
 
-async function checkSecret({ secret: where }: Service, call: Call, secret: GatewaySecret): Promise<void> {
+async function checkSecret(
+  { secret: where }: Service,
+  call: Call,
+  { secret, adminKey }: HttpOptions,
+): Promise<void> {
   if (where === 'none') return;
+  if (where === 'admin-key') return checkAdminKey(call.headers.authorization, adminKey);
   const candidate = where === 'header' ? call.headers[SECRET_HEADER] : call.params.secret;
   if (await secret.accepts(candidate)) return;
   throw new HttpError(
@@ -195,35 +206,28 @@ async function checkSecret({ secret: where }: Service, call: Call, secret: Gatew
   );
 }
 
-function parseBody({ body, isBase64Encoded }: HttpEvent): unknown {
+async function checkAdminKey(shown: string | undefined, adminKey: HttpOptions['adminKey']): Promise<void> {
+  if (await adminKey?.accepts(shown?.match(/^KakaoAK (\S+)$/)?.[1])) return;
+  throw new HttpError(
+    401,
+    `the header Authorization is ${shown ? 'wrong' : 'missing'}: Kakao Developers sends KakaoAK and the app's primary admin key, which the gateway's adminKeySecret must hold`,
+  );
+}
+
+function readBody({ event: { body, isBase64Encoded }, headers }: Call, takesForm?: true): unknown {
   if (!body) return undefined;
   const coded = isBase64Encoded ? Buffer.from(body, 'base64') : body;
   if (isLonger(coded, MAX_BODY_BYTES)) {
     throw new HttpError(413, `body must be at most ${MAX_BODY_BYTES} bytes`);
   }
-  const json = parseJson(coded);
-  // What walks or writes it later recurses, and would overflow the stack.
-  if (isNestedDeeper(json, MAX_NESTING)) {
-    throw new InvalidRequestError('body', `JSON nested ${MAX_NESTING} levels deep at most`);
-  }
-  return json;
+  // Whoever sends JSON to a form's route says so.
+  const isForm = takesForm && !/^application\/json\b/i.test(headers['content-type'] ?? '');
+  return isForm ? readForm(coded) : readJson(coded);
 }
 
-const UTF_8 = new TextDecoder('utf-8', { fatal: true });
-
-/** The value of JSON as API Gateway hands it on: what it read as a text is not coded and decoded once more. */
-function parseJson(coded: string | Buffer): unknown {
-  try {
-    return JSON.parse(typeof coded === 'string' ? withoutMark(coded.toWellFormed()) : UTF_8.decode(coded));
-  } catch {
-    // The parser's own message quotes the body, which may hold what the user said.
-    throw new InvalidRequestError('body', 'JSON in UTF-8');
-  }
-}
-
-/** The text without a byte order mark, which a decoder leaves out, too. */
-function withoutMark(text: string): string {
-  return text.startsWith('\ufeff') ? text.slice(1) : text;
+function queryOf(event: HttpEvent): unknown {
+  // API Gateway takes no longer one than a body may be.
+  return 'rawQueryString' in event ? readForm(event.rawQueryString) : event.queryStringParameters;
 }
 
 /** Words for the refusals that an operator should look at, by status. */

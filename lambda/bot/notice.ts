@@ -1,6 +1,6 @@
 import type { Deadline } from './deadline.ts';
 import type { Group } from './incoming.ts';
-import type { User } from './user.ts';
+import type { User, UserKey } from './user.ts';
 
 /**
  * Something that Kakao tells without expecting an answer: of a friend (the user added the channel, or blocked it), of a
@@ -11,6 +11,8 @@ export interface Notice {
   readonly kind: NoticeKind;
   /** The person it is about, with the ids that are known: a key only where the user ever spoke to this bot. */
   readonly user?: User;
+  /** Every key of theirs that it is about, the user's own among them; absent where only that is known. */
+  readonly keys?: readonly UserKey[];
   /** The group room that it is about. */
   readonly group?: Group;
 }

@@ -38,3 +38,17 @@ export function userKeyOf(
       : `${channelKind}/bot/${encodeURIComponent(ids.botId)}/${ids.botUserKey}`;
   return key as UserKey;
 }
+
+/** The channel's id of the user in a key of a session by channel; undefined in one by bot. */
+export function channelUserOf(
+  key: UserKey,
+): Required<Pick<User, 'channelKind' | 'plusfriendUserKey'>> | undefined {
+  const [, channelKind, plusfriendUserKey] = /^(live|dev)\/channel\/(.*)$/s.exec(key) ?? [];
+  if (plusfriendUserKey === undefined) return undefined;
+  return { channelKind: channelKind === 'dev' ? 'dev' : 'live', plusfriendUserKey };
+}
+
+/** The key of what is kept of a user's room of two beside the session. */
+export function roomKeyOf(user: UserKey): UserKey {
+  return `${user}/room` as UserKey;
+}

@@ -1,5 +1,7 @@
 import { deadlineAt } from '../bot/deadline.ts';
 import type { Notice } from '../bot/notice.ts';
+import type { UserKey } from '../bot/user.ts';
+import { forgetUser } from '../turn/forget-user.ts';
 import { NOTICE_WITHIN_MS } from '../turn/time-budget.ts';
 import type { Gateway } from './deployment.ts';
 
@@ -9,6 +11,7 @@ const FORGETS: ReadonlySet<Notice['kind']> = new Set(['friend-blocked', 'unlinke
 /**
  * Tells a notice to the bot, and forgets the user where it says so, whatever the bot does.
  * @param receivedAt epoch ms at which API Gateway received it
+ * @param forget erases what is kept of the user. Default: what is kept under the notice's keys
  * @throws what the store throws
  */
 export async function takeNotice<S>(
@@ -16,6 +19,7 @@ export async function takeNotice<S>(
   protocol: string,
   notice: Notice,
   receivedAt: number,
+  forget: () => Promise<void> = () => forgetUser(store, keysOf(notice)),
 ): Promise<void> {
   const deadline = deadlineAt(receivedAt + NOTICE_WITHIN_MS);
   const telling = async (): Promise<void> => {
@@ -26,7 +30,14 @@ export async function takeNotice<S>(
     }
   };
   const told = telling();
-  const key = notice.user?.key;
-  if (FORGETS.has(notice.kind) && key !== undefined) await store.delete(key);
-  await told;
+  try {
+    if (FORGETS.has(notice.kind)) await forget();
+  } finally {
+    // Lambda would freeze what goes on after the answer.
+    await told;
+  }
+}
+
+function keysOf({ user, keys }: Notice): readonly UserKey[] {
+  return keys ?? (user?.key === undefined ? [] : [user.key]);
 }

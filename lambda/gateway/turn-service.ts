@@ -1,11 +1,13 @@
 import { type JsonRequest, JsonText, KAKAO_REQUEST_ID_HEADER, type Service } from '../aws/http.ts';
 import { requestIds } from '../aws/log.ts';
 import { turnMetrics } from '../aws/metrics.ts';
-import { deadlineAt } from '../bot/deadline.ts';
+import { type Deadline, deadlineAt } from '../bot/deadline.ts';
 import { text } from '../bot/reply.ts';
-import type { UserKey } from '../bot/user.ts';
+import type { User, UserKey } from '../bot/user.ts';
+import { withAlias } from '../turn/aliases.ts';
 import type { TurnTrail } from '../turn/deferred-turn.ts';
 import type { Protocol } from '../turn/protocol.ts';
+import type { SessionStore } from '../turn/session.ts';
 import { takeTurn } from '../turn/take-turn.ts';
 import { ANSWER_WITHIN_MS } from '../turn/time-budget.ts';
 import type { TurnGateway } from './deployment.ts';
@@ -26,7 +28,7 @@ export function turnService<S, A, Other>(
   protocol: Protocol<A, Other>,
   { secret, answerOther }: TurnRoute<Other>,
 ): Service {
-  const { bot, store, plugins, defer, callbackOrigins = [] } = gateway;
+  const { bot, plugins, defer, callbackOrigins = [] } = gateway;
   const logTurn = turnLog(gateway, protocol.name);
   return {
     secret,
@@ -41,10 +43,12 @@ export function turnService<S, A, Other>(
       });
       if (parsed.kind === 'other') return answerOther?.(parsed.call, request);
       if (defer && parsed.isAddressRefused) logRefusedAddress(gateway, protocol.name);
+      const deadline = deadlineAt(receivedAt + ANSWER_WITHIN_MS);
+      const store = storeOf(gateway, protocol.name, parsed.request.user, deadline);
       const outcome = await takeTurn(
         { bot, store, plugins, protocol, defer },
         { ...parsed, receivedAt, trail: () => trailOf(gateway, parsed.request.user.key) },
-        deadlineAt(receivedAt + ANSWER_WITHIN_MS),
+        deadline,
       );
       const { answer, broken } = lastCheck(protocol, outcome.answer, bot.texts, parsed.request);
       // What is no JSON has failed, and must not be told as answered.
@@ -54,6 +58,19 @@ export function turnService<S, A, Other>(
     },
     answerFailure: () => protocol.render({ outputs: [text(bot.texts.apology)] }, bot.texts, {}).answer,
   };
+}
+
+/** The store of a turn, which writes the alias of its user where those are kept. */
+function storeOf<S>(
+  { store, aliases, log }: TurnGateway<S>,
+  protocol: string,
+  user: User,
+  deadline: Deadline,
+): SessionStore {
+  if (aliases === undefined) return store;
+  const onFailure = (error: unknown): void =>
+    log({ level: 'warn', what: 'alias not written', protocol, error });
+  return withAlias(store, aliases, { user, deadline, onFailure });
 }
 
 /** How an operator finds this request's turn when a worker has it. */

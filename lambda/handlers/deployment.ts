@@ -5,13 +5,15 @@ import { DynamoSessionStore } from '../aws/dynamo-session-store.ts';
 import { ENVIRONMENT, requireEnvironment } from '../aws/environment.ts';
 import { log } from '../aws/log.ts';
 
+/** The sessions table: its client, and its name. */
+export const table = [
+  named(new DynamoDBClient(CLIENT_CONFIG)),
+  requireEnvironment(ENVIRONMENT.sessionsTable),
+] as const;
+
 /** The parts that every function which takes turns has: made once a cold start, from the environment. */
 export const deployment = {
   bot,
-  store: new DynamoSessionStore(
-    named(new DynamoDBClient(CLIENT_CONFIG)),
-    requireEnvironment(ENVIRONMENT.sessionsTable),
-    { keptToHere: bot.texts.keptToHere },
-  ),
+  store: new DynamoSessionStore(...table, { keptToHere: bot.texts.keptToHere }),
   log,
 };

@@ -23,6 +23,8 @@ export interface Memory extends RoomMemory {
   readonly groups?: Readonly<Record<string, GroupMemory>>;
   /** The late turns that are not answered yet, wherever they were asked for, in the order in which they are worked on. */
   readonly line?: readonly PendingTurn[];
+  /** The alias that names this session: the app's id of the user, and when it was written (epoch ms). */
+  readonly alias?: { readonly appUserId: string; readonly at: number };
   /** When the user's turns of a limited rule were begun, by the rule's name (epoch ms). */
   readonly begun?: Readonly<Record<string, readonly number[]>>;
   /** The last turns that changed something, so that a repeated delivery has no second effect. */

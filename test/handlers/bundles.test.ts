@@ -51,8 +51,8 @@ describe('the bundles', () => {
   const bundles = new Map(FUNCTIONS.map(name => [name, functionOf(name, CAFE)]));
   const of = (name: string, place?: RegExp): string[] => filesOf(bundles.get(name) ?? new Map(), place);
 
-  test('are those of all four functions', () => {
-    expect(FUNCTIONS).toEqual(['late-turn', 'open-builder', 'smart-chat', 'validation']);
+  test('are those of all five functions', () => {
+    expect(FUNCTIONS).toEqual(['late-turn', 'open-builder', 'smart-chat', 'validation', 'webhooks']);
   });
 
   test.each(FUNCTIONS)('%s has nothing of the project but lambda/', name => {

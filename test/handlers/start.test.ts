@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '
 import { ENVIRONMENT } from '../../lambda/aws/environment.ts';
 import type { FunctionName } from '../../lib/gateway-function.ts';
 
-const { sessionsTable, gatewaySecretId, lateQueueUrl } = ENVIRONMENT;
+const { sessionsTable, gatewaySecretId, lateQueueUrl, adminKeySecretId } = ENVIRONMENT;
 
 /** Settings that a function can't do its work without. */
 const NEEDS: Readonly<Record<FunctionName, readonly string[]>> = {
@@ -10,6 +10,7 @@ const NEEDS: Readonly<Record<FunctionName, readonly string[]>> = {
   'smart-chat': [sessionsTable, gatewaySecretId, lateQueueUrl],
   validation: [gatewaySecretId],
   'late-turn': [sessionsTable, lateQueueUrl],
+  webhooks: [sessionsTable, gatewaySecretId, adminKeySecretId],
 };
 
 /** Modules that cost a function the most of its start, and is the same for all of them. */

@@ -62,6 +62,11 @@ const ONE_ANSWER: readonly Promised[] = [
     'NOTICE_WITHIN_MS + 400 ms on the way',
     '3000 ms',
   ],
+  [
+    'a turn that waits for its alias answers before it is called slow',
+    'ALIAS_WITHIN_MS + AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses',
+    'SLOW_ANSWER_MS',
+  ],
   ['a verdict is there before an answer would be', 'VALIDATE_WITHIN_MS', 'ANSWER_WITHIN_MS'],
   [
     'a validation stands a session that hung once',

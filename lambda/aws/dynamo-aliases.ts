@@ -1,0 +1,76 @@
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { UserKey } from '../bot/user.ts';
+import { UnavailableError } from '../errors.ts';
+import { ALIAS_LIFETIME_DAYS, type Aliases } from '../turn/aliases.ts';
+import { SESSION_TABLE } from './session-table.ts';
+
+/** Aliases in the sessions table, one item each: `app/<appUserId>`, which no session's key can be. */
+export class DynamoAliases implements Aliases {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #lifetimeSeconds: number;
+
+  constructor(client: DynamoDBClient, table: string, { lifetimeDays = ALIAS_LIFETIME_DAYS } = {}) {
+    this.#client = client;
+    this.#table = table;
+    this.#lifetimeSeconds = lifetimeDays * 86_400;
+  }
+
+  async load(appUserId: string): Promise<readonly UserKey[]> {
+    const command = new GetItemCommand({
+      TableName: this.#table,
+      Key: keyOf(appUserId),
+      ConsistentRead: true,
+    });
+    const { Item } = await this.#client.send(command).catch(unavailable);
+    return Number(Item?.[SESSION_TABLE.timeToLive]?.N) > nowSeconds() ? usersOf(Item) : [];
+  }
+
+  async add(appUserId: string, key: UserKey): Promise<void> {
+    const command = new UpdateItemCommand({
+      TableName: this.#table,
+      Key: keyOf(appUserId),
+      UpdateExpression: 'ADD #users :user SET #expiresAt = :expiresAt',
+      ExpressionAttributeNames: { '#users': USERS, '#expiresAt': SESSION_TABLE.timeToLive },
+      ExpressionAttributeValues: {
+        ':user': { SS: [key] },
+        ':expiresAt': { N: String(nowSeconds() + this.#lifetimeSeconds) },
+      },
+    });
+    await this.#client.send(command).catch(unavailable);
+  }
+
+  async delete(appUserId: string): Promise<readonly UserKey[]> {
+    const command = new DeleteItemCommand({
+      TableName: this.#table,
+      Key: keyOf(appUserId),
+      ReturnValues: 'ALL_OLD',
+    });
+    const { Attributes } = await this.#client.send(command).catch(unavailable);
+    return usersOf(Attributes);
+  }
+}
+
+/** The attribute that holds the keys. */
+const USERS = 'users';
+
+// What stands there is what `add` was given.
+function usersOf(item: Record<string, AttributeValue> | undefined): readonly UserKey[] {
+  return (item?.[USERS]?.SS ?? []) as readonly string[] as readonly UserKey[];
+}
+
+function keyOf(appUserId: string): Record<string, AttributeValue> {
+  return { [SESSION_TABLE.key]: { S: `app/${appUserId}` } };
+}
+
+function unavailable(error: unknown): never {
+  throw new UnavailableError('sessions table', { cause: error });
+}
+
+const nowSeconds = (): number => Math.floor(Date.now() / 1000);
