@@ -67,6 +67,8 @@ export type {
   Profile,
   ProfileResult,
 } from './plugins.ts';
+export { type RemoteBotOptions, type RemoteState, remoteBot } from './relay/remote-bot.ts';
+export type { RemoteSecret, RemoteSecretSource } from './relay/remote-secret.ts';
 export {
   type Answer,
   type BlockData,
