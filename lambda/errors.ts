@@ -109,3 +109,13 @@ export class UnavailableError extends GatewayError {
 export class ConfigurationError extends GatewayError {
   override readonly name = 'ConfigurationError';
 }
+
+/** Kakao's Event API did not tell what it was asked; nothing was sent by the question. */
+export class EventApiError extends GatewayError {
+  override readonly name = 'EventApiError';
+
+  /** @param answer as the end of the sentence */
+  constructor(answer: string, options?: ErrorOptions) {
+    super(`Kakao's Event API did not tell it: ${answer}`, options);
+  }
+}

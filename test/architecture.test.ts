@@ -63,10 +63,18 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     packages: [/^@aws-sdk\//, /^@middy\//, /^node:/],
     types: ['aws-lambda', 'lambda/bot'],
   },
-  // Bots may import any package, but of ours the door alone.
-  'lambda/scenarios': { may: ['lambda/bot/index.ts'], packages: [/^[^.#]/] },
+  // It is for bots as well as for other code, and drags in nothing of AWS.
+  'lambda/event-api': {
+    may: ['lambda/errors.ts', 'lambda/json-reader.ts', 'lambda/aws/environment.ts'],
+    types: ['lambda/bot/user.ts', 'node:http'],
+  },
+  // Bots may import any package, but of ours the doors alone.
+  'lambda/scenarios': { may: ['lambda/bot/index.ts', 'lambda/event-api/index.ts'], packages: [/^[^.#]/] },
   // The bot that is deployed: one of them by name, or itself one.
-  'lambda/scenario.ts': { may: ['lambda/bot/index.ts', 'lambda/scenarios'], packages: [/^[^.#]/] },
+  'lambda/scenario.ts': {
+    may: ['lambda/bot/index.ts', 'lambda/event-api/index.ts', 'lambda/scenarios'],
+    packages: [/^[^.#]/],
+  },
   'lambda/routes.ts': { may: [] },
   'lambda/gateway': {
     may: [
@@ -302,7 +310,7 @@ describe('the arrows', () => {
         'node:crypto',
         'kakao-gateway/bot',
       ];
-      const own = ['lambda/bot/index.ts', 'lambda/scenarios/cafe.ts'];
+      const own = ['lambda/bot/index.ts', 'lambda/event-api/index.ts', 'lambda/scenarios/cafe.ts'];
       const forbidden = [
         ...['lambda/bot/bot.ts', 'lambda/turn/session.ts', 'lambda/aws/clients.ts', 'lambda/errors.ts'],
         ...[

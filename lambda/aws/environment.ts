@@ -36,6 +36,9 @@ export const CALLBACK_ORIGINS = 'KAKAO_CALLBACK_ORIGINS';
 /** Where plugins may be asked beside Kakao: origins, comma-separated. For local runs: no stack ever sets it. */
 export const PLUGIN_ORIGINS = 'KAKAO_PLUGIN_ORIGINS';
 
+/** Where events may be sent beside Kakao: origins, comma-separated. For local runs: no stack ever sets it. */
+export const EVENT_ORIGINS = 'KAKAO_EVENT_ORIGINS';
+
 /** @throws ConfigurationError naming the variable when it is missing */
 export function requireEnvironment(name: (typeof ENVIRONMENT)[keyof typeof ENVIRONMENT]): string {
   const value = process.env[name];
@@ -53,7 +56,7 @@ export function requireEnvironment(name: (typeof ENVIRONMENT)[keyof typeof ENVIR
  * @throws ConfigurationError when one is no origin
  */
 export function readOrigins(
-  name: typeof CALLBACK_ORIGINS | typeof PLUGIN_ORIGINS,
+  name: typeof CALLBACK_ORIGINS | typeof PLUGIN_ORIGINS | typeof EVENT_ORIGINS,
   kakao: readonly [string, ...string[]],
 ): readonly string[] {
   const value = process.env[name];
