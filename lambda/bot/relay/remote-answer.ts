@@ -6,10 +6,10 @@ import { type Answer, button, text } from '../reply.ts';
 import { ownError } from '../rule-errors.ts';
 
 /** The most bytes that a bot server's answer may have. */
-export const MOST_ANSWER_BYTES = 192 * 1_024;
+export const MOST_ANSWER_BYTES = 196_608;
 
 /** The most bytes of JSON that a bot server's state of a user may have: it is read and sent with each turn. */
-export const MOST_STATE_BYTES = 32 * 1_024;
+export const MOST_STATE_BYTES = 32_768;
 
 /** As deep as the `extra` of a button may nest. */
 const MOST_LEVELS = 48;

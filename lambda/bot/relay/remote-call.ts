@@ -106,7 +106,7 @@ const FAILURES: Readonly<Record<ServerFailure['reason'], string>> = {
   silent: 'did not answer in time: see what its turns wait for, or give remoteBot slow',
   unreachable: 'could not be reached: see that it runs, and that url names it',
   broken: 'broke off its answer: look into its log',
-  'too-long': `answered more than ${MOST_ANSWER_BYTES} bytes: let it say less`,
+  'too-long': 'answered more than 192 KB: let it say less',
   redirected: 'redirects: give url the address that it leads to',
 };
 
