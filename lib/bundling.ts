@@ -33,6 +33,8 @@ export const BUNDLING = {
   supported: { 'regexp-unicode-property-escapes': true },
   alias: {
     ...STAND_INS,
+    // Another where the deployment has one: `WITH_EVENT_BUS`.
+    '#event-bus': ownModule('lambda/handlers/no-event-bus'),
     // The door of the handlers' own modules, however the scenario's is resolved: they know each other's errors by class.
     'kakao-gateway/bot': ownModule('lambda/bot/index'),
   },

@@ -91,7 +91,11 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     ],
     types: ['aws-lambda'],
   },
-  'lambda/handlers': { may: ['lambda'], packages: [/^@aws-sdk\//, /^#scenario$/], types: ['aws-lambda'] },
+  'lambda/handlers': {
+    may: ['lambda'],
+    packages: [/^@aws-sdk\//, /^#(scenario|event-bus)$/],
+    types: ['aws-lambda'],
+  },
   lib: {
     may: [
       'lambda/routes.ts',

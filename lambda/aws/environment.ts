@@ -22,6 +22,12 @@ export const ENVIRONMENT = {
   botName: 'BOT_NAME',
   /** How much the log tells of an error that is not the gateway's own: see {@link readErrorWords}. */
   logErrors: 'LOG_ERRORS',
+  /** Name or ARN of the event bus that is told what users do; absent where none is. */
+  eventBus: 'EVENT_BUS',
+  /** Whether the bus is told users' ids: see {@link readEventIds}. */
+  eventIds: 'EVENT_IDS',
+  /** Whether the bus is told what users say, by `true`. */
+  eventUtterances: 'EVENT_UTTERANCES',
 } as const;
 
 /** The app's REST API key itself. For local runs: no stack ever sets it. */
@@ -77,4 +83,9 @@ export function readOrigins(
 export function readErrorWords(): 'masked' | 'whole' | 'none' {
   const { [ENVIRONMENT.logErrors]: words } = process.env;
   return words === 'masked' || words === 'whole' ? words : 'none';
+}
+
+/** How the event bus is told who somebody is: by the log's pseudonym alone (`hashed`), or by Kakao's ids, too (`plain`). */
+export function readEventIds(): 'hashed' | 'plain' {
+  return process.env[ENVIRONMENT.eventIds] === 'plain' ? 'plain' : 'hashed';
 }

@@ -16,4 +16,5 @@ export const METRICS = {
   answersShortened: 'AnswersShortened',
   sessionsCreated: 'SessionsCreated',
   sessionConflicts: 'SessionConflicts',
+  busEventsLost: 'BusEventsLost',
 } as const;

@@ -11,8 +11,10 @@ export type Metrics = {
 // Only its type is imported: the names would be in every bundle twice.
 const NAMESPACE: (typeof METRICS)['namespace'] = 'KakaoGateway';
 
-/** The bot's name where the environment has none. */
-const UNNAMED = 'bot';
+/** The bot's name, of which metrics are: `bot` where the environment has none. */
+export function botName(): string {
+  return process.env[ENVIRONMENT.botName] || 'bot';
+}
 
 /** The metrics of every turn; `error` says why it failed, `hasOverrun` that its rule was put off for being late. */
 export function turnMetrics(ms: number, isFailed: boolean, error?: unknown, hasOverrun = false): Metrics {
@@ -52,7 +54,7 @@ export function embedded(metrics: Metrics, protocol: string | undefined): Embedd
     names += names === '' ? name : ` ${name}`;
   }
   if (names === '') return undefined;
-  members.Bot = process.env[ENVIRONMENT.botName] || UNNAMED;
+  members.Bot = botName();
   members.Protocol = protocol;
   const defined = protocol === undefined ? definitionOf(names, OF_BOTS) : definitionOf(names, OF_TURNS);
   return { members, directive: `{"Timestamp":${Date.now()},"CloudWatchMetrics":${defined}}` };

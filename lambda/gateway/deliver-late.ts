@@ -47,8 +47,14 @@ export const LOST: Metrics = { LateLost: 1 };
 /** How many delivered turns a process remembers, against a record that is delivered twice. */
 const REMEMBER_DELIVERED = 1_000;
 
-/** Delivers a late answer by its protocol; what can't be delivered is kept for its user to collect. */
-export type DeliverLate = (taken: TakenTurn, late: LateAnswer) => Promise<void>;
+/** The end of a late answer: it was posted, lies ready to be collected, or reaches nobody. */
+export type LateEnd = 'callback' | 'collect' | 'lost';
+
+/**
+ * Delivers a late answer by its protocol; what can't be delivered is kept for its user to collect.
+ * @returns undefined where that is another record's to tell
+ */
+export type DeliverLate = (taken: TakenTurn, late: LateAnswer) => Promise<LateEnd | undefined>;
 
 /** Delivers late answers, each once a process. */
 export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
@@ -58,15 +64,15 @@ export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
     const { turn, isRedelivery } = taken;
     if (turn.delivery.address === undefined) {
       logAnswered(worker, 'late turn answered', taken, late, report(late.violations, late.rule));
-      return;
+      return 'collect';
     }
     const name = `${turn.key} ${turn.request.id}`;
-    if (delivered.has(name)) return;
+    if (delivered.has(name)) return undefined;
     await new Promise(resolve =>
       setTimeout(resolve, Math.max(0, turn.deferredAt + POST_NOT_BEFORE_MS - Date.now())),
     );
     // Past its end a worker counts as dead, even if it is only late.
-    if (Date.now() >= taken.endsAt) return;
+    if (Date.now() >= taken.endsAt) return undefined;
     const { result, news } = await post(worker, report, taken, late);
     if (delivered.size >= REMEMBER_DELIVERED) delivered.clear();
     delivered.add(name);
@@ -75,8 +81,9 @@ export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
       // Of this turn another record may come, which must not find an answer that nobody delivered.
       if (!taken.isFirst) await forgetReply(worker.store, turn).catch(() => {});
       const isOthers = result.kind === 'spent' && late.isToPost;
-      if (!isOthers) logAnswered(worker, 'late turn answered', taken, late, news);
-      return;
+      if (isOthers) return undefined;
+      logAnswered(worker, 'late turn answered', taken, late, news);
+      return 'callback';
     }
     const isFailure = result.kind !== 'test';
     worker.log({
@@ -86,7 +93,7 @@ export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
       rule: late.rule,
       metrics: { ...news.metrics, CallbacksFailed: oneIf(isFailure) },
     });
-    await keep(worker, taken, late);
+    return await keep(worker, taken, late);
   };
 }
 
@@ -105,12 +112,14 @@ async function post<S>(
   return { result: await deliverer.deliver(answer, delivery.address, { callbackOrigins, until }), news };
 }
 
-async function keep<S>(worker: Worker<S>, taken: TakenTurn, late: LateAnswer): Promise<void> {
+async function keep<S>(worker: Worker<S>, taken: TakenTurn, late: LateAnswer): Promise<LateEnd> {
   try {
     await keepForCollection(worker.store, taken.turn, late.reply);
     logAnswered(worker, 'late turn kept, to be collected', taken, late);
+    return 'collect';
   } catch (error) {
     worker.log({ level: 'error', what: 'late reply lost', error, ...(!late.isLost && { metrics: LOST }) });
+    return 'lost';
   }
 }
 

@@ -5,11 +5,14 @@ import type { DeferTurn } from '../turn/deferred-turn.ts';
 import type { BotRuntime } from '../turn/engine.ts';
 import type { Deliverer } from '../turn/protocol.ts';
 import type { SessionStore } from '../turn/session.ts';
+import type { EventBus } from './event-bus.ts';
 
 /** A bot behind Kakao's HTTP calls. */
 export interface Gateway<S, Store = SessionStore> extends BotRuntime<S, Store> {
   readonly secret: GatewaySecret;
   readonly log: Log;
+  /** Absent where nobody else is told what users do. */
+  readonly bus?: EventBus | undefined;
 }
 
 /** A gateway that takes turns. */
@@ -25,6 +28,8 @@ export interface TurnGateway<S> extends Gateway<S> {
 /** A bot behind the late queue. */
 export interface Worker<S> extends BotRuntime<S> {
   readonly log: Log;
+  /** Absent where nobody else is told what users do. */
+  readonly bus?: EventBus | undefined;
   /** The way of a turn that waited for another, once that is answered. Absent where it waits for its second record. */
   readonly defer?: DeferTurn;
   /** The protocols that deliver late answers, by their names. */

@@ -9,7 +9,14 @@ import type { DeferredTurn } from '../turn/deferred-turn.ts';
 import { type LateOutcome, takeLateTurn } from '../turn/late-turn.ts';
 import type { LateAttempt } from '../turn/lease.ts';
 import { FINISH_MS, KEEP_MS, LATE_ANSWER_WITHIN_MS, POST_UNTIL_MS } from '../turn/time-budget.ts';
-import { type DeliverLate, LOST, lateDelivery, type TakenTurn } from './deliver-late.ts';
+import {
+  type DeliverLate,
+  type LateAnswer,
+  type LateEnd,
+  LOST,
+  lateDelivery,
+  type TakenTurn,
+} from './deliver-late.ts';
 import type { Log, Worker } from './deployment.ts';
 
 /** A Lambda function behind the late queue. */
@@ -93,14 +100,17 @@ async function work<S>(
   const { turn, deliverer, isRedelivery } = taken;
   try {
     const outcome = await takeLateTurn({ bot, store, plugins, deliverer }, turn, taken);
-    await finish(worker, deliver, taken, outcome);
+    const end = await finish(worker, deliver, taken, outcome);
     const next =
       'next' in outcome && (isRedelivery || outcome.kind === 'answered') ? outcome.next : undefined;
     if (next) await handOn(worker, next);
+    if (end !== undefined && 'reply' in outcome) await tellEnd(worker, taken, outcome, end);
     return true;
   } catch (error) {
     if (logFailure(worker, isRedelivery, error) === 'to be retried') return false;
-    await deliver(taken, { reply: { outputs: [text(bot.texts.apology)] }, isLost: true });
+    const apology: LateAnswer = { reply: { outputs: [text(bot.texts.apology)] }, isLost: true };
+    await deliver(taken, apology);
+    await tellEnd(worker, taken, apology, 'lost');
     return true;
   }
 }
@@ -114,13 +124,27 @@ async function handOn<S>({ defer, log }: Worker<S>, next: DeferredTurn): Promise
   }
 }
 
+/** Tells the event bus of a turn that is done with. */
+async function tellEnd<S>(
+  { bot, bus }: Worker<S>,
+  { turn, endsAt }: TakenTurn,
+  { reply, rule, error, isLost = false }: LateAnswer & { readonly error?: unknown },
+  end: LateEnd,
+): Promise<void> {
+  const [output] = reply.outputs;
+  // Of an answer that a worker before this one made, its words alone are known.
+  const isApology = output && 'simpleText' in output && output.simpleText.text === bot.texts.apology;
+  const isFailed = end === 'lost' || isLost || error !== undefined || isApology === true;
+  await bus?.lateTurn({ turn, rule, endsAt, delivery: isFailed ? undefined : end });
+}
+
 /** Sees an outcome through: whatever it is, the record is done with. */
 async function finish<S>(
   { log }: Worker<S>,
   deliver: DeliverLate,
   taken: TakenTurn,
   outcome: LateOutcome,
-): Promise<void> {
+): Promise<LateEnd | undefined> {
   switch (outcome.kind) {
     case 'answered': {
       logEnd(log, outcome);
@@ -130,12 +154,12 @@ async function finish<S>(
       // A second copy of a record leaves the delivery to the first; a record that comes back has lost its worker.
       const isPosted = taken.turn.delivery.address !== undefined;
       if (isPosted && (taken.isRedelivery || outcome.isToPost))
-        await deliver({ ...taken, isRedelivery: true }, outcome);
-      return;
+        return await deliver({ ...taken, isRedelivery: true }, outcome);
+      return undefined;
     }
     case 'held':
     case 'gone':
-      return;
+      return undefined;
     default:
       return outcome satisfies never;
   }

@@ -9,13 +9,13 @@ import type { Gateway } from './deployment.ts';
 const FORGETS: ReadonlySet<Notice['kind']> = new Set(['friend-blocked', 'unlinked']);
 
 /**
- * Tells a notice to the bot, and forgets the user where it says so, whatever the bot does.
+ * Tells a notice to the bot and the event bus, and forgets the user where it says so, whatever the bot does.
  * @param receivedAt epoch ms at which API Gateway received it
  * @param forget erases what is kept of the user. Default: what is kept under the notice's keys
  * @throws what the store throws
  */
 export async function takeNotice<S>(
-  { bot, store, log }: Gateway<S>,
+  { bot, store, secret, log, bus }: Gateway<S>,
   protocol: string,
   notice: Notice,
   receivedAt: number,
@@ -29,15 +29,8 @@ export async function takeNotice<S>(
       log({ level: 'error', what: 'notice failed', protocol, outcome: notice.kind, error });
     }
   };
-  const told = telling();
-  try {
-    if (FORGETS.has(notice.kind)) await forget();
-  } finally {
-    // Lambda would freeze what goes on after the answer.
-    await told;
-  }
-}
-
-function keysOf({ user, keys }: Notice): readonly UserKey[] {
-  return keys ?? (user?.key === undefined ? [] : [user.key]);
+  const told = Promise.all([telling(), bus?.notice({ protocol, notice, pseudonymOf: secret.pseudonymOf })]);
+  const key = notice.user?.key;
+  if (FORGETS.has(notice.kind) && key !== undefined) await store.delete(key);
+  await told;
 }

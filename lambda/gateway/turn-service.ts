@@ -1,10 +1,9 @@
 import { type JsonRequest, JsonText, KAKAO_REQUEST_ID_HEADER, type Service } from '../aws/http.ts';
 import { requestIds } from '../aws/log.ts';
 import { turnMetrics } from '../aws/metrics.ts';
-import { type Deadline, deadlineAt } from '../bot/deadline.ts';
+import { deadlineAt } from '../bot/deadline.ts';
+import type { TurnRequest } from '../bot/incoming.ts';
 import { text } from '../bot/reply.ts';
-import type { User, UserKey } from '../bot/user.ts';
-import { withAlias } from '../turn/aliases.ts';
 import type { TurnTrail } from '../turn/deferred-turn.ts';
 import type { Protocol } from '../turn/protocol.ts';
 import type { SessionStore } from '../turn/session.ts';
@@ -26,12 +25,12 @@ export interface TurnRoute<Other> {
 export function turnService<S, A, Other>(
   gateway: TurnGateway<S>,
   protocol: Protocol<A, Other>,
-  { secret, answerOther }: TurnRoute<Other>,
+  { secret: where, answerOther }: TurnRoute<Other>,
 ): Service {
-  const { bot, plugins, defer, callbackOrigins = [] } = gateway;
+  const { bot, store, plugins, defer, bus, secret, callbackOrigins = [] } = gateway;
   const logTurn = turnLog(gateway, protocol.name);
   return {
-    secret,
+    secret: where,
     protocol: protocol.name,
     failureMetrics: (ms, error) => turnMetrics(ms, true, error),
     serve: async request => {
@@ -47,13 +46,22 @@ export function turnService<S, A, Other>(
       const store = storeOf(gateway, protocol.name, parsed.request.user, deadline);
       const outcome = await takeTurn(
         { bot, store, plugins, protocol, defer },
-        { ...parsed, receivedAt, trail: () => trailOf(gateway, parsed.request.user.key) },
-        deadline,
+        { ...parsed, receivedAt, trail: () => trailOf(gateway, parsed.request) },
+        deadlineAt(receivedAt + ANSWER_WITHIN_MS),
       );
       const { answer, broken } = lastCheck(protocol, outcome.answer, bot.texts, parsed.request);
       // What is no JSON has failed, and must not be told as answered.
       const json = new JsonText(answer);
       logTurn(outcome, receivedAt, broken);
+      // What nobody awaits is frozen with the function.
+      await bus?.turn({
+        protocol: protocol.name,
+        request: parsed.request,
+        outcome,
+        hasAddress: parsed.address !== undefined,
+        receivedAt,
+        pseudonymOf: secret.pseudonymOf,
+      });
       return json;
     },
     answerFailure: () => protocol.render({ outputs: [text(bot.texts.apology)] }, bot.texts, {}).answer,
@@ -74,9 +82,10 @@ function storeOf<S>(
 }
 
 /** How an operator finds this request's turn when a worker has it. */
-function trailOf<S>({ secret }: TurnGateway<S>, key: UserKey | undefined): TurnTrail {
+function trailOf<S>({ secret, bus }: TurnGateway<S>, { user: { key }, group }: TurnRequest): TurnTrail {
   const { requestId: deferredBy, kakaoRequestId, footprint } = requestIds();
-  return { kakaoRequestId, footprint, deferredBy, user: key && secret.pseudonymOf(key) };
+  const trail = { kakaoRequestId, footprint, deferredBy, user: key && secret.pseudonymOf(key) };
+  return bus && group?.key ? { ...trail, group: secret.pseudonymOf(group.key) } : trail;
 }
 
 function logRefusedAddress<S>({ log }: TurnGateway<S>, protocol: string): void {

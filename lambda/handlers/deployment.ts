@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { bus } from '#event-bus';
 import { bot } from '#scenario';
 import { CLIENT_CONFIG, named } from '../aws/clients.ts';
 import { DynamoSessionStore } from '../aws/dynamo-session-store.ts';
@@ -16,4 +17,5 @@ export const deployment = {
   bot,
   store: new DynamoSessionStore(...table, { keptToHere: bot.texts.keptToHere }),
   log,
+  bus,
 };

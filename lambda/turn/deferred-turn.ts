@@ -39,6 +39,8 @@ export interface TurnTrail {
   readonly footprint?: string | undefined;
   /** Equal for what one user does, until the gateway's secret is rotated. */
   readonly user?: string | undefined;
+  /** The same of its group room; absent where no event bus is told of it. */
+  readonly group?: string | undefined;
 }
 
 /** A record of a late turn for the queue. */

@@ -16,6 +16,8 @@ export interface TurnFacts {
   readonly hasOverrun: boolean;
   /** How many late turns its answer told of that were lost. */
   readonly lost: number;
+  /** Whether it is the repeated delivery of a turn that was told of when it was answered or deferred first. */
+  readonly isRepeated?: true;
 }
 
 /** How a turn ended: answered, deferred with an answer that says so, or failed, with the apology and nothing saved. */

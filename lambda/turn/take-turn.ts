@@ -212,6 +212,8 @@ async function answerAgain<S, A>(
     Object.assign(turn, unconfirmed.saved);
     return unconfirmed.outcome as Outcome<A>;
   }
+  // Of a turn that may meet its own save nobody has told yet.
+  if (unconfirmed === undefined && marked === undefined) turn.isRepeated = true;
   const { bot, protocol } = engine;
   const { request } = call;
   // What its labels meant was replaced by its own mark, which may also bring late replies along.

@@ -45,12 +45,12 @@ describe('a call to the event bus', () => {
 
   test('is signed for EventBridge by the credentials of the client', async () => {
     await put();
-    const [{ headers } = { headers: {} }] = bus.calls;
-    expect(headers.authorization).toMatch(
+    const headers = bus.calls[0]?.headers;
+    expect(headers?.authorization).toMatch(
       /^AWS4-HMAC-SHA256 Credential=local\/\d{8}\/ap-northeast-2\/events\/aws4_request, /,
     );
-    expect(headers['x-amz-security-token']).toBe('of a role');
-    expect(headers['content-type']).toBe('application/x-amz-json-1.1');
+    expect(headers?.['x-amz-security-token']).toBe('of a role');
+    expect(headers?.['content-type']).toBe('application/x-amz-json-1.1');
   });
 
   test.each([

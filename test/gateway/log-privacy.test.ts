@@ -12,6 +12,7 @@ import type { HandlerName } from '../../lambda/routes.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { type Call, invoke, SECRET, skillCall, smartChatCall, testSecret } from '../kit/http.ts';
 import { startLateGateway, until } from '../kit/late-gateway.ts';
+import { privateTexts } from '../kit/private-texts.ts';
 import { skillBodies, smartChatCalls } from '../kit/samples.ts';
 import { takeStdout } from '../kit/stdout.ts';
 
@@ -41,26 +42,6 @@ afterEach(() => {
   delete process.env[ENVIRONMENT.logErrors];
   jest.restoreAllMocks();
 });
-
-/** Everything that people said, sent and are, by every text in a body but the names of its members. */
-function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(textsIn);
-}
-
-/** Whose words a body holds, or who they are: where Kakao puts the user, what they said, and where to answer. */
-function privateTexts(body: unknown): string[] {
-  const { userRequest, user, value, utterance, user_key, content, action } = Object(body);
-  const { name: _, id: __, ...said } = Object(action);
-  const asked = Object(userRequest);
-  return textsIn([
-    { user, value, utterance, user_key, content, said },
-    { user: asked.user, utterance: asked.utterance, callbackUrl: asked.callbackUrl, params: asked.params },
-  ]).filter(
-    text => !/^(text|photo|video|audio|ko|botUserKey|accountId|true|false|test|.{0,2})$/.test(text.trim()),
-  );
-}
 
 /**
  * The rule tells which of the bot's own texts fitted: that is not what the user typed. API Gateway's id and the time have

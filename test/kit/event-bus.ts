@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 export interface TestBus {
   /** The variables that lead a function's clients here. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What came, call by call, until it is {@link taken}. */
+  /** Every call that came, until it is {@link taken}. */
   readonly calls: PutCall[];
   /** How it answers from now on. */
   mood: Mood;
-  /** What came since the last time, of all calls: of each entry its detail type and its detail. */
+  /** Each entry that came since the last time, as its detail type and its detail. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever was told
   taken(): (readonly [detailType: string, detail: any])[];
   stop(): Promise<void>;

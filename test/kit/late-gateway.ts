@@ -8,6 +8,7 @@ import type { HttpHandler } from '../../lambda/aws/http.ts';
 import { lateQueue } from '../../lambda/aws/late-queue.ts';
 import type { Bot } from '../../lambda/bot/bot.ts';
 import type { TurnGateway } from '../../lambda/gateway/deployment.ts';
+import type { EventBus } from '../../lambda/gateway/event-bus.ts';
 import { lateTurnHandler, type QueueHandler } from '../../lambda/gateway/late-turn.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { deliverers as everyDeliverer } from '../../lambda/gateway/protocols.ts';
@@ -54,10 +55,12 @@ export async function startLateGateway<S>(
     queueTimes,
     workerStore = store => store,
     deliverers = everyDeliverer,
+    bus,
   }: {
     readonly queueTimes?: QueueTimes;
     readonly workerStore?: (store: SessionStore) => SessionStore;
     readonly deliverers?: readonly Deliverer[];
+    readonly bus?: EventBus;
   } = {},
 ): Promise<LateGateway> {
   const aws = await startLocalAws({ secret: 'unused', ...(queueTimes && { queueTimes }) });
@@ -92,10 +95,12 @@ export async function startLateGateway<S>(
   const log = logInto(logged);
   const callbackOrigins = [sink.origin];
   const defer = lateQueue(() => sqs, LATE_QUEUE_URL);
-  const gateway: TurnGateway<S> = { bot, store, secret: testSecret, log, defer, callbackOrigins };
+  const gateway: TurnGateway<S> = { bot, store, secret: testSecret, log, defer, callbackOrigins, bus };
   const [openBuilder, smartChat] = [openBuilderHandler(gateway), smartChatHandler(gateway)];
   const events: Parameters<QueueHandler>[0][] = [];
-  const worker = lateTurnHandler({ bot, store: workerStore(store), log, defer, callbackOrigins, deliverers });
+  const worker = lateTurnHandler({
+    ...{ bot, store: workerStore(store), log, defer, callbackOrigins, deliverers, bus },
+  });
   const underWay = new Set<Promise<unknown>>();
   aws.queue.deliverTo((event, context) => {
     events.push(event);

@@ -700,7 +700,7 @@ describe('a repeated delivery', () => {
       turn: { ...FACTS, rule: 'hears 천천히', isNewSession: true },
     };
     expect(await takeBy(engine, saying('천천히', 'same'))).toStrictEqual(first);
-    const again = { ...first, turn: { ...FACTS, rule: undefined } };
+    const again = { ...first, turn: { ...FACTS, rule: undefined, isRepeated: true } };
     expect(await takeBy(engine, saying('천천히', 'same'))).toStrictEqual(again);
     expect(queue).toHaveLength(2);
     const { defer: _, ...alone } = engine;
@@ -718,7 +718,7 @@ describe('a repeated delivery', () => {
       kind: 'answered',
       answer: '1',
       lost: [],
-      turn: { ...FACTS, rule: undefined },
+      turn: { ...FACTS, rule: undefined, isRepeated: true },
     });
     expect(queue).toEqual([]);
   });

@@ -32,7 +32,10 @@ export function manifestOf(own: Manifest, bin: Readonly<Record<string, string>>)
       ...Object.fromEntries(doors.map(([door, path]) => [door, conditions(path)])),
       './package.json': './package.json',
     },
-    imports: { '#secrets': './dist/esm/lambda/bot/local-secret-texts.js' },
+    imports: {
+      '#event-bus': './dist/esm/lambda/handlers/event-bus.js',
+      '#secrets': './dist/esm/lambda/bot/local-secret-texts.js',
+    },
     // For TypeScript that was told `moduleResolution: node`: it knows no `exports`.
     main: `./dist/cjs/${main}.js`,
     types: `./dist/cjs/${main}.d.ts`,
