@@ -22,15 +22,25 @@ export async function takeNotice<S>(
   forget: () => Promise<void> = () => forgetUser(store, keysOf(notice)),
 ): Promise<void> {
   const deadline = deadlineAt(receivedAt + NOTICE_WITHIN_MS);
-  const telling = async (): Promise<void> => {
+  const telling = async (): Promise<boolean> => {
     try {
       await deadline.race('the function for notices', bot.tell(notice, deadline));
+      return true;
     } catch (error) {
       log({ level: 'error', what: 'notice failed', protocol, outcome: notice.kind, error });
+      return false;
     }
   };
-  const told = Promise.all([telling(), bus?.notice({ protocol, notice, pseudonymOf: secret.pseudonymOf })]);
-  const key = notice.user?.key;
-  if (FORGETS.has(notice.kind) && key !== undefined) await store.delete(key);
-  await told;
+  const told = telling();
+  try {
+    if (FORGETS.has(notice.kind)) await forget();
+  } finally {
+    // Lambda would freeze what goes on after the answer.
+    await told;
+  }
+  if (await told) log({ level: 'info', what: 'notice taken', protocol, outcome: notice.kind });
+}
+
+function keysOf({ user, keys }: Notice): readonly UserKey[] {
+  return keys ?? (user?.key === undefined ? [] : [user.key]);
 }

@@ -18,6 +18,8 @@ export const testSecret: GatewaySecret = {
 export interface Call {
   readonly method: string;
   readonly path: string;
+  /** Without its question mark; none unless given. */
+  readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON unless it is a string. */
   readonly body?: unknown;
@@ -41,10 +43,44 @@ export function smartChatCall(method: string, path: string, body?: unknown): Cal
   return { method, path: `/smart-chat/${SECRET}${path}`, body };
 }
 
+/** The admin key of the app that the tests' webhooks are of. */
+export const ADMIN_KEY = 'test-admin-key';
+
+/** Accepts {@link ADMIN_KEY} without any service behind it. */
+export const testAdminKey: Pick<GatewaySecret, 'accepts'> = { accepts: async shown => shown === ADMIN_KEY };
+
+/** A channel webhook of Kakao Developers. */
+export function channelWebhook(body: unknown, headers: Readonly<Record<string, string>> = {}): Call {
+  return {
+    method: 'POST',
+    path: '/webhooks/channel',
+    headers: { ...webhookHeaders(), ...headers },
+    body,
+  };
+}
+
+/** An unlink webhook of Kakao Developers, by POST, as API Gateway hands on a form. */
+export function unlinkWebhook(fields: Readonly<Record<string, string>>): Call {
+  return {
+    method: 'POST',
+    path: '/webhooks/unlink',
+    headers: { ...webhookHeaders(), 'content-type': 'application/x-www-form-urlencoded;charset=utf-8' },
+    body: Buffer.from(`${new URLSearchParams(fields)}`).toString('base64'),
+    isBase64Encoded: true,
+  };
+}
+
+const webhookHeaders = () => ({
+  authorization: `KakaoAK ${ADMIN_KEY}`,
+  'x-kakao-resource-id': randomUUID(),
+  'user-agent': 'KakaoOpenAPI/1.0',
+});
+
 /** The payload 2.0 event that API Gateway makes of a call. */
 export function httpEvent({
   method,
   path,
+  query = '',
   headers = {},
   body,
   isBase64Encoded = false,
@@ -56,7 +92,7 @@ export function httpEvent({
     version: '2.0',
     routeKey,
     rawPath: path,
-    rawQueryString: '',
+    rawQueryString: query,
     headers: { host: 'bot.example.com', 'content-type': 'application/json', ...headers },
     requestContext: {
       accountId: '000000000000',

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { startLocalAws } from '../../dev/local-aws.ts';
 import type { QueueTimes } from '../../dev/local-queue.ts';
+import { DynamoAliases } from '../../lambda/aws/dynamo-aliases.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
 import type { HttpHandler } from '../../lambda/aws/http.ts';
 import { lateQueue } from '../../lambda/aws/late-queue.ts';
@@ -13,6 +14,7 @@ import { lateTurnHandler, type QueueHandler } from '../../lambda/gateway/late-tu
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { deliverers as everyDeliverer } from '../../lambda/gateway/protocols.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
+import type { Aliases } from '../../lambda/turn/aliases.ts';
 import type { Deliverer } from '../../lambda/turn/protocol.ts';
 import type { SessionStore } from '../../lambda/turn/session.ts';
 import { type CallbackSink, startCallbackSink } from './callback-sink.ts';
@@ -33,6 +35,10 @@ export interface LateGateway {
   readonly worker: QueueHandler;
   /** Resolves when the worker has nothing under way: what it has not posted or saved by then will not come. */
   idle(): Promise<void>;
+  /** The aliases in the same table, which the gateway keeps where the test asks for it. */
+  readonly aliases: Aliases;
+  /** Every item of the table, as JSON of DynamoDB's own. */
+  items(): Promise<readonly Item[]>;
   /** Round trips to DynamoDB since the last call. */
   roundTrips(): number;
   /** Calls to SQS since the last call. */
@@ -48,6 +54,9 @@ export interface LateGateway {
   stop(): Promise<void>;
 }
 
+/** An item of a table. */
+export type Item = Readonly<Record<string, AttributeValue>>;
+
 /** Starts it; `workerStore` may wrap the store that the worker uses. */
 export async function startLateGateway<S>(
   bot: Bot<S>,
@@ -55,12 +64,12 @@ export async function startLateGateway<S>(
     queueTimes,
     workerStore = store => store,
     deliverers = everyDeliverer,
-    bus,
+    keepsAliases = false,
   }: {
     readonly queueTimes?: QueueTimes;
     readonly workerStore?: (store: SessionStore) => SessionStore;
     readonly deliverers?: readonly Deliverer[];
-    readonly bus?: EventBus;
+    readonly keepsAliases?: boolean;
   } = {},
 ): Promise<LateGateway> {
   const aws = await startLocalAws({ secret: 'unused', ...(queueTimes && { queueTimes }) });
@@ -95,7 +104,9 @@ export async function startLateGateway<S>(
   const log = logInto(logged);
   const callbackOrigins = [sink.origin];
   const defer = lateQueue(() => sqs, LATE_QUEUE_URL);
-  const gateway: TurnGateway<S> = { bot, store, secret: testSecret, log, defer, callbackOrigins, bus };
+  const aliases = new DynamoAliases(dynamo, SESSIONS_TABLE);
+  const kept = keepsAliases ? { aliases } : {};
+  const gateway: TurnGateway<S> = { bot, store, secret: testSecret, log, defer, callbackOrigins, ...kept };
   const [openBuilder, smartChat] = [openBuilderHandler(gateway), smartChatHandler(gateway)];
   const events: Parameters<QueueHandler>[0][] = [];
   const worker = lateTurnHandler({
@@ -115,6 +126,11 @@ export async function startLateGateway<S>(
     sink,
     logged,
     store,
+    aliases,
+    items: async () => {
+      const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: SESSIONS_TABLE }));
+      return Items;
+    },
     events,
     worker,
     idle: async () => {
