@@ -357,7 +357,10 @@ describe('the arrows', () => {
 
   test("Kakao's spelling stays at the border", () => {
     const spelling = /user_key|message_button|lifeSpan|plusfriend_user_key/;
+    // A server that speaks Kakao's protocol stands behind a bot.
+    const border = 'lambda/bot/relay/smart-chat-wire.ts';
     const inside = ['lambda/bot', 'lambda/turn', 'lambda/check'].flatMap(filesOf).filter(file => {
+      if (file === border) return false;
       const code = readFileSync(join(ROOT, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
       return spelling.test(code);
     });

@@ -5,6 +5,9 @@ import { CLIENT_CONFIG, named } from '../aws/clients.ts';
 import { DynamoSessionStore } from '../aws/dynamo-session-store.ts';
 import { ENVIRONMENT, requireEnvironment } from '../aws/environment.ts';
 import { log } from '../aws/log.ts';
+import { operatorHears } from '../bot/operator.ts';
+
+operatorHears(log);
 
 /** The sessions table: its client, and its name. */
 export const table = [
