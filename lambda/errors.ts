@@ -54,6 +54,17 @@ export class SessionTooLargeError extends GatewayError {
   }
 }
 
+/** A room shares more than its store takes; the bot keeps too much in a room session. */
+export class RoomTooLargeError extends GatewayError {
+  override readonly name = 'RoomTooLargeError';
+
+  constructor(roomSession: string, bytes: number, maxBytes: number) {
+    super(
+      `with the room session "${roomSession}" the room has ${bytes} bytes and may have ${maxBytes}: keep less in "${roomSession}"`,
+    );
+  }
+}
+
 /** A late turn is larger than its queue takes: its request holds what no request of Kakao's does. */
 export class LateTurnTooLargeError extends GatewayError {
   override readonly name = 'LateTurnTooLargeError';
@@ -65,12 +76,12 @@ export class LateTurnTooLargeError extends GatewayError {
   }
 }
 
-/** The session was stored by a later release of the bot, which alone knows what it means; it is left as it is. */
+/** A session, or a room's, was stored by a later release of the bot, which alone knows what it means; it is left as it is. */
 export class SessionVersionError extends GatewayError {
   override readonly name = 'SessionVersionError';
 
-  constructor(stored: number, own: number) {
-    super(`the session has version ${stored} and this bot knows ${own}: deploy the release that stored it`);
+  constructor(stored: number, own: number, what = 'session') {
+    super(`the ${what} has version ${stored} and this bot knows ${own}: deploy the release that stored it`);
   }
 }
 
@@ -78,7 +89,7 @@ export class SessionVersionError extends GatewayError {
 export class NewerFormatError extends GatewayError {
   override readonly name = 'NewerFormatError';
 
-  constructor(what: 'session' | 'late turn', stored: number, own: number) {
+  constructor(what: 'session' | 'late turn' | 'room session', stored: number, own: number) {
     super(
       `the ${what} has format ${stored} and this release knows ${own}: deploy the release that stored it, or a later one`,
     );

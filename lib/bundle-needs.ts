@@ -24,6 +24,7 @@ export const STAND_INS = {
   '@smithy/core/event-streams': ownModule('lambda/aws/no-event-streams'),
   '@aws-sdk/endpoint-cache': ownModule('lambda/aws/endpoint-cache'),
   'node:process': ownModule('lambda/aws/node-process'),
+  '#rooms': ownModule('lambda/handlers/no-rooms'),
 } as const;
 
 /**
@@ -42,6 +43,13 @@ export const NEEDS: Readonly<Record<string, Need>> = {
     give: options => ({
       ...options,
       alias: { ...options.alias, '#secrets': ownModule('lambda/handlers/secret-texts') },
+    }),
+  },
+  'room sessions': {
+    isNeeded: built => hasModule(built, /\blambda\/bot\/room-session\.[jt]s$/),
+    give: options => ({
+      ...options,
+      alias: { ...options.alias, '#rooms': ownModule('lambda/handlers/rooms') },
     }),
   },
   'require, and the place of a file': {
@@ -63,6 +71,13 @@ export function isImported({ metafile }: Built, specifier: string): boolean {
   return importers.some(input =>
     input?.imports.some(({ original, path }) => (original ?? path) === specifier),
   );
+}
+
+/** Whether a module of this path made bytes of the output. */
+function hasModule({ metafile }: Built, path: RegExp): boolean {
+  return Object.values(metafile.outputs)
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .some(([file, { bytesInOutput }]) => bytesInOutput > 0 && path.test(file));
 }
 
 // Whoever has event streams imports them by name, or describes them by the trait `streaming`, which is all that the

@@ -93,7 +93,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   },
   'lambda/handlers': {
     may: ['lambda'],
-    packages: [/^@aws-sdk\//, /^#(scenario|event-bus)$/],
+    packages: [/^@aws-sdk\//, /^#(scenario|rooms)$/],
     types: ['aws-lambda'],
   },
   lib: {

@@ -9,19 +9,12 @@ import type { Answer } from './reply.ts';
 import { type Declared, type MatchedRule, matched, type Rule, stepsOf, unusedName } from './rule.ts';
 import { callRule } from './rule-errors.ts';
 import { requireSlowOptions, type SlowOptions, type SlowRule } from './slow-rule.ts';
+import type { StoredState } from './stored-state.ts';
 import { foldText, matcherOf } from './text-matcher.ts';
 import { type Texts, textsOf } from './texts.ts';
 import type { Handler, Turn } from './turn.ts';
 import { foldedOf, isOfKind } from './turn-kind.ts';
 import type { Validator } from './validation.ts';
-
-/** A bot's state as a session keeps it. */
-export interface StoredState {
-  /** JSON text; undefined of a new user. */
-  readonly state: string | undefined;
-  /** The version of the state's shape; says nothing where there is no state. */
-  readonly version: number;
-}
 
 /**
  * The conversation: rules that answer turns. The first declared rule that matches answers;

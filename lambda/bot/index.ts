@@ -1,6 +1,6 @@
 // The one door: a scenario imports from here alone, in another repository as 'kakao-gateway/bot'.
 export { type AtMost, atMost, type OneTo, oneTo } from './at-most.ts';
-export { Bot, type StoredState } from './bot.ts';
+export { Bot } from './bot.ts';
 export type { BotArguments, BotOptions, StatelessBotOptions } from './bot-options.ts';
 export type {
   BasicCard,
@@ -88,12 +88,15 @@ export {
   text,
   textCard,
 } from './reply.ts';
+export { type RoomSession, type RoomSessionOptions, roomSession } from './room-session.ts';
 export type { MatchedRule, Steps } from './rule.ts';
 export { secretText } from './secret-text.ts';
 export type { SlowLimit, SlowOptions, SlowRule } from './slow-rule.ts';
 export { type FittedText, fit } from './split-text.ts';
+export type { StoredState } from './stored-state.ts';
 export type { Texts } from './texts.ts';
 export type { Handler, Turn } from './turn.ts';
+export type { TurnRooms } from './turn-rooms.ts';
 export type { ChannelKind, User, UserKey } from './user.ts';
 export { ignored, invalid, type Validation, type Validator, type Verdict, valid } from './validation.ts';
 export { won } from './won.ts';

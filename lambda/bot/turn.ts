@@ -3,6 +3,7 @@ import type { ActiveContext, Block, Extra, Group, Incoming, Knowledge, Tester, T
 import type { Params } from './params.ts';
 import type { LocationResult, ProfileResult } from './plugins.ts';
 import type { Answer } from './reply.ts';
+import type { TurnRooms } from './turn-rooms.ts';
 import type { ChannelKind, User } from './user.ts';
 
 /** One thing the user did, as a rule sees it; the rule's return value is the bot's answer to it. */
@@ -39,6 +40,8 @@ export interface Turn<S, I extends Incoming = Incoming> {
   readonly knowledge: readonly Knowledge[];
   /** The `params` of the Event API call that brought this turn about; empty otherwise. */
   readonly eventParams: Extra;
+  /** The way of a `roomSession` to what this turn's room shares; a rule needs no more of it. */
+  readonly rooms: TurnRooms | undefined;
   /** The time that is left for the answer. */
   readonly deadline: Deadline;
   /** Asks Kakao what the user agreed to tell by the 프로필 plugin in this parameter; takes 2 s at most, and never throws. */

@@ -96,11 +96,11 @@ async function work<S>(
   deliver: DeliverLate,
   taken: TakenTurn & LateAttempt,
 ): Promise<boolean> {
-  const { bot, store, plugins } = worker;
+  const { bot, store, plugins, rooms } = worker;
   const { turn, deliverer, isRedelivery } = taken;
   try {
-    const outcome = await takeLateTurn({ bot, store, plugins, deliverer }, turn, taken);
-    const end = await finish(worker, deliver, taken, outcome);
+    const outcome = await takeLateTurn({ bot, store, plugins, rooms, deliverer }, turn, taken);
+    await finish(worker, deliver, taken, outcome);
     const next =
       'next' in outcome && (isRedelivery || outcome.kind === 'answered') ? outcome.next : undefined;
     if (next) await handOn(worker, next);

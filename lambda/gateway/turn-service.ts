@@ -27,7 +27,7 @@ export function turnService<S, A, Other>(
   protocol: Protocol<A, Other>,
   { secret: where, answerOther }: TurnRoute<Other>,
 ): Service {
-  const { bot, store, plugins, defer, bus, secret, callbackOrigins = [] } = gateway;
+  const { bot, store, plugins, rooms, defer, callbackOrigins = [] } = gateway;
   const logTurn = turnLog(gateway, protocol.name);
   return {
     secret: where,
@@ -45,8 +45,8 @@ export function turnService<S, A, Other>(
       const deadline = deadlineAt(receivedAt + ANSWER_WITHIN_MS);
       const store = storeOf(gateway, protocol.name, parsed.request.user, deadline);
       const outcome = await takeTurn(
-        { bot, store, plugins, protocol, defer },
-        { ...parsed, receivedAt, trail: () => trailOf(gateway, parsed.request) },
+        { bot, store, plugins, rooms, protocol, defer },
+        { ...parsed, receivedAt, trail: () => trailOf(gateway, parsed.request.user.key) },
         deadlineAt(receivedAt + ANSWER_WITHIN_MS),
       );
       const { answer, broken } = lastCheck(protocol, outcome.answer, bot.texts, parsed.request);

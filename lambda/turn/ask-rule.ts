@@ -1,6 +1,6 @@
-import type { StoredState } from '../bot/bot.ts';
 import { type Deadline, deadlineAt } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
+import type { StoredState } from '../bot/stored-state.ts';
 import type { UserKey } from '../bot/user.ts';
 import { DeadlineError } from '../errors.ts';
 import { DraftTurn, type RuleState } from './draft-turn.ts';
@@ -59,7 +59,7 @@ export interface TakenTurn {
  * other turns did; only where both changed the same it must be.
  */
 export async function ruleAnswers<S, A>(
-  { bot, plugins }: TurnEngine<S, A>,
+  { bot, plugins, rooms }: TurnEngine<S, A>,
   { request, loaded, deadline }: TakenTurn,
   canDefer: boolean,
   progress: Progress,
@@ -79,7 +79,7 @@ export async function ruleAnswers<S, A>(
     progress.answered = undefined;
   }
   const ruleDeadline = canDefer ? deadlineAt(Date.now() + deadline.remainingMs() - DEFER_MS) : deadline;
-  const turn = new DraftTurn(bot, request, ruleDeadline, loaded, plugins);
+  const turn = new DraftTurn(bot, request, ruleDeadline, loaded, plugins, rooms);
   const startedAt = Date.now();
   const asked = await ruleAnswer(bot, turn, loaded, canDefer, facts);
   if ('waiting' in asked) {

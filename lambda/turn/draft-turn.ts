@@ -1,4 +1,4 @@
-import type { Bot, StoredState } from '../bot/bot.ts';
+import type { Bot } from '../bot/bot.ts';
 import type { Deadline } from '../bot/deadline.ts';
 import type {
   ActiveContext,
@@ -13,8 +13,11 @@ import type {
 } from '../bot/incoming.ts';
 import { Params } from '../bot/params.ts';
 import { askPlugin, type LocationResult, type Plugins, type ProfileResult } from '../bot/plugins.ts';
+import type { StoredState } from '../bot/stored-state.ts';
 import type { Turn } from '../bot/turn.ts';
+import type { TurnRooms } from '../bot/turn-rooms.ts';
 import type { ChannelKind, User } from '../bot/user.ts';
+import type { Rooms, RuleStep } from './rooms.ts';
 
 /** The state to store after a rule, and whether the rule changed it. */
 export interface RuleState extends StoredState {
@@ -36,6 +39,9 @@ export class DraftTurn<S> implements Turn<S> {
   /** The state as the rule saw it first, as JSON text. */
   #before: string | undefined;
   #open: { state: S } | undefined;
+  readonly #keeper: Rooms | undefined;
+  readonly #step: RuleStep;
+  #rooms: TurnRooms | undefined;
   /** The answers of plugins. */
   readonly #told: unknown[] = [];
 
@@ -45,6 +51,8 @@ export class DraftTurn<S> implements Turn<S> {
     deadline: Deadline,
     stored: StoredState,
     plugins: Plugins | undefined,
+    rooms?: Rooms,
+    step: RuleStep = 'work',
   ) {
     const { incoming } = request;
     this.id = request.id;
@@ -56,6 +64,8 @@ export class DraftTurn<S> implements Turn<S> {
     this.#request = request;
     this.#plugins = plugins;
     this.#stored = stored;
+    this.#keeper = rooms;
+    this.#step = step;
     // Of another version, the same text would mean something else.
     if (stored.version === bot.version) this.#before = stored.state;
   }
@@ -102,6 +112,11 @@ export class DraftTurn<S> implements Turn<S> {
 
   get group(): Group | undefined {
     return this.#request.group;
+  }
+
+  get rooms(): TurnRooms | undefined {
+    this.#rooms ??= this.#keeper?.of(this.#request, this.#step, () => this.deadline);
+    return this.#rooms;
   }
 
   get contexts(): { readonly [name: string]: ActiveContext | undefined } {

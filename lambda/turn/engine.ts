@@ -4,6 +4,7 @@ import type { Plugins } from '../bot/plugins.ts';
 import type { UserKey } from '../bot/user.ts';
 import type { DeferTurn, TurnTrail } from './deferred-turn.ts';
 import type { Protocol } from './protocol.ts';
+import type { Rooms } from './rooms.ts';
 import type { SessionStore } from './session.ts';
 
 /** A bot and what it runs on. */
@@ -12,6 +13,8 @@ export interface BotRuntime<S, Store = SessionStore> {
   readonly store: Store;
   /** Absent where no plugin can be asked: then every question says that there is no key. */
   readonly plugins?: Plugins | undefined;
+  /** Absent where no rule has room sessions. */
+  readonly rooms?: Rooms | undefined;
 }
 
 /** A bot that takes the turns of one protocol. */

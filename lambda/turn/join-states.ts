@@ -1,4 +1,5 @@
-import type { Bot, StoredState } from '../bot/bot.ts';
+import type { Bot } from '../bot/bot.ts';
+import type { StoredState } from '../bot/stored-state.ts';
 import { isObject } from '../json-reader.ts';
 import type { RuleState } from './draft-turn.ts';
 

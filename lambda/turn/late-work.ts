@@ -1,6 +1,6 @@
-import type { StoredState } from '../bot/bot.ts';
 import { type Deadline, deadlineAt } from '../bot/deadline.ts';
 import { type Answer, text } from '../bot/reply.ts';
+import type { StoredState } from '../bot/stored-state.ts';
 import type { Turn } from '../bot/turn.ts';
 import { DeadlineError, SessionVersionError } from '../errors.ts';
 import type { DeferredTurn } from './deferred-turn.ts';
@@ -40,12 +40,13 @@ export async function workOn<S>(
   { ruleUntil }: LateAttempt,
   signal: AbortSignal,
 ): Promise<LateResult> {
-  const { bot, plugins } = engine;
+  const { bot, plugins, rooms } = engine;
   if (Date.now() >= ruleUntil)
     return { ...apologyResult(engine, deferred.rule, new DeadlineError('the late turn')), isLost: true };
   let rule = deferred.rule;
   try {
-    const turn = new DraftTurn(bot, deferred.request, deadlineAt(ruleUntil, signal), session, plugins);
+    const until = deadlineAt(ruleUntil, signal);
+    const turn = new DraftTurn(bot, deferred.request, until, session, plugins, rooms);
     const match = bot.match(turn, deferred.rule);
     rule = match.rule;
     const { upToMs = LATE_RULE_WITHIN_MS } = match.slow ?? {};
@@ -108,7 +109,7 @@ function unchanged({ state, version }: Session): Pick<LateEffect, 'state' | 'isW
 
 /** The second step of a rule, which is quick, and is done again on another session. */
 function finishing<S>(
-  { bot, plugins }: LateEngine<S>,
+  { bot, plugins, rooms }: LateEngine<S>,
   { request }: DeferredTurn,
   rule: string,
   finish: (turn: Turn<S>) => Answer | Promise<Answer>,
@@ -116,7 +117,7 @@ function finishing<S>(
   return async session => {
     const deadline: Deadline = deadlineAt(Date.now() + KEEP_MS);
     try {
-      const turn = new DraftTurn(bot, request, deadline, session, plugins);
+      const turn = new DraftTurn(bot, request, deadline, session, plugins, rooms, 'then');
       const answer = await deadline.race(`the second step of the rule "${rule}"`, finish(turn));
       const settled = settleAnswer(answer, bot.texts);
       return { settled, ...(settled.isLost ? unchanged(session) : { state: turn.result(), isWhole: true }) };

@@ -1,5 +1,5 @@
-import type { StoredState } from '../bot/bot.ts';
 import type { SettledReply } from '../bot/reply.ts';
+import type { StoredState } from '../bot/stored-state.ts';
 import type { UserKey } from '../bot/user.ts';
 import { SessionConflictError, UnavailableError } from '../errors.ts';
 import type { DeferredTurn } from './deferred-turn.ts';
@@ -177,8 +177,8 @@ export function withNeededReplies(memory: Memory): Memory {
   return { ...memory, turns };
 }
 
-/** The revision that follows; a first save starts at the clock, so a session born again never repeats one. */
-export function nextRevision(loaded: Session): number {
+/** The revision that follows; a first save starts at the clock, so what is born again never repeats one. */
+export function nextRevision(loaded: Pick<Session, 'revision'>): number {
   return loaded.revision === 0 ? Date.now() : loaded.revision + 1;
 }
 

@@ -86,6 +86,9 @@ export const MARK_MS = 20;
  */
 export const LONGEST_PAUSE_MS = 800;
 
+/** The first pause before a change of a room that met another is tried again: about one round trip to the table; it doubles. */
+export const FIRST_ROOM_PAUSE_MS = 10;
+
 /** How long a repeated delivery of a turn is recognised: far longer than any client of a 5 s protocol retries. */
 export const REMEMBER_TURN_MS = 60_000;
 
@@ -163,6 +166,9 @@ export const WORKER_PAUSE_MS = 50;
 
 /** From its request to when a late turn without an answer is lost: Kakao waited, then the queue kept it to its end. */
 export const LOST_AFTER_MS = KAKAO_WAITS_MS + QUEUE_RETENTION_SECONDS * 1_000;
+
+/** How long a change of a room is remembered: as long as its turn may run again, in whatever worker. */
+export const REMEMBER_CHANGE_MS = LOST_AFTER_MS + WORKER_TIMEOUT_SECONDS * 1_000;
 
 /** How far in the past a lease that nobody has begins: further than two machines' clocks differ. */
 export const FREE_SINCE_MS = 60_000;

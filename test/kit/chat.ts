@@ -4,6 +4,7 @@ import type { Loss } from '../../lambda/bot/loss.ts';
 import { openBuilder } from '../../lambda/open-builder/protocol.ts';
 import { smartChat } from '../../lambda/smart-chat/protocol.ts';
 import type { Outcome } from '../../lambda/turn/outcome.ts';
+import { MemoryRoomStore, type RoomStore, Rooms } from '../../lambda/turn/rooms.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import type { ProtocolName } from '../../tools/kakao-simulator/scene.ts';
 import { type SkillFacts, skillBody } from '../../tools/kakao-simulator/skill-requests.ts';
@@ -39,6 +40,8 @@ export interface Seen {
 /** How a chat differs from that of a user who talks to a live bot for the first time. */
 export interface ChatOptions {
   readonly store?: SessionStore;
+  /** Where room sessions lie: chats that have it in common may share a room. Default: one of the chat's own. */
+  readonly roomStore?: RoomStore;
   /** smart-chat's `user_key`, Open Builder's `plusfriendUserKey`. */
   readonly userKey?: string;
   readonly botId?: string;
@@ -62,12 +65,14 @@ export function openChat<S>(
   protocol: (typeof PROTOCOLS)[number],
   {
     store = new MemorySessionStore(),
+    roomStore = new MemoryRoomStore(),
     userKey = 'Zx3_Kp-9QwE7',
     botId = 'b0',
     room = 'private',
   }: ChatOptions = {},
 ): Chat {
   let last: Seen | undefined;
+  const runtime = { bot, store, rooms: new Rooms(roomStore) };
   const see = (outcome: Outcome<unknown>): Seen => {
     const { answer } = outcome;
     if (outcome.kind === 'failed') tell(outcome.error, outcome.rule);
@@ -84,7 +89,7 @@ export function openChat<S>(
   };
   if (protocol === 'smart-chat') {
     const send = async (type: 'text' | 'photo', content: string, turnId?: string): Promise<Seen> =>
-      see(await takeBody({ bot, store }, smartChat, messageBody(userKey, type, content), turnId));
+      see(await takeBody(runtime, smartChat, messageBody(userKey, type, content), turnId));
     return {
       says: (text, turnId) => send('text', text, turnId),
       sendsPhoto: url => send('photo', url),
@@ -109,7 +114,7 @@ export function openChat<S>(
       ...(trigger !== undefined && { flow: { trigger } }),
       ...told,
     });
-    return see(await takeBody({ bot, store }, openBuilder, body, turnId));
+    return see(await takeBody(runtime, openBuilder, body, turnId));
   };
   return {
     says: (utterance, turnId) => send({ utterance }, 'TEXT_INPUT', turnId),

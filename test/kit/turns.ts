@@ -7,6 +7,7 @@ import type { DeferTurn } from '../../lambda/turn/deferred-turn.ts';
 import type { BotRuntime } from '../../lambda/turn/engine.ts';
 import type { Outcome } from '../../lambda/turn/outcome.ts';
 import type { Protocol } from '../../lambda/turn/protocol.ts';
+import type { Rooms } from '../../lambda/turn/rooms.ts';
 import type { SessionStore } from '../../lambda/turn/session.ts';
 import { takeTurn } from '../../lambda/turn/take-turn.ts';
 import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
@@ -44,10 +45,18 @@ export function take<S>(
   bot: Bot<S>,
   store: SessionStore,
   request: TurnRequest,
-  { withinMs = 2_000, defer }: { readonly withinMs?: number; readonly defer?: DeferTurn } = {},
+  {
+    withinMs = 2_000,
+    defer,
+    rooms,
+  }: { readonly withinMs?: number; readonly defer?: DeferTurn; readonly rooms?: Rooms } = {},
 ): Promise<Outcome<string>> {
   const call = { request, receivedAt: Date.now() };
-  return takeTurn({ bot, store, protocol: plainTexts, defer }, call, deadlineAt(Date.now() + withinMs));
+  return takeTurn(
+    { bot, store, rooms, protocol: plainTexts, defer },
+    call,
+    deadlineAt(Date.now() + withinMs),
+  );
 }
 
 /** Takes the turn that a protocol parses from a body, by the id that a delivery which is repeated would keep. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Bot, type StoredState } from '../../lambda/bot/bot.ts';
+import { Bot } from '../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
+import type { StoredState } from '../../lambda/bot/stored-state.ts';
 import { SessionVersionError } from '../../lambda/errors.ts';
 import { DraftTurn } from '../../lambda/turn/draft-turn.ts';
 import { joinResults, joinStates } from '../../lambda/turn/join-states.ts';

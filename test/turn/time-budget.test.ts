@@ -30,6 +30,7 @@ const ONE_ANSWER: readonly Promised[] = [
   ],
   ['an answer is not called slow at half of its time', '500 ms + 500 ms a cold start', 'SLOW_ANSWER_MS'],
   ['who met other turns can try twice again', '2 × LONGEST_PAUSE_MS + DEFER_MS', 'ANSWER_WITHIN_MS'],
+  ['who meets another in a room tries again soon', 'FIRST_ROOM_PAUSE_MS', 'MARK_MS'],
   ['a repeated delivery is recognised', '4 × KAKAO_WAITS_MS', 'REMEMBER_TURN_MS'],
   [
     'a turn that nobody can name again is recognised while its function lives',
@@ -219,6 +220,11 @@ const LATE_TURNS: readonly Promised[] = [
     'a second worker finds what the first one saved',
     'QUEUE_VISIBILITY_SECONDS + KEEP_MS',
     'REMEMBER_TURN_MS',
+  ],
+  [
+    'a change of a room is remembered while its turn may run again',
+    'LOST_AFTER_MS + WORKER_TIMEOUT_SECONDS',
+    'REMEMBER_CHANGE_MS',
   ],
   ['a lease is free though a clock is wrong', '30000 ms between two clocks', 'FREE_SINCE_MS'],
   ['a lease outlasts its turn', 'FREE_SINCE_MS + LOST_AFTER_MS', 'FORGET_LEASE_MS'],

@@ -33,7 +33,7 @@ export function manifestOf(own: Manifest, bin: Readonly<Record<string, string>>)
       './package.json': './package.json',
     },
     imports: {
-      '#event-bus': './dist/esm/lambda/handlers/event-bus.js',
+      '#rooms': './dist/esm/lambda/handlers/rooms.js',
       '#secrets': './dist/esm/lambda/bot/local-secret-texts.js',
     },
     // For TypeScript that was told `moduleResolution: node`: it knows no `exports`.

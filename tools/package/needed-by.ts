@@ -13,7 +13,10 @@ export function neededBy(folder: string, modules: readonly string[]): Needed {
     entryPoints: modules.map(path => join(folder, `${path}.js`)),
     bundle: true,
     packages: 'external',
-    alias: { '#secrets': join(folder, 'lambda/bot/local-secret-texts.js') },
+    alias: {
+      '#rooms': join(folder, 'lambda/handlers/rooms.js'),
+      '#secrets': join(folder, 'lambda/bot/local-secret-texts.js'),
+    },
     platform: 'node',
     format: 'esm',
     outdir: join(folder, '..', 'unwritten'),
