@@ -29,12 +29,12 @@ export interface RemoteState {
 
 /**
  * A bot whose answers a server in any language makes: each turn that no rule declared here answers is posted to it as
- * signed JSON, and so are notices.
- * @throws ConfigurationError when `url` or `secret` is none
+ * signed JSON, and so are notices. With a `session` it has a state of its own for the rules declared here, beside the
+ * bot server's.
+ * @throws ConfigurationError when `url` or `secret` is none, and what a bot's options throw
  */
-export function remoteBot(options: RemoteBotOptions): Bot<RemoteState>;
-/** The same with a state of its own for the rules declared here, beside the bot server's. */
 export function remoteBot<S extends object>(options: RemoteBotOptions & BotOptions<S>): Bot<S & RemoteState>;
+export function remoteBot(options: RemoteBotOptions): Bot<RemoteState>;
 export function remoteBot(options: RemoteBotOptions & Partial<BotOptions<object>>): Bot<RemoteState> {
   const { secret, slow } = options;
   const server = { url: requireUrl(options.url), sign: signerOf(secret) };
