@@ -71,7 +71,7 @@ function botOptionsOf({
     ...(version !== undefined && { version }),
     ...(migrate && {
       migrate: (state, from) => {
-        const { remote, ...own } = state as RemoteState;
+        const { remote, ...own } = (state ?? {}) as RemoteState;
         return { ...migrate(own, from), remote };
       },
     }),
