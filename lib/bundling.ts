@@ -33,7 +33,7 @@ export const BUNDLING = {
   supported: { 'regexp-unicode-property-escapes': true },
   alias: {
     ...STAND_INS,
-    // Another where the deployment has one: `WITH_EVENT_BUS`.
+    // `bundleHandler` has another for a deployment with one.
     '#event-bus': ownModule('lambda/handlers/no-event-bus'),
     // The door of the handlers' own modules, however the scenario's is resolved: they know each other's errors by class.
     'kakao-gateway/bot': ownModule('lambda/bot/index'),
@@ -45,6 +45,7 @@ type Files = BuildResult<{ readonly write: false; readonly metafile: true }>;
 /**
  * Bundles a handler for Lambda into a folder, as `index.mjs` and what it needs beside it.
  * @param scenario the file that exports its bot, from the working directory or absolute
+ * @param hasEventBus whether it tells the event bus that its environment names
  * @returns the JSON of its source map, without what sources hold
  * @throws esbuild's own error, when something of the app's own does not compile
  * @throws BundlingError when a package would not run on Lambda as it is
@@ -54,10 +55,12 @@ export function bundleHandler(
   scenario: string,
   folder: string,
   settings: BundlingSettings = {},
+  hasEventBus = false,
 ): string {
   const file = resolve(scenario);
   return bundleFile(ownModule(`lambda/handlers/${handler}`), dirname(file), folder, settings, {
     '#scenario': file,
+    ...(hasEventBus && { '#event-bus': ownModule('lambda/handlers/event-bus') }),
   });
 }
 

@@ -79,6 +79,15 @@ export const yesOrNo: Key<boolean> = {
   example: true,
 };
 
+/** A key whose value is one of some words, of which an example shows the last. */
+export function oneOf<const T extends string>(words: readonly [...T[], T]): Key<T> {
+  return {
+    read: value => words.find(word => word === value),
+    must: words.join(' or '),
+    example: words.at(-1) ?? '',
+  };
+}
+
 /** The days that CloudWatch Logs can count to. */
 const RETENTIONS: readonly number[] = Object.values(RetentionDays).filter(
   (days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE,

@@ -14,6 +14,8 @@ export interface GatewayDashboardProps {
   readonly api: HttpApi;
   readonly functions: OfFunctions<GatewayFunction>;
   readonly table: SessionsTable;
+  /** Whether an event bus is told of users. */
+  readonly hasEventBus: boolean;
 }
 
 /** One page in CloudWatch: who talks, how fast and how well they are answered, and what costs money. */
@@ -34,10 +36,11 @@ export class GatewayDashboard extends Construct {
   }
 }
 
-function failures({ bot, api, functions }: GatewayDashboardProps): GraphWidget {
+function failures({ bot, api, functions, hasEventBus }: GatewayDashboardProps): GraphWidget {
   return graph('Failed', [
     botMetric(bot, METRICS.turnsFailed),
     botMetric(bot, METRICS.validationsFailed),
+    ...(hasEventBus ? [botMetric(bot, METRICS.busEventsLost)] : []),
     api.metricServerError({ ...SUM, label: 'API 5xx' }),
     api.metricClientError({ ...SUM, label: 'API 4xx' }),
     ...madeOf(functions).map(({ lambda, handler }) =>

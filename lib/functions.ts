@@ -6,6 +6,7 @@ import { LATE_QUEUE } from '../lambda/aws/late-queue-settings.ts';
 import type { HandlerName } from '../lambda/routes.ts';
 import { FUNCTION_TIMEOUT_SECONDS, WORKER_TIMEOUT_SECONDS } from '../lambda/turn/time-budget.ts';
 import type { AlarmKinds } from './alarms.ts';
+import { type EventBusSettings, grantEventBus, tellsEventBus } from './event-bus.ts';
 import {
   type FunctionName,
   type FunctionSettings,
@@ -67,6 +68,11 @@ export interface FunctionsSettings extends FunctionSettings, WebhookSettings {
    * @default false: the kind and the places alone
    */
   readonly ruleErrorMessages?: boolean | undefined;
+  /**
+   * The event bus that is told what users do: turns, and who came and left.
+   * @default none: the functions know nothing of any
+   */
+  readonly eventBus?: EventBusSettings | undefined;
 }
 
 /** The parts of a gateway that its functions share. */
@@ -117,7 +123,7 @@ function addFunction(
   handler: FunctionName,
   botName: string,
   settings: FunctionsSettings,
-  size: Omit<GatewayFunctionProps, 'handler' | 'hasAlias' | keyof FunctionSettings>,
+  size: Omit<GatewayFunctionProps, 'handler' | 'hasAlias' | 'hasEventBus' | keyof FunctionSettings>,
 ): GatewayFunction {
   const {
     sessionsTable,
@@ -131,18 +137,20 @@ function addFunction(
     environment,
     layers,
     ruleErrorMessages,
+    eventBus,
   } = settings;
   const made = new GatewayFunction(scope, handler, {
     ...size,
     ...{ handler, scenario, bundling, logRetention, tracing, encryptionKey, environment, layers },
     ...(canary && { hasAlias: true }),
+    ...(tellsEventBus(handler, eventBus) && { hasEventBus: true }),
   });
   made.addEnvironment(ENVIRONMENT.botName, botName);
   if (ruleErrorMessages) made.addEnvironment(ENVIRONMENT.logErrors, 'masked');
   grantSessions(made, sessionsTable, encryptionKey);
-  // smart-chat and webhooks have no parameters, and so no plugins.
-  if (restApiKeySecret && handler !== 'smart-chat' && handler !== 'webhooks')
-    grantRestApiKey(made, restApiKeySecret);
+  grantEventBus(made, eventBus);
+  // smart-chat has no parameters, and so no plugins.
+  if (restApiKeySecret && handler !== 'smart-chat') grantRestApiKey(made, restApiKeySecret);
   return made;
 }
 

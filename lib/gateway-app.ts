@@ -52,6 +52,9 @@ function addGateway(
     logRetentionDays,
     customerManagedKey,
     initialPolicy,
+    eventBusName,
+    eventIds,
+    eventUtterances,
     ...others
   } = settings;
   const { table, key } = new SessionStack(app, `Sessions${suffix}`, {
@@ -74,6 +77,10 @@ function addGateway(
     encryptionKey: key,
     initialPolicy: initialPolicy?.map(statement => PolicyStatement.fromJson(statement)),
     alarms: { email: alarmEmail, phone: alarmPhone, quietDay: quietDayAlarm },
+    eventBus:
+      eventBusName === undefined
+        ? undefined
+        : { name: eventBusName, ids: eventIds, utterances: eventUtterances },
     domain:
       domainName !== undefined && certificateArn !== undefined
         ? { name: domainName, certificateArn, hostedZoneId, keepsApiUrl: keepApiUrl }

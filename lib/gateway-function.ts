@@ -102,6 +102,11 @@ export interface GatewayFunctionProps extends Omit<FunctionSettings, keyof RuleS
    * @default only where `provisionedConcurrency` needs one
    */
   readonly hasAlias?: boolean | undefined;
+  /**
+   * Whether its code tells an event bus.
+   * @default false
+   */
+  readonly hasEventBus?: boolean | undefined;
   /** Environment variables for the bot's own code. */
   readonly environment?: RuleSettings['environment'];
   readonly layers?: RuleSettings['layers'];
@@ -120,7 +125,7 @@ export class GatewayFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id);
-    const { handler, timeout, memoryMb, scenario, tracing = false, environment, layers, network } = props;
+    const { handler, timeout, memoryMb, tracing = false, environment, layers, network } = props;
     const {
       provisionedConcurrency,
       reservedConcurrency,
@@ -139,7 +144,7 @@ export class GatewayFunction extends Construct {
     logGroup.grantWrite(this.role);
     if (network) this.role.addToPolicy(networkInterfaces());
     this.lambda = new LambdaFunction(this, 'Function', {
-      code: codeOf(handler, scenario, props.bundling),
+      code: codeOf(props),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -154,7 +159,7 @@ export class GatewayFunction extends Construct {
       ...(tracing && { tracing: Tracing.ACTIVE }),
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
     });
-    const map = sourceMaps.get(commandOf(handler, scenario, props.bundling).join());
+    const map = sourceMaps.get(commandOf(props).join());
     if (map) this.#keepSourceMap(map);
     this.alias = hasAlias
       ? this.lambda.addAlias('live', {
@@ -264,24 +269,30 @@ function numberOf(settings: BundlingSettings): number {
   return number;
 }
 
-const commandOf = (handler: FunctionName, scenario: string, bundling?: BundlingSettings): string[] => [
+/** All that a function's bundle depends on. */
+type Bundled = Pick<GatewayFunctionProps, 'handler' | 'scenario' | 'bundling' | 'hasEventBus'>;
+
+const commandOf = ({ handler, scenario, bundling, hasEventBus }: Bundled): string[] => [
   handler,
   scenario,
   ...(bundling ? [`${numberOf(bundling)}`] : []),
+  ...(hasEventBus ? ['event bus'] : []),
 ];
 
 // `NodejsFunction` would start esbuild by npx, which takes ten times as long, and needs it in the app that uses us.
-function codeOf(handler: FunctionName, scenario: string, bundling?: BundlingSettings): Code {
+function codeOf(bundled: Bundled): Code {
+  const { handler, scenario, bundling, hasEventBus } = bundled;
   return Code.fromAsset(join(ROOT, 'lambda'), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Never started: what is bundled here is bundled. CDK tells one bundle from another by the command.
       image: Runtime.NODEJS_24_X.bundlingImage,
-      command: commandOf(handler, scenario, bundling),
+      command: commandOf(bundled),
       local: {
         tryBundle(folder) {
-          const map = keptSourceMap(folder, bundleHandler(handler, scenario, folder, bundling));
-          sourceMaps.set(commandOf(handler, scenario, bundling).join(), map);
+          const made = bundleHandler(handler, scenario, folder, bundling, hasEventBus);
+          const map = keptSourceMap(folder, made);
+          sourceMaps.set(commandOf(bundled).join(), map);
           return true;
         },
       },

@@ -5,17 +5,23 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnOutput, Stack, type StackProps, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { DomainSettings } from './custom-domain.ts';
+import type { EventBusSettings } from './event-bus.ts';
 import { KakaoGateway, type KakaoGatewayProps } from './kakao-gateway.ts';
 import type { AppKeySecret } from './secrets.ts';
 
 /** The properties of a {@link GatewayStack}: its gateway's, with names and ids for what others made. */
 export interface GatewayStackProps
   extends StackProps,
-    Omit<KakaoGatewayProps, 'restApiKeySecret' | 'adminKeySecret' | 'domain'> {
+    Omit<KakaoGatewayProps, 'restApiKeySecret' | 'domain' | 'eventBus'> {
   /** The name of the secret that is the app's REST API key, in plain text; none for a bot that asks no plugins. */
   readonly restApiKeySecretName?: string | undefined;
   /** The name of the secret that is the app's admin key, in plain text; none for a bot without webhooks. */
   readonly adminKeySecretName?: string | undefined;
+  /**
+   * The event bus that is told what users do, by its name or its ARN.
+   * @default none
+   */
+  readonly eventBus?: (Omit<EventBusSettings, 'bus'> & { readonly name: string }) | undefined;
   /**
    * A name of your own for the API.
    * @default API Gateway's
@@ -50,7 +56,7 @@ export class GatewayStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { restApiKeySecretName, adminKeySecretName, domain, ...props }: GatewayStackProps,
+    { restApiKeySecretName, domain, eventBus, ...props }: GatewayStackProps,
   ) {
     super(scope, id, props);
     this.gateway = new KakaoGateway(this, 'Gateway', {
@@ -60,6 +66,7 @@ export class GatewayStack extends Stack {
       restApiKeySecret: this.#secret('RestApiKey', restApiKeySecretName),
       adminKeySecret: this.#secret('AdminKey', adminKeySecretName),
       domain: domain && this.#withZone(domain),
+      eventBus: eventBus && { ...eventBus, bus: { eventBusArn: this.#busArn(eventBus.name) } },
     });
     const { skillUrl, validationUrl, smartChatAppUrl, secret, cname, webhookUrls } = this.gateway;
     // CloudFormation keeps descriptions in ASCII: Korean would come out as question marks.
@@ -99,8 +106,9 @@ export class GatewayStack extends Stack {
     }
   }
 
-  #secret(id: string, name: string | undefined): AppKeySecret | undefined {
-    return name === undefined ? undefined : Secret.fromSecretNameV2(this, id, name);
+  #busArn(name: string): string {
+    if (name.startsWith('arn:')) return name;
+    return this.formatArn({ service: 'events', resource: 'event-bus', resourceName: name });
   }
 
   #layers({ layers = [], layerArns = [] }: GatewayStackProps): KakaoGatewayProps['layers'] {

@@ -111,7 +111,7 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
 
     const watched = { bot: botName, api, functions, queue: lateQueue.queue, table: sessionsTable };
     const alarms = this.#addAlarms(watched, props);
-    new GatewayDashboard(this, 'Dashboard', watched);
+    new GatewayDashboard(this, 'Dashboard', { ...watched, hasEventBus: props.eventBus !== undefined });
     if (canary) new CanaryReleases(this, 'Releases', { functions, alarmsOf: name => alarms.ofRelease(name) });
   }
 

@@ -4,6 +4,7 @@ import {
   ContextError,
   type Example,
   type Key,
+  oneOf,
   retention,
   text,
   wholeNumber,
@@ -72,17 +73,13 @@ export const OF_A_BOT = {
     'the name of a secret in Secrets Manager',
     'kakao/rest-api-key',
   ),
-  adminKeySecretName: text(
-    /^[\w/+=.@-]{1,512}$/,
-    'the name of a secret in Secrets Manager',
-    'kakao/admin-key',
+  eventBusName: text(
+    /^(?:arn:aws[\w-]*:events:[a-z0-9-]+:\d{12}:event-bus\/)?[\w./-]{1,256}$/,
+    'the name or the ARN of an event bus in EventBridge',
+    'cafe',
   ),
-  appId: text(/^\d{1,20}$/, "the app's id in Kakao Developers, digits in a string", '123456'),
-  channelPublicId: text(
-    /^_[A-Za-z\d]{1,31}$/,
-    "the channel's profile id, as in pf.kakao.com/_ZeUTxl",
-    '_ZeUTxl',
-  ),
+  eventIds: oneOf(['hashed', 'plain']),
+  eventUtterances: yesOrNo,
   bundling,
   ...OF_RULES,
 } as const;

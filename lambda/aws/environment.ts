@@ -23,11 +23,11 @@ export const ENVIRONMENT = {
   /** How much the log tells of an error that is not the gateway's own: see {@link readErrorWords}. */
   logErrors: 'LOG_ERRORS',
   /** Name or ARN of the event bus that is told what users do; absent where none is. */
-  eventBus: 'EVENT_BUS',
+  eventBus: 'BOT_EVENT_BUS',
   /** Whether the bus is told users' ids: see {@link readEventIds}. */
-  eventIds: 'EVENT_IDS',
+  eventIds: 'BOT_EVENT_IDS',
   /** Whether the bus is told what users say, by `true`. */
-  eventUtterances: 'EVENT_UTTERANCES',
+  eventUtterances: 'BOT_EVENT_UTTERANCES',
 } as const;
 
 /** The app's REST API key itself. For local runs: no stack ever sets it. */

@@ -1,26 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { GatewayFunction } from '../../lib/gateway-function.ts';
 import { type BundlingSettings, KakaoGateway, SessionStack } from '../../lib/index.ts';
 import { packageFolder } from './package-folder.ts';
-import { appOf } from './synth.ts';
+import { appOf, codesOf } from './synth.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const project = packageFolder();
 const bot = `import { Bot } from '${ROOT}/lambda/bot/index.ts';\nexport const bot = new Bot({ session: () => ({}) });`;
 
 afterAll(project.remove);
-
-/** The code of an app's functions. */
-function codesOf(app: App): readonly string[] {
-  const { directory } = app.synth();
-  return readdirSync(directory)
-    .filter(name => name.startsWith('asset.'))
-    .map(name => readFileSync(join(directory, name, 'index.mjs'), 'utf8'));
-}
 
 describe('the setting `bundling`', () => {
   test('holds for every function of a gateway', () => {

@@ -9,7 +9,7 @@ import { ContextError } from '../../lib/context-key.ts';
 import { EVERYTHING } from './synth.ts';
 
 const FLOWERS = 'test/lib/flower-shop.ts';
-const { domainName, certificateArn, vpcId, subnetIds, securityGroupIds } = EVERYTHING;
+const { domainName, certificateArn, vpcId, subnetIds, securityGroupIds, eventBusName } = EVERYTHING;
 
 /** The one sentence that a context is refused with. */
 function sentenceOn(context: Readonly<Record<string, unknown>>): string {
@@ -175,6 +175,12 @@ describe('one bot', () => {
       ['', [], 'a b', ['카페'], 7, {}, 'a,a', 'openai/api-key,'],
       'the name of a parameter of the Parameter Store, which begins with /',
     ],
+    [
+      'eventBusName',
+      ['default', 'cafe', 'arn:aws:events:ap-northeast-2:123456789012:event-bus/cafe'],
+      ['', 'a b', '카페', 7, 'arn:aws:sqs:ap-northeast-2:123456789012:cafe', 'a'.repeat(257)],
+      'the name or the ARN of an event bus in EventBridge',
+    ],
   ])('reads %s, or says what it must be', (key, good, bad, must) => {
     for (const value of good) expect(() => configurationOf({ [key]: value })).not.toThrow();
     for (const value of bad) {
@@ -206,6 +212,13 @@ describe('one bot', () => {
     [
       { provisionedConcurrency: 3, reservedConcurrency: 2 },
       /"provisionedConcurrency" must be no more than "reservedConcurrency"/,
+    ],
+    [{ eventIds: 'Plain', eventBusName }, /"eventIds" must be hashed or plain: .*-c eventIds=plain$/],
+    [{ eventIds: 'plain' }, /"eventBusName" is missing: .*: -c eventBusName=cafe$/],
+    [{ eventUtterances: 'true' }, /"eventBusName" is missing: eventIds and eventUtterances say how/],
+    [
+      { eventBusName: 'arn:aws:events:us-east-1:123456789012:event-bus/cafe', region: 'ap-northeast-2' },
+      /"eventBusName" must be of an event bus in ap-northeast-2/,
     ],
     [{ vpcId }, /"subnetIds" is missing: .*: -c subnetIds=subnet-0123456789abcdef0,subnet-/],
     [{ subnetIds }, /"vpcId" is missing: subnetIds are of a VPC: -c vpcId=vpc-0123456789abcdef0$/],
@@ -252,6 +265,7 @@ describe('one bot', () => {
     ['securityGroups', 'securityGroupIds'],
     ['layerArn', 'layerArns'],
     ['secretText', 'secretTexts'],
+    ['eventBus', 'eventBusName'],
     ['nodeModules', 'bundling'],
     ['externalModules', 'bundling'],
   ])('%s is taken for a misspelt %s', (key, meant) => {
@@ -347,7 +361,8 @@ describe.each(['docs/deploy.md', 'docs/deploy.ko.md'])('%s', file => {
     expect(rows.map(([, key]) => key).sort()).toEqual([...Object.keys(EVERYTHING), 'bots'].sort());
     for (const [, key = '', example] of rows) {
       if (example === undefined || example.endsWith('…')) continue;
-      const others = key === 'domainName' ? { certificateArn } : { domainName, certificateArn };
+      const domain = key === 'domainName' ? { certificateArn } : { domainName, certificateArn };
+      const others = { ...domain, eventBusName };
       expect(() => configurationOf({ ...others, [key]: example })).not.toThrow();
     }
   });

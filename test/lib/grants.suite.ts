@@ -20,6 +20,7 @@ import { synth } from './synth.ts';
 const { sessions, gateway } = synth({
   restApiKeySecretName: 'kakao/rest-api-key',
   secretTexts: 'cafe/weather-key,/cafe/pager-key',
+  eventBusName: 'cafe',
 });
 const templates = {
   [sessions.stack.stackName]: sessions.template.toJSON(),
@@ -29,6 +30,7 @@ const { Resources: resources } = gateway.template.toJSON();
 
 const ARN = 'ap-northeast-2:123456789012';
 const TABLE = { name: 'sessions', arn: `arn:aws:dynamodb:${ARN}:table/sessions` };
+const BUS = `arn:aws:events:${ARN}:event-bus/cafe`;
 const QUEUE = { path: '/123456789012/late-turns', arn: `arn:aws:sqs:${ARN}:late-turns` };
 /** Secrets Manager ends each ARN with six letters of its own choice. */
 const SECRETS: Readonly<Record<string, { arn: string; value: string }>> = {
@@ -151,6 +153,13 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
     response.end(JSON.stringify({ Parameter: { Name: input.Name, Value: parameter.value } }));
     return;
   }
+  if (target === 'AWSEvents') {
+    for (const { EventBusName } of input.Entries)
+      calls.push({ by: running, action: `events:${operation}`, resource: EventBusName });
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify({ FailedEntryCount: 0, Entries: [] }));
+    return;
+  }
   const isQueue = target === 'AmazonSQS';
   calls.push(
     isQueue
@@ -189,7 +198,8 @@ async function start(name: FunctionName): Promise<(event: any) => Promise<any>> 
     [PLUGIN_ORIGINS]: kakao.origin,
   });
   const bundle = joinPath(folder, name);
-  bundleHandler(name, joinPath(import.meta.dirname, 'grants-bot.ts'), bundle);
+  const { [ENVIRONMENT.eventBus]: bus } = deployed(name).variables;
+  bundleHandler(name, joinPath(import.meta.dirname, 'grants-bot.ts'), bundle, {}, bus !== undefined);
   const { handler } = await import(pathToFileURL(joinPath(bundle, 'index.mjs')).href);
   return event => handler(event, lambdaContext(name, 28_000));
 }
@@ -307,6 +317,14 @@ describe('what a role grants', () => {
       );
       expect(unused).toEqual([]);
     });
+  });
+
+  test('the event bus is told by whoever takes turns, and by nobody else', () => {
+    const tellers = calls.filter(({ action }) => action === 'events:PutEvents');
+    expect(new Set(tellers.map(({ by }) => by))).toEqual(
+      new Set(['open-builder', 'smart-chat', 'late-turn']),
+    );
+    expect(new Set(tellers.map(({ resource }) => resource))).toEqual(new Set([BUS]));
   });
 
   test('what is not ours to call is called by nobody here', () => {

@@ -1,4 +1,6 @@
 import 'aws-cdk-lib/testhelpers/jest-autoclean';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { CALLBACK_ORIGINS, PLUGIN_ORIGINS, REST_API_KEY } from '../../lambda/aws/environment.ts';
@@ -36,6 +38,9 @@ export const EVERYTHING = {
   quietDayAlarm: 'true',
   ruleErrorMessages: 'true',
   restApiKeySecretName: 'kakao/rest-api-key',
+  eventBusName: 'cafe',
+  eventIds: 'plain',
+  eventUtterances: 'true',
   bundling: '{"keepNames":true}',
   environment: '{"GREETING":"hello"}',
   vpcId: 'vpc-0123456789abcdef0',
@@ -98,6 +103,14 @@ function synthAtHome(context: Context): App {
   } finally {
     process.env = before;
   }
+}
+
+/** The code of an app's functions. */
+export function codesOf(app: App): readonly string[] {
+  const { directory } = app.synth();
+  return readdirSync(directory)
+    .filter(name => name.startsWith('asset.'))
+    .map(name => readFileSync(join(directory, name, 'index.mjs'), 'utf8'));
 }
 
 /** The properties of a template's resources of a type. @throws when there is none */
