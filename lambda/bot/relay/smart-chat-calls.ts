@@ -99,18 +99,23 @@ function oddities(): (what: string) => Oddly {
   };
 }
 
+type Reader<A> = (json: unknown, oddly: Oddly) => A | undefined;
+
 function readOrTell<A>(
   what: string,
   answer: ServerAnswer,
-  reader: (json: unknown, oddly: Oddly) => A | undefined,
+  reader: Reader<A>,
   oddly: Oddly,
   { signal }: Patience,
 ): A | undefined {
-  const found = readWith(answer, reader, oddly);
-  if (typeof found !== 'string') return found.read;
+  const found = readServerAnswer(answer, reader);
+  if ('read' in found) {
+    for (const oddity of found.oddities) oddly(oddity);
+    return found.read;
+  }
   // Whose time is over is told by the turn.
   if (!signal?.aborted)
-    tellOperator({ level: 'error', what: 'smart-chat server failed', outcome: `${what}: ${found}` });
+    tellOperator({ level: 'error', what: 'smart-chat server failed', outcome: `${what}: ${found.failed}` });
   return undefined;
 }
 
@@ -119,23 +124,24 @@ function tellIfLost(what: string, answer: ServerAnswer): void {
     tellOperator({ level: 'warn', what: 'smart-chat server not told', outcome: `${what}: ${whyOf(answer)}` });
 }
 
-/** An answer as it was read, or why it says nothing, in constant words. */
-function readWith<A>(
+/** A server's answer as it was read, and what Kakao would not have taken of it; or why it says nothing, in constant words. */
+export function readServerAnswer<A>(
   answer: ServerAnswer,
-  reader: (json: unknown, oddly: Oddly) => A | undefined,
-  oddly: Oddly,
-): { readonly read: A } | string {
-  if (answer.kind === 'failed') return whyOf(answer);
+  reader: Reader<A>,
+): { readonly read: A; readonly oddities: readonly string[] } | { readonly failed: string } {
+  if (answer.kind === 'failed') return { failed: whyOf(answer) };
   const { status, headers, body } = answer;
   // Kakao took 200 alone; whoever answers 201 or 202 means it as an answer, whoever answers 429 or 500 as none.
-  if (status < 200 || status > 299) return `status ${status}`;
+  if (status < 200 || status > 299) return { failed: `status ${status}` };
+  const found: string[] = status === 200 ? [] : [`status ${status}`];
+  const oddly = (oddity: string): void => {
+    found.push(oddity);
+  };
   const type = headers['content-type'];
-  const found = readBody(body, typeof type === 'string' ? type : undefined, oddly);
-  if ('unreadable' in found) return found.unreadable;
-  const read = reader(found.json, oddly);
-  if (read === undefined) return 'nothing to show';
-  if (status !== 200) oddly(`status ${status}`);
-  return { read };
+  const json = readBody(body, typeof type === 'string' ? type : undefined, oddly);
+  if ('unreadable' in json) return { failed: json.unreadable };
+  const read = reader(json.json, oddly);
+  return read === undefined ? { failed: 'nothing to show' } : { read, oddities: found };
 }
 
 function whyOf({ reason, code }: Extract<ServerAnswer, { readonly kind: 'failed' }>): string {

@@ -15,15 +15,14 @@ const MAX_TITLE_LENGTH = 50;
 
 const PHOTO = '사진';
 
-/** An old server's bubble as Open Builder shows it, in one or two; undefined where it shows nothing. */
+/** An old server's bubble as Open Builder shows it, in one or two; undefined where it has none. */
 export function outputsOf({ text: words, photo, link }: OldAnswer): Reply['outputs'] | undefined {
   const tap = link && tapOf(link);
-  const imageUrl = photo !== undefined && isWebUrl(photo) ? webUrl(photo) : undefined;
   // What can't be tapped or looked at can be read.
   const said = [words, link && !tap ? `${link.label}: ${link.url}` : undefined]
     .filter(part => part !== undefined)
     .join('\n\n');
-  if (imageUrl !== undefined) return withPhoto(said, imageUrl, tap);
+  if (photo !== undefined) return withPhoto(said, webUrl(photo), tap);
   if (tap === undefined) return said === '' ? undefined : [text(said)];
   if (said === '') return [titled(tap)];
   return said.length <= MAX_TEXT_CARD_LENGTH

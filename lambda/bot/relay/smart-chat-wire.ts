@@ -1,5 +1,6 @@
 import { isBlank } from '../../blank.ts';
 import { isObject, type JsonObject, objectOrEmpty } from '../../json-reader.ts';
+import { isWebUrl } from '../../web-url.ts';
 import type { MediaKind } from '../incoming.ts';
 import { cutWhole } from './labels.ts';
 import type { Oddly } from './read-body.ts';
@@ -103,8 +104,9 @@ function photoIn(bubble: JsonObject, body: JsonObject, oddly: Oddly): string | u
   if (bubble !== body && body.photo) oddly('a photo outside `message`');
   const photo = typeof value === 'string' ? { url: value } : objectOrEmpty(value);
   if (!Number.isInteger(photo.width) || !Number.isInteger(photo.height)) oddly('a photo without whole sizes');
-  if (typeof photo.url === 'string' && !isBlank(photo.url)) return photo.url.trim().toWellFormed();
-  oddly('a photo without a URL');
+  const url = typeof photo.url === 'string' ? photo.url.trim().toWellFormed() : '';
+  if (isWebUrl(url)) return url;
+  oddly('a photo without an http or https URL');
   return undefined;
 }
 
@@ -120,6 +122,7 @@ function linkIn(bubble: JsonObject, body: JsonObject, oddly: Oddly): OldAnswer['
 
 function keyboardIn(bubble: JsonObject, body: JsonObject, oddly: Oddly): readonly string[] | undefined {
   const value = body.keyboard ?? bubble.keyboard ?? undefined;
+  if (value !== undefined && value !== body.keyboard) oddly('a keyboard in `message`');
   if (value === undefined) return body.buttons === undefined ? undefined : labelsIn(body, oddly);
   return labelsIn(Array.isArray(value) ? { buttons: value } : objectOrEmpty(value), oddly);
 }
