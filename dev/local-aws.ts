@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { type LocalServer, serveLocally } from '../tools/local-server.ts';
+import { localBus } from './local-bus.ts';
 import type { DatabaseState, LocalDynamo } from './local-dynamo.ts';
 import { type LocalQueue, localQueue, type QueueTimes } from './local-queue.ts';
 import { readJson } from './read-json.ts';
@@ -21,8 +22,8 @@ const TABLE = 'sessions';
 const SECRET_ID = 'gateway-secret';
 
 /**
- * Starts a DynamoDB with the sessions table, a Secrets Manager that knows the one secret, and the late queue: empty,
- * or as the file has them, which they are kept in from then on.
+ * Starts a DynamoDB with the sessions table, a Secrets Manager that knows the one secret, an event bus that prints what it
+ * is told, and the late queue: empty, or as the file has them, which they are kept in from then on.
  */
 export async function startLocalAws({
   secret,
@@ -54,6 +55,7 @@ export async function startLocalAws({
       AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: await listen(secretsManager(secret)),
       AWS_ENDPOINT_URL_SQS: queueEndpoint,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: await listen(localBus()),
       [ENVIRONMENT.sessionsTable]: TABLE,
       [ENVIRONMENT.gatewaySecretId]: SECRET_ID,
       [ENVIRONMENT.lateQueueUrl]: `${queueEndpoint}/000000000000/late-turns`,
