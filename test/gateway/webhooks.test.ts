@@ -7,6 +7,7 @@ import { type WebhookGateway, webhooksHandler } from '../../lambda/gateway/webho
 import {
   ADMIN_KEY,
   type Call,
+  CONTEXT,
   channelWebhook,
   invoke,
   skillCall,
@@ -171,10 +172,28 @@ describe('a user who unlinks the app', () => {
       release.get(person.appUserId)?.();
       await gateway.idle();
 
+      // As the queue delivers their second records.
+      const records = gateway.events.filter(event => JSON.stringify(event).includes(person.word));
+      for (const event of records) await gateway.worker(event, CONTEXT);
+
+      expect(records).not.toEqual([]);
       expect(await itemsWith(...person.traces)).toEqual([]);
       expect(gateway.sink.requests()).toBe(posts);
     },
   );
+
+  test('is erased under a key, too, that a turn adds to the alias meanwhile', async () => {
+    const person = new Person();
+    await says(person, `담기 ${person.word}`);
+    const { aliases } = gateway;
+    const before = {
+      load: async () => [],
+      add: (...added: Parameters<typeof aliases.add>) => aliases.add(...added),
+      delete: (appUserId: string) => aliases.delete(appUserId),
+    };
+    await webhook(unlink(person), { aliases: before });
+    expect(await itemsWith(...person.traces)).toEqual([]);
+  });
 
   test('is told to the bot once, with the key of the channel first and all others', async () => {
     const person = new Person();
