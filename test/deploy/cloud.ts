@@ -8,6 +8,7 @@ import {
   waitUntilTableNotExists,
 } from '@aws-sdk/client-dynamodb';
 import {
+  CreateSecretCommand,
   DeleteSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
@@ -60,6 +61,54 @@ export class Cloud {
   async renewSecret(SecretId: string): Promise<void> {
     const SecretString = randomBytes(20).toString('hex');
     await this.#secrets.send(new PutSecretValueCommand({ SecretId, SecretString }));
+  }
+
+  /** Makes a secret with a value of its own, and gives it out. */
+  async makeSecret(Name: string): Promise<string> {
+    const SecretString = randomBytes(16).toString('hex');
+    await this.#secrets.send(new CreateSecretCommand({ Name, SecretString }));
+    return SecretString;
+  }
+
+  /** Deletes secrets for good. */
+  async deleteSecrets(names: readonly string[]): Promise<void> {
+    for (const SecretId of names)
+      await this.#secrets.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+  }
+
+  /** Invokes a function, and waits for its result. @throws with its error, or Lambda's */
+  async invoke(name: string, payload: unknown): Promise<unknown> {
+    const answer = await this.#lambda('POST', `${name}/invocations`, payload);
+    const json: unknown = await answer.json();
+    if (answer.ok && !answer.headers.has('x-amz-function-error')) return json;
+    throw new Error(`${name} failed: ${JSON.stringify(json)}`);
+  }
+
+  /** Adds to the environment of a function. */
+  async addEnvironment(name: string, variables: Readonly<Record<string, string>>): Promise<void> {
+    const path = `${name}/configuration`;
+    const known = (await (await this.#lambda('GET', path)).json()) as {
+      Environment?: { Variables?: Record<string, string> };
+    };
+    const Variables = { ...known.Environment?.Variables, ...variables };
+    const changed = await this.#lambda('PUT', path, { Environment: { Variables } });
+    if (!changed.ok) throw new Error(`Lambda answered ${changed.status} to new settings of ${name}`);
+  }
+
+  /** A call of Lambda, signed by the client of another service: it signs for any. */
+  async #lambda(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<Response> {
+    const region = await this.#secrets.config.region();
+    const { AWS_ENDPOINT_URL } = process.env;
+    const url = new URL(
+      `/2015-03-31/functions/${path}`,
+      AWS_ENDPOINT_URL || `https://lambda.${region}.amazonaws.com`,
+    );
+    const text = body === undefined ? {} : { body: JSON.stringify(body) };
+    const { protocol, hostname, pathname, host } = url;
+    const call = { method, protocol, hostname, path: pathname, headers: { host }, ...text };
+    const signed = await (await this.#secrets.config.signer()).sign(call, { signingService: 'lambda' });
+    const { host: _, ...headers } = signed.headers;
+    return fetch(url, { method, headers, ...text });
   }
 
   /** Everything that there is of a stage: by its stacks' names, with which names begin, or by its tags. */

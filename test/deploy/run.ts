@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../../tools/usage-error.ts';
 import { Cloud, deleteEmulatedStack } from './cloud.ts';
 import { environmentFor, useEnvironment } from './environment.ts';
-import { callSmartChat, type Gateway, gatewayAt, problemOf } from './gateway.ts';
+import { appUrlOf, callSmartChat, type Gateway, gatewayAt, problemOf } from './gateway.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { OwnBot, WORDS_IT_READS } from './own-bot.ts';
 import { Progress, StepFailed } from './progress.ts';
@@ -12,10 +12,13 @@ import {
   answersSkillSamples,
   answersSmartChatSamples,
   becomesReady,
+  forgetsWhoLeft,
   passesTheDoctor,
   readsItsOwn,
   refusesStrangers,
+  relays,
   remembers,
+  sendsAnEvent,
   survivesItsChange,
   validates,
 } from './steps.ts';
@@ -132,8 +135,12 @@ async function deployAndTalk(
     });
   // An account has one for all of its apps, which is not ours to change.
   if (endpoint !== undefined) await step('cdk bootstrap', () => throwAway.bootstrap());
-  const outputs = await step('npm run deploy', () => throwAway.deploy());
-  const gateway = await step('the secret is read', () => gatewayOf(outputs, endpoint));
+  const adminKey = await step("the app's keys are stored", async () => {
+    await cloud.makeSecret(throwAway.keys.restApi);
+    return cloud.makeSecret(throwAway.keys.admin);
+  });
+  const { cafe } = await step('npm run deploy', () => throwAway.deploy());
+  const gateway = await step('the secret is read', () => gatewayOf(cafe, endpoint));
   await step('the API answers', () => becomesReady(gateway, signal));
   await step("Kakao's calls of a skill", check => answersSkillSamples(gateway, check));
   await step("Kakao's calls of smart-chat", check => answersSmartChatSamples(gateway, check));
@@ -143,22 +150,34 @@ async function deployAndTalk(
   const user = 'regular';
   await step('a session is kept', check => remembers(gateway, user, check));
   await step('a late answer arrives', check => answersLate(gateway, check, signal));
+  await step('Kakao Developers tells who left', check => forgetsWhoLeft(gateway, adminKey, check));
+  await step('an event is sent', check => sendsAnEvent(cloud, cafe, throwAway.keys.restApi, endpoint, check));
+  let relay: Outputs | undefined;
   await step('new code is deployed in the middle of it all', async check => {
     const [utterance, answer] = ['새로 배웠니', '네, 방금 배포했어요.'];
     await throwAway.learn(utterance, answer);
-    const deploy = () => throwAway.deploy();
+    const deploy = async () => {
+      relay = (await throwAway.deploy(appUrlOf(cafe, gateway, endpoint))).relay;
+    };
     const change = { utterance, answer, deploy, mayCutOff: endpoint !== undefined };
     await survivesItsChange(gateway, change, user, check, signal);
   });
+  await step('an old smart-chat server is relayed to', async check => {
+    if (relay === undefined) throw new Error('the relay gives out nothing');
+    const relaying = await gatewayOf(relay, endpoint);
+    await becomesReady(relaying, signal);
+    await relays(relaying, check, signal);
+  });
   await step('cdk destroy', () => destroy(endpoint, throwAway));
   await step('only what is retained is left', async check => {
+    await cloud.deleteSecrets(Object.values(throwAway.keys));
     const { tables, secrets, queues } = await cloud.leftovers(throwAway);
     check('no queue', queues.length === 0 ? undefined : 'the late queue is still there');
     check('no API', await stillAnswers(gateway));
     // MiniStack deletes that, too.
     if (endpoint !== undefined) return;
-    check('the sessions', tables.length === 1 ? undefined : 'the table is gone');
-    check('the secret', secrets.length === 1 ? undefined : 'the secret is gone');
+    check('the sessions', tables.length === 2 ? undefined : 'a table is gone');
+    check('the secrets', secrets.length === 2 ? undefined : 'a secret is gone');
   });
 }
 

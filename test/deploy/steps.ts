@@ -1,15 +1,19 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Violation } from '../../lambda/check/violation.ts';
+import { isObject } from '../../lambda/json-reader.ts';
 import { checkSkillResponse, checkValidation } from '../../lambda/open-builder/check.ts';
 import { checkKeyboard, checkSmartChat } from '../../lambda/smart-chat/check.ts';
 import type { Visitor } from '../../tools/doctor/visit.ts';
 import { startCallbackSink } from '../kit/callback-sink.ts';
+import { startEventServer } from '../kit/event-server.ts';
 import { keyboardProblems, messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
 import { samplesOf, skillBodies, smartChatCalls } from '../kit/samples.ts';
+import type { Cloud } from './cloud.ts';
 import { complaintOf, run } from './command.ts';
 import { callSkill, callSmartChat, type Gateway, post, problemOf, saidIn } from './gateway.ts';
 import type { Check } from './progress.ts';
+import { EVENT_BOT_ID, type Outputs } from './throw-away.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -154,6 +158,79 @@ export async function answersLate(gateway: Gateway, check: Check, signal: AbortS
   }
 }
 
+/** Who leaves the app is forgotten, once Kakao Developers says so; nobody else may say it. */
+export async function forgetsWhoLeft(gateway: Gateway, adminKey: string, check: Check): Promise<void> {
+  const { visit } = gateway;
+  const ids = { plusfriendUserKey: 'leaver', appUserId: '1234567' };
+  const cup = () => callSkill(gateway, saidBy('담기 라떼', ids));
+  check(
+    'who is linked to the app puts a cup into the cart',
+    problemOf(await cup(), 200, { words: '모두 1잔' }),
+  );
+  const tells = (path: string, type: string, body: string, key: string) =>
+    visit({ method: 'POST', path, headers: { 'content-type': type, authorization: `KakaoAK ${key}` }, body });
+  const form = new URLSearchParams({
+    app_id: '1',
+    user_id: ids.appUserId,
+    referrer_type: 'UNLINK_FROM_APPS',
+  });
+  const unlinks = (key: string) =>
+    tells('/webhooks/unlink', 'application/x-www-form-urlencoded', form.toString(), key);
+  check('another key is refused', problemOf(await unlinks(WRONG_SECRET), 401));
+  check('the cup is still there', problemOf(await cup(), 200, { words: '모두 2잔' }));
+  const added = { event: 'added', id: ids.appUserId, id_type: 'app_user_id', channel_public_id: '_a' };
+  const channel = await tells('/webhooks/channel', 'application/json', JSON.stringify(added), adminKey);
+  check('the channel is added', problemOf(channel, 200));
+  check('the app is left', problemOf(await unlinks(adminKey), 200));
+  check('who comes again is new', problemOf(await cup(), 200, { words: '모두 1잔' }));
+}
+
+/**
+ * Other code of the account sends an event to users, once it knows the price; where the cloud is an emulator, to a Kakao of
+ * our own.
+ */
+export async function sendsAnEvent(
+  cloud: Cloud,
+  { eventFunctionName }: Outputs,
+  restApiKeyName: string,
+  endpoint: string | undefined,
+  check: Check,
+): Promise<void> {
+  if (eventFunctionName === undefined) throw new Error('the stack gives out no EventFunctionName');
+  const users = ['first', 'second', 'nobody'].map(plusfriendUserKey => ({ plusfriendUserKey }));
+  const event = { name: 'ready', users, data: { drink: '라떼' } };
+  const dry = await cloud.invoke(eventFunctionName, { ...event, dryRun: true });
+  check('a dry run tells the price', lacks(dry, { dryRun: true, costWon: 45 }));
+  // Kakao itself would ask for a bot, and for money.
+  if (endpoint === undefined) return;
+  const authorization = `KakaoAK ${await cloud.secret(restApiKeyName)}`;
+  const kakao = await startEventServer({ botId: EVENT_BOT_ID, authorization });
+  try {
+    kakao.fails('nobody', { errorType: 201, msg: 'no' });
+    await cloud.addEnvironment(eventFunctionName, { KAKAO_EVENT_ORIGINS: kakao.origin });
+    const report = await cloud.invoke(eventFunctionName, event);
+    check('each user has a fate', lacks(report, { dryRun: false, delivered: 2, costWon: 45, ok: false }));
+    check('Kakao is called once', kakao.sent.length === 1 ? undefined : `${kakao.sent.length} times`);
+  } finally {
+    await kakao.stop();
+  }
+}
+
+/** A bot that is an old smart-chat server's says what that says. */
+export async function relays(gateway: Gateway, check: Check, signal: AbortSignal): Promise<void> {
+  const problems = skillIsTaken('private');
+  const says = (utterance: string) => callSkill(gateway, said(utterance, 'old-friend'));
+  // The first turn may be late in functions that have to start.
+  await eventually(
+    async () => problemOf(await says('담기 라떼'), 200, { words: '라떼', problems }),
+    LATE_WITHIN_MS,
+    signal,
+  );
+  check('the old server answers');
+  const cart = await says('장바구니');
+  check('it knows who asks', problemOf(cart, 200, { words: '라떼', problems }));
+}
+
 /** A bucket and a table of its own hold at the next turn whatever its rules put into them, and it reads its secret. */
 export async function readsItsOwn(
   gateway: Gateway,
@@ -295,14 +372,30 @@ async function eventually(
 
 /** A skill's call when this user of the operating channel says something. */
 function said(utterance: string, plusfriendUserKey: string, callbackUrl?: string): unknown {
+  return saidBy(utterance, { plusfriendUserKey }, callbackUrl);
+}
+
+/** The same by a user with these ids. */
+function saidBy(
+  utterance: string,
+  properties: { readonly plusfriendUserKey: string; readonly appUserId?: string },
+  callbackUrl?: string,
+): unknown {
   return {
     bot: { id: 'deploy-test' },
     userRequest: {
       utterance,
-      user: { id: `bot-${plusfriendUserKey}`, properties: { plusfriendUserKey } },
+      user: { id: `bot-${properties.plusfriendUserKey}`, properties },
       ...(callbackUrl !== undefined && { callbackUrl }),
     },
   };
+}
+
+/** The first member in which a report is another than was expected. */
+function lacks(report: unknown, expected: Readonly<Record<string, unknown>>): string | undefined {
+  const told = isObject(report) ? report : {};
+  const wrong = Object.entries(expected).find(([name, value]) => told[name] !== value);
+  return wrong && `its ${wrong[0]} is ${told[wrong[0]]}, not ${wrong[1]}`;
 }
 
 /** The same by smart-chat. */

@@ -11,6 +11,9 @@ const ROOT = join(import.meta.dirname, '..', '..');
 /** The bot that the steps of the deploy test know, whichever the checkout deploys. */
 const CAFE = join('lambda', 'scenarios', 'cafe.ts');
 
+/** The file of the bot beside it. */
+const RELAY_FILE = join('lambda', 'scenarios', 'relay.ts');
+
 /** Files that no deployment reads, or no other may: the context file is one account's. */
 const NOT_COPIED = ['.git', 'node_modules', 'cdk.out', 'build', 'coverage', 'cdk.context.json'];
 
@@ -18,7 +21,18 @@ const NOT_COPIED = ['.git', 'node_modules', 'cdk.out', 'build', 'coverage', 'cdk
 export interface Outputs {
   readonly skillUrl: string;
   readonly secretId: string;
+  /** The function that sends events; undefined where none was asked for. */
+  readonly eventFunctionName: string | undefined;
 }
+
+/** The bot of an old smart-chat server, whole. */
+const RELAY = `import { smartChatServer } from '../bot/index.ts';
+
+export const bot = smartChatServer({ appUrl: process.env.APP_URL });
+`;
+
+/** The bot whose events are sent. */
+export const EVENT_BOT_ID = '0123456789abcdef01234567';
 
 /** Something deployed by an assembly of the CDK's, until it is removed. */
 export interface Removable {
@@ -32,7 +46,12 @@ export interface Removable {
 /** A stage of its own that the CDK's CLI deploys from a copy of this checkout, without its settings, and removes. */
 export class ThrowAway implements Removable {
   readonly stage = `try-${randomBytes(4).toString('hex')}`;
-  readonly stacks = [`kakao-gateway-${this.stage}`, `kakao-gateway-sessions-${this.stage}`] as const;
+  readonly #gateway = `kakao-gateway-${this.stage}`;
+  readonly #relay = `${this.#gateway}--relay`;
+  readonly #sessions = `kakao-gateway-sessions-${this.stage}`;
+  readonly stacks = [this.#gateway, this.#relay, this.#sessions, `${this.#sessions}--relay`];
+  /** The secrets that an operator makes, by their names: the keys of the app behind the bot. */
+  readonly keys = { admin: `${this.#gateway}-admin-key`, restApi: `${this.#gateway}-rest-api-key` };
   readonly #folder: string;
   #isDeployed = false;
 
@@ -52,6 +71,7 @@ export class ThrowAway implements Removable {
     const file = join(copy, 'cdk.json');
     await writeFile(file, JSON.stringify(withoutSettings(JSON.parse(await readFile(file, 'utf8')))));
     await writeFile(join(copy, 'lambda', 'scenario.ts'), "export { bot } from './scenarios/cafe.ts';\n");
+    await writeFile(join(copy, RELAY_FILE), RELAY);
     return throwAway;
   }
 
@@ -65,19 +85,36 @@ export class ThrowAway implements Removable {
     await cdk(['npx', 'cdk', 'bootstrap', '--output', join(this.#folder, 'bootstrap')], this.copy);
   }
 
-  /** `npm run deploy`, as the README has it. @throws with the CLI's own complaint */
-  async deploy(): Promise<Outputs> {
+  /**
+   * `npm run deploy`, as the README has it, of a bot with webhooks and events.
+   * @param oldServer the app URL of a smart-chat server; where it is given, a relay to it is deployed beside
+   * @throws with the CLI's own complaint
+   */
+  async deploy(oldServer?: string): Promise<{ readonly cafe: Outputs; readonly relay?: Outputs }> {
     const outputsFile = join(this.#folder, 'outputs.json');
     // From now on there may be something to remove.
     this.#isDeployed = true;
+    const relay = { name: 'relay', scenario: RELAY_FILE, environment: { APP_URL: oldServer } };
+    const bots = [
+      {
+        name: 'cafe',
+        adminKeySecretName: this.keys.admin,
+        restApiKeySecretName: this.keys.restApi,
+        eventBotId: EVENT_BOT_ID,
+      },
+      ...(oldServer === undefined ? [] : [relay]),
+    ];
     await cdk(
       [
         ...['npm', 'run', '-s', 'deploy', '--', '-c', `stage=${this.stage}`, '-c', 'canary=false'],
+        ...['-c', `bots=${JSON.stringify(bots)}`],
         ...['--require-approval', 'never', '--output', this.assembly, '--outputs-file', outputsFile],
       ],
       this.copy,
     );
-    return outputsOf(JSON.parse(await readFile(outputsFile, 'utf8')), this.stacks[0]);
+    const outputs = JSON.parse(await readFile(outputsFile, 'utf8'));
+    const cafe = outputsOf(outputs, this.#gateway);
+    return oldServer === undefined ? { cafe } : { cafe, relay: outputsOf(outputs, this.#relay) };
   }
 
   /** Lets the copy's bot answer one more utterance, from its next deployment on. */
@@ -118,10 +155,11 @@ async function cdk([command = '', ...args]: readonly string[], cwd: string): Pro
 /** The outputs of the gateway's stack. @throws when it has no such outputs */
 export function outputsOf(all: unknown, stack: string): Outputs {
   const outputs = isObject(all) && isObject(all[stack]) ? all[stack] : {};
-  const { SkillUrl, SecretCommand } = outputs;
+  const { SkillUrl, SecretCommand, EventFunctionName } = outputs;
   const secretId = /--secret-id (\S+)/.exec(String(SecretCommand))?.[1];
   if (typeof SkillUrl !== 'string' || secretId === undefined) {
     throw new Error('the stack gives out no SkillUrl or no SecretCommand');
   }
-  return { skillUrl: SkillUrl, secretId };
+  const eventFunctionName = typeof EventFunctionName === 'string' ? EventFunctionName : undefined;
+  return { skillUrl: SkillUrl, secretId, eventFunctionName };
 }
