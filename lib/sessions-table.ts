@@ -12,11 +12,11 @@ import { countGraph, graph, SUM } from './metrics.ts';
 export type SessionsTable = Pick<ITable, 'tableName' | 'grant'>;
 
 /**
- * The actions of each function on the table: only smart-chat and webhooks tell of users who left, only the worker claims
- * turns, and a validation looks at most.
+ * The actions of each function on the table: smart-chat and webhooks tell of users who left, Open Builder of group rooms
+ * that the bot left; only the worker claims turns, and a validation looks at most.
  */
 const ACTIONS = {
-  'open-builder': ['dynamodb:GetItem', 'dynamodb:PutItem'],
+  'open-builder': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
   'smart-chat': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
   validation: ['dynamodb:GetItem'],
   'late-turn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],

@@ -1,11 +1,11 @@
 import type { Deadline } from './deadline.ts';
-import type { Group } from './incoming.ts';
-import type { User, UserKey } from './user.ts';
+import type { Extra, Group } from './incoming.ts';
+import type { ChannelKind, User, UserKey } from './user.ts';
 
 /**
  * Something that Kakao tells without expecting an answer: of a friend (the user added the channel, or blocked it), of a
- * room of two (left), of the app behind the bot (the user's account was unlinked from it), of a group room (the bot came,
- * left, or was invited).
+ * room of two (left), of the app behind the bot (the user's account was unlinked from it), of a group room (the bot came or
+ * left, or somebody invited members).
  */
 export interface Notice {
   readonly kind: NoticeKind;
@@ -15,6 +15,10 @@ export interface Notice {
   readonly keys?: readonly UserKey[];
   /** The group room that it is about. */
   readonly group?: Group;
+  /** Which 카카오톡 채널 of the bot it is about; absent where nobody knows. */
+  readonly channel?: ChannelKind;
+  /** The things that came along with it: those of the link by which the bot was invited to a group room. */
+  readonly params?: Extra;
 }
 
 /** The kind of a {@link Notice}. */

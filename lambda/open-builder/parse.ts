@@ -28,6 +28,7 @@ import {
   setMember,
 } from '../json-reader.ts';
 import { isWebUrl } from '../web-url.ts';
+import { type GroupWebhook, parseGroupWebhook } from './parse-group-webhook.ts';
 
 /** The calls that Kakao POSTs to a skill's URL. */
 export type SkillRequest =
@@ -44,7 +45,7 @@ export type OtherSkillRequest =
   /** A parameter validation call that reached the skill: its own URL is another. */
   | { readonly kind: 'validation'; readonly asked: ValidationRequest }
   /** A group room tells that the bot came, left, or was invited. */
-  | { readonly kind: 'group-webhook' };
+  | GroupWebhook;
 
 /** Kakao's word for a picture that the user sent. */
 const IMAGE_UPLOAD = 'IMAGE_UPLOAD';
@@ -62,7 +63,7 @@ export function parseSkillRequest(body: unknown, name: TurnName): SkillRequest {
   if (payload.userRequest === undefined) {
     if ('isInSlotFilling' in payload || ('value' in payload && !('action' in payload)))
       return { kind: 'validation', asked: parseValidationRequest(body, undefined) };
-    if ('botId' in payload && isObject(payload.group)) return { kind: 'group-webhook' };
+    if ('botId' in payload && isObject(payload.group)) return parseGroupWebhook(payload);
   }
   const userRequest = requireObject(payload.userRequest, 'userRequest');
   const action = objectOrEmpty(payload.action);

@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { startLocalAws } from '../../dev/local-aws.ts';
 import type { QueueTimes } from '../../dev/local-queue.ts';
 import { DynamoAliases } from '../../lambda/aws/dynamo-aliases.ts';
+import { DynamoRoomStore } from '../../lambda/aws/dynamo-room-store.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
 import type { HttpHandler } from '../../lambda/aws/http.ts';
 import { lateQueue } from '../../lambda/aws/late-queue.ts';
@@ -16,6 +17,7 @@ import { deliverers as everyDeliverer } from '../../lambda/gateway/protocols.ts'
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
 import type { Aliases } from '../../lambda/turn/aliases.ts';
 import type { Deliverer } from '../../lambda/turn/protocol.ts';
+import { Rooms } from '../../lambda/turn/rooms.ts';
 import type { SessionStore } from '../../lambda/turn/session.ts';
 import { type CallbackSink, startCallbackSink } from './callback-sink.ts';
 import { type Answered, invoke, skillCall, smartChatCall, testSecret } from './http.ts';
@@ -100,17 +102,33 @@ export async function startLateGateway<S>(
     { step: 'finalizeRequest', name: 'count' },
   );
   const store = new DynamoSessionStore(dynamo, SESSIONS_TABLE, { keptToHere: bot.texts.keptToHere });
+  const rooms = new Rooms(new DynamoRoomStore(dynamo, SESSIONS_TABLE));
   const logged: Logged[] = [];
   const log = logInto(logged);
   const callbackOrigins = [sink.origin];
   const defer = lateQueue(() => sqs, LATE_QUEUE_URL);
   const aliases = new DynamoAliases(dynamo, SESSIONS_TABLE);
   const kept = keepsAliases ? { aliases } : {};
-  const gateway: TurnGateway<S> = { bot, store, secret: testSecret, log, defer, callbackOrigins, ...kept };
+  const gateway: TurnGateway<S> = {
+    bot,
+    store,
+    rooms,
+    secret: testSecret,
+    log,
+    defer,
+    callbackOrigins,
+    ...kept,
+  };
   const [openBuilder, smartChat] = [openBuilderHandler(gateway), smartChatHandler(gateway)];
   const events: Parameters<QueueHandler>[0][] = [];
   const worker = lateTurnHandler({
-    ...{ bot, store: workerStore(store), log, defer, callbackOrigins, deliverers, bus },
+    bot,
+    store: workerStore(store),
+    rooms,
+    log,
+    defer,
+    callbackOrigins,
+    deliverers,
   });
   const underWay = new Set<Promise<unknown>>();
   aws.queue.deliverTo((event, context) => {

@@ -167,7 +167,7 @@ describe.each(handlers)('the function %s', handler => {
     expect(allowedTo(handler)).toEqual({
       'dynamodb:GetItem': sessionsTableArn,
       ...(defers && { 'dynamodb:PutItem': sessionsTableArn, 'sqs:SendMessage': queueArn }),
-      ...(handler === 'smart-chat' && { 'dynamodb:DeleteItem': sessionsTableArn }),
+      ...(defers && { 'dynamodb:DeleteItem': sessionsTableArn }),
       'secretsmanager:GetSecretValue': { Ref: secretId },
       'logs:CreateLogStream': logGroupArn,
       'logs:PutLogEvents': logGroupArn,

@@ -236,6 +236,9 @@ async function driveAll(): Promise<void> {
   // It waits in the session, until the worker has answered the one before it.
   await answers(openBuilder, skill('느린 프로필'), '잠시만요');
 
+  const left = { botId: 'b', type: 'leave', group: { botGroupKey: 'room' } };
+  await answers(openBuilder, skillCall(left), '"outputs":[]');
+
   const smartChat = await start('smart-chat');
   const message = { user_key: 'another', type: 'text', content: '담기' };
   await answers(smartChat, smartChatCall('POST', '/message', message), '잔', '열쇠 9, 5');
