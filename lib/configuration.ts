@@ -106,13 +106,20 @@ function botOf(entry: Values, shared: Values, region: string | undefined, place:
 /** Refuses settings that are wrong together. @throws ContextError */
 function checked(bot: BotConfiguration, region: string | undefined, place: string): BotConfiguration {
   const { domainName, certificateArn, hostedZoneId, provisionedConcurrency, reservedConcurrency } = bot;
-  const { vpcId, subnetIds, securityGroupIds, eventBusName } = bot;
+  const { vpcId, subnetIds, securityGroupIds, adminKeySecretName, appId, channelPublicId } = bot;
+  const { eventBotId, restApiKeySecretName } = bot;
   const example = (key: keyof typeof OF_A_BOT) => {
     const { [key]: of } = OF_A_BOT;
     return place === '' ? `-c ${onCommandLine(key, of.example)}` : inBots(key, of.example);
   };
   const missing = (
-    key: 'domainName' | 'certificateArn' | 'vpcId' | 'subnetIds' | 'eventBusName',
+    key:
+      | 'domainName'
+      | 'certificateArn'
+      | 'vpcId'
+      | 'subnetIds'
+      | 'adminKeySecretName'
+      | 'restApiKeySecretName',
     why: string,
   ) => new ContextError(`the context "${place}${key}" is missing: ${why}: ${example(key)}`);
   if (domainName !== undefined && certificateArn === undefined)
@@ -125,14 +132,10 @@ function checked(bot: BotConfiguration, region: string | undefined, place: strin
     throw missing('subnetIds', 'the functions are in subnets of a vpcId');
   if (vpcId === undefined && (subnetIds ?? securityGroupIds) !== undefined)
     throw missing('vpcId', `${subnetIds ? 'subnetIds' : 'securityGroupIds'} are of a VPC`);
-  if (eventBusName === undefined && (bot.eventIds ?? bot.eventUtterances) !== undefined)
-    throw missing('eventBusName', 'eventIds and eventUtterances say how an event bus is told');
-  const busRegion = eventBusName?.split(':')[3];
-  if (region !== undefined && busRegion !== undefined && busRegion !== region) {
-    throw new ContextError(
-      `the context "${place}eventBusName" must be of an event bus in ${region}, where the functions are: a rule there may hand its events on to another region`,
-    );
-  }
+  if (adminKeySecretName === undefined && (appId ?? channelPublicId) !== undefined)
+    throw missing('adminKeySecretName', `${appId ? 'an appId' : 'a channelPublicId'} is for webhooks`);
+  if (eventBotId !== undefined && restApiKeySecretName === undefined)
+    throw missing('restApiKeySecretName', 'an eventBotId needs the key by which its events are sent');
   if (region !== undefined && certificateArn !== undefined && certificateArn.split(':')[3] !== region) {
     throw new ContextError(
       `the context "${place}certificateArn" must be of a certificate in ${region}, where the API is: arn:aws:acm:${region}:123456789012:certificate/…`,

@@ -6,7 +6,7 @@ import { LATE_QUEUE } from '../lambda/aws/late-queue-settings.ts';
 import type { HandlerName } from '../lambda/routes.ts';
 import { FUNCTION_TIMEOUT_SECONDS, WORKER_TIMEOUT_SECONDS } from '../lambda/turn/time-budget.ts';
 import type { AlarmKinds } from './alarms.ts';
-import { type EventBusSettings, grantEventBus, tellsEventBus } from './event-bus.ts';
+import type { EventSettings } from './event-function.ts';
 import {
   type FunctionName,
   type FunctionSettings,
@@ -22,7 +22,7 @@ import { grantSessions, type SessionsTable } from './sessions-table.ts';
 import { addWebhooks, type WebhookSettings } from './webhooks.ts';
 
 /** The size of the functions, and what they may do. */
-export interface FunctionsSettings extends FunctionSettings, WebhookSettings {
+export interface FunctionsSettings extends FunctionSettings, WebhookSettings, EventSettings {
   /** Where sessions are kept: a table of this bot alone, with the key and the time to live of `SESSION_TABLE`. */
   readonly sessionsTable: SessionsTable;
   /**
@@ -52,7 +52,7 @@ export interface FunctionsSettings extends FunctionSettings, WebhookSettings {
   readonly lateTurnsAtOnce?: number | undefined;
   /**
    * The REST API key of the Kakao Developers app behind the bot, as plain text: for bots that ask the 프로필 and
-   * 위치 plugins. Read only by the functions that run rules.
+   * 위치 plugins, and for events. Read only by the functions that run rules or send events.
    * @default none: then every such question is answered "no-key"
    */
   readonly restApiKeySecret?: AppKeySecret | undefined;

@@ -52,9 +52,7 @@ function addGateway(
     logRetentionDays,
     customerManagedKey,
     initialPolicy,
-    eventBusName,
-    eventIds,
-    eventUtterances,
+    eventBotId,
     ...others
   } = settings;
   const { table, key } = new SessionStack(app, `Sessions${suffix}`, {
@@ -76,6 +74,7 @@ function addGateway(
     logRetention: logRetentionDays,
     encryptionKey: key,
     initialPolicy: initialPolicy?.map(statement => PolicyStatement.fromJson(statement)),
+    eventApi: eventBotId === undefined ? undefined : { botId: eventBotId },
     alarms: { email: alarmEmail, phone: alarmPhone, quietDay: quietDayAlarm },
     eventBus:
       eventBusName === undefined

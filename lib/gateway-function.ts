@@ -33,7 +33,7 @@ import { type FunctionNetwork, type RuleSettings, requireVariables } from './rul
 import { type KeptSourceMap, keptSourceMap } from './source-maps.ts';
 
 /** Every function that may be deployed: `lambda/handlers/<name>.ts` each. */
-export type FunctionName = HandlerName | 'late-turn';
+export type FunctionName = HandlerName | 'late-turn' | 'event';
 
 /** Those of every gateway. */
 export const FUNCTION_NAMES = [
@@ -202,7 +202,7 @@ export class GatewayFunction extends Construct {
     Validations.of(this.lambda).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:
-        'Nothing invokes it asynchronously: API Gateway waits for its answer, and the late queue delivers again.',
+        'Nothing is left to try again: API Gateway waits for an answer, the late queue delivers again, and an event that is sent again costs again.',
     });
     const everything = [
       ...(isTraced ? ['X-Ray: PutTraceSegments and PutTelemetryRecords know no resources.'] : []),

@@ -68,7 +68,8 @@ export class GatewayStack extends Stack {
       domain: domain && this.#withZone(domain),
       eventBus: eventBus && { ...eventBus, bus: { eventBusArn: this.#busArn(eventBus.name) } },
     });
-    const { skillUrl, validationUrl, smartChatAppUrl, secret, cname, webhookUrls } = this.gateway;
+    const { skillUrl, validationUrl, smartChatAppUrl, secret, cname, webhookUrls, eventFunction } =
+      this.gateway;
     // CloudFormation keeps descriptions in ASCII: Korean would come out as question marks.
     new CfnOutput(this, 'SkillUrl', {
       value: skillUrl,
@@ -96,6 +97,12 @@ export class GatewayStack extends Stack {
       new CfnOutput(this, 'UnlinkWebhookUrl', {
         value: webhookUrls.unlink,
         description: 'Register as the unlink webhook of the app in Kakao Developers, by POST or GET',
+      });
+    }
+    if (eventFunction) {
+      new CfnOutput(this, 'EventFunctionName', {
+        value: eventFunction.functionName,
+        description: 'Invoke to send an event of the Event API: {"name": ..., "users": [...]}',
       });
     }
     if (cname) {

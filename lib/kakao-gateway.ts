@@ -9,6 +9,7 @@ import { API_ALARMS, type ApiSettings, GatewayApi } from './api.ts';
 import { BotPrincipal } from './bot-principal.ts';
 import { GatewayDashboard } from './dashboard.ts';
 import { allowLogs } from './encryption.ts';
+import { addEventFunction } from './event-function.ts';
 import { addFunctions, FUNCTION_ALARMS, type FunctionsSettings } from './functions.ts';
 import { type GatewayFunction, madeOf, type OfFunctions } from './gateway-function.ts';
 import { LATE_TURN_ALARMS, LateQueue } from './late-queue.ts';
@@ -58,6 +59,8 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
   readonly cname: GatewayApi['cname'];
   /** The functions by their names; the bot's own code runs in each. */
   readonly functions: OfFunctions<LambdaFunction>;
+  /** The function that sends events, for other code to invoke: `gateway.eventFunction?.grantInvoke(…)`. Undefined where there is no `eventApi`. */
+  readonly eventFunction: LambdaFunction | undefined;
   /** The roles of exactly the functions that run the bot's own code. */
   readonly grantPrincipal: IPrincipal;
 
@@ -98,6 +101,7 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
     ]);
     for (const statement of props.initialPolicy ?? []) this.grantPrincipal.addToPrincipalPolicy(statement);
     grantSecretTexts(this, props.secretTexts ?? []);
+    this.eventFunction = addEventFunction(this, props)?.lambda;
     const { api, url, cname } = new GatewayApi(this, functions, props);
     this.apiUrl = url;
     this.cname = cname;

@@ -8,7 +8,13 @@ import {
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { CALLBACK_ORIGINS, ENVIRONMENT, PLUGIN_ORIGINS, REST_API_KEY } from '../lambda/aws/environment.ts';
+import {
+  CALLBACK_ORIGINS,
+  ENVIRONMENT,
+  EVENT_ORIGINS,
+  PLUGIN_ORIGINS,
+  REST_API_KEY,
+} from '../lambda/aws/environment.ts';
 
 /** A VPC, made here or imported; CDK's own class is no `IVpc` where `exactOptionalPropertyTypes` is on. */
 export type GatewayVpc = Omit<IVpc, 'vpnGatewayId'> & { readonly vpnGatewayId?: string | undefined };
@@ -60,6 +66,7 @@ const OWN_VARIABLES: readonly string[] = [
   REST_API_KEY,
   CALLBACK_ORIGINS,
   PLUGIN_ORIGINS,
+  EVENT_ORIGINS,
 ];
 
 /** Why a bot can have no environment variable of this name; undefined where it can. */

@@ -12,8 +12,8 @@ import { countGraph, graph, SUM } from './metrics.ts';
 export type SessionsTable = Pick<ITable, 'tableName' | 'grant'>;
 
 /**
- * The actions of each function on the table: smart-chat and webhooks tell of users who left, Open Builder of group rooms
- * that the bot left; only the worker claims turns, and a validation looks at most.
+ * The actions of each function on the table: only smart-chat and webhooks tell of users who left, only the worker claims
+ * turns, a validation looks at most, and who sends events knows nothing of sessions.
  */
 const ACTIONS = {
   'open-builder': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
@@ -21,6 +21,7 @@ const ACTIONS = {
   validation: ['dynamodb:GetItem'],
   'late-turn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
   webhooks: ['dynamodb:GetItem', 'dynamodb:DeleteItem'],
+  event: [],
 } as const satisfies Record<FunctionName, readonly string[]>;
 
 /** Tells a function which table it is, and lets it do there what its turns do. */

@@ -78,8 +78,11 @@ export const OF_A_BOT = {
     'the name or the ARN of an event bus in EventBridge',
     'cafe',
   ),
-  eventIds: oneOf(['hashed', 'plain']),
-  eventUtterances: yesOrNo,
+  eventBotId: text(
+    /^\w{1,100}$/,
+    'the id of the bot in the 챗봇 관리자센터, without a ! at its end',
+    '5f1a2b3c4d5e6f7a8b9c0d1e',
+  ),
   bundling,
   ...OF_RULES,
 } as const;

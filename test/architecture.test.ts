@@ -81,6 +81,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       'lambda/aws',
       'lambda/bot',
       'lambda/check',
+      'lambda/event-api',
       'lambda/kakao-developers',
       'lambda/open-builder',
       'lambda/smart-chat',

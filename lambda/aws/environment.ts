@@ -18,6 +18,8 @@ export const ENVIRONMENT = {
   channelPublicId: 'KAKAO_CHANNEL_PUBLIC_ID',
   /** Present where aliases are kept for webhooks. */
   keepsAliases: 'KEEPS_ALIASES',
+  /** The id of the bot whose events are sent, in the 챗봇 관리자센터. */
+  eventBotId: 'KAKAO_BOT_ID',
   /** The bot's name: the dimension `Bot` of its metrics. */
   botName: 'BOT_NAME',
   /** How much the log tells of an error that is not the gateway's own: see {@link readErrorWords}. */

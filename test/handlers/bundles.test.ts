@@ -9,10 +9,14 @@ import { ROOT } from '../../lib/own-module.ts';
 const CAFE = 'lambda/scenarios/cafe.ts';
 const HANDLERS = join(ROOT, 'lambda/handlers');
 
-/** Every function: a file of lambda/handlers that exports a `handler`. */
+/** The function that runs none of the bot's code. */
+const EVENT = 'event';
+
+/** Every function that runs it: a file of lambda/handlers that exports a `handler`. */
 const FUNCTIONS = readdirSync(HANDLERS)
   .filter(file => /^export const handler\b/m.test(readFileSync(join(HANDLERS, file), 'utf8')))
-  .map(file => file.replace(/\.ts$/, ''));
+  .map(file => file.replace(/\.ts$/, ''))
+  .filter(name => name !== EVENT);
 
 /** The project's own files in a bundle, from the root, and how many bytes each makes of it: more than none. */
 type Bundle = ReadonlyMap<string, number>;
@@ -53,6 +57,23 @@ describe('the bundles', () => {
 
   test('are those of all five functions', () => {
     expect(FUNCTIONS).toEqual(['late-turn', 'open-builder', 'smart-chat', 'validation', 'webhooks']);
+  });
+
+  test('of the function that sends events has nothing of bots, turns and protocols, and nothing that keeps sessions', () => {
+    const event = functionOf(EVENT, CAFE);
+    expect(filesOf(event)).toContain('lambda/event-api/event-api.ts');
+    const others = filesOf(event).filter(file => !/^lambda\/(?:aws|event-api)\//.test(file));
+    expect(others.sort()).toEqual([
+      // The log tells errors of rules otherwise.
+      'lambda/bot/rule-errors.ts',
+      ...['lambda/errors.ts', 'lambda/gateway/send-event.ts', 'lambda/handlers/event.ts'],
+      ...['lambda/handlers/rest-api-key.ts', 'lambda/handlers/secrets-manager.ts', 'lambda/json-reader.ts'],
+    ]);
+    expect(filesOf(event, /dynamo|session/)).toEqual([]);
+  });
+
+  test.each(FUNCTIONS)('%s has nothing that sends events, for a bot that sends none', name => {
+    expect(of(name, /^lambda\/event-api\//)).toEqual([]);
   });
 
   test.each(FUNCTIONS)('%s has nothing of the project but lambda/', name => {

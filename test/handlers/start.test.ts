@@ -2,7 +2,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '
 import { ENVIRONMENT } from '../../lambda/aws/environment.ts';
 import type { FunctionName } from '../../lib/gateway-function.ts';
 
-const { sessionsTable, gatewaySecretId, lateQueueUrl, adminKeySecretId } = ENVIRONMENT;
+const { sessionsTable, gatewaySecretId, lateQueueUrl, adminKeySecretId, eventBotId, restApiKeySecretId } =
+  ENVIRONMENT;
 
 /** Settings that a function can't do its work without. */
 const NEEDS: Readonly<Record<FunctionName, readonly string[]>> = {
@@ -11,6 +12,7 @@ const NEEDS: Readonly<Record<FunctionName, readonly string[]>> = {
   validation: [gatewaySecretId],
   'late-turn': [sessionsTable, lateQueueUrl],
   webhooks: [sessionsTable, gatewaySecretId, adminKeySecretId],
+  event: [eventBotId, restApiKeySecretId],
 };
 
 /** Modules that cost a function the most of its start, and is the same for all of them. */
@@ -28,6 +30,10 @@ const NOBODY_LISTENS = {
   AWS_SECRET_ACCESS_KEY: 'local',
   AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
 };
+
+/** A bot's id is a part of URLs, where no URL would go. */
+const settingOf = (name: string): string =>
+  name === eventBotId ? '5f1a2b3c4d5e6f7a8b9c0d1e' : 'https://sqs.example.com/1/name';
 
 const before = { ...process.env };
 
@@ -57,12 +63,12 @@ const each = Object.entries(NEEDS) as [FunctionName, readonly string[]][];
 
 describe.each(each)('the function %s', (name, needs) => {
   test('starts with what it needs, and nothing else', async () => {
-    for (const needed of needs) process.env[needed] = 'https://sqs.example.com/1/name';
+    for (const needed of needs) process.env[needed] = settingOf(needed);
     expect(await start(name)).toBeInstanceOf(Function);
   });
 
   test.each(needs)('does not start without %s, and names it in one sentence', async missing => {
-    for (const needed of needs) process.env[needed] = 'https://sqs.example.com/1/name';
+    for (const needed of needs) process.env[needed] = settingOf(needed);
     delete process.env[missing];
     await expect(start(name)).rejects.toMatchObject({
       name: 'ConfigurationError',

@@ -20,6 +20,8 @@ export interface EventServer {
   answerNextQuestion(...answers: readonly NextAnswer[]): void;
   /** How often a task is asked for before it is done. */
   doneAfter(questions: number): void;
+  /** As it was at its start. */
+  forget(): void;
   stop(): Promise<void>;
 }
 
@@ -159,6 +161,11 @@ export async function startEventServer(options: EventServerOptions = {}): Promis
     answerNextQuestion: (...answers) => void nextQuestions.push(...answers),
     doneAfter: questions => {
       doneAfter = questions;
+    },
+    forget: () => {
+      for (const list of [sent, nextSends, nextQuestions]) list.length = 0;
+      failing.clear();
+      [calls, asked, doneAfter] = [0, 0, 1];
     },
     stop: async () => {
       server.closeAllConnections();

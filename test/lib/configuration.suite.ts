@@ -222,6 +222,11 @@ describe('one bot', () => {
     ],
     [{ vpcId }, /"subnetIds" is missing: .*: -c subnetIds=subnet-0123456789abcdef0,subnet-/],
     [{ subnetIds }, /"vpcId" is missing: subnetIds are of a VPC: -c vpcId=vpc-0123456789abcdef0$/],
+    [{ eventBotId: 'b0' }, /"restApiKeySecretName" is missing: an eventBotId needs the key/],
+    [
+      { eventBotId: 'b0!', restApiKeySecretName: 'k' },
+      /"eventBotId" must be the id of the bot .* without a !/,
+    ],
     [{ securityGroupIds }, /"vpcId" is missing: securityGroupIds are of a VPC/],
     [{ vpcId: 'x', subnetIds }, /"vpcId" must be the id of a VPC/],
     [{ vpcId, subnetIds: 'subnet-x' }, /"subnetIds" must be ids of subnets, 16 at most and none twice/],
@@ -361,8 +366,10 @@ describe.each(['docs/deploy.md', 'docs/deploy.ko.md'])('%s', file => {
     expect(rows.map(([, key]) => key).sort()).toEqual([...Object.keys(EVERYTHING), 'bots'].sort());
     for (const [, key = '', example] of rows) {
       if (example === undefined || example.endsWith('…')) continue;
-      const domain = key === 'domainName' ? { certificateArn } : { domainName, certificateArn };
-      const others = { ...domain, eventBusName };
+      const others =
+        key === 'domainName'
+          ? { certificateArn }
+          : { domainName, certificateArn, restApiKeySecretName: 'kakao' };
       expect(() => configurationOf({ ...others, [key]: example })).not.toThrow();
     }
   });

@@ -228,6 +228,7 @@ describe('environment variables', () => {
     ['KAKAO_REST_API_KEY', /the gateway's own/],
     ['KAKAO_CALLBACK_ORIGINS', /the gateway's own/],
     ['KAKAO_PLUGIN_ORIGINS', /the gateway's own/],
+    ['KAKAO_EVENT_ORIGINS', /the gateway's own/],
     ['AWS_REGION', /"AWS_REGION" is reserved for Lambda and the SDK/],
     ['AWS_ENDPOINT_URL_DYNAMODB', /reserved/],
     ['LAMBDA_TASK_ROOT', /reserved/],
