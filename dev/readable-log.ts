@@ -14,8 +14,9 @@ export function readable(line: string): string {
 
 /** The same line as the desk shows it at its request; undefined where it is about none. */
 export function lineOfRequest(line: string): LineOfRequest | undefined {
-  const { requestId, deferredBy = requestId, level, what, ...entry } = parsed(line) ?? {};
+  const { requestId, deferredBy = requestId, what, ...entry } = parsed(line) ?? {};
   if (typeof deferredBy !== 'string' || typeof what !== 'string') return undefined;
+  const { level } = entry;
   return {
     requestId: deferredBy,
     level: level === 'error' || level === 'warn' ? level : 'info',
@@ -24,9 +25,13 @@ export function lineOfRequest(line: string): LineOfRequest | undefined {
 }
 
 /** The lines that tell an entry to a person. */
-function toldBy({ rule, outcome, error, violations }: JsonObject, what: string): string[] {
+function toldBy({ rule, outcome, error, violations, level }: JsonObject, what: string): string[] {
+  const isOfRule = typeof rule === 'string' && outcome !== undefined;
+  const isToldElsewhere = isOfRule || error !== undefined || violations !== undefined || level === 'info';
+  const why = !isToldElsewhere && typeof outcome === 'string' && !what.endsWith(outcome) ? [outcome] : [];
   const told = [
-    typeof rule === 'string' && outcome !== undefined ? `${rule}: ${what}` : what,
+    isOfRule ? `${rule}: ${what}` : what,
+    ...why,
     ...errorLines(error),
     ...(Array.isArray(violations) ? violations.map(one => `${one?.rule} at ${one?.path}`) : []),
   ];

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { readable } from '../../dev/readable-log.ts';
+import { lineOfRequest, readable } from '../../dev/readable-log.ts';
 import { log } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
@@ -38,6 +38,16 @@ test('a failure has the errors beside one another, and what is known of those wi
   expect(readable(line({ level: 'error', what: 'turn failed', outcome: 'failed', error }))).toBe(
     '  ✗ turn failed\n      AggregateError at lambda/scenario.ts:7:3\n      Error ECONNREFUSED\n      unreadable\n',
   );
+});
+
+test('what goes wrong beside a turn has its why, at the terminal and at the desk', () => {
+  const failed = { level: 'error', what: 'smart-chat server failed', outcome: 'POST /message: status 500' };
+  expect(readable(line(failed))).toBe('  ✗ smart-chat server failed\n      POST /message: status 500\n');
+  expect(lineOfRequest(line(failed))).toEqual({
+    requestId: 'r',
+    level: 'error',
+    text: 'smart-chat server failed\nPOST /message: status 500',
+  });
 });
 
 test('what a rule throws is read without a word of what was said, and with its place', async () => {
