@@ -23,7 +23,10 @@ export function readBody(body: Buffer, contentType: string | undefined, oddly: O
 const KOREAN = /euc-?kr|ks_?c_?5601|cp949|ms949|windows-949|uhc|korean/i;
 
 function textOf(body: Buffer, contentType: string | undefined, oddly: Oddly): string {
-  if (body[0] === 0xff && body[1] === 0xfe) return decoded(body, 'utf-16le') ?? '';
+  if (body[0] === 0xff && body[1] === 0xfe) {
+    oddly('UTF-16');
+    return decoded(body, 'utf-16le') ?? '';
+  }
   const charset = /charset\s*=\s*"?([\w-]+)/i.exec(contentType ?? '')?.[1] ?? '';
   const isKorean = KOREAN.test(charset);
   for (const encoding of isKorean ? ['euc-kr', 'utf-8'] : ['utf-8', 'euc-kr']) {
