@@ -31,12 +31,16 @@ export interface SmartChatServerOptions extends StatelessBotOptions {
   readonly homeAgain?: boolean;
 }
 
-/** A bot that is an old smart-chat server; rules that are declared on it come before that server. */
-export function smartChatServer(options: SmartChatServerOptions): Bot<SmartChatState>;
-/** The same with a session of its author's, beside what the relay remembers in it. */
+/**
+ * A bot that is an old smart-chat server; rules that are declared on it come before that server. Its session is its
+ * author's, beside what the relay remembers in it.
+ * @throws ConfigurationError when an option is none; and what {@link Bot} throws
+ */
 export function smartChatServer<S extends object>(
   options: SmartChatServerOptions & BotOptions<S>,
 ): Bot<S & SmartChatState>;
+/** The same with the relay's own session alone. */
+export function smartChatServer(options: SmartChatServerOptions): Bot<SmartChatState>;
 export function smartChatServer<S extends object>(
   options: SmartChatServerOptions & Partial<BotOptions<S>>,
 ): Bot<S & SmartChatState> {
