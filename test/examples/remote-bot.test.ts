@@ -79,13 +79,15 @@ describe('the café behind the bot server in Node', () => {
       expect((await post(server, body, signed(body, secret))).status).toBe(200);
   });
 
-  test('counts an order once, though its turn is asked again on another session', async () => {
-    const orderOf = async (id: string, cart: object): Promise<string> => {
+  test('counts one order for a turn, however often and on whichever session it is asked', async () => {
+    const orderOf = async (id: string, cart: object): Promise<number> => {
       const body = turnBody('주문', { cart }, id);
-      return JSON.parse((await post(server, body, signed(body, server.secret))).body).outputs[0];
+      const { outputs } = JSON.parse((await post(server, body, signed(body, server.secret))).body);
+      return Number(/(\d+)번/.exec(outputs[0])?.[1]);
     };
     const first = await orderOf('order-a', { 라떼: 1 });
-    expect(await orderOf('order-b', { 라떼: 1 })).not.toBe(first);
+    expect(await orderOf('order-a', { 라떼: 1 })).toBe(first);
     expect(await orderOf('order-a', { 라떼: 2 })).toBe(first);
+    expect(await orderOf('order-b', { 라떼: 1 })).toBe(first + 1);
   });
 });

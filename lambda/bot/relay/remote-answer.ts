@@ -36,15 +36,24 @@ export function readRemoteAnswer({ type, body }: AnsweredBody): RemoteAnswer {
   if (!/^application\/(?:[\w.-]+\+)?json *(?:;|$)/i.test(`${type}`))
     throw wrong('its content-type', 'application/json');
   const answer = parse(body);
-  if (typeof answer === 'string') return { answer };
+  if (isText(answer)) return { answer };
   if (!isObject(answer)) throw wrong('', 'a text, an output, or an object with outputs');
   const { session, ...rest } = answer;
-  const says = Object.values(rest).some(member => member !== undefined && member !== null);
-  if (!says) throw wrong('outputs', 'there: one to three bubbles (or data, or contexts, for the block)');
+  if (!saysAnything(rest))
+    throw wrong('outputs', 'there: one to three bubbles (or data, or contexts, for the block)');
   // The gateway settles whatever stands in it.
   const whole = withTexts(rest) as unknown as Answer;
   return session === undefined ? { answer: whole } : { answer: whole, session: readSession(session) };
 }
+
+/** Whether anything stands there but what goes with bubbles. */
+function saysAnything({ quickReplies: _, mentions: __, ...said }: JsonObject): boolean {
+  return Object.values(said).some(
+    member => member !== null && !(member === said.outputs && isEmptyList(member)),
+  );
+}
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 function parse(body: Buffer): unknown {
   let json: string;

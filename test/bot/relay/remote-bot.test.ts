@@ -369,6 +369,11 @@ describe("a bot server's answer", () => {
       'outputs must be there: one to three bubbles (or data, or contexts, for the block)',
     ],
     [
+      'no bubble',
+      says({ outputs: [], quickReplies: ['비밀'] }),
+      'outputs must be there: one to three bubbles (or data, or contexts, for the block)',
+    ],
+    [
       'a state alone',
       says({ session: { a: 1 } }),
       'outputs must be there: one to three bubbles (or data, or contexts, for the block)',

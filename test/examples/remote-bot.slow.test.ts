@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CAFE_TALK, startCafeServer } from '../kit/cafe-servers.ts';
+import {
+  type BotServer,
+  describeBotServer,
+  post,
+  signed,
+  talkTo,
+  turnBody,
+} from '../kit/remote-bot-contract.ts';
+import { ProgramEndedError } from '../kit/started-program.ts';
+
+/** Starts the bot server in Python. @throws Error saying what to install where there is no Python */
+async function startPythonServer(
+  environment?: Readonly<Record<string, string>>,
+): Promise<Required<BotServer>> {
+  return startCafeServer('python', environment).catch((error: unknown) => {
+    if (error instanceof ProgramEndedError || !(error instanceof Error) || !('code' in error)) throw error;
+    throw new Error(`the bot server in Python needs python3 on the PATH (${error.code}): install it`);
+  });
+}
+
+describeBotServer('the bot server in Python', startPythonServer, CAFE_TALK);
+
+test.each([
+  [{ BOT_SECRET: '' }, /^BOT_SECRET must be .*\n$/],
+  [{ BOT_SECRET: 'short' }, /^BOT_SECRET must be .*\n$/],
+  [{ PORT: '70000' }, /^PORT must be .*\n$/],
+])(
+  'the bot server in Python ends with one sentence about a setting that is wrong: %j',
+  async (environment, sentence) => {
+    const error = await startPythonServer(environment).then(
+      ({ stop }) => stop(),
+      (failed: unknown) => failed,
+    );
+    expect(error).toMatchObject({ code: 1, complaint: expect.stringMatching(sentence) });
+  },
+);
+
+describe('the two bot servers', () => {
+  let servers: Required<BotServer>[] = [];
+  beforeAll(async () => {
+    servers = await Promise.all([startCafeServer('node'), startPythonServer()]);
+  });
+  afterAll(() => Promise.all(servers.map(server => server.stop())));
+
+  test('say the same in a whole talk: the menu, the cart, the order', async () => {
+    const talks = servers.map(server => talkTo(server));
+    const words = [
+      '메뉴',
+      '장바구니',
+      '주문',
+      '담기 라떼',
+      '담기 딸기 스무디',
+      '담기 라떼',
+      '담기 콜라',
+      '담기',
+      '장바구니',
+      '주문',
+      '장바구니',
+    ];
+    for (const said of words) {
+      const [inNode, inPython] = await Promise.all(talks.map(says => says(said)));
+      expect([said, inPython]).toEqual([said, inNode]);
+    }
+  });
+
+  test('count one order for a turn, however often and on whichever session it is asked', async () => {
+    for (const server of servers) {
+      const orderOf = async (id: string, cart: object): Promise<number> => {
+        const body = turnBody('주문', { cart }, id);
+        const { outputs } = JSON.parse((await post(server, body, signed(body, server.secret))).body);
+        return Number(/(\d+)번/.exec(outputs[0])?.[1]);
+      };
+      const first = await orderOf('order-a', { 라떼: 1 });
+      expect(await orderOf('order-a', { 라떼: 1 })).toBe(first);
+      expect(await orderOf('order-a', { 라떼: 2 })).toBe(first);
+      expect(await orderOf('order-b', { 라떼: 1 })).toBe(first + 1);
+    }
+  });
+});
