@@ -14,7 +14,7 @@ export interface ServerCall {
   readonly connectMs?: number;
   /** Ends the call before its time. */
   readonly signal?: AbortSignal;
-  /** The answer's body is read no further. */
+  /** The answer's body is read no further; a longer one of a status that is no success is left out. */
   readonly maxBytes: number;
   /** How many redirects are followed, to the same host alone. Default: none. */
   readonly redirects?: number;
@@ -106,18 +106,26 @@ function askOnce({ method, url, headers, body, ...bounds }: ServerCall): Promise
       else socket.once(isSecure ? 'secureConnect' : 'connect', connected);
     });
     asking.on('response', answer => {
+      const { statusCode: status = 0, headers } = answer;
       const parts: Buffer[] = [];
       let bytes = 0;
+      // A framework's page about its error is long, and nobody reads it: the status says more than its length.
+      const tooLong = (): void => {
+        asking.destroy();
+        if (status >= 200 && status <= 299) fail('too-long');
+        else end({ kind: 'answered', status, headers, body: Buffer.alloc(0) });
+      };
       answer.on('data', (part: Buffer) => {
         bytes += part.length;
-        if (bytes > maxBytes) return fail('too-long');
+        if (bytes > maxBytes) return tooLong();
         parts.push(part);
       });
       answer.on('error', () => fail('broken', 'ECONNRESET'));
       answer.on('end', () => {
-        const read = unpacked(Buffer.concat(parts), answer.headers['content-encoding'], maxBytes);
+        const read = unpacked(Buffer.concat(parts), headers['content-encoding'], maxBytes);
+        if (read === 'too-long') return tooLong();
         if (typeof read === 'string') return fail(read);
-        end({ kind: 'answered', status: answer.statusCode ?? 0, headers: answer.headers, body: read });
+        end({ kind: 'answered', status, headers, body: read });
       });
     });
     asking.end(body);

@@ -140,6 +140,18 @@ describe('a call fails', () => {
     );
     expect(await get(wrong.url)).toEqual({ kind: 'failed', reason: 'broken' });
   });
+
+  test('by its status where that is a failure, however long the page about it is', async () => {
+    const page = '<p>Traceback'.repeat(20_000);
+    const long = await serverOf((_, answer) => answer.writeHead(500).end(page));
+    const packed = await serverOf((_, answer) =>
+      answer.writeHead(503, { 'Content-Encoding': 'gzip' }).end(gzipSync(page)),
+    );
+    for (const [{ url }, status] of [[long, 500] as const, [packed, 503] as const]) {
+      const answer = await get(url);
+      expect(answer).toMatchObject({ kind: 'answered', status, body: Buffer.alloc(0) });
+    }
+  });
 });
 
 describe('a redirect', () => {
