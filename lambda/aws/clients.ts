@@ -19,7 +19,7 @@ export const CLIENT_CONFIG = {
 } as const;
 
 /** Who calls, as CloudTrail tells it. */
-const USER_AGENT = 'kakao-gateway';
+export const USER_AGENT = 'kakao-gateway';
 
 /**
  * The client with one constant text as the name of who calls. The SDK describes itself, the machine and what it uses anew

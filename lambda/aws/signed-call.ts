@@ -1,7 +1,8 @@
-import { request as requestByHttp } from 'node:http';
-import { request as requestByHttps } from 'node:https';
+import { Agent as HttpAgent, request as requestByHttp } from 'node:http';
+import { Agent as HttpsAgent, request as requestByHttps } from 'node:https';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { AWS_REQUEST_TIMEOUT_MS, AWS_TRIES } from '../turn/time-budget.ts';
+import { USER_AGENT } from './clients.ts';
 
 /** The region that a client of the SDK has found, and its signer, which has the credentials. */
 export type ClientConfig = Pick<SecretsManagerClient['config'], 'region' | 'signer'>;
@@ -77,7 +78,19 @@ async function signedHeaders(
 ): Promise<Readonly<Record<string, string>>> {
   const headers = { 'content-type': TYPE, host, 'x-amz-target': target };
   const call = { method: 'POST', protocol, hostname, path: '/', headers, body };
-  return (await (await signer()).sign(call, { signingService: service })).headers;
+  const signed = await (await signer()).sign(call, { signingService: service });
+  return { ...signed.headers, 'user-agent': USER_AGENT };
+}
+
+/** Node's own agents close what is idle for five seconds, which is seldom long enough for the next turn. */
+let agent: HttpAgent | undefined;
+
+/** How a call is sent, over a connection that is there if one is. */
+function sendingOf({ protocol }: URL) {
+  const isPlain = protocol === 'http:';
+  if (agent === undefined || agent instanceof HttpsAgent === isPlain)
+    agent = new (isPlain ? HttpAgent : HttpsAgent)({ keepAlive: true });
+  return { request: isPlain ? requestByHttp : requestByHttps, agent };
 }
 
 function post(
@@ -87,18 +100,22 @@ function post(
   body: string,
   signal: AbortSignal,
 ): Promise<SignedAnswer> {
-  const request = url.protocol === 'http:' ? requestByHttp : requestByHttps;
+  const { request, ...over } = sendingOf(url);
   const eitherSignal = AbortSignal.any([signal, AbortSignal.timeout(AWS_REQUEST_TIMEOUT_MS)]);
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method: 'POST', headers: { ...headers }, signal: eitherSignal }, answer => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', chunk => {
-        text += chunk;
-        if (text.length > MAX_BYTES) answer.destroy(new Error(`${of} answers with too much`));
-      });
-      answer.once('error', reject);
-      answer.once('end', () => resolve({ status: answer.statusCode ?? 0, body: text }));
-    });
+    const sent = request(
+      url,
+      { method: 'POST', headers: { ...headers }, signal: eitherSignal, ...over },
+      answer => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', chunk => {
+          text += chunk;
+          if (text.length > MAX_BYTES) answer.destroy(new Error(`${of} answers with too much`));
+        });
+        answer.once('error', reject);
+        answer.once('end', () => resolve({ status: answer.statusCode ?? 0, body: text }));
+      },
+    );
     sent.once('error', reject);
     sent.end(body);
   });

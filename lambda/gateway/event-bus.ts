@@ -9,6 +9,8 @@ import type { Outcome } from '../turn/outcome.ts';
  * the bus has not taken by then is given up, and counted.
  */
 export interface EventBus {
+  /** Opens the way to it, until the signal aborts: a turn then finds the connection open, and what it runs compiled. */
+  connect(signal: AbortSignal): Promise<unknown>;
   /** Tells how a turn ended, and that its user came with it. A turn that was told of before is not told again. */
   turn(ended: EndedTurn): Promise<void>;
   /** Tells how a late turn ended. */

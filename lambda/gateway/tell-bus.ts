@@ -21,6 +21,8 @@ export interface BusOptions {
 /** An event bus that is told of one bot. */
 export function tellingBus(options: BusOptions): EventBus {
   return {
+    // A call of no events is refused, and comes as far.
+    connect: signal => options.put([], signal),
     turn: ended => tellTurn(options, ended),
     lateTurn: ended => tellLateTurn(options, ended),
     notice: taken => tellNotice(options, taken),

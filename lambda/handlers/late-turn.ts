@@ -9,4 +9,7 @@ import { warmUp } from './warm-up.ts';
 /** The function that takes late turns from the queue. */
 export const handler = lateTurnHandler({ ...deployment, plugins, defer, callbackOrigins, deliverers });
 
-await warmUp(signal => deployment.store.connect(signal));
+await warmUp(
+  signal => deployment.store.connect(signal),
+  async signal => deployment.bus?.connect(signal),
+);

@@ -9,10 +9,11 @@ import { warmUp } from './warm-up.ts';
 /** The function that Open Builder's skills call. */
 export const handler = openBuilderHandler({ ...httpDeployment, plugins, callbackOrigins });
 
-const { bot, secret, store } = httpDeployment;
+const { bot, bus, secret, store } = httpDeployment;
 await warmUp(
   signal => secret.read(signal),
   // A bot of neither makes its ordinary turns without the table.
   async signal => (bot.hasSession || bot.hasSlowRules) && store.connect(signal),
+  async signal => bus?.connect(signal),
   () => rehearse(openBuilderHandler, 'POST /open-builder/skill', REHEARSED_CALL),
 );

@@ -7,9 +7,10 @@ import { warmUp } from './warm-up.ts';
 /** The function that smart-chat calls, and whoever calls a path that is no route. */
 export const handler = smartChatHandler(httpDeployment);
 
-const { secret, store } = httpDeployment;
+const { bus, secret, store } = httpDeployment;
 await warmUp(
   signal => secret.read(signal),
   signal => store.connect(signal),
+  async signal => bus?.connect(signal),
   () => rehearse(smartChatHandler, 'POST /smart-chat/{secret}/message', REHEARSED_CALL),
 );

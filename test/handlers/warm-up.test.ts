@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { ENVIRONMENT } from '../../lambda/aws/environment.ts';
 import { warmUp } from '../../lambda/handlers/warm-up.ts';
 import { AWS_REQUEST_TIMEOUT_MS, WARM_UP_MS } from '../../lambda/turn/time-budget.ts';
 import { bundleHandler } from '../../lib/bundling.ts';
@@ -38,6 +39,7 @@ beforeAll(() => {
   for (const name of ['open-builder', 'smart-chat', 'validation', 'late-turn'])
     bundleHandler(name, CAFE, join(folder, name));
   bundleHandler('open-builder', ONE_RULE, join(folder, 'stateless'));
+  for (const [name] of FRONT) bundleHandler(name, CAFE, join(folder, `telling-${name}`), {}, true);
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -51,8 +53,12 @@ afterEach(async () => {
   await aws.stop();
 });
 
-async function start(name: FunctionName | 'stateless', isWatched = false): Promise<StartedFunction> {
-  started = await startFunction(join(folder, name), aws.environment, { isWatched });
+async function start(
+  name: FunctionName | 'stateless' | `telling-${FunctionName}`,
+  isWatched = false,
+): Promise<StartedFunction> {
+  const bus = name.startsWith('telling-') && { [ENVIRONMENT.eventBus]: 'cafe' };
+  started = await startFunction(join(folder, name), { ...aws.environment, ...bus }, { isWatched });
   return started;
 }
 
@@ -90,6 +96,18 @@ describe.each(FRONT)('the function %s', (name, turn, ofTurn) => {
     const unknown = first.filter(({ startOffset }) => !known.has(startOffset));
     expect(lettersOf(first)).toBeGreaterThan(20_000);
     expect(lettersOf(unknown) / lettersOf(first)).toBeLessThan(0.1);
+  });
+
+  test('opens its way to the event bus, too, where it has one', async () => {
+    const { invoke, written } = await start(`telling-${name}`);
+    expect(aws.calls()).toEqual([NOBODYS_READ, ...SECRET_READ, 'PutEvents 0']);
+    aws.connections();
+    expect(written()).toBe('');
+    expect((await invoke(httpEvent(turn))).answer).toMatchObject(MENU);
+    const entries = name === 'smart-chat' ? 2 : 1;
+    expect(aws.calls()).toEqual([...ofTurn, `PutEvents ${entries}`].sort());
+    expect(aws.connections()).toBe(0);
+    expect(aws.callers()).toEqual(['kakao-gateway']);
   });
 
   test('starts in time where AWS answers nothing, and its first turn asks anew', async () => {

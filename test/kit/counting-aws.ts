@@ -7,7 +7,7 @@ import { SECRET } from './http.ts';
 export interface CountingAws {
   /** The variables of a function that lead it here. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The calls since this was asked last: each by its action, and by the key or the stage that it asks for. */
+  /** The calls since this was asked last: each by its action, and by the key, the number of entries or the stage that it asks for. */
   calls(): readonly string[];
   /** Everybody who called, by what they call themselves. */
   callers(): readonly string[];
@@ -36,9 +36,9 @@ export async function startCountingAws(): Promise<CountingAws> {
     for await (const chunk of request.setEncoding('utf8')) body += chunk;
     callers.add(String(request.headers['user-agent']));
     const action = String(request.headers['x-amz-target']).split('.').at(-1);
-    const { Key, Item, VersionStage = '' } = JSON.parse(body);
+    const { Key, Item, Entries, VersionStage = '' } = JSON.parse(body);
     const key = (Key ?? Item)?.[SESSION_TABLE.key].S;
-    calls.push(`${action} ${key ?? VersionStage}`);
+    calls.push(`${action} ${key ?? Entries?.length ?? VersionStage}`);
     if (how === 'never') return;
     const isError = how === 'an error' || VersionStage === 'AWSPREVIOUS';
     const name = how === 'an error' ? 'AccessDeniedException' : 'ResourceNotFoundException';
