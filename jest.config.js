@@ -7,6 +7,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/build/'],
   // The gateway's own tests talk to the café, whichever bot is deployed: that one is imported by its file's name.
   moduleNameMapper: { '^#scenario$': '<rootDir>/lambda/scenarios/cafe.ts' },
+  testEnvironment: '<rootDir>/test/kit/environment.cjs',
   testSequencer: '<rootDir>/test/kit/longest-first.cjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

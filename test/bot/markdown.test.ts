@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { plain } from '../../lambda/bot/markdown.ts';
+import { anyCharacter } from '../kit/any-character.ts';
 import { cpuMs } from '../kit/cpu.ts';
 import { runs } from '../kit/property.ts';
 
@@ -312,7 +313,7 @@ describe('plain text of Markdown', () => {
   test('takes any text, with every kind of line break, and shows all of it that is no mark', () => {
     const anything = fc.array(
       fc.oneof(
-        fc.string({ unit: 'binary', maxLength: 20 }),
+        fc.string({ unit: anyCharacter, maxLength: 20 }),
         fc.constantFrom('\r\n', '\r', ' \r\n\r\n', '\t'),
       ),
       { maxLength: 12 },

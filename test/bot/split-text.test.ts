@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isBlank } from '../../lambda/blank.ts';
 import { cutText, fit as fitted } from '../../lambda/bot/split-text.ts';
+import { anyCharacter } from '../kit/any-character.ts';
 import { cpuMs } from '../kit/cpu.ts';
 import { runs } from '../kit/property.ts';
 
@@ -49,7 +50,7 @@ const anyText = (...more: string[]) =>
     .array(
       fc.oneof(
         fc.string({ unit: 'grapheme', maxLength: 6 }),
-        fc.string({ unit: 'binary', maxLength: 3 }),
+        fc.string({ unit: anyCharacter, maxLength: 3 }),
         fc.constantFrom(
           '\n',
           '\n\n',

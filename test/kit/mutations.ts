@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyCharacter } from './any-character.ts';
 
 /** Bodies of a hostile or broken caller: random JSON, mutated samples, mutilated text. */
 export function anyBody(samples: readonly unknown[]): fc.Arbitrary<string> {
@@ -7,7 +8,7 @@ export function anyBody(samples: readonly unknown[]): fc.Arbitrary<string> {
     .tuple(sample, fc.array(mutation, { minLength: 1, maxLength: 3 }))
     .map(([body, mutations]) => JSON.stringify(mutations.reduce((value, mutate) => mutate(value), body)));
   const mutilated = fc
-    .tuple(sample, fc.nat(), fc.nat(20), fc.string({ unit: 'binary', maxLength: 5 }))
+    .tuple(sample, fc.nat(), fc.nat(20), fc.string({ unit: anyCharacter, maxLength: 5 }))
     .map(([body, at, length, junk]) => {
       const text = JSON.stringify(body);
       const start = at % (text.length + 1);
@@ -17,7 +18,7 @@ export function anyBody(samples: readonly unknown[]): fc.Arbitrary<string> {
     { weight: 6, arbitrary: mutated },
     { weight: 2, arbitrary: mutilated },
     { weight: 1, arbitrary: fc.json({ maxDepth: 4 }) },
-    { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+    { weight: 1, arbitrary: fc.string({ unit: anyCharacter }) },
   );
 }
 
@@ -39,7 +40,7 @@ const strangeText = fc.oneof(
     'x'.repeat(5_000),
     '담기 라떼',
   ),
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
 );
 const strangeValue = fc.oneof(
   strangeText,

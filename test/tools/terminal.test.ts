@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { complain, print, printJson, visible, visibleJson } from '../../tools/terminal.ts';
+import { anyCharacter } from '../kit/any-character.ts';
 import { UNSEEN_CHARACTERS, unseenIn } from '../kit/hostile-texts.ts';
 import { runs } from '../kit/property.ts';
 
@@ -11,7 +12,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const hostile = fc.string({
   unit: fc.oneof(
     fc.constantFrom(...UNSEEN_CHARACTERS, '\n', '\ud83d', '\udc69', '✓ ', '\\', '"'),
-    fc.string({ unit: 'binary', maxLength: 3 }),
+    fc.string({ unit: anyCharacter, maxLength: 3 }),
   ),
   maxLength: 40,
 });

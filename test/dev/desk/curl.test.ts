@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { curlOf } from '../../../dev/desk/curl.ts';
 import type { SentRequest } from '../../../tools/kakao-simulator/exchange.ts';
+import { anyCharacter } from '../../kit/any-character.ts';
 import { runs } from '../../kit/property.ts';
 
 /** The words that a real shell passes to curl. */
@@ -60,7 +61,7 @@ test('a request without a body sends none', async () => {
 });
 
 const hostile = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc.constantFrom(
     "'",
     "''",
