@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CAFE_TALK, startCafeServer } from '../kit/cafe-servers.ts';
 import {
@@ -36,6 +39,44 @@ test.each([
     expect(error).toMatchObject({ code: 1, complaint: expect.stringMatching(sentence) });
   },
 );
+
+describe('a bot server of your own, be it the one in Node', () => {
+  let server: Required<BotServer>;
+  beforeAll(async () => {
+    server = await startCafeServer('node');
+  });
+  afterAll(() => server?.stop());
+
+  const JEST = [
+    '--experimental-vm-modules',
+    'node_modules/jest/bin/jest.js',
+    '--config',
+    'jest.bot-server.config.js',
+  ];
+  /** The end of `npm run test:bot-server`: its code, and all that it wrote. */
+  const tested = (
+    environment: Readonly<Record<string, string>>,
+  ): Promise<{ code: unknown; written: string }> =>
+    promisify(execFile)(process.execPath, JEST, {
+      cwd: join(import.meta.dirname, '../..'),
+      env: { PATH: process.env.PATH, ...environment },
+    }).then(
+      ({ stderr }) => ({ code: 0, written: stderr }),
+      ({ code, stderr }) => ({ code, written: stderr }),
+    );
+
+  test('is held against the contract by a command', async () => {
+    expect(await tested({ BOT_URL: server.url, BOT_SECRET: server.secret })).toMatchObject({ code: 0 });
+    const { code, written } = await tested({
+      BOT_URL: server.url,
+      BOT_SECRET: 'the secret of somebody else',
+    });
+    expect(code).toBe(1);
+    expect(written).toContain('✕ answers a call that was signed 0 s from now');
+    expect(written).not.toContain('somebody else');
+    expect((await tested({})).written).toContain('BOT_URL must be where your bot server takes turns');
+  });
+});
 
 describe('the two bot servers', () => {
   let servers: Required<BotServer>[] = [];

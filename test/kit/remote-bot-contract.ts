@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { errorFacts } from '../../lambda/aws/error-facts.ts';
 import type { LogEntry } from '../../lambda/aws/log.ts';
@@ -6,7 +7,12 @@ import { remoteBot } from '../../lambda/bot/index.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { invoke, skillCall, testSecret } from './http.ts';
+import { schemaProblems } from './json-schema.ts';
 import { skillProblems } from './kakao-accepts.ts';
+
+const SCHEMA = JSON.parse(
+  readFileSync(new URL('../../docs/remote-bot.schema.json', import.meta.url), 'utf8'),
+);
 
 /** A bot server that is there to be tested. */
 export interface BotServer {
@@ -134,6 +140,13 @@ export function describeBotServer(name: string, start: () => Promise<BotServer>,
     test('gives Open Builder an answer that Kakao shows, and the gateway has nothing to repair of', async () => {
       const says = talkTo(server);
       for (const words of [...(talk.before ?? []), talk.says]) await says(words);
+    });
+
+    test('gives an answer as docs/remote-bot.schema.json has it', async () => {
+      const session = await sessionBefore();
+      const asked = turnBody(talk.says, session);
+      const { body: answer } = await post(server, asked, signed(asked, server.secret));
+      expect(schemaProblems(SCHEMA, '#/$defs/answer', JSON.parse(answer))).toEqual([]);
     });
 
     test.each([-240, 0, 240])('answers a call that was signed %i s from now', async fromNowSeconds => {
