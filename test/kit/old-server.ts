@@ -19,6 +19,8 @@ export interface OldServerRoutes {
   readonly message?: OldServerAnswer | ((body: any) => OldServerAnswer | Promise<OldServerAnswer>);
   readonly friend?: OldServerAnswer;
   readonly chatRoom?: OldServerAnswer;
+  /** Any others, as `GET /keyboard/`. */
+  readonly others?: { readonly [call: string]: OldServerAnswer };
 }
 
 /** A smart-chat server of our own, as somebody may have written one. */
@@ -49,7 +51,9 @@ const NOT_FOUND: OldServerAnswer = {
 };
 
 async function answerOf(routes: OldServerRoutes, { method, path, body }: Asked): Promise<OldServerAnswer> {
-  const { keyboard, message, friend, chatRoom } = routes;
+  const { keyboard, message, friend, chatRoom, others = {} } = routes;
+  const other = others[`${method} ${path}`];
+  if (other !== undefined) return other;
   if (method === 'GET' && path === '/keyboard')
     return (typeof keyboard === 'function' ? keyboard() : keyboard) ?? NOT_FOUND;
   if (method === 'POST' && path === '/message')
