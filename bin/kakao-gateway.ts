@@ -50,6 +50,16 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     },
     run: async args => (await import('../tools/secret/of-aws.ts')).runSecretOfAws(args, callOf('secret')),
   },
+  event: {
+    says: {
+      en: "has the bot write to users first, by an event of Kakao's Event API",
+      ko: '카카오 이벤트 API로 봇이 사용자에게 먼저 말을 겁니다',
+    },
+    run: async args => {
+      const { runEvent } = await import('../tools/event/command.ts');
+      return runEvent(args, { environment: process.env, stdin: process.stdin, calledAs: callOf('event') });
+    },
+  },
   trace: {
     says: {
       en: 'tells where in the sources an error of the log was made',

@@ -37,6 +37,7 @@ export const BUNDLING = {
     '#event-bus': ownModule('lambda/handlers/no-event-bus'),
     // The door of the handlers' own modules, however the scenario's is resolved: they know each other's errors by class.
     'kakao-gateway/bot': ownModule('lambda/bot/index'),
+    'kakao-gateway/event-api': ownModule('lambda/event-api/index'),
   },
 } as const satisfies BuildOptions;
 

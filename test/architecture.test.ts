@@ -116,6 +116,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   'bin/build-package.ts': { may: ['tools/package'], packages: [/^node:/] },
   'bin/doctor.ts': { may: ['tools/doctor'] },
   'bin/trace.ts': { may: ['tools/trace'] },
+  'bin/event.ts': { may: ['tools/event'] },
   tools: { may: [], packages: [/^node:/] },
   'tools/kakao-gateway': { may: ['tools', 'lib/edit-distance.ts'], packages: [/^node:/] },
   'tools/new': { may: ['tools'], packages: [/^node:/] },
@@ -125,6 +126,10 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   'tools/secret': { may: ['tools'], packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/] },
   // What is signed for the secret's client, S3 takes, too.
   'tools/trace': { may: ['tools'], packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/] },
+  'tools/event': {
+    may: ['tools', 'lambda/event-api/index.ts', 'lambda/json-reader.ts'],
+    packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/],
+  },
   'tools/explain': { may: [...CHECK, 'lib/edit-distance.ts'], types: [...CHECK, 'tools/language.ts'] },
   // It is bundled for whoever checks a bot, whatever that bot runs on: nothing of AWS or of our bot comes along.
   'tools/kakao-check': { may: ['tools', ...CHECK], packages: [/^node:/, /^package\.json$/] },

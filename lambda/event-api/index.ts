@@ -9,5 +9,6 @@ export {
 } from './event-api.ts';
 export { FATES, type Fate, type RecipientFate } from './fates.ts';
 export type { GroupRoom } from './group-rooms.ts';
+export type { Pace } from './pace.ts';
 export { type EventUser, type Recipient, userOf } from './recipients.ts';
 export type { EventReport } from './report.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type BuiltCommand, builtCommand } from '../kit/built-command.ts';
 import { runNode } from '../kit/ran-command.ts';
 
-const SUBCOMMANDS = ['new', 'dev', 'check', 'doctor', 'play', 'secret', 'trace'];
+const SUBCOMMANDS = ['new', 'dev', 'check', 'doctor', 'play', 'secret', 'event', 'trace'];
 
 let built: BuiltCommand;
 
@@ -58,6 +58,7 @@ describe('kakao-gateway', () => {
     ['doctor', "Does what Kakao's consoles do"],
     ['play', 'Usage: kakao-gateway play'],
     ['secret', '--rotate'],
+    ['event', '--users'],
   ])('%s is the command of that name, and what stands behind it is its own', async (name, words) => {
     expect(await run([name, '--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining(words) });
   });
@@ -65,6 +66,7 @@ describe('kakao-gateway', () => {
   test.each([
     ['secret', {}, 'Usage: npx kakao-gateway secret --stack'],
     ['secret', { npm_lifecycle_event: 'secret' }, 'Usage: npm run -s secret -- --stack'],
+    ['event', {}, 'Usage: npx kakao-gateway event --name'],
     ['doctor', { npm_lifecycle_event: 'npx' }, '  npx kakao-gateway doctor --url <url> --secret-stdin'],
     ['doctor', { npm_lifecycle_event: 'doctor' }, '  npm run -s doctor -- --url <url> --secret-stdin'],
   ])('%s explains itself by the words that it was called with: %j', async (name, env, usage) => {

@@ -1,0 +1,109 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { type EventReport, eventApi, type Pace } from '../../lambda/event-api/index.ts';
+import { languageOf } from '../language.ts';
+import { fileAtMost, streamAtMost } from '../read-at-most.ts';
+import { complain, print, printJson, visible } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+import { HELP, type Options, readOptions } from './options.ts';
+import { groupKeysOf, recipientsIn } from './read-recipients.ts';
+import { NOT_MEANT, planLines, reportLines, writtenTo } from './report.ts';
+
+/** All that the command reads beside its arguments. */
+export interface EventInput {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  /** The words by which it was called, for what is told. Default: its npm script. */
+  readonly calledAs?: string;
+  /** How patiently Kakao is called. Default: as the client does. */
+  readonly pace?: Pace;
+}
+
+/** As the help has it. */
+const SCRIPT = 'npm run -s event --';
+
+/** A hundred thousand users with properties have less. */
+const MAX_LIST_BYTES = 64 * 1024 * 1024;
+
+/** Runs the command; never throws. @returns the exit code */
+export async function runEvent(args: readonly string[], input: EventInput): Promise<number> {
+  try {
+    const options = readOptions(args, input.environment, languageOf(input.environment));
+    if (options.action === 'send') return await send(options, input);
+    print(HELP[options.language].replaceAll(SCRIPT, input.calledAs ?? SCRIPT).split('\n'));
+    return 0;
+  } catch (error) {
+    // Of a message of several lines the first says what is wrong.
+    const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    complain(`event: ${message} (--help tells more)`);
+    return 2;
+  }
+}
+
+type SendOptions = Extract<Options, { action: 'send' }>;
+
+async function send(options: SendOptions, input: EventInput): Promise<number> {
+  const { language, isMeant, isDryRun, isJson, report: file } = options;
+  const list = recipientsIn(await textOf(options.list, input.stdin));
+  const plan = await sendAs(options, list, input, { dryRun: true });
+  if (!isMeant) {
+    show(plan, planLines(plan, language), options);
+    if (isDryRun) return 0;
+    complain(NOT_MEANT[language]);
+    return 1;
+  }
+  // Before anything is sent: what became of it would be lost with a file that can't be written.
+  const report = file === undefined ? undefined : openSync(file, 'wx', 0o600);
+  // At Ctrl-C: what was sent by then is told.
+  const interrupted = new AbortController();
+  const interrupt = (): void => interrupted.abort();
+  process.once('SIGINT', interrupt);
+  try {
+    if (!isJson) print(planLines(plan, language));
+    const ended = await sendAs(options, list, input, { dryRun: false, signal: interrupted.signal });
+    if (report !== undefined) writeSync(report, `${JSON.stringify(ended, null, 2)}\n`);
+    show(ended, reportLines(ended, language), options);
+    if (file !== undefined && !isJson) print([writtenTo(visible(file))[language]]);
+    return ended.ok ? 0 : 1;
+  } finally {
+    process.off('SIGINT', interrupt);
+    if (report !== undefined) closeSync(report);
+  }
+}
+
+function show(report: EventReport, lines: readonly string[], { isJson }: SendOptions): void {
+  if (isJson) printJson(report);
+  else print(lines);
+}
+
+function sendAs(
+  { name, to, botId, channel, data, params, withinMs, secretName }: SendOptions,
+  list: readonly unknown[],
+  { environment, pace }: EventInput,
+  how: { readonly dryRun: boolean; readonly signal?: AbortSignal },
+): Promise<EventReport> {
+  const api = eventApi({ botId, channel, restApiKey: () => keyOf(secretName, environment) }, pace);
+  // The client judges what is in the list.
+  return to === 'users'
+    ? api.sendEvent(name, list as Parameters<typeof api.sendEvent>[1], { data, params, withinMs, ...how })
+    : api.sendGroupEvent(name, groupKeysOf(list) as readonly string[], { data, withinMs, ...how });
+}
+
+/** The REST API key, of the secret with this name or of the environment. @throws UsageError where there is none */
+async function keyOf(
+  secretName: string | undefined,
+  { KAKAO_REST_API_KEY: key }: EventInput['environment'],
+): Promise<string> {
+  if (secretName !== undefined) {
+    const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+    const { currentValue } = await import('../secret/stored-secret.ts');
+    return (await currentValue(new SecretsManagerClient(), secretName)).trim();
+  }
+  if (key) return key;
+  throw new UsageError('the REST API key is missing: --secret-name <its secret>, or KAKAO_REST_API_KEY');
+}
+
+async function textOf(list: string, stdin: EventInput['stdin']): Promise<string> {
+  const bytes = list === '-' ? await streamAtMost(stdin, MAX_LIST_BYTES) : fileAtMost(list, MAX_LIST_BYTES);
+  if (bytes === undefined) throw new UsageError('the list is longer than 64 MB');
+  return bytes.toString();
+}
