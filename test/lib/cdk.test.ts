@@ -15,6 +15,7 @@ import './scenario.suite.ts';
 import './session-stack.suite.ts';
 import './settings.suite.ts';
 import '../docs/your-aws.suite.ts';
+import './webhooks.suite.ts';
 import './source-maps.suite.ts';
 import '../releases/templates.suite.ts';
 

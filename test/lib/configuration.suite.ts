@@ -9,7 +9,8 @@ import { ContextError } from '../../lib/context-key.ts';
 import { EVERYTHING } from './synth.ts';
 
 const FLOWERS = 'test/lib/flower-shop.ts';
-const { domainName, certificateArn, vpcId, subnetIds, securityGroupIds, eventBusName } = EVERYTHING;
+const { domainName, certificateArn, vpcId, subnetIds, securityGroupIds } = EVERYTHING;
+const { eventBusName, adminKeySecretName } = EVERYTHING;
 
 /** The one sentence that a context is refused with. */
 function sentenceOn(context: Readonly<Record<string, unknown>>): string {
@@ -92,6 +93,14 @@ describe('one bot', () => {
       ['', ' ', '카카오', 7, {}, null, 'x'.repeat(513)],
       'the name of a secret',
     ],
+    [
+      'adminKeySecretName',
+      ['kakao/admin-key'],
+      ['', ' ', '카카오', 7, {}, null, 'x'.repeat(513)],
+      'the name of a secret',
+    ],
+    ['appId', ['123456'], ['', 'abc', 123_456, '1'.repeat(21), null], "the app's id in Kakao Developers"],
+    ['channelPublicId', ['_ZeUTxl'], ['', 'ZeUTxl', '@cafe', '_', null], "the channel's profile id"],
     [
       'environment',
       [{}, { GREETING: '안녕' }, '{"GREETING":"안녕"}', { AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrapper' }],
@@ -217,6 +226,11 @@ describe('one bot', () => {
     [{ eventIds: 'plain' }, /"eventBusName" is missing: .*: -c eventBusName=cafe$/],
     [{ eventUtterances: 'true' }, /"eventBusName" is missing: eventIds and eventUtterances say how/],
     [
+      { appId: '123456' },
+      /"adminKeySecretName" is missing: an appId is for webhooks: -c adminKeySecretName=/,
+    ],
+    [{ channelPublicId: '_ZeUTxl' }, /"adminKeySecretName" is missing: a channelPublicId is for webhooks/],
+    [
       { eventBusName: 'arn:aws:events:us-east-1:123456789012:event-bus/cafe', region: 'ap-northeast-2' },
       /"eventBusName" must be of an event bus in ap-northeast-2/,
     ],
@@ -271,6 +285,7 @@ describe('one bot', () => {
     ['layerArn', 'layerArns'],
     ['secretText', 'secretTexts'],
     ['eventBus', 'eventBusName'],
+    ['adminKeySecret', 'adminKeySecretName'],
     ['nodeModules', 'bundling'],
     ['externalModules', 'bundling'],
   ])('%s is taken for a misspelt %s', (key, meant) => {
@@ -366,10 +381,8 @@ describe.each(['docs/deploy.md', 'docs/deploy.ko.md'])('%s', file => {
     expect(rows.map(([, key]) => key).sort()).toEqual([...Object.keys(EVERYTHING), 'bots'].sort());
     for (const [, key = '', example] of rows) {
       if (example === undefined || example.endsWith('…')) continue;
-      const others =
-        key === 'domainName'
-          ? { certificateArn }
-          : { domainName, certificateArn, restApiKeySecretName: 'kakao' };
+      const domain = key === 'domainName' ? { certificateArn } : { domainName, certificateArn };
+      const others = { ...domain, eventBusName, adminKeySecretName };
       expect(() => configurationOf({ ...others, [key]: example })).not.toThrow();
     }
   });

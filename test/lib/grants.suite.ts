@@ -11,7 +11,16 @@ import { type LocalAws, startLocalAws } from '../../dev/local-aws.ts';
 import { ENVIRONMENT, PLUGIN_ORIGINS } from '../../lambda/aws/environment.ts';
 import { bundleHandler } from '../../lib/bundling.ts';
 import { FUNCTION_NAMES, type FunctionName } from '../../lib/gateway-function.ts';
-import { type Call, httpEvent, SECRET, skillCall, smartChatCall } from '../kit/http.ts';
+import {
+  ADMIN_KEY,
+  type Call,
+  channelWebhook,
+  httpEvent,
+  SECRET,
+  skillCall,
+  smartChatCall,
+  unlinkWebhook,
+} from '../kit/http.ts';
 import { type Allowed, type AwsCall, allowedBy, isAllowed, join, resolver } from '../kit/iam.ts';
 import { type PluginServer, startPluginServer } from '../kit/plugin-server.ts';
 import { takeStdout } from '../kit/stdout.ts';
@@ -19,6 +28,7 @@ import { synth } from './synth.ts';
 
 const { sessions, gateway } = synth({
   restApiKeySecretName: 'kakao/rest-api-key',
+  adminKeySecretName: 'kakao/admin-key',
   secretTexts: 'cafe/weather-key,/cafe/pager-key',
   eventBusName: 'cafe',
 });
@@ -38,6 +48,10 @@ const SECRETS: Readonly<Record<string, { arn: string; value: string }>> = {
   'kakao/rest-api-key': {
     arn: `arn:aws:secretsmanager:${ARN}:secret:kakao/rest-api-key-GhIjKl`,
     value: 'key',
+  },
+  'kakao/admin-key': {
+    arn: `arn:aws:secretsmanager:${ARN}:secret:kakao/admin-key-StUvWx`,
+    value: ADMIN_KEY,
   },
   'cafe/weather-key': {
     arn: `arn:aws:secretsmanager:${ARN}:secret:cafe/weather-key-MnOpQr`,
@@ -226,7 +240,7 @@ async function driveAll(): Promise<void> {
   const skill = (utterance: string): Call =>
     skillCall({
       bot: { id: 'b' },
-      userRequest: { utterance, user: { id: 'someone' } },
+      userRequest: { utterance, user: { id: 'someone', properties: { appUserId: '1' } } },
       action: { params: { me } },
     });
   const openBuilder = await start('open-builder');
@@ -256,6 +270,11 @@ async function driveAll(): Promise<void> {
   const path = '/open-builder/validation/me';
   const headers = { 'x-gateway-secret': SECRET };
   await answers(validation, { method: 'POST', path, headers, body: asked }, 'cups', '달빛', '열쇠 9, 5');
+
+  const webhooks = await start('webhooks');
+  const friend = { id: '1', id_type: 'app_user_id', channel_public_id: '_a', channel_uuid: '@a' };
+  await answers(webhooks, channelWebhook({ ...friend, event: 'added' }), '{}');
+  await answers(webhooks, unlinkWebhook({ app_id: '1', user_id: '1' }), '{}');
 
   const worker = await start('late-turn');
   expect(late.length).toBeGreaterThanOrEqual(2);
@@ -297,7 +316,7 @@ describe('what a role grants', () => {
     await Promise.all([aws?.stop(), kakao?.stop()]);
   });
 
-  describe.each(FUNCTION_NAMES)('the function %s', name => {
+  describe.each([...FUNCTION_NAMES, 'webhooks'] as const)('the function %s', name => {
     const statements = deployed(name).documents.flatMap(document => allowedBy(resolve(document)));
     const made = () => calls.filter(({ by }) => by === name);
 

@@ -3,12 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
-import {
-  CALLBACK_ORIGINS,
-  EVENT_ORIGINS,
-  PLUGIN_ORIGINS,
-  REST_API_KEY,
-} from '../../lambda/aws/environment.ts';
+import { ADMIN_KEY, CALLBACK_ORIGINS, PLUGIN_ORIGINS, REST_API_KEY } from '../../lambda/aws/environment.ts';
 import { configurationOf } from '../../lib/configuration.ts';
 import { addGateways } from '../../lib/gateway-app.ts';
 import { type FunctionName, GatewayFunction } from '../../lib/gateway-function.ts';
@@ -43,7 +38,12 @@ export const EVERYTHING = {
   quietDayAlarm: 'true',
   ruleErrorMessages: 'true',
   restApiKeySecretName: 'kakao/rest-api-key',
-  eventBotId: '5f1a2b3c4d5e6f7a8b9c0d1e',
+  adminKeySecretName: 'kakao/admin-key',
+  appId: '123456',
+  channelPublicId: '_ZeUTxl',
+  eventBusName: 'cafe',
+  eventIds: 'plain',
+  eventUtterances: 'true',
   bundling: '{"keepNames":true}',
   environment: '{"GREETING":"hello"}',
   vpcId: 'vpc-0123456789abcdef0',
@@ -99,6 +99,7 @@ function synthAtHome(context: Context): App {
     [PLUGIN_ORIGINS]: 'http://localhost:3000',
     [EVENT_ORIGINS]: 'http://localhost:3000',
     [REST_API_KEY]: 'a-key-of-this-machine',
+    [ADMIN_KEY]: 'a-key-of-this-machine',
   };
   try {
     const app = appOf(context);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { storedAdminKey } from '../../lambda/aws/admin-key.ts';
 import { gatewaySecret } from '../../lambda/aws/gateway-secret.ts';
 import { secretRestApiKey } from '../../lambda/aws/rest-api-key.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
@@ -101,6 +102,11 @@ describe('npm run secret', () => {
     [`--stack ${STACK} --show --rotate`, /one call each/],
     [`--stack ${STACK} --set`, /--set is for --rest-api-key/],
     [`--stack ${STACK} --rest-api-key --set`, /needs the --secret-id/],
+    [
+      '--admin-key --secret-id kakao/admin-key --rotate',
+      /--admin-key needs the --secret-id that adminKeySecretName/,
+    ],
+    ['--admin-key --rest-api-key --secret-id k --set', /are for one call each/],
     [`--stack ${STACK} --lang fr`, /en or ko/],
     ['--secret-id nowhere --show', /not here/],
     ['--what', /--what/],
@@ -303,4 +309,38 @@ test('as it is run, it finds its AWS by AWS_ENDPOINT_URL and speaks the language
   expect(code).toBe(0);
   expect(printed).toContain('다음 교체까지');
   expect(printed).not.toContain(await valueNow());
+});
+
+describe('the admin key', () => {
+  const KEY = 'fedcba9876543210fedcba9876543210';
+
+  test('is read from standard input, and put where the webhooks look; the one before it stays valid', async () => {
+    for (const key of [KEY, KEY.toUpperCase()]) {
+      const { code, printed, complaints } = await secret(
+        '--admin-key --secret-id kakao/admin-key --set',
+        `${key}\n`,
+      );
+      expect(code).toBe(0);
+      expect(printed).toMatch(
+        /^The admin key is in kakao\/admin-key\..* -c adminKeySecretName=kakao\/admin-key$/m,
+      );
+      expect(printed + complaints).not.toContain(key);
+    }
+    const webhooks = storedAdminKey(client, 'kakao/admin-key');
+    expect(await webhooks.accepts(KEY)).toBe(true);
+    expect(await webhooks.accepts(KEY.toUpperCase())).toBe(true);
+    const { printed } = await secret('--admin-key --secret-id kakao/admin-key');
+    expect(printed).toContain('the value before it is still valid');
+  });
+
+  test.each(['', '{"key":"secret-value"}', 'two words'])('is not %j', async input => {
+    const { code, complaints } = await secret('--admin-key --secret-id kakao/admin-key --set', input);
+    expect(code).toBe(2);
+    expect(complaints).toContain('the admin key, and nothing else');
+  });
+
+  test('is told of in Korean, too', async () => {
+    const { printed } = await secret('--admin-key --secret-id kakao/admin-key --set --lang ko', KEY);
+    expect(printed).toContain('어드민 키가 kakao/admin-key에 있습니다.');
+  });
 });

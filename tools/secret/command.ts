@@ -3,8 +3,8 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Language, Sentence } from '../language.ts';
 import { visible } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
-import { HELP, type NamedSecret, ROTATION_HOURS, readOptions } from './options.ts';
-import { keyPut, located, notRotated, rotated } from './sentences.ts';
+import { type AppKey, HELP, type NamedSecret, ROTATION_HOURS, readOptions } from './options.ts';
+import { IN_ENGLISH, keyPut, located, notRotated, rotated } from './sentences.ts';
 import { currentValue, findSecret, putRandomValue, putValue, versionsOf } from './stored-secret.ts';
 
 /** All that the command reads and writes beside its arguments. */
@@ -45,7 +45,7 @@ async function run(args: readonly string[], io: SecretCommandIo): Promise<number
     say(HELP);
     return 0;
   }
-  const { secret, isKey, isForced } = options;
+  const { secret, key, isForced } = options;
   const id = 'id' in secret ? secret.id : await findSecret(client, secret.stack);
   switch (options.action) {
     case 'show':
@@ -54,12 +54,14 @@ async function run(args: readonly string[], io: SecretCommandIo): Promise<number
     case 'rotate':
       return rotate(io, id, secret, isForced, say);
     case 'set':
-      await putValue(client, id, checkedKey(await io.readInput()));
-      say(keyPut(id));
+      // The options say that only a key is set.
+      if (key === undefined) throw new UsageError('--set is for a key of the app');
+      await putValue(client, id, checkedKey(await io.readInput(), key));
+      say(keyPut(id, key));
       return 0;
     case 'locate': {
       const { madeAt, hasPrevious } = await versionsOf(client, id);
-      say(located(id, madeAt, isKey ? 'not told' : hasPrevious ? 'valid' : 'none'));
+      say(located(id, madeAt, key === 'rest-api-key' ? 'not told' : hasPrevious ? 'valid' : 'none'));
       return 0;
     }
     default:
@@ -87,8 +89,8 @@ async function rotate(
   return 0;
 }
 
-function checkedKey(input: string): string {
-  const key = input.trim();
-  if (/^\w+$/.test(key)) return key;
-  throw new UsageError('standard input must hold the REST API key, and nothing else: letters and digits');
+function checkedKey(input: string, key: AppKey): string {
+  const value = input.trim();
+  if (/^\w+$/.test(value)) return value;
+  throw new UsageError(`standard input must hold ${IN_ENGLISH[key]}, and nothing else: letters and digits`);
 }

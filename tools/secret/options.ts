@@ -9,11 +9,20 @@ export type Options = { readonly language: Language } & (
   | {
       readonly action: 'locate' | 'show' | 'rotate' | 'set';
       readonly secret: NamedSecret;
-      /** Whether it is the REST API key's, which Kakao made. */
-      readonly isKey: boolean;
+      /** The key of the app that it holds, which Kakao made; absent of the gateway's own secret. */
+      readonly key: AppKey | undefined;
       readonly isForced: boolean;
     }
 );
+
+/** A key of the Kakao Developers app, as its option is called. */
+export type AppKey = 'rest-api-key' | 'admin-key';
+
+/** The setting of a deployment that names the secret of each. */
+export const SETTINGS: Readonly<Record<AppKey, string>> = {
+  'rest-api-key': 'restApiKeySecretName',
+  'admin-key': 'adminKeySecretName',
+};
 
 /** The secret by its own name or ARN, or by the stack that made it. */
 export type NamedSecret = { readonly id: string } | { readonly stack: string };
@@ -24,7 +33,7 @@ export const ROTATION_HOURS = 24;
 /** The text of `--help`. */
 export const HELP: Sentence = {
   en: `Usage: npm run secret -- --stack <name> | --secret-id <name or ARN> [--show | --rotate [--force]]
-       npm run secret -- --rest-api-key --secret-id <name or ARN> [--show | --set]
+       npm run secret -- --rest-api-key | --admin-key --secret-id <name or ARN> [--show | --set]
 
 Tells where the secret is that Kakao's calls must carry, and no more unless it is asked to.
 
@@ -34,12 +43,13 @@ Tells where the secret is that Kakao's calls must carry, and no more unless it i
   --rotate            put a new random value; the one before stays valid until the next rotation
   --force             rotate although the last rotation is less than ${ROTATION_HOURS} hours ago
   --rest-api-key      the secret of the app's REST API key instead
+  --admin-key         the secret of the app's primary admin key instead
   --set               put the key that stands on standard input; makes the secret where there is none
   --lang <en|ko>      default: ko where LC_ALL, or else LANG, begins with ko; else en
 
 Exit code: 0 when it is done, 1 when a rotation is refused, 2 when something is wrong.`,
   ko: `사용법: npm run secret -- --stack <이름> | --secret-id <이름 또는 ARN> [--show | --rotate [--force]]
-       npm run secret -- --rest-api-key --secret-id <이름 또는 ARN> [--show | --set]
+       npm run secret -- --rest-api-key | --admin-key --secret-id <이름 또는 ARN> [--show | --set]
 
 카카오의 요청이 담아야 하는 시크릿이 어디에 있는지 알려 줍니다. 값은 달라고 할 때만 보여 줍니다.
 
@@ -49,6 +59,7 @@ Exit code: 0 when it is done, 1 when a rotation is refused, 2 when something is 
   --rotate            새 무작위 값으로 교체. 앞의 값은 다음 교체까지 통함
   --force             마지막 교체 뒤 ${ROTATION_HOURS}시간이 안 됐어도 교체
   --rest-api-key      앱의 REST API 키 시크릿을 대신 다룸
+  --admin-key         앱의 대표 어드민 키 시크릿을 대신 다룸
   --set               표준 입력에 있는 키를 저장. 시크릿이 없으면 만듦
   --lang <en|ko>      기본값: LANG이 ko로 시작하면 ko, 아니면 en
 
@@ -62,20 +73,22 @@ Exit code: 0 when it is done, 1 when a rotation is refused, 2 when something is 
  */
 export function readOptions(args: readonly string[], fallback: Language): Options {
   const options = parsed(args);
-  const { stack, 'secret-id': id, 'rest-api-key': isKey = false, lang: language = fallback } = options;
+  const { stack, 'secret-id': id, lang: language = fallback } = options;
   if (language !== 'en' && language !== 'ko')
     throw new UsageError(`--lang is en or ko, not ${visible(language)}`);
   if (options.help) return { language, action: 'help' };
   const actions = (['show', 'rotate', 'set'] as const).filter(action => options[action]);
   const [action = 'locate', ...others] = actions;
   if (others.length > 0) throw new UsageError('--show, --rotate and --set are for one call each');
-  if (isKey && (id === undefined || stack !== undefined || action === 'rotate'))
+  const [key, another] = (['rest-api-key', 'admin-key'] as const).filter(name => options[name]);
+  if (another) throw new UsageError('--rest-api-key and --admin-key are for one call each');
+  if (key && (id === undefined || stack !== undefined || action === 'rotate'))
     throw new UsageError(
-      "--rest-api-key needs the --secret-id that restApiKeySecretName names; Kakao makes the key, so it can't be rotated here",
+      `--${key} needs the --secret-id that ${SETTINGS[key]} names; Kakao makes the key, so it can't be rotated here`,
     );
-  if (!isKey && action === 'set')
-    throw new UsageError('--set is for --rest-api-key; the gateway makes its own: --rotate');
-  return { language, action, secret: namedSecret(stack, id), isKey, isForced: options.force ?? false };
+  if (!key && action === 'set')
+    throw new UsageError('--set is for --rest-api-key and --admin-key; the gateway makes its own: --rotate');
+  return { language, action, secret: namedSecret(stack, id), key, isForced: options.force ?? false };
 }
 
 function namedSecret(stack: string | undefined, id: string | undefined): NamedSecret {
@@ -95,6 +108,7 @@ function parsed(args: readonly string[]) {
       rotate: { type: 'boolean' },
       force: { type: 'boolean' },
       'rest-api-key': { type: 'boolean' },
+      'admin-key': { type: 'boolean' },
       set: { type: 'boolean' },
       lang: { type: 'string' },
       help: { type: 'boolean', short: 'h' },

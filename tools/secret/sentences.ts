@@ -1,6 +1,6 @@
 import type { Sentence } from '../language.ts';
 import { visible } from '../terminal.ts';
-import { ROTATION_HOURS } from './options.ts';
+import { type AppKey, ROTATION_HOURS, SETTINGS } from './options.ts';
 
 /** The answer where nothing else is asked: the secret's place, and how long its value has been in use. */
 export function located(
@@ -46,11 +46,25 @@ From now on every user has another pseudonym in the log. Do not rotate again bef
   };
 }
 
-/** The steps that are left after a REST API key was put. */
-export function keyPut(secretId: string): Sentence {
+/** The keys of the app in English. */
+export const IN_ENGLISH: Readonly<Record<AppKey, string>> = {
+  'rest-api-key': 'the REST API key',
+  'admin-key': 'the admin key',
+};
+
+/** The same in Korean, with the particle that follows. */
+const IN_KOREAN: Readonly<Record<AppKey, string>> = {
+  'rest-api-key': 'REST API 키가',
+  'admin-key': '어드민 키가',
+};
+
+/** The steps that are left after a key of the app was put. */
+export function keyPut(secretId: string, key: AppKey): Sentence {
   const id = visible(secretId);
+  const [first = '', ...others] = IN_ENGLISH[key];
+  const deploys = `-c ${SETTINGS[key]}=${id}`;
   return {
-    en: `The REST API key is in ${id}. Functions that run already take it within five minutes; a gateway that does not know the secret yet is deployed with -c restApiKeySecretName=${id}`,
-    ko: `REST API 키가 ${id}에 있습니다. 실행 중인 함수는 5분 안에 받아들입니다. 이 시크릿을 아직 모르는 게이트웨이는 -c restApiKeySecretName=${id}로 배포합니다.`,
+    en: `${first.toUpperCase()}${others.join('')} is in ${id}. Functions that run already take it within five minutes; a gateway that does not know the secret yet is deployed with ${deploys}`,
+    ko: `${IN_KOREAN[key]} ${id}에 있습니다. 실행 중인 함수는 5분 안에 받아들입니다. 이 시크릿을 아직 모르는 게이트웨이는 ${deploys}로 배포합니다.`,
   };
 }
