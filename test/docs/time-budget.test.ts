@@ -105,6 +105,16 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     'a 200 within {KAKAO_WAITS_MS} seconds, which Kakao would show',
     'comes to another worker by its second record, {SECOND_RECORD_SECONDS} seconds after the first',
   ],
+  'docs/other-languages.md': [
+    'What is not answered {RULE_WITHIN_MS} seconds after the request',
+    'asks again and waits for {LATE_RULE_WITHIN_MS} seconds',
+    'in the same way, within {NOTICE_WITHIN_MS} seconds',
+  ],
+  'docs/other-languages.ko.md': [
+    '요청을 받은 지 {RULE_WITHIN_MS}초가 되도록 답하지 못하면',
+    '{LATE_RULE_WITHIN_MS}초를 기다립니다',
+    '같은 방법으로, {NOTICE_WITHIN_MS}초 안에',
+  ],
   'docs/cost.md': ["within Kakao's {KAKAO_WAITS_MS} seconds"],
   'docs/cost.ko.md': ['카카오의 {KAKAO_WAITS_MS}초 안에'],
   'docs/kakao-console.md': [
@@ -132,6 +142,9 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'docs/replies.ko.md': ['10분'],
   // The run of the test itself.
   'docs/deploy-test.md': ['100 seconds', '300 seconds'],
+  // The skew of clocks.
+  'docs/other-languages.md': ['5 minutes'],
+  'docs/other-languages.ko.md': ['5분'],
   // A canary.
   'docs/deploy.md': ['5 minutes', '5 minutes'],
   'docs/deploy.ko.md': ['5분', '5분'],
