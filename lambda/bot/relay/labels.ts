@@ -23,12 +23,9 @@ export function cutWhole(text: string, max: number): string {
 
 /** A label as KakaoTalk shows all of it: one line of at most 14 characters. */
 export function shortLabel(words: string, max = MAX_LABEL_LENGTH): string {
-  const line = words.replace(INVISIBLE_START, '').replace(/\s+/g, ' ').trim();
+  const line = words.replace(/\s+/g, ' ').trim();
   return line.length <= max ? line : `${cutWhole(line, max - 1).trimEnd()}…`;
 }
-
-/** The begin of a label of which nothing would be seen, were it cut there. */
-const INVISIBLE_START = /^[\s\p{C}\u115f\u1160\u3164\uffa0]+/u;
 
 /** A short label for each of these texts, no two the same. */
 export function shortLabels(texts: readonly string[]): readonly string[] {
