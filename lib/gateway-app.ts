@@ -79,7 +79,7 @@ function addGateway(
     eventBus:
       eventBusName === undefined
         ? undefined
-        : { name: eventBusName, ids: eventIds, utterances: eventUtterances },
+        : { bus: eventBusName, ids: eventIds, utterances: eventUtterances },
     domain:
       domainName !== undefined && certificateArn !== undefined
         ? { name: domainName, certificateArn, hostedZoneId, keepsApiUrl: keepApiUrl }

@@ -5,7 +5,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnOutput, Stack, type StackProps, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { DomainSettings } from './custom-domain.ts';
-import type { EventBusSettings } from './event-bus.ts';
+import type { EventBusSettings, GatewayEventBus } from './event-bus.ts';
 import { KakaoGateway, type KakaoGatewayProps } from './kakao-gateway.ts';
 import type { AppKeySecret } from './secrets.ts';
 
@@ -18,10 +18,12 @@ export interface GatewayStackProps
   /** The name of the secret that is the app's admin key, in plain text; none for a bot without webhooks. */
   readonly adminKeySecretName?: string | undefined;
   /**
-   * The event bus that is told what users do, by its name or its ARN.
+   * The event bus that is told what users do: itself, or its name or ARN.
    * @default none
    */
-  readonly eventBus?: (Omit<EventBusSettings, 'bus'> & { readonly name: string }) | undefined;
+  readonly eventBus?:
+    | (Omit<EventBusSettings, 'bus'> & { readonly bus: GatewayEventBus | string })
+    | undefined;
   /**
    * A name of your own for the API.
    * @default API Gateway's
@@ -66,7 +68,7 @@ export class GatewayStack extends Stack {
       restApiKeySecret: this.#secret('RestApiKey', restApiKeySecretName),
       adminKeySecret: this.#secret('AdminKey', adminKeySecretName),
       domain: domain && this.#withZone(domain),
-      eventBus: eventBus && { ...eventBus, bus: { eventBusArn: this.#busArn(eventBus.name) } },
+      eventBus: eventBus && { ...eventBus, bus: this.#busOf(eventBus.bus) },
     });
     const { skillUrl, validationUrl, smartChatAppUrl, secret, cname, webhookUrls, eventFunction } =
       this.gateway;
@@ -113,9 +115,10 @@ export class GatewayStack extends Stack {
     }
   }
 
-  #busArn(name: string): string {
-    if (name.startsWith('arn:')) return name;
-    return this.formatArn({ service: 'events', resource: 'event-bus', resourceName: name });
+  #busOf(bus: GatewayEventBus | string): GatewayEventBus {
+    if (typeof bus !== 'string') return bus;
+    const named = { service: 'events', resource: 'event-bus', resourceName: bus };
+    return { eventBusArn: bus.startsWith('arn:') ? bus : this.formatArn(named) };
   }
 
   #layers({ layers = [], layerArns = [] }: GatewayStackProps): KakaoGatewayProps['layers'] {

@@ -134,6 +134,7 @@ test.each([
   ['docs/your-aws.md', 'docs/your-aws.ko.md'],
   ['docs/runbook.md', 'docs/runbook.ko.md'],
   ['docs/kakao-console.md', 'docs/kakao-console.ko.md'],
+  ['docs/event-bus.md', 'docs/event-bus.ko.md'],
 ])('%s and %s have the same sections, code, tables and figures', (english, korean) => {
   const shapeOf = (readme: string) => ({
     sections: readme.match(/^#+ /gm)?.length,

@@ -57,6 +57,10 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     '그리고 {ANSWER_WITHIN_MS} s 뒤에 나간 답',
     '{VALIDATE_WITHIN_MS} s 안에 끝나지 않았거나',
   ],
+  'docs/event-bus.md': [
+    '{BUS_WITHIN_MS in ms} ms at most, and never past its deadline of {ANSWER_WITHIN_MS} seconds',
+  ],
+  'docs/event-bus.ko.md': ['길어야 {BUS_WITHIN_MS in ms} ms이고, {ANSWER_WITHIN_MS}초인 기한을'],
   'docs/runbook.md': [
     '503 with {INTEGRATION_TIMEOUT_MS in ms} ms is a function that did not answer in time',
     "answers just before Kakao's {KAKAO_WAITS_MS} seconds are over",
@@ -157,6 +161,9 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   // Assumed of a turn, and how far the table was when it was measured.
   'docs/cost.md': ['10 seconds', '4 ms', '20 ms'],
   'docs/cost.ko.md': ['10초', '4 ms', '20 ms'],
+  // Measured.
+  'docs/event-bus.md': ['1 ms', '2 ms'],
+  'docs/event-bus.ko.md': ['1 ms', '2 ms'],
   // A processor's period, the delays of the stubs, how long the bench takes.
   'docs/performance.md': ['10 ms', '4 ms', '12 ms', '5 minutes'],
   'docs/performance.ko.md': ['10 ms', '4 ms', '12 ms', '5분'],

@@ -163,24 +163,10 @@ describe('the one door', () => {
     expect(code).not.toContain('.env.local');
   });
 
-  test.each(FUNCTIONS)('lets what keeps rooms into %s for a bot that has room sessions alone', name => {
-    const ROOMS = /^lambda\/(?:bot\/room-|turn\/rooms|aws\/dynamo-room-store|handlers\/rooms)/;
-    expect(filesOf(functionOf(name, CAFE), ROOMS)).toEqual([]);
-    const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
-    const scenario = join(folder, 'scenario.ts');
-    writeFileSync(
-      scenario,
-      [
-        "import { Bot, roomSession } from 'kakao-gateway/bot';",
-        "const vote = roomSession({ name: 'vote', initial: () => 0 });",
-        'export const bot = new Bot().fallback(async turn => String(await vote.read(turn)));',
-      ].join('\n'),
-    );
-    bundleHandler(name, scenario, folder);
-    const code = readFileSync(join(folder, 'index.mjs'), 'utf8');
-    rmSync(folder, { recursive: true });
-    // The words of what refuses a room that is too large.
-    expect(code.includes('with the room session "')).toBe(name !== 'validation');
+  test.each(FUNCTIONS)('lets what tells an event bus into %s for a deployment that has one alone', name => {
+    const BUS =
+      /^lambda\/(?:aws\/(?:event-bus|signed-call)|gateway\/(?:tell|event)-bus|handlers\/(?:no-)?event-bus)/;
+    expect(filesOf(functionOf(name, CAFE), BUS)).toEqual([]);
   });
 
   test('costs a bot nothing: not a byte more than the files behind it', () => {

@@ -1,13 +1,27 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { ENVIRONMENT } from '../../lambda/aws/environment.ts';
+import { EVENT_SOURCE } from '../../lambda/aws/event-bus.ts';
 import { METRICS } from '../../lambda/aws/metric-names.ts';
-import { type EventBusSettings, KakaoGateway, SessionStack } from '../../lib/index.ts';
+import { GatewayFunction } from '../../lib/gateway-function.ts';
+import { KakaoGateway, SessionStack } from '../../lib/index.ts';
 import { bareStack, codesOf, EVERYTHING, propertiesOf, synth } from './synth.ts';
 
+const ROOT = join(import.meta.dirname, '../..');
 const SHOP = join(import.meta.dirname, 'flower-shop.ts');
 
 describe('the event bus', () => {
@@ -69,15 +83,61 @@ describe('the event bus', () => {
   test('is told by code that no other gateway has, of one bot, too', () => {
     const app = new App({ builtinCloudFormationValidation: false });
     const sessionsTable = new SessionStack(app, 'Sessions').table;
-    const made: Record<string, EventBusSettings | undefined> = {
-      Silent: undefined,
-      Telling: { bus: { eventBusArn: ARN } },
-    };
-    for (const [id, eventBus] of Object.entries(made))
-      new KakaoGateway(new Stack(app, id), 'Gateway', { sessionsTable, scenario: SHOP, eventBus });
+    const stack = new Stack(app, 'Bot');
+    const bundled = { scenario: SHOP, handler: 'late-turn', memoryMb: 128 } as const;
+    new GatewayFunction(stack, 'Silent', { ...bundled, timeout: Duration.seconds(1) });
+    new KakaoGateway(stack, 'Gateway', {
+      sessionsTable,
+      scenario: SHOP,
+      eventBus: { bus: { eventBusArn: ARN } },
+    });
     const codes = codesOf(app);
-    // The validations of both are the same.
-    expect(codes).toHaveLength(7);
+    expect(codes).toHaveLength(5);
     expect(codes.filter(code => code.includes('AWSEvents.PutEvents'))).toHaveLength(3);
+  });
+});
+
+/** Does something with the app of docs/event-bus.md, as it stands there, but for its bot. */
+async function withDocumented(work: (app: App) => void): Promise<void> {
+  const page = readFileSync(join(ROOT, 'docs/event-bus.md'), 'utf8');
+  const [, code = ''] = /^```ts\n\/\/ app.ts\n(.*?)^```/ms.exec(page) ?? [];
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'event-bus-')));
+  const before = process.env;
+  try {
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(ROOT, join(folder, 'node_modules/kakao-gateway'));
+    for (const name of ['aws-cdk-lib', 'constructs'])
+      symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    const file = join(folder, 'app.ts');
+    writeFileSync(file, `${code.replace("'scenario.ts'", JSON.stringify(SHOP))}\nexport { app };\n`);
+    process.env = {
+      ...before,
+      CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:bundling-stacks': [] }),
+      CDK_VALIDATION: 'false',
+    };
+    work((await import(pathToFileURL(file).href)).app);
+  } finally {
+    process.env = before;
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('the app of docs/event-bus.md keeps what its functions tell the bus', async () => {
+  await withDocumented(app => {
+    const [gateway, events] = ['Gateway', 'Events'].map(id => {
+      const stack = app.node.findChild(id);
+      if (!(stack instanceof Stack)) throw new Error(`no stack ${id}`);
+      return Template.fromStack(stack);
+    });
+    if (gateway === undefined || events === undefined) throw new Error('not both');
+    const [bus = ''] = Object.keys(events.findResources('AWS::Events::EventBus'));
+    const [rule] = propertiesOf(events, 'AWS::Events::Rule');
+    expect(rule).toMatchObject({ EventBusName: { Ref: bus }, EventPattern: { source: [EVENT_SOURCE] } });
+    const puts = propertiesOf(gateway, 'AWS::IAM::Policy')
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .filter(({ Action }) => Action === 'events:PutEvents');
+    expect(puts).toHaveLength(3);
+    for (const { Resource } of puts) expect(JSON.stringify(Resource)).toContain(bus);
   });
 });
