@@ -105,6 +105,12 @@ describe('the bundles', () => {
     expect(bundles.get('smart-chat')?.get('lambda/open-builder/callback-url.ts') ?? 0).toBeLessThan(50);
   });
 
+  test.each(FUNCTIONS)('%s has nothing of the event bus, which is for deployments that have one', name => {
+    expect(of(name, /^lambda\/(?:aws|gateway|handlers)\/(?:(?:no-|tell-|event-)*bus|signed-call)/)).toEqual(
+      [],
+    );
+  });
+
   test('validation has no renderer, and nothing that checks answers', () => {
     expect(of('validation')).toContain('lambda/open-builder/parse.ts');
     expect(of('validation', /^lambda\/(?:[\w-]+\/(?:render|limits|check)\.ts|check\/)/)).toEqual([]);
@@ -161,12 +167,6 @@ describe('the one door', () => {
     expect(code).toContain('AmazonSSM.GetParameter');
     // The words of what stands in for it where nothing is deployed.
     expect(code).not.toContain('.env.local');
-  });
-
-  test.each(FUNCTIONS)('lets what tells an event bus into %s for a deployment that has one alone', name => {
-    const BUS =
-      /^lambda\/(?:aws\/(?:event-bus|signed-call)|gateway\/(?:tell|event)-bus|handlers\/(?:no-)?event-bus)/;
-    expect(filesOf(functionOf(name, CAFE), BUS)).toEqual([]);
   });
 
   test('costs a bot nothing: not a byte more than the files behind it', () => {
