@@ -74,6 +74,13 @@ describe('the bundles', () => {
 
   test.each(FUNCTIONS)('%s has nothing that sends events, for a bot that sends none', name => {
     expect(of(name, /^lambda\/event-api\//)).toEqual([]);
+    const writesFirst = filesOf(
+      functionOf(name, 'test/types/event-api.ts'),
+      /^lambda\/(?:event-api\/|errors)/,
+    );
+    expect(writesFirst).toContain('lambda/event-api/send-batches.ts');
+    // By the door's own name the modules are the handlers' own.
+    expect(writesFirst).toContain('lambda/errors.ts');
   });
 
   test.each(FUNCTIONS)('%s has nothing of the project but lambda/', name => {

@@ -26,14 +26,14 @@ describe('the package.json that is published', () => {
 
   test('leads each door to types and code of the same form, and nowhere else', () => {
     const { exports } = JSON.parse(JSON.stringify(packed));
-    expect(Object.keys(exports)).toEqual(['.', './bot', './testing', './package.json']);
-    for (const door of ['.', './bot', './testing']) {
+    expect(Object.keys(exports)).toEqual(['.', './bot', './event-api', './testing', './package.json']);
+    for (const door of ['.', './bot', './event-api', './testing']) {
       for (const [condition, form] of [
         ['import', 'esm'],
         ['require', 'cjs'],
       ]) {
         const { types, default: code } = exports[door][`${condition}`];
-        expect(code).toMatch(new RegExp(`^\\./dist/${form}/[\\w/]+\\.js$`));
+        expect(code).toMatch(new RegExp(`^\\./dist/${form}/[\\w/-]+\\.js$`));
         expect(types).toBe(code.replace(/\.js$/, '.d.ts'));
       }
     }
