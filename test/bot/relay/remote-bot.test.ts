@@ -16,6 +16,7 @@ import { MemorySessionStore } from '../../../lambda/turn/session.ts';
 import { NOTICE_WITHIN_MS } from '../../../lambda/turn/time-budget.ts';
 import { type Call, invoke, skillCall, smartChatCall, testSecret } from '../../kit/http.ts';
 import { skillProblems } from '../../kit/kakao-accepts.ts';
+import { until } from '../../kit/late-gateway.ts';
 import { type Asked, type RawServer, startRawServer } from '../../kit/raw-server.ts';
 
 const SECRET = 'the secret of the bot server';
@@ -471,12 +472,18 @@ describe('a bot server that fails', () => {
     ]);
   });
 
-  test('by never answering costs an apology within the time of the turn', async () => {
-    const { says: user, server } = await behind(hangs);
+  test('by never answering costs an apology within the time of the turn, whose connection ends with it', async () => {
+    let isOpen = true;
+    const { says: user, server } = await behind((_, answer) => {
+      answer.once('close', () => {
+        isOpen = false;
+      });
+    });
     const startedAt = Date.now();
     expect(textOf(await user('안녕', { receivedAt: startedAt - 4_000 }))).toBe(APOLOGY);
     expect(Date.now() - startedAt).toBeLessThan(1_000);
     expect(server.asked).toHaveLength(1);
+    await until(() => !isOpen, 2_000);
   });
 });
 
