@@ -44,6 +44,12 @@ test('the page on sessions shows code that compiles', () => {
   expect(read('test/types/sessions.ts')).toContain(another);
 });
 
+test('the page on old bots shows code that compiles', () => {
+  const bots = codeOf(read('docs/old-bots.md')).filter(code => code.startsWith('export'));
+  expect(bots).toHaveLength(2);
+  for (const bot of bots) expect(read('test/types/old-bots.ts')).toContain(bot);
+});
+
 test('the page on logs has every metric, and a line as the functions write it', () => {
   const page = read('docs/logs.md');
   const { namespace, ...names } = METRICS;
@@ -136,7 +142,7 @@ test.each([
   ['docs/your-aws.md', 'docs/your-aws.ko.md'],
   ['docs/runbook.md', 'docs/runbook.ko.md'],
   ['docs/kakao-console.md', 'docs/kakao-console.ko.md'],
-  ['docs/event-api.md', 'docs/event-api.ko.md'],
+  ['docs/old-bots.md', 'docs/old-bots.ko.md'],
 ])('%s and %s have the same sections, code, tables and figures', (english, korean) => {
   const shapeOf = (readme: string) => ({
     sections: readme.match(/^#+ /gm)?.length,

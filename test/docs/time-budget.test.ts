@@ -121,6 +121,8 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   ],
   'docs/cost.md': ["within Kakao's {KAKAO_WAITS_MS} seconds"],
   'docs/cost.ko.md': ['카카오의 {KAKAO_WAITS_MS}초 안에'],
+  'docs/old-bots.md': ['Kakao waited {KAKAO_WAITS_MS} seconds, and never asked twice'],
+  'docs/old-bots.ko.md': ['카카오는 {KAKAO_WAITS_MS}초를 기다렸고, 두 번 묻지 않았습니다'],
   'docs/kakao-console.md': [
     'no answer in {KAKAO_WAITS_MS} s, or no connection',
     'smart-chat got no answer in {KAKAO_WAITS_MS} s',
@@ -152,6 +154,9 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   // A canary.
   'docs/deploy.md': ['5 minutes', '5 minutes'],
   'docs/deploy.ko.md': ['5분', '5분'],
+  // How long a keyboard of Kakao's lived, and how long an old server is told of a friend.
+  'docs/old-bots.md': ['10 minutes', '10 minutes', '1 second', '10 minutes'],
+  'docs/old-bots.ko.md': ['10분', '10분', '1초', '10분'],
   // An example of a script's.
   'docs/play.md': ['30s'],
   'docs/play.ko.md': ['30s'],

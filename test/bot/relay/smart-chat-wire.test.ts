@@ -41,7 +41,7 @@ const link = (label: string, webLinkUrl: string) => ({
 const IMAGE = 'https://img.example.com';
 const TALK_IMAGE = 'https://dn-m.talk.kakao.com/talkm/oXXXXXXXXk/TFkOcvPYbiBqKkzkXXXXX/i_xxxxxxxxxxxx.jpeg';
 
-/** What the room shows of each sample: its bubbles and its labels, and what the operator is told. */
+/** The room of each sample: its bubbles and its labels, and the words that the operator reads. */
 const ROOMS: Readonly<
   Record<string, { readonly outputs: readonly unknown[]; readonly labels?: readonly string[]; told?: string }>
 > = {
