@@ -4,7 +4,7 @@ import type { Violation } from '../check/violation.ts';
 import type { DeferredTurn } from '../turn/deferred-turn.ts';
 import { showAnswer } from '../turn/memory.ts';
 import type { Deliverer, DeliveryResult, Rendered } from '../turn/protocol.ts';
-import { forgetReply, keepForCollection } from '../turn/show-late.ts';
+import { forgetReply, keepForCollection, rememberToPost } from '../turn/show-late.ts';
 import { POST_NOT_BEFORE_MS } from '../turn/time-budget.ts';
 import type { Worker } from './deployment.ts';
 import { lastCheck } from './last-check.ts';
@@ -23,6 +23,8 @@ export interface TakenTurn {
   readonly endsAt: number;
   /** Epoch ms after which Kakao does not take an answer, or there is no time to keep one that Kakao did not take. */
   readonly deliverUntil: number;
+  /** Whether its record, where it is not done with, comes back while Kakao takes an answer. */
+  readonly comesBack?: boolean;
 }
 
 /** The answer of a late turn. */
@@ -47,14 +49,11 @@ export const LOST: Metrics = { LateLost: 1 };
 /** How many delivered turns a process remembers, against a record that is delivered twice. */
 const REMEMBER_DELIVERED = 1_000;
 
-/** The end of a late answer: it was posted, lies ready to be collected, or reaches nobody. */
-export type LateEnd = 'callback' | 'collect' | 'lost';
-
 /**
- * Delivers a late answer by its protocol; what can't be delivered is kept for its user to collect.
- * @returns undefined where that is another record's to tell
+ * Delivers a late answer by its protocol; what can't be delivered is kept for its user to collect. Resolves with whether
+ * that is done with: if not, its record is to come back, since Kakao may take the answer later.
  */
-export type DeliverLate = (taken: TakenTurn, late: LateAnswer) => Promise<LateEnd | undefined>;
+export type DeliverLate = (taken: TakenTurn, late: LateAnswer) => Promise<boolean>;
 
 /** Delivers late answers, each once a process. */
 export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
@@ -64,16 +63,17 @@ export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
     const { turn, isRedelivery } = taken;
     if (turn.delivery.address === undefined) {
       logAnswered(worker, 'late turn answered', taken, late, report(late.violations, late.rule));
-      return 'collect';
+      return true;
     }
     const name = `${turn.key} ${turn.request.id}`;
-    if (delivered.has(name)) return undefined;
+    if (delivered.has(name)) return true;
     await new Promise(resolve =>
       setTimeout(resolve, Math.max(0, turn.deferredAt + POST_NOT_BEFORE_MS - Date.now())),
     );
     // Past its end a worker counts as dead, even if it is only late.
-    if (Date.now() >= taken.endsAt) return undefined;
+    if (Date.now() >= taken.endsAt) return true;
     const { result, news } = await post(worker, report, taken, late);
+    if (await isLeftToNext(worker, taken, late, result)) return false;
     if (delivered.size >= REMEMBER_DELIVERED) delivered.clear();
     delivered.add(name);
     // The worker before this one may have delivered it and died of something else.
@@ -81,9 +81,8 @@ export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
       // Of this turn another record may come, which must not find an answer that nobody delivered.
       if (!taken.isFirst) await forgetReply(worker.store, turn).catch(() => {});
       const isOthers = result.kind === 'spent' && late.isToPost;
-      if (isOthers) return undefined;
-      logAnswered(worker, 'late turn answered', taken, late, news);
-      return 'callback';
+      if (!isOthers) logAnswered(worker, 'late turn answered', taken, late, news);
+      return true;
     }
     const isFailure = result.kind !== 'test';
     worker.log({
@@ -93,8 +92,22 @@ export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
       rule: late.rule,
       metrics: { ...news.metrics, CallbacksFailed: oneIf(isFailure) },
     });
-    return await keep(worker, taken, late);
+    await keep(worker, taken, late);
+    return true;
   };
+}
+
+/** Whether an answer that Kakao failed to take is left to its record that comes back; what failed on the way there is not. */
+async function isLeftToNext<S>(
+  { store, log }: Worker<S>,
+  { turn, deliverer, comesBack }: TakenTurn,
+  { isLost, rule }: LateAnswer,
+  result: DeliveryResult,
+): Promise<boolean> {
+  if (!comesBack || isLost || result.kind !== 'failed' || !deliverer?.mayPass?.(result.reason)) return false;
+  const isRemembered = await rememberToPost(store, turn).catch(() => false);
+  if (isRemembered) log({ level: 'warn', what: `callback not taken yet: ${result.reason}`, rule });
+  return isRemembered;
 }
 
 async function post<S>(

@@ -6,17 +6,11 @@ import { oneIf } from '../aws/metrics.ts';
 import { text } from '../bot/reply.ts';
 import { DeadlineError } from '../errors.ts';
 import type { DeferredTurn } from '../turn/deferred-turn.ts';
+import { lateTimesOf } from '../turn/late-times.ts';
 import { type LateOutcome, takeLateTurn } from '../turn/late-turn.ts';
 import type { LateAttempt } from '../turn/lease.ts';
-import { FINISH_MS, KEEP_MS, LATE_ANSWER_WITHIN_MS, POST_UNTIL_MS } from '../turn/time-budget.ts';
-import {
-  type DeliverLate,
-  type LateAnswer,
-  type LateEnd,
-  LOST,
-  lateDelivery,
-  type TakenTurn,
-} from './deliver-late.ts';
+import { FINISH_MS, KEEP_MS, POST_TIMEOUT_MS, SECOND_RECORD_SECONDS } from '../turn/time-budget.ts';
+import { type DeliverLate, LOST, lateDelivery, type TakenTurn } from './deliver-late.ts';
 import type { Log, Worker } from './deployment.ts';
 
 /** A Lambda function behind the late queue. */
@@ -55,6 +49,7 @@ async function takeRecord<S>(
     worker.log({ level: 'error', what: 'late turn unreadable', metrics: LOST });
     return true;
   }
+  if (isOver(record, turn)) return true;
   const taken = takenTurn(worker, turn, record, context);
   const { protocol } = turn.delivery;
   const ids = { ...turn.trail, protocol, requestId: context.awsRequestId };
@@ -66,6 +61,12 @@ function isRedelivered({ attributes }: SQSRecord): boolean {
   return Number(attributes.ApproximateReceiveCount) > 1;
 }
 
+/** Whether a record has outlived what its turn is worth: the queue keeps each as long as the one that lives longest. */
+function isOver({ attributes }: SQSRecord, turn: DeferredTurn): boolean {
+  const sentAt = Number(attributes.SentTimestamp);
+  return sentAt > 0 && Date.now() >= sentAt + lateTimesOf(turn).recordMs;
+}
+
 /** The turn with the times by which it must be worked on, so that what follows fits into its worker's life. */
 function takenTurn<S>(
   { deliverers }: Worker<S>,
@@ -74,20 +75,25 @@ function takenTurn<S>(
   context: Context,
 ): TakenTurn & LateAttempt {
   const leftMs = Math.min(context.getRemainingTimeInMillis(), LATE_QUEUE.workerTimeoutSeconds * 1_000);
-  const endsAt = Date.now() + leftMs;
+  const now = Date.now();
+  const endsAt = now + leftMs;
   const { receivedAt, delivery } = turn;
   const isRedelivery = isRedelivered(record);
   const finishedAt = endsAt - Math.min(FINISH_MS, leftMs / 4);
+  const { answerWithinMs, postUntilMs, mayComeAgain } = lateTimesOf(turn);
+  const answerUntil = receivedAt + answerWithinMs;
+  const comesBackAt = now + LATE_QUEUE.visibilitySeconds * 1_000;
   return {
     turn,
     deliverer: deliverers.find(({ name }) => name === delivery.protocol),
     isRedelivery,
     isFirst: !isRedelivery && turn.isSecond !== true,
     endsAt,
-    deliverUntil: Math.min(receivedAt + POST_UNTIL_MS, endsAt - Math.min(KEEP_MS, leftMs / 4)),
+    comesBack: mayComeAgain && comesBackAt + POST_TIMEOUT_MS <= receivedAt + postUntilMs,
+    deliverUntil: Math.min(receivedAt + postUntilMs, endsAt - Math.min(KEEP_MS, leftMs / 4)),
     // What is collected is worth the wait as long as a worker lives.
-    ruleUntil:
-      delivery.address === undefined ? finishedAt : Math.min(receivedAt + LATE_ANSWER_WITHIN_MS, finishedAt),
+    ruleUntil: delivery.address === undefined ? finishedAt : Math.min(answerUntil, finishedAt),
+    mayComeAgain: mayComeAgain && finishedAt < answerUntil,
   };
 }
 
@@ -100,12 +106,11 @@ async function work<S>(
   const { turn, deliverer, isRedelivery } = taken;
   try {
     const outcome = await takeLateTurn({ bot, store, plugins, rooms, deliverer }, turn, taken);
-    await finish(worker, deliver, taken, outcome);
+    const isDone = await finish(worker, deliver, taken, outcome);
     const next =
       'next' in outcome && (isRedelivery || outcome.kind === 'answered') ? outcome.next : undefined;
     if (next) await handOn(worker, next);
-    if (end !== undefined && 'reply' in outcome) await tellEnd(worker, taken, outcome, end);
-    return true;
+    return isDone;
   } catch (error) {
     if (logFailure(worker, isRedelivery, error) === 'to be retried') return false;
     const apology: LateAnswer = { reply: { outputs: [text(bot.texts.apology)] }, isLost: true };
@@ -124,42 +129,42 @@ async function handOn<S>({ defer, log }: Worker<S>, next: DeferredTurn): Promise
   }
 }
 
-/** Tells the event bus of a turn that is done with. */
-async function tellEnd<S>(
-  { bot, bus }: Worker<S>,
-  { turn, endsAt }: TakenTurn,
-  { reply, rule, error, isLost = false }: LateAnswer & { readonly error?: unknown },
-  end: LateEnd,
-): Promise<void> {
-  const [output] = reply.outputs;
-  // Of an answer that a worker before this one made, its words alone are known.
-  const isApology = output && 'simpleText' in output && output.simpleText.text === bot.texts.apology;
-  const isFailed = end === 'lost' || isLost || error !== undefined || isApology === true;
-  await bus?.lateTurn({ turn, rule, endsAt, delivery: isFailed ? undefined : end });
+/** Has another record of a turn come that waits for others; resolves with whether it will, else this one must come back. */
+async function comeAgain<S>({ defer, log }: Worker<S>, turn: DeferredTurn): Promise<boolean> {
+  if (defer === undefined) return false;
+  try {
+    await defer([{ turn: { ...turn, isSecond: true }, delaySeconds: SECOND_RECORD_SECONDS }]);
+    return true;
+  } catch (error) {
+    log({ level: 'warn', what: 'a late turn that waits comes again late', error });
+    return false;
+  }
 }
 
-/** Sees an outcome through: whatever it is, the record is done with. */
+/** Sees an outcome through; resolves with whether the record is done with. */
 async function finish<S>(
-  { log }: Worker<S>,
+  worker: Worker<S>,
   deliver: DeliverLate,
   taken: TakenTurn,
   outcome: LateOutcome,
-): Promise<LateEnd | undefined> {
+): Promise<boolean> {
   switch (outcome.kind) {
     case 'answered': {
-      logEnd(log, outcome);
+      logEnd(worker.log, outcome);
       return deliver(taken, outcome);
     }
     case 'answered-before': {
       // A second copy of a record leaves the delivery to the first; a record that comes back has lost its worker.
       const isPosted = taken.turn.delivery.address !== undefined;
       if (isPosted && (taken.isRedelivery || outcome.isToPost))
-        return await deliver({ ...taken, isRedelivery: true }, outcome);
-      return undefined;
+        return deliver({ ...taken, isRedelivery: true }, outcome);
+      return true;
     }
+    case 'waits':
+      return comeAgain(worker, taken.turn);
     case 'held':
     case 'gone':
-      return undefined;
+      return true;
     default:
       return outcome satisfies never;
   }

@@ -11,6 +11,7 @@ export const openBuilderDeliverer: Deliverer<SkillAnswer> = {
   render: renderAnswer,
   check: checkAnswer,
   deliver: deliverAnswer,
+  mayPass: reason => reason === NO_ANSWER || /^http-5/.test(reason) || isPassing(reason),
 };
 
 /**
@@ -60,6 +61,11 @@ const REASONS: readonly (readonly [words: RegExp, reason: string, retry: boolean
   [/internal server error/i, 'kakao-error', true],
 ];
 
+const isPassing = (reason: string): boolean => REASONS.some(([, known, retry]) => retry && known === reason);
+
+/** The reason of a post of which nothing came back. */
+const NO_ANSWER = 'no-answer';
+
 async function postOnce(url: string, answer: SkillAnswer, leftMs: number): Promise<Attempt> {
   try {
     const response = await fetch(url, {
@@ -72,7 +78,7 @@ async function postOnce(url: string, answer: SkillAnswer, leftMs: number): Promi
     return judge(response.status, (await answerText(response, MAX_ANSWER_BYTES)) ?? '');
   } catch {
     // The error would name the URL.
-    return { result: { kind: 'failed', reason: 'no-answer' }, retry: true, isUnclear: true };
+    return { result: { kind: 'failed', reason: NO_ANSWER }, retry: true, isUnclear: true };
   }
 }
 

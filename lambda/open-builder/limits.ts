@@ -23,7 +23,7 @@ import {
   word,
 } from '../check/shape.ts';
 import type { Effect } from '../check/violation.ts';
-import { CALLBACK_LIVES_MS, KAKAO_WAITS_MS } from '../turn/time-budget.ts';
+import { CALLBACK_LIVES_MS, GROUP_CALLBACK_LIVES_MS, KAKAO_WAITS_MS } from '../turn/time-budget.ts';
 import type { SkillOutput } from './wire.ts';
 
 const { cardsShown: _, ...carousel } = COMPONENTS.carousel;
@@ -97,7 +97,7 @@ export const CROSS_LIMITS = {
 export const CALL_LIMITS = {
   skillTimeoutMs: KAKAO_WAITS_MS,
   callbackValidMs: CALLBACK_LIVES_MS,
-  callbackValidMsGroup: 300_000,
+  callbackValidMsGroup: GROUP_CALLBACK_LIVES_MS,
   callbackUses: 1,
   eventUsers: 100,
   eventGroupRooms: 100,

@@ -5,6 +5,7 @@ import { joined, type SettledReply, text } from '../bot/reply.ts';
 import { DeadlineError } from '../errors.ts';
 import type { DeferredTurn, LateRecord } from './deferred-turn.ts';
 import type { DeferrableTurn, TurnCall, TurnEngine } from './engine.ts';
+import { extraMsOf, lateTimesOf } from './late-times.ts';
 import { memoryAfter, rememberTurn, roomOf, showAnswer } from './memory.ts';
 import { begunOf, type Deferral } from './rule-answer.ts';
 import {
@@ -17,14 +18,7 @@ import {
 } from './session.ts';
 import { settle } from './settle.ts';
 import { takeBack } from './take-back.ts';
-import {
-  FORGET_LEASE_MS,
-  FREE_SINCE_MS,
-  LEASE_MS,
-  LOST_AFTER_MS,
-  SECOND_RECORD_SECONDS,
-  WORTH_MS,
-} from './time-budget.ts';
+import { FORGET_LEASE_MS, FREE_SINCE_MS, LEASE_MS, SECOND_RECORD_SECONDS, WORTH_MS } from './time-budget.ts';
 import { aliveIn, lateAfter, lineWithout, nextInLine, waitingIn, withLine } from './waiting.ts';
 
 /**
@@ -129,15 +123,15 @@ function pendingOf<S, A>(
   isPosted: boolean,
 ): PendingTurn {
   const room = roomOf(request);
-  // Each that waits before it has its own time.
-  const begins = Math.max(...before.map(({ expiresAt }) => expiresAt), 0);
+  // Each that waits before it has its own time: one that may take five minutes is seldom longer than others.
+  const begins = Math.max(...before.map(one => one.expiresAt - extraMsOf(one)), 0);
   const pending = {
     id: request.id,
     ...(room !== undefined && { room }),
     ...(deferred.rule !== undefined && { rule: deferred.rule }),
     worthMs: deferred.worthMs,
     ...(isPosted && { isPosted }),
-    expiresAt: Math.max(receivedAt + LOST_AFTER_MS, begins + LEASE_MS),
+    expiresAt: Math.max(receivedAt + lateTimesOf(deferred).lostAfterMs, begins + LEASE_MS),
   };
   const waits = before.length > 0 && JSON.stringify(deferred).length <= LONGEST_IN_LINE;
   return waits ? { ...pending, turn: deferred } : pending;

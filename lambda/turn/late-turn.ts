@@ -42,6 +42,8 @@ export type LateOutcome =
     }
   /** Another worker has it. */
   | { readonly kind: 'held' }
+  /** It waits for others of its user, longer than this worker lives: another record of it must come. */
+  | { readonly kind: 'waits' }
   /** Nobody waits for it any more. */
   | { readonly kind: 'gone'; readonly next?: DeferredTurn | undefined };
 
@@ -58,7 +60,7 @@ export async function takeLateTurn<S>(
 ): Promise<LateOutcome> {
   const { bot, store } = engine;
   const taken = await takeLease(store, turn, attempt);
-  if ('refused' in taken) return unclaimed(taken.refused, turn);
+  if ('refused' in taken) return taken.waits ? { kind: 'waits' } : unclaimed(taken.refused, turn);
   const stop = new AbortController();
   const stopKeeping = keepLease(
     store,

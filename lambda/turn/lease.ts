@@ -1,7 +1,7 @@
 import type { UserKey } from '../bot/user.ts';
 import { SessionConflictError, UnavailableError } from '../errors.ts';
 import type { DeferredTurn } from './deferred-turn.ts';
-import { leaseOf, nextRevision, type Session, type SessionStore } from './session.ts';
+import { leaseOf, nextRevision, type PendingTurn, type Session, type SessionStore } from './session.ts';
 import { AWAIT_LEASE_MS, FINISH_MS, KEEP_MS, LEASE_MS, LOOK_EVERY_MS } from './time-budget.ts';
 import { aliveIn } from './waiting.ts';
 
@@ -13,6 +13,8 @@ export interface LateAttempt {
   readonly endsAt: number;
   /** Epoch ms after which no rule can answer in time. */
   readonly ruleUntil: number;
+  /** Whether an answer is in time even after this worker's life: a turn that waits for others may wait for another record. */
+  readonly mayComeAgain?: boolean;
 }
 
 /** A late turn that this worker alone has: until when, and the session as it was read last. */
@@ -34,13 +36,13 @@ export function isLeaseIn(session: Session, id: string, lease: Lease): boolean {
 /**
  * Takes a late turn for this worker. A first record takes it at once; any other looks who has it: it waits while another
  * turn of the user is worked on, or for a lease that is about to end.
- * @returns the session as it is, where the turn is not to be had
+ * @returns the session as it is, where the turn is not to be had; `waits` where another record of it should come
  */
 export async function takeLease(
   store: SessionStore,
   { key, request: { id } }: DeferredTurn,
-  { isFirst, endsAt, ruleUntil }: LateAttempt,
-): Promise<Lease | { readonly refused: Session }> {
+  { isFirst, endsAt, ruleUntil, mayComeAgain = false }: LateAttempt,
+): Promise<Lease | { readonly refused: Session; readonly waits?: true }> {
   if (isFirst) {
     const until = leaseUntil(endsAt);
     let session = (await store.claim(key, id, until)) ?? (await store.load(key));
@@ -59,7 +61,10 @@ export async function takeLease(
     if (Number.isNaN(lease) || lease > now + AWAIT_LEASE_MS) return { refused: session };
     const isBehind = isBlocked(session, id);
     // Its answer is collected: whoever answers the turn before it hands it on in time.
-    if (isBehind && isHandedOn(session, id)) return { refused: session };
+    if (isBehind && isHandedOn(session, id, false)) return { refused: session };
+    // Nobody would wait for it here: if whoever answers the turn before it can't hand it on, another record is in time.
+    if (isBehind && mayComeAgain && (isHandedOn(session, id, true) || now >= ruleUntil))
+      return { refused: session, waits: true };
     if (lease > now || (isBehind && now < ruleUntil)) {
       await pause(lease > now ? lease - now : LOOK_EVERY_MS);
       continue;
@@ -94,9 +99,11 @@ function isBlocked(session: Session, id: string): boolean {
   return isHeld(session, id) || aliveIn(session).findIndex(one => one.id === id) > 0;
 }
 
-/** Whether a turn waits in the session for those before it, and its answer in a room for its user. */
-function isHandedOn({ memory: { line } }: Session, id: string): boolean {
-  return line?.some(pending => pending.id === id && pending.turn !== undefined && !pending.isPosted) ?? false;
+/** Whether a turn waits in the session for those before it, and its answer is posted, or waits in a room for its user. */
+function isHandedOn({ memory: { line } }: Session, id: string, isPosted: boolean): boolean {
+  const isSuch = (one: PendingTurn): boolean =>
+    one.turn !== undefined && (one.isPosted ?? false) === isPosted;
+  return line?.some(pending => pending.id === id && isSuch(pending)) ?? false;
 }
 
 /** Whether another turn of the user is worked on. */

@@ -36,6 +36,8 @@ export interface Protocol<A = unknown, Other = never> extends Renderer<A> {
 export interface Deliverer<A = unknown> extends Renderer<A> {
   /** Posts a late answer to the address that {@link ParsedTurn} gave; never throws, and tells nobody the address. */
   deliver(answer: A, address: unknown, limits: DeliveryLimits): Promise<DeliveryResult>;
+  /** Whether what failed for this reason may succeed later, as long as the address lives. */
+  mayPass?(reason: string): boolean;
 }
 
 /** As much of a turn as says where and how its answer is shown; nothing of it is known of a call that could not be read. */

@@ -81,6 +81,28 @@ export async function forgetReply(
 }
 
 /**
+ * Remembers anew a turn whose reply is to be posted by its record that comes back, later than turns are remembered.
+ * @returns whether it was remembered still
+ */
+export async function rememberToPost(
+  store: SessionStore,
+  { key, request: { id } }: DeferredTurn,
+): Promise<boolean> {
+  for (;;) {
+    const loaded = await store.load(key);
+    const { memory } = loaded;
+    if (answeredBefore(memory, id)?.isPosted !== true) return false;
+    const turns = memory.turns.map(turn => (turn.id === id ? { ...turn, at: Date.now() } : turn));
+    try {
+      await store.save(key, loaded, { ...loaded, memory: { ...memory, turns } });
+      return true;
+    } catch (error) {
+      if (!(error instanceof SessionConflictError)) throw error;
+    }
+  }
+}
+
+/**
  * Keeps a reply to be collected, for a callback that Kakao did not take; of a user who is forgotten, nothing.
  * The turn then remembers no reply any more: a record that comes again must not deliver it a second time.
  */

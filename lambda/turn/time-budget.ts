@@ -14,6 +14,9 @@ export const KAKAO_WAITS_MS = 5_000;
  */
 export const CALLBACK_LIVES_MS = 60_000;
 
+/** The same of a group room, as Kakao's guide to group bots has it. */
+export const GROUP_CALLBACK_LIVES_MS = 5 * 60_000;
+
 /**
  * THE DEADLINE: from API Gateway's receipt to our answer. Of Kakao's time it leaves 700 ms for the way from Kakao to API
  * Gateway and back; a cold start spends the same five seconds.
@@ -95,11 +98,23 @@ export const REMEMBER_TURN_MS = 60_000;
 /** How long a late reply is worth telling, unless its rule says otherwise: about as long as somebody looks at a chat. */
 export const WORTH_MS = 10 * 60_000;
 
-/** From a late turn's request to its answer, if only an apology: the rest of the callback's life is for saving and posting. */
-export const LATE_ANSWER_WITHIN_MS = CALLBACK_LIVES_MS - 10_000;
+/** The end of a callback's life that no rule gets: it is for saving and posting. */
+export const SAVE_AND_POST_MS = 10_000;
 
-/** From a late turn's request to the end of the last try to post it: what is under way then arrives in the callback's life. */
-export const POST_UNTIL_MS = CALLBACK_LIVES_MS - 2_000;
+/** From a late turn's request to its answer, if only an apology. */
+export const LATE_ANSWER_WITHIN_MS = CALLBACK_LIVES_MS - SAVE_AND_POST_MS;
+
+/** The same where its callback is of a group room. */
+export const GROUP_LATE_ANSWER_WITHIN_MS = GROUP_CALLBACK_LIVES_MS - SAVE_AND_POST_MS;
+
+/** The end of a callback's life in which no post is tried any more: what is under way then arrives before it is over. */
+export const POST_ARRIVES_MS = 2_000;
+
+/** From a late turn's request to the end of the last try to post it. */
+export const POST_UNTIL_MS = CALLBACK_LIVES_MS - POST_ARRIVES_MS;
+
+/** The same where its callback is of a group room. */
+export const GROUP_POST_UNTIL_MS = GROUP_CALLBACK_LIVES_MS - POST_ARRIVES_MS;
 
 /** From the answer that tells to wait to the first post: Kakao refuses a callback that overtakes that answer. */
 export const POST_NOT_BEFORE_MS = 1_000;
@@ -146,8 +161,8 @@ export const AWAIT_LEASE_MS = 4_000;
 /** How often a second record looks whether the turn before its own is answered, and a worker whether its turn was replaced. */
 export const LOOK_EVERY_MS = 1_000;
 
-/** How long the late queue keeps a turn: as long as its callback lives, and the least that SQS allows. */
-export const QUEUE_RETENTION_SECONDS = CALLBACK_LIVES_MS / 1_000;
+/** How long the late queue keeps a turn: as long as the callback lives that lives longest. A worker knows of each turn when it is over. */
+export const QUEUE_RETENTION_SECONDS = GROUP_CALLBACK_LIVES_MS / 1_000;
 
 /** From where on a turn waits long in the queue, and the alarm goes off: longer than any worker has one. */
 export const SLOW_QUEUE_SECONDS = QUEUE_VISIBILITY_SECONDS + 5;
@@ -164,11 +179,14 @@ export const REMEMBER_BRIEFLY_MS = 2 * KAKAO_WAITS_MS;
 /** The longest pause of a worker before it saves again, when the user said something meanwhile; a failing table doubles it. */
 export const WORKER_PAUSE_MS = 50;
 
-/** From its request to when a late turn without an answer is lost: Kakao waited, then the queue kept it to its end. */
-export const LOST_AFTER_MS = KAKAO_WAITS_MS + QUEUE_RETENTION_SECONDS * 1_000;
+/** From its request to when a late turn without an answer is lost: Kakao waited, then its record was worth as long as a callback. */
+export const LOST_AFTER_MS = KAKAO_WAITS_MS + CALLBACK_LIVES_MS;
+
+/** The same where its callback is of a group room. */
+export const GROUP_LOST_AFTER_MS = KAKAO_WAITS_MS + GROUP_CALLBACK_LIVES_MS;
 
 /** How long a change of a room is remembered: as long as its turn may run again, in whatever worker. */
-export const REMEMBER_CHANGE_MS = LOST_AFTER_MS + WORKER_TIMEOUT_SECONDS * 1_000;
+export const REMEMBER_CHANGE_MS = GROUP_LOST_AFTER_MS + WORKER_TIMEOUT_SECONDS * 1_000;
 
 /** How far in the past a lease that nobody has begins: further than two machines' clocks differ. */
 export const FREE_SINCE_MS = 60_000;

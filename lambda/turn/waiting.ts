@@ -2,10 +2,11 @@ import { type BroughtAnswer, ownButton } from '../bot/own-button.ts';
 import { joined, type SettledReply, text } from '../bot/reply.ts';
 import type { Texts } from '../bot/texts.ts';
 import type { DeferredTurn } from './deferred-turn.ts';
+import { pendingTimesOf } from './late-times.ts';
 import { roomIn } from './memory.ts';
 import { type LateReply, leaseOf, type Memory, type PendingTurn, type Session } from './session.ts';
 import { settle } from './settle.ts';
-import { LOST_AFTER_MS, READABLE_MS, STALLED_AFTER_MS } from './time-budget.ts';
+import { READABLE_MS, STALLED_AFTER_MS } from './time-budget.ts';
 
 /** How many late replies of a room wait for their user: nobody collects more. */
 const MOST_LATE_REPLIES = 10;
@@ -59,8 +60,9 @@ export function aliveIn(session: Session): readonly PendingTurn[] {
  * Whether the record of a turn should have come to a worker long ago: whoever marked the turn died before it was sent, or
  * could not know that the mark was saved. It may come yet, but nobody waits for it.
  */
-function isStalled(session: Session, { id, expiresAt, turn }: PendingTurn, now: number): boolean {
-  const markedAt = expiresAt - LOST_AFTER_MS;
+function isStalled(session: Session, pending: PendingTurn, now: number): boolean {
+  const { id, expiresAt, turn } = pending;
+  const markedAt = expiresAt - pendingTimesOf(pending).lostAfterMs;
   return turn === undefined && leaseOf(session, id) < markedAt && now > markedAt + STALLED_AFTER_MS;
 }
 

@@ -23,7 +23,7 @@ export interface SimulatedGateway {
   skill(
     user: string,
     utterance: string,
-    call?: { callbackUrl?: string; id?: string; extra?: object },
+    call?: { callbackUrl?: string; id?: string; extra?: object; group?: string },
   ): Promise<Timed>;
   smartChat(user: string, content: string): Promise<Timed>;
   /** A callback URL that nobody else has. */
@@ -60,12 +60,18 @@ export function simulateGateway<S>(
     random = Math.random,
     storeMs = 20,
     queueTimes,
+    queueDelaySeconds = 0,
+    isKakaoIll = () => false,
     workerStore = store => store,
   }: {
     readonly random?: () => number;
     /** Simulated milliseconds that the way to the store and back takes at most each. */
     readonly storeMs?: number;
     readonly queueTimes?: QueueTimes;
+    /** How long the queue keeps every record longer than it is told. */
+    readonly queueDelaySeconds?: number;
+    /** Whether Kakao fails to take posts now. */
+    readonly isKakaoIll?: () => boolean;
     readonly workerStore?: (store: SessionStore) => SessionStore;
   } = {},
 ): SimulatedGateway {
@@ -79,7 +85,8 @@ export function simulateGateway<S>(
   const log = logInto(logged);
   const defer: DeferTurn = async records => {
     await travel(QUEUE_MS);
-    for (const { turn, delaySeconds } of records) queue.send(JSON.stringify(turn), delaySeconds);
+    for (const { turn, delaySeconds } of records)
+      queue.send(JSON.stringify(turn), delaySeconds + queueDelaySeconds);
     await travel(QUEUE_MS);
   };
   const callbackOrigins = [CALLBACKS];
@@ -102,6 +109,7 @@ export function simulateGateway<S>(
   const posts = new Map<string, SimulatedPost[]>();
   const kakao = jest.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
     await travel(KAKAO_MS);
+    if (isKakaoIll()) return new Response('', { status: 503 });
     const known = posts.get(String(url)) ?? [];
     posts.set(String(url), [...known, { json: JSON.parse(String(init?.body)), at: Date.now() }]);
     await travel(KAKAO_MS);
@@ -119,8 +127,13 @@ export function simulateGateway<S>(
     logged,
     store,
     events,
-    skill: (user, utterance, { callbackUrl, id = randomUUID(), extra } = {}) => {
-      const userRequest = { utterance, user: { id: user }, ...(callbackUrl && { callbackUrl }) };
+    skill: (user, utterance, { callbackUrl, id = randomUUID(), extra, group } = {}) => {
+      const chat = { id: group, type: 'botGroupKey' };
+      const userRequest = {
+        ...{ utterance, user: { id: user } },
+        ...(callbackUrl && { callbackUrl }),
+        ...(group !== undefined && { chat }),
+      };
       const body = { bot: { id: 'b' }, userRequest, action: { clientExtra: extra } };
       return ask(openBuilder, skillCall(body, { 'x-request-id': id }));
     },

@@ -2,8 +2,8 @@ import { actor } from './actor.ts';
 import { pause } from './pause.ts';
 import type { ModelTurn } from './turns.ts';
 
-/** How long a callback lives, and Kakao waits for an answer at all, as its documents have it. */
-const CALLBACK_LIVES_MS = 60_000;
+/** How long a callback lives, and Kakao waits for an answer at all, as its documents have it: a minute, in group rooms five. */
+const callbackLivesMs = ({ step }: ModelTurn): number => (step.place.startsWith('group') ? 300_000 : 60_000);
 
 /** The way to Kakao, and back, at most each. */
 const WAY_MS = 300;
@@ -28,7 +28,7 @@ export function callbacks(
   const takenTurns = new Set<ModelTurn>();
   const take = (turn: ModelTurn, body: unknown): string | undefined => {
     if (!openTurns.has(turn)) return 'use callback true';
-    if (takenTurns.has(turn) || Date.now() > turn.receivedAt + CALLBACK_LIVES_MS)
+    if (takenTurns.has(turn) || Date.now() > turn.receivedAt + callbackLivesMs(turn))
       return 'Invalid callback token.';
     takenTurns.add(turn);
     onTaken(turn, JSON.parse(String(body)));

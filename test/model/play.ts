@@ -18,8 +18,8 @@ import { troubledQueue } from './troubled-queue.ts';
 import { troubledStore } from './troubled-store.ts';
 import type { BrokenPromise, Go, History, ModelTurn, Shown, Told } from './turns.ts';
 
-/** From the last step to when nothing can be under way any more: the queue's minute, and a worker's longest life. */
-const QUIET_AFTER_MS = 300_000;
+/** From the last step to when nothing can be under way any more: the queue's five minutes, and until that counts as lost. */
+const QUIET_AFTER_MS = 320_000;
 
 /** A user who did not see a reply asks again after so long. */
 const ASKS_AGAIN_MS = 5_000;

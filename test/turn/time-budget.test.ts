@@ -129,6 +129,7 @@ const CALLS_TO_AWS: readonly Promised[] = [
 const LATE_TURNS: readonly Promised[] = [
   ['SQS takes what the queue is set to', '60000 ms the least that it allows', 'QUEUE_RETENTION_SECONDS'],
   ['the queue keeps a turn while its callback lives', 'CALLBACK_LIVES_MS', 'QUEUE_RETENTION_SECONDS'],
+  ['be that of a group room', 'GROUP_CALLBACK_LIVES_MS', 'QUEUE_RETENTION_SECONDS'],
   [
     'a worker is dead before another gets its turn',
     'WORKER_TIMEOUT_SECONDS + 1000 ms',
@@ -149,7 +150,33 @@ const LATE_TURNS: readonly Promised[] = [
     'LATE_ANSWER_WITHIN_MS + AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses + 2 × POST_TIMEOUT_MS + FIRST_POST_PAUSE_MS',
     'POST_UNTIL_MS',
   ],
+  [
+    'so it is in the time that no rule gets',
+    'AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses + 2 × POST_TIMEOUT_MS + FIRST_POST_PAUSE_MS + POST_ARRIVES_MS',
+    'SAVE_AND_POST_MS',
+  ],
+  [
+    'so is the last answer in a group room',
+    'GROUP_LATE_ANSWER_WITHIN_MS + AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses + 2 × POST_TIMEOUT_MS + FIRST_POST_PAUSE_MS',
+    'GROUP_POST_UNTIL_MS',
+  ],
   ['a post arrives while its callback lives', 'POST_UNTIL_MS + 500 ms to Kakao', 'CALLBACK_LIVES_MS'],
+  ['so it does in a group room', 'GROUP_POST_UNTIL_MS + 500 ms to Kakao', 'GROUP_CALLBACK_LIVES_MS'],
+  [
+    'in a group room the records of three dead workers come back in time for a whole rule',
+    'ANSWER_WITHIN_MS + 3 × QUEUE_VISIBILITY_SECONDS + 4000 ms four cold starts + LONGEST_LATE_RULE_MS',
+    'GROUP_LATE_ANSWER_WITHIN_MS',
+  ],
+  [
+    'a group turn that waits for others is looked at three times before it must be answered',
+    '3 × SECOND_RECORD_SECONDS + LONGEST_LATE_RULE_MS',
+    'GROUP_LATE_ANSWER_WITHIN_MS',
+  ],
+  [
+    'a record that comes back to post finds its turn remembered',
+    'QUEUE_VISIBILITY_SECONDS + 2000 ms a cold start',
+    'REMEMBER_TURN_MS',
+  ],
   ['a post does not overtake the first answer', '500 ms to Kakao', 'POST_NOT_BEFORE_MS'],
   [
     'the longest rule of a turn that was deferred in time ends before the last answer',
@@ -211,11 +238,17 @@ const LATE_TURNS: readonly Promised[] = [
   ['a worker that meets other turns pauses shortly', '10 × WORKER_PAUSE_MS', 'KEEP_MS'],
   ['a worker whose table fails asks again before its lease ends', '2 × LONGEST_PAUSE_MS', 'FINISH_MS'],
   [
-    'a turn counts as lost when the queue has forgotten it',
-    'ANSWER_WITHIN_MS + QUEUE_RETENTION_SECONDS',
+    'a turn counts as lost when its callback is over, and its record',
+    'ANSWER_WITHIN_MS + CALLBACK_LIVES_MS',
     'LOST_AFTER_MS',
   ],
+  [
+    'that of a group room when the queue has forgotten it',
+    'ANSWER_WITHIN_MS + QUEUE_RETENTION_SECONDS',
+    'GROUP_LOST_AFTER_MS',
+  ],
   ['what is kept in the room outlasts whoever works on it', '2 × LOST_AFTER_MS', 'WORTH_MS'],
+  ['so it does in a group room', 'GROUP_LOST_AFTER_MS + WORKER_TIMEOUT_SECONDS', 'WORTH_MS'],
   [
     'a second worker finds what the first one saved',
     'QUEUE_VISIBILITY_SECONDS + KEEP_MS',
@@ -223,11 +256,12 @@ const LATE_TURNS: readonly Promised[] = [
   ],
   [
     'a change of a room is remembered while its turn may run again',
-    'LOST_AFTER_MS + WORKER_TIMEOUT_SECONDS',
+    'GROUP_LOST_AFTER_MS + WORKER_TIMEOUT_SECONDS',
     'REMEMBER_CHANGE_MS',
   ],
   ['a lease is free though a clock is wrong', '30000 ms between two clocks', 'FREE_SINCE_MS'],
   ['a lease outlasts its turn', 'FREE_SINCE_MS + LOST_AFTER_MS', 'FORGET_LEASE_MS'],
+  ['be it of a group room', 'FREE_SINCE_MS + GROUP_LOST_AFTER_MS', 'FORGET_LEASE_MS'],
   [
     'the alarm on waiting turns goes off before the queue forgets them',
     'SLOW_QUEUE_SECONDS + 1000 ms',
@@ -306,5 +340,6 @@ test("the AWS clients, the queue, slow rules and Kakao's limits have their numbe
   expect(CALL_LIMITS).toMatchObject({
     skillTimeoutMs: budget.KAKAO_WAITS_MS,
     callbackValidMs: budget.CALLBACK_LIVES_MS,
+    callbackValidMsGroup: budget.GROUP_CALLBACK_LIVES_MS,
   });
 });

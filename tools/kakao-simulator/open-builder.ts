@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { CALLBACK_LIVES_MS } from '../../lambda/turn/time-budget.ts';
+import { CALLBACK_LIVES_MS, GROUP_CALLBACK_LIVES_MS } from '../../lambda/turn/time-budget.ts';
 import type { Act, BlockCall } from './act.ts';
 import { CALLBACK_WORDS, type Callback } from './callback.ts';
 import type { Exchange } from './exchange.ts';
@@ -32,9 +32,6 @@ const blockOf = (name: string, id?: string): Named => ({
 
 const FALLBACK = blockOf('폴백 블록');
 const WELCOME = blockOf('웰컴 블록');
-
-/** A group room's bot has five minutes instead of one. */
-const GROUP_MINUTES = 5;
 
 /** The acts that a skill hears of. */
 type SkillAct = Exclude<Act, { kind: 'fills' | 'adds-friend' | 'blocks-friend' | 'leaves' }>;
@@ -206,7 +203,7 @@ function callbackOf(kakao: Kakao, scene: Scene, id: string, kept: KeptRoom): Cal
   return kakao.callbacks.open(id, {
     botId: channelBotId({ caller: scene.caller, bot: BOT }),
     room,
-    validMs: callbackValidMs ?? CALLBACK_LIVES_MS * (room === 'group' ? GROUP_MINUTES : 1),
+    validMs: callbackValidMs ?? (room === 'group' ? GROUP_CALLBACK_LIVES_MS : CALLBACK_LIVES_MS),
     ...(refusal !== undefined && { refusal }),
     onChange: (life, taken) => {
       if (taken !== undefined) {
