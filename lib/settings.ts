@@ -24,6 +24,17 @@ export const BOT_NAME = text(
   'cafe',
 );
 
+/** An app's id: digits, which JSON may have as a number. */
+const APP_ID: Key<string> = {
+  read: value => (typeof value === 'number' || typeof value === 'string' ? digitsIn(`${value}`) : undefined),
+  must: "the app's id in Kakao Developers, digits alone",
+  example: '123456',
+};
+
+function digitsIn(value: string): string | undefined {
+  return /^\d{1,20}$/.test(value) ? value : undefined;
+}
+
 /** The settings that are one for all bots. */
 export const OF_THE_APP = {
   // Two hyphens begin another bot's name in a stack's, and "sessions" the stack that keeps them.
@@ -72,6 +83,17 @@ export const OF_A_BOT = {
     /^[\w/+=.@-]{1,512}$/,
     'the name of a secret in Secrets Manager',
     'kakao/rest-api-key',
+  ),
+  adminKeySecretName: text(
+    /^[\w/+=.@-]{1,512}$/,
+    'the name of a secret in Secrets Manager',
+    'kakao/admin-key',
+  ),
+  appId: APP_ID,
+  channelPublicId: text(
+    /^_[A-Za-z\d]{1,31}$/,
+    "the channel's profile id, as in pf.kakao.com/_ZeUTxl",
+    '_ZeUTxl',
   ),
   eventBusName: text(
     /^(?:arn:aws[\w-]*:events:[a-z0-9-]+:\d{12}:event-bus\/)?[\w./-]{1,256}$/,

@@ -102,7 +102,7 @@ describe.each(['README.md', 'README.ko.md'])('%s', file => {
     for (const place of places)
       expect([place, existsSync(new URL(`../lambda/${place}.ts`, import.meta.url))]).toEqual([place, true]);
     for (const folder of folders.filter(
-      name => !['bot', 'check', 'event-api', 'handlers', 'scenarios'].includes(name),
+      name => !['bot', 'check', 'handlers', 'kakao-developers', 'scenarios'].includes(name),
     ))
       expect(places.map(place => place.split('/')[0])).toContain(folder);
     for (const folder of folders.filter(name => !/open-builder|smart-chat|aws/.test(name)))
@@ -141,6 +141,7 @@ test.each([
   ['docs/deploy.md', 'docs/deploy.ko.md'],
   ['docs/your-aws.md', 'docs/your-aws.ko.md'],
   ['docs/runbook.md', 'docs/runbook.ko.md'],
+  ['docs/webhooks.md', 'docs/webhooks.ko.md'],
   ['docs/kakao-console.md', 'docs/kakao-console.ko.md'],
   ['docs/old-bots.md', 'docs/old-bots.ko.md'],
 ])('%s and %s have the same sections, code, tables and figures', (english, korean) => {

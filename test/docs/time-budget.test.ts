@@ -103,6 +103,16 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   ],
   'docs/your-aws.md': ['takes {SECRET_TEXT_WITHIN_MS} seconds at most'],
   'docs/your-aws.ko.md': ['길어야 {SECRET_TEXT_WITHIN_MS}초 걸리며'],
+  'docs/webhooks.md': [
+    'The function has {NOTICE_WITHIN_MS} seconds from the request.',
+    'waits for at most {ALIAS_WITHIN_MS in ms} ms; the session',
+    'lies there for {QUEUE_RETENTION_SECONDS} seconds',
+  ],
+  'docs/webhooks.ko.md': [
+    '요청을 받은 때부터 {NOTICE_WITHIN_MS}초입니다.',
+    '길어야 {ALIAS_WITHIN_MS in ms} ms를 기다립니다',
+    '길어야 {QUEUE_RETENTION_SECONDS}초 동안 있습니다',
+  ],
   'docs/replies.md': ['Kakao waits {KAKAO_WAITS_MS} seconds.'],
   'docs/replies.ko.md': ['카카오는 {KAKAO_WAITS_MS}초를 기다립니다.'],
   'docs/deploy-test.md': [
@@ -146,6 +156,9 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   // A button of smart-chat's is remembered as long as Kakao shows it.
   'docs/replies.md': ['10 minutes'],
   'docs/replies.ko.md': ['10분'],
+  // How long a read of the admin key is good for.
+  'docs/webhooks.md': ['5 minutes', '5 minutes'],
+  'docs/webhooks.ko.md': ['5분', '5분'],
   // The run of the test itself.
   'docs/deploy-test.md': ['100 seconds', '300 seconds'],
   // The function that sends events.

@@ -44,7 +44,7 @@ export function smartChatCall(method: string, path: string, body?: unknown): Cal
 }
 
 /** The admin key of the app that the tests' webhooks are of. */
-export const ADMIN_KEY = 'test-admin-key';
+export const ADMIN_KEY = '0123456789abcdef';
 
 /** Accepts {@link ADMIN_KEY} without any service behind it. */
 export const testAdminKey: Pick<GatewaySecret, 'accepts'> = { accepts: async shown => shown === ADMIN_KEY };

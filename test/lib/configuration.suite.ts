@@ -40,10 +40,16 @@ describe('one bot', () => {
     const { stage, region, bots } = configurationOf(EVERYTHING);
     const { stage: _, region: __, botName, ...settings } = EVERYTHING;
     expect({ stage, region }).toEqual({ stage: 'dev', region: 'ap-northeast-2' });
+    // The app's id is no number to reckon with, though it is all digits.
+    const texts = ['appId'];
     const lists = ['subnetIds', 'securityGroupIds', 'layerArns', 'secretTexts'];
     const typed = Object.entries(settings).map(([key, value]) => [
       key,
-      lists.includes(key) ? value.split(',') : /^(true|\d+|[[{].*)$/.test(value) ? JSON.parse(value) : value,
+      lists.includes(key)
+        ? value.split(',')
+        : !texts.includes(key) && /^(true|\d+|[[{].*)$/.test(value)
+          ? JSON.parse(value)
+          : value,
     ]);
     expect(bots).toEqual([{ name: botName, scenario: undefined, ...Object.fromEntries(typed) }]);
   });
@@ -99,8 +105,6 @@ describe('one bot', () => {
       ['', ' ', '카카오', 7, {}, null, 'x'.repeat(513)],
       'the name of a secret',
     ],
-    ['appId', ['123456'], ['', 'abc', 123_456, '1'.repeat(21), null], "the app's id in Kakao Developers"],
-    ['channelPublicId', ['_ZeUTxl'], ['', 'ZeUTxl', '@cafe', '_', null], "the channel's profile id"],
     [
       'environment',
       [{}, { GREETING: '안녕' }, '{"GREETING":"안녕"}', { AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrapper' }],
@@ -225,6 +229,9 @@ describe('one bot', () => {
     [{ eventIds: 'Plain', eventBusName }, /"eventIds" must be hashed or plain: .*-c eventIds=plain$/],
     [{ eventIds: 'plain' }, /"eventBusName" is missing: .*: -c eventBusName=cafe$/],
     [{ eventUtterances: 'true' }, /"eventBusName" is missing: eventIds and eventUtterances say how/],
+    [{ appId: 'cafe', adminKeySecretName }, /"appId" must be the app's id .*-c appId=123456$/],
+    [{ appId: '1'.repeat(21), adminKeySecretName }, /"appId" must be the app's id/],
+    [{ channelPublicId: '@cafe', adminKeySecretName }, /"channelPublicId" must be the channel's profile id/],
     [
       { appId: '123456' },
       /"adminKeySecretName" is missing: an appId is for webhooks: -c adminKeySecretName=/,

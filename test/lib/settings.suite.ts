@@ -4,7 +4,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import { ENVIRONMENT } from '../../lambda/aws/environment.ts';
 import { FUNCTION_NAMES } from '../../lib/gateway-function.ts';
 import { GatewayStack, KakaoGateway } from '../../lib/index.ts';
-import { appOf, bareStack, EVERYTHING, propertiesOf, synth } from './synth.ts';
+import { appOf, bareStack, EVERY_FUNCTION, EVERYTHING, propertiesOf, synth } from './synth.ts';
 
 const plain = synth();
 const full = synth(EVERYTHING);
@@ -24,8 +24,9 @@ const FRONT = FUNCTION_NAMES.filter(name => name !== 'late-turn');
 
 describe('memory and concurrency', () => {
   test('are what each function is given', () => {
-    expect(functionsOf(full).map(({ MemorySize }) => MemorySize)).toEqual([1024, 1024, 1024, 192]);
-    expect(functionsOf(full).map(one => one.ReservedConcurrentExecutions)).toEqual([50, 50, 50, undefined]);
+    expect(functionsOf(full).map(({ MemorySize }) => MemorySize)).toEqual([1024, 1024, 1024, 192, 1024]);
+    const reserved = functionsOf(full).map(one => one.ReservedConcurrentExecutions);
+    expect(reserved).toEqual([50, 50, 50, undefined, 50]);
     expect(functionsOf(plain).map(({ MemorySize }) => MemorySize)).toEqual([512, 512, 512, 256]);
     for (const one of functionsOf(plain)) expect(one).not.toHaveProperty('ReservedConcurrentExecutions');
     full.gateway.template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
@@ -50,7 +51,7 @@ describe("the words of rules' errors", () => {
   test('are told by every function where that is wanted, and by none unless it is', () => {
     const words = (of: typeof plain) =>
       functionsOf(of).map(({ Environment }) => Environment.Variables[ENVIRONMENT.logErrors]);
-    expect(words(full)).toEqual(FUNCTION_NAMES.map(() => 'masked'));
+    expect(words(full)).toEqual(EVERY_FUNCTION.map(() => 'masked'));
     expect(words(plain)).toEqual(FUNCTION_NAMES.map(() => undefined));
     expect(words(synth({ ruleErrorMessages: 'false' }))).toEqual(words(plain));
   });
@@ -81,10 +82,11 @@ describe('releases', () => {
 
   test('with a canary, are called by the alias of each function, the worker among them', () => {
     const aliases = idsOf(full, 'AWS::Lambda::Alias');
-    expect(aliases).toHaveLength(FUNCTION_NAMES.length);
+    expect(aliases).toHaveLength(EVERY_FUNCTION.length);
     const { api, queue } = calledBy(full);
-    expect(api).toEqual(setOf(aliases.slice(0, FRONT.length).map(Ref => ({ Ref }))));
-    expect(JSON.stringify(queue)).toMatch(new RegExp(`"Ref":"${aliases.at(-1)}".*":live"`));
+    const worker = EVERY_FUNCTION.indexOf('late-turn');
+    expect(api).toEqual(setOf(aliases.toSpliced(worker, 1).map(Ref => ({ Ref }))));
+    expect(JSON.stringify(queue)).toMatch(new RegExp(`"Ref":"${aliases[worker]}".*":live"`));
   });
 
   test('with provisioned functions alone, are called by the alias where there is one', () => {
@@ -120,6 +122,7 @@ describe('releases', () => {
       ['function-errors', ...answering],
       ['function-errors', 'validations-failed'],
       ['function-errors', 'turns-failed', 'late-turns-lost', 'late-turns-waiting', 'answers-repaired'],
+      ['function-errors'],
     ]);
     for (const { AutoRollbackConfiguration, DeploymentConfigName, AlarmConfiguration } of groups) {
       expect(DeploymentConfigName).toBe('CodeDeployDefault.LambdaCanary10Percent5Minutes');
@@ -241,8 +244,7 @@ describe('a key of the account', () => {
       front,
       [['dynamodb'], ['secretsmanager']],
       [['dynamodb'], ['sqs']],
-      // Who sends events reads a secret that others made, with their key.
-      [],
+      [['dynamodb'], ['secretsmanager']],
     ]);
   });
 
@@ -308,7 +310,7 @@ describe("what the bot's own code needs", () => {
       const policies = propertiesOf(full.gateway.template, 'AWS::IAM::Policy').filter(({ PolicyDocument }) =>
         PolicyDocument.Statement.some(({ Action }: { Action: unknown }) => Action === allowed),
       );
-      expect(policies).toHaveLength(FUNCTION_NAMES.length);
+      expect(policies).toHaveLength(EVERY_FUNCTION.length);
     }
   });
 

@@ -6,7 +6,7 @@ import { App, Stack } from 'aws-cdk-lib/core';
 import { ADMIN_KEY, CALLBACK_ORIGINS, PLUGIN_ORIGINS, REST_API_KEY } from '../../lambda/aws/environment.ts';
 import { configurationOf } from '../../lib/configuration.ts';
 import { addGateways } from '../../lib/gateway-app.ts';
-import { type FunctionName, GatewayFunction } from '../../lib/gateway-function.ts';
+import { FUNCTION_NAMES, type FunctionName, GatewayFunction } from '../../lib/gateway-function.ts';
 import { GatewayStack } from '../../lib/gateway-stack.ts';
 import { SessionStack } from '../../lib/session-stack.ts';
 import { cdkFlags } from '../kit/cdk-flags.ts';
@@ -53,6 +53,9 @@ export const EVERYTHING = {
   initialPolicy: '[{"Action":"s3:GetObject","Resource":"arn:aws:s3:::cafe-menus/today.json"}]',
   secretTexts: 'openai/api-key,/cafe/weather-key',
 } as const satisfies Context;
+
+/** The functions of a gateway with {@link EVERYTHING}, in the order in which the stack makes them. */
+export const EVERY_FUNCTION = [...FUNCTION_NAMES, 'webhooks'] as const satisfies readonly FunctionName[];
 
 /** The files that CDK makes beside the templates, for its own tools: they take longer than those do, and no test reads them. */
 const UNREAD = { treeMetadata: false, stackTraces: false } as const;

@@ -16,7 +16,7 @@ const functionOf = (name: Parameters<typeof functionIdOf>[1]) =>
   template.findResources('AWS::Lambda::Function')[functionIdOf(stack, name)]?.Properties;
 
 /** The rights of a function's role on AWS: resources by action. */
-function allowedTo(name: Parameters<typeof functionIdOf>[1]): Record<string, unknown> {
+function allowedTo(name: Parameters<typeof functionIdOf>[1]): Record<string, readonly unknown[]> {
   const roleId = functionOf(name).Role['Fn::GetAtt'][0];
   const statements = Object.values(template.findResources('AWS::IAM::Policy'))
     .filter(({ Properties }) => Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === roleId))
@@ -82,7 +82,7 @@ describe('with the admin key', () => {
     expect(JSON.stringify(allowed['secretsmanager:GetSecretValue'])).toContain(
       ':secret:kakao/admin-key-??????',
     );
-    expect(allowed['secretsmanager:GetSecretValue']).toHaveLength(2);
+    expect(allowed['secretsmanager:GetSecretValue']?.flat()).toHaveLength(2);
   });
 
   test('those that take turns, and no others, write aliases', () => {
