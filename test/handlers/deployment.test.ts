@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { bot } from '#scenario';
 import { type LocalAws, startLocalAws } from '../../dev/local-aws.ts';
+import { inRequest, writeLogBy } from '../../lambda/aws/log.ts';
+import { tellOperator } from '../../lambda/bot/operator.ts';
 import { text } from '../../lambda/bot/reply.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
 import { EMPTY_SESSION } from '../../lambda/turn/session.ts';
@@ -28,4 +30,21 @@ test('the words at the end of an answer that is cut in the table are those of th
   await deployment.store.save(user, EMPTY_SESSION, { ...EMPTY_SESSION, memory });
   const { late } = (await deployment.store.load(user)).memory;
   expect(late?.[0]?.reply.outputs).toEqual([expect.anything(), text('여기까지만 간직했어요.')]);
+});
+
+test('what the operator is told beside a turn is a line of the log, at its request', async () => {
+  await import('../../lambda/handlers/deployment.ts');
+  const lines: string[] = [];
+  writeLogBy(line => lines.push(line));
+  inRequest({ requestId: 'r' }, () => {
+    tellOperator({ level: 'error', what: 'smart-chat server failed', outcome: 'POST /message: silent' });
+  });
+  expect(lines.map(line => JSON.parse(line))).toEqual([
+    expect.objectContaining({
+      requestId: 'r',
+      level: 'error',
+      what: 'smart-chat server failed',
+      outcome: 'POST /message: silent',
+    }),
+  ]);
 });

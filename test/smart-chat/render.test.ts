@@ -191,7 +191,33 @@ describe('a reply as one smart-chat bubble', () => {
       });
     },
   );
+
+  test('as in the sample pair-commerce-degraded, whose words are made up', () => {
+    const { openbuilder, smartchat } = pairOf('pair-commerce-degraded');
+    const { answer } = render(openbuilder.template);
+    expect(answer.message.photo).toEqual(smartchat.message.photo);
+    expect(answer.message.message_button).toEqual(smartchat.message.message_button);
+    expect(answer.keyboard).toEqual(smartchat.keyboard);
+    expect(answer.message.text).toMatch(
+      /^\[세요요\]\n아 향긋한요\n가격 10,000원.*9,000원.*\n전화: 02-000-0000$/,
+    );
+  });
+
+  test('as in the sample pair-carousel-degraded, whose words are made up', () => {
+    const { openbuilder, smartchat } = pairOf('pair-carousel-degraded');
+    const { answer, memory } = render(openbuilder.template);
+    expect(answer.message.photo).toEqual(smartchat.message.photo);
+    expect(answer.keyboard).toEqual({ type: 'buttons', buttons: ['1. 시려', '2. 시려'] });
+    expect(answer.message.text).toBe('1. 네눌\n나온 딸기요\n\n2. 세요\n네음료는 준');
+    const said = { text: '시려', blockId: 'B1' };
+    expect(memory).toEqual([
+      { ...said, label: '1. 시려', extra: { sku: 1 } },
+      { ...said, label: '2. 시려', extra: { sku: 2 } },
+    ]);
+  });
 });
+
+const pairOf = (name: string) => samplesOf('smart-chat').find(sample => sample.name === name)?.json;
 
 describe('what smart-chat has no form for', () => {
   const lostOf = (whole: unknown) => render(whole).lost;

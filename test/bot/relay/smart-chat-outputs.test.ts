@@ -3,7 +3,9 @@ import { operatorHears } from '../../../lambda/bot/operator.ts';
 import { outputsOf } from '../../../lambda/bot/relay/smart-chat-outputs.ts';
 import { smartChatServer } from '../../../lambda/bot/relay/smart-chat-server.ts';
 import type { OldAnswer } from '../../../lambda/bot/relay/smart-chat-wire.ts';
+import { parseSkillRequest } from '../../../lambda/open-builder/parse.ts';
 import { openBuilder } from '../../../lambda/open-builder/protocol.ts';
+import { parseMessage } from '../../../lambda/smart-chat/parse.ts';
 import { MemorySessionStore } from '../../../lambda/turn/session.ts';
 import { skillProblems } from '../../kit/kakao-accepts.ts';
 import { startOldServer } from '../../kit/old-server.ts';
@@ -48,6 +50,14 @@ describe('the pairs of the samples, from smart-chat to Open Builder', () => {
     await server.stop();
     const { plusfriendUserKey: user_key } = openbuilder.userRequest.user.properties;
     expect(server.messages()).toEqual([{ ...smartchat, user_key }]);
+  });
+
+  test('pair-inbound-photo: what both tell of a picture is the same to a bot', () => {
+    const { smartchat, openbuilder } = PAIRS.find(({ name }) => name === 'pair-inbound-photo')?.json ?? {};
+    const incoming = { kind: 'media', media: 'photo', url: smartchat.content };
+    expect(parseMessage(smartchat, 'id').incoming).toEqual(incoming);
+    const call = parseSkillRequest(openbuilder, { id: 'id', mayRepeat: false });
+    expect(call).toMatchObject({ kind: 'turn', turn: { incoming } });
   });
 });
 

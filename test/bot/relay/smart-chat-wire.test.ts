@@ -245,6 +245,29 @@ describe('an answer that Kakao might not have taken is read, and told once', () 
   });
 });
 
+/** `{"message":{"text":"커피"},"keyboard":{"type":"buttons","buttons":["메뉴"]}}`, the words in EUC-KR. */
+const EUC_KR = Buffer.concat([
+  Buffer.from('{"message":{"text":"'),
+  Buffer.from('c4bfc7c7', 'hex'),
+  Buffer.from('"},"keyboard":{"type":"buttons","buttons":["'),
+  Buffer.from('b8deb4ba', 'hex'),
+  Buffer.from('"]}}'),
+]);
+const ESCAPED =
+  '{"message":{"text":"\\ucee4\\ud53c"},"keyboard":{"type":"buttons","buttons":["\\uba54\\ub274"]}}';
+
+test.each<[string, OldServerAnswer]>([
+  ['EUC-KR', { type: 'application/json; charset=euc-kr', body: EUC_KR }],
+  ['EUC-KR that is said to be UTF-8', { body: EUC_KR }],
+  ['EUC-KR that is said to be nothing', { type: '', body: EUC_KR }],
+  ['\\u escapes', { type: 'text/html', body: ESCAPED }],
+  ['UTF-8 behind a byte order mark', { body: `\uFEFF${ESCAPED}` }],
+])('a server that writes %s is read', async (_, message) => {
+  const seen = await roomOf({ message }, 'says');
+  expect(seen.answer.template.outputs).toEqual([text('커피')]);
+  expect(seen.labels).toEqual(['메뉴']);
+});
+
 describe('a keyboard of an input line', () => {
   test.each([
     ['{"text":true,"type":"text"}', { text: true, type: 'text' }],
