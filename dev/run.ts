@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { ENVIRONMENT } from '../lambda/aws/environment.ts';
+import { ADMIN_KEY, ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { writeLogBy } from '../lambda/aws/log.ts';
 import { ConfigurationError } from '../lambda/errors.ts';
 import { playAws, startAwsProcess } from './aws-process.ts';
@@ -141,10 +141,17 @@ Kakao gateway, on this machine alone
               with the header  x-gateway-secret: ${secret}
   validation  ${url}/open-builder/validation/${secret}/<parameter>
   app URL     ${url}/smart-chat/${secret}
-
+${webhooks(url)}
 Say something to the bot:
   curl -s ${url}/open-builder/skill -H 'content-type: application/json' -H 'x-gateway-secret: ${secret}' -d '{"userRequest":{"utterance":"메뉴","user":{"id":"me"}}}'
 `;
+
+const webhooks = (url: string): string =>
+  process.env[ADMIN_KEY]
+    ? `  webhooks    ${url}/webhooks/channel and ${url}/webhooks/unlink
+              with the header  Authorization: KakaoAK <${ADMIN_KEY}>
+`
+    : '';
 
 /** A bot's name in its room: its project's folder or, where it is no usual one, its file. */
 function nameOf({ scenario }: Run): string {

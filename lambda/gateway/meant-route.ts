@@ -33,6 +33,9 @@ function whatToRegister(path: string, base: string): string {
     const url = `${base}/open-builder/validation`;
     return `In the 챗봇 관리자센터, register ${url}/<parameter> as the validation API of a parameter, with the header ${SECRET_HEADER}, or ${url}/<secret>/<parameter> without one`;
   }
+  if (path.startsWith('/webhooks')) {
+    return `In Kakao Developers, register ${base}/webhooks/channel as the 카카오톡 채널 웹훅 and ${base}/webhooks/unlink as the 연결 해제 웹훅, once the gateway knows the app's admin key: by its setting adminKeySecretName, or by KAKAO_ADMIN_KEY on this machine`;
+  }
   if (path.startsWith('/open-builder')) return `In the 챗봇 관리자센터, ${skill}`;
   if (/^\/smart-chat\/(keyboard|message|friend|chat_room)/.test(path)) {
     return `The app URL lacks the gateway's secret: ${app}`;

@@ -229,6 +229,10 @@ describe('a call of no route', () => {
       'validation API',
       'https://bot.example.com/open-builder/validation/<parameter>',
     ],
+    // Without the admin key there are no such routes.
+    ['POST', '/webhooks/channel', 404, 'adminKeySecretName', 'https://bot.example.com/webhooks/channel'],
+    ['GET', '/webhooks/channel', 405, 'POST is', 'https://bot.example.com/webhooks/channel'],
+    ['GET', '/webhooks/unlink/', 404, 'KAKAO_ADMIN_KEY', 'https://bot.example.com/webhooks/unlink'],
     ['POST', '/open-builder/skill/', 404, '챗봇 관리자센터', 'https://bot.example.com/open-builder/skill'],
     ['GET', '/', 404, 'Open Builder', 'https://bot.example.com/smart-chat/<secret>'],
     ['PATCH', '/a/%E0%A4%A', 404, 'Open Builder', 'https://bot.example.com/open-builder/skill'],
