@@ -64,7 +64,7 @@ describe('npm run event', () => {
       code: 1,
       stdout: [
         'order_ready: to 1,050 of the live channel, 15,750 won at most, without VAT',
-        '1 are named again, and get it once',
+        'named again, and sent to once: 1',
         '',
       ].join('\n'),
       stderr: 'Nothing was sent. To send it: --yes, with --report <file> for what becomes of each\n',
@@ -149,6 +149,37 @@ describe('npm run event', () => {
     expect(kakao.sent.map(({ path, json }) => [path, json.chat.length])).toEqual([
       [`/v2/bots/${EVENT_BOT}/group`, 2],
     ]);
+  });
+
+  test('leaves no file where nothing was sent, so that the next try has its name; one that is there is nobody else’s', async () => {
+    const args = ['--users', listed(users(1)), '--yes', '--report', at('r.json')];
+    expect(await event(args, {})).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('REST API key is missing'),
+    });
+    expect(await event(args)).toMatchObject({ code: 0 });
+    const before = readFileSync(at('r.json'), 'utf8');
+    expect(await event(args)).toMatchObject({
+      code: 2,
+      stderr: `event: --report ${at('r.json')} is there already: name a new file (--help tells more)\n`,
+    });
+    expect(readFileSync(at('r.json'), 'utf8')).toBe(before);
+    const nowhere = await event(['--users', listed(users(1)), '--yes', '--report', at('no/r.json')]);
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be written (ENOENT)') });
+    expect(kakao.calls()).toBe(2);
+  });
+
+  test('sends nothing of a list that is not UTF-8, as spreadsheets save it, nor of one that is not there', async () => {
+    // 하나, as Korean Windows saves it.
+    writeFileSync(at('users.csv'), Buffer.from('appUserId,name\n1,\xc7\xcf\xb3\xaa\n', 'latin1'));
+    const ran = await event(['--users', at('users.csv'), '--yes', '--json']);
+    expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining('save it as CSV UTF-8') });
+    const absent = await event(['--users', at('absent.csv')]);
+    expect(absent).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('absent.csv cannot be read (ENOENT)'),
+    });
+    expect(kakao.calls()).toBe(0);
   });
 
   test('takes the key of a secret of Secrets Manager by its name', async () => {

@@ -1,5 +1,6 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { type EventReport, eventApi, type Pace } from '../../lambda/event-api/index.ts';
+import { objectOrEmpty } from '../../lambda/json-reader.ts';
 import { languageOf } from '../language.ts';
 import { fileAtMost, streamAtMost } from '../read-at-most.ts';
 import { complain, print, printJson, visible } from '../terminal.ts';
@@ -52,14 +53,15 @@ async function send(options: SendOptions, input: EventInput): Promise<number> {
     return 1;
   }
   // Before anything is sent: what became of it would be lost with a file that can't be written.
-  const report = file === undefined ? undefined : openSync(file, 'wx', 0o600);
+  const report = file === undefined ? undefined : opened(file);
   // At Ctrl-C: what was sent by then is told.
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
   process.once('SIGINT', interrupt);
+  let ended: EventReport | undefined;
   try {
     if (!isJson) print(planLines(plan, language));
-    const ended = await sendAs(options, list, input, { dryRun: false, signal: interrupted.signal });
+    ended = await sendAs(options, list, input, { dryRun: false, signal: interrupted.signal });
     if (report !== undefined) writeSync(report, `${JSON.stringify(ended, null, 2)}\n`);
     show(ended, reportLines(ended, language), options);
     if (file !== undefined && !isJson) print([writtenTo(visible(file))[language]]);
@@ -67,6 +69,22 @@ async function send(options: SendOptions, input: EventInput): Promise<number> {
   } finally {
     process.off('SIGINT', interrupt);
     if (report !== undefined) closeSync(report);
+    // Nothing was sent: an empty file would be in the way of the next try.
+    if (file !== undefined && ended === undefined) unlinkSync(file);
+  }
+}
+
+/** A new file for the report. @throws UsageError where there can be none */
+function opened(file: string): number {
+  try {
+    return openSync(file, 'wx', 0o600);
+  } catch (error) {
+    const { code } = objectOrEmpty(error);
+    throw new UsageError(
+      code === 'EEXIST'
+        ? `--report ${file} is there already: name a new file`
+        : `--report ${file} cannot be written (${code})`,
+    );
   }
 }
 
@@ -103,7 +121,20 @@ async function keyOf(
 }
 
 async function textOf(list: string, stdin: EventInput['stdin']): Promise<string> {
-  const bytes = list === '-' ? await streamAtMost(stdin, MAX_LIST_BYTES) : fileAtMost(list, MAX_LIST_BYTES);
+  const bytes = list === '-' ? await streamAtMost(stdin, MAX_LIST_BYTES) : read(list);
   if (bytes === undefined) throw new UsageError('the list is longer than 64 MB');
-  return bytes.toString();
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // Spreadsheets save CSV in another encoding unless told: users would get broken letters.
+    throw new UsageError('the list is not UTF-8: save it as CSV UTF-8');
+  }
+}
+
+function read(list: string): Buffer | undefined {
+  try {
+    return fileAtMost(list, MAX_LIST_BYTES);
+  } catch (error) {
+    throw new UsageError(`${list} cannot be read (${objectOrEmpty(error).code})`);
+  }
 }

@@ -27,7 +27,7 @@ export function planLines(plan: EventReport, language: Language): string[] {
   return {
     en: [
       `${name}: to ${all} of the ${channel} channel, ${count(costWon)} won at most, without VAT`,
-      ...(duplicates.length > 0 ? [`${twice} are named again, and get it once`] : []),
+      ...(duplicates.length > 0 ? [`named again, and sent to once: ${twice}`] : []),
     ],
     ko: [
       `${name}: ${channel === 'dev' ? '개발채널' : '운영채널'} ${all}명, 많아야 ${count(costWon)}원 (부가세 별도)`,
