@@ -4,7 +4,7 @@ import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { ENVIRONMENT } from '../../lambda/aws/environment.ts';
+import { ENVIRONMENT, EVENT_ORIGINS, REST_API_KEY } from '../../lambda/aws/environment.ts';
 import { KakaoGateway, type KakaoGatewayProps } from '../../lib/kakao-gateway.ts';
 import { bareStack, EVERYTHING, functionIdOf, synth } from './synth.ts';
 
@@ -36,6 +36,10 @@ describe('the function that sends events', () => {
       [ENVIRONMENT.eventBotId, ENVIRONMENT.restApiKeySecretId].sort(),
     );
     expect(Variables[ENVIRONMENT.eventBotId]).toBe(BOT);
+    // Whoever deploys may send elsewhere on their own machine.
+    for (const local of [EVENT_ORIGINS, `"${REST_API_KEY}"`]) {
+      expect(JSON.stringify(template.toJSON())).not.toContain(local);
+    }
   });
 
   test('may read that one secret and write its own log, and nothing else: no session, no queue', () => {

@@ -7,6 +7,7 @@ import {
   ADMIN_KEY,
   CALLBACK_ORIGINS,
   ENVIRONMENT,
+  EVENT_ORIGINS,
   PLUGIN_ORIGINS,
   REST_API_KEY,
 } from '../../lambda/aws/environment.ts';
@@ -134,7 +135,7 @@ describe('the functions', () => {
     const runnable = readdirSync(directory)
       .filter(file => /^export const handler\b/m.test(readFileSync(new URL(file, directory), 'utf8')))
       .map(file => file.replace(/\.ts$/, ''));
-    expect(runnable.sort()).toEqual([...functions, 'webhooks'].sort());
+    expect(runnable.sort()).toEqual([...functions, 'webhooks', 'event'].sort());
     template.resourceCountIs('AWS::Lambda::Function', functions.length);
   });
 
@@ -149,7 +150,13 @@ describe('the functions', () => {
 
   test('post callbacks to Kakao alone, and ask Kakao alone: no stack sets another origin, or a key itself', () => {
     for (const made of [sessions, gateway]) {
-      for (const local of [CALLBACK_ORIGINS, PLUGIN_ORIGINS, `"${REST_API_KEY}"`, `"${ADMIN_KEY}"`]) {
+      for (const local of [
+        CALLBACK_ORIGINS,
+        PLUGIN_ORIGINS,
+        EVENT_ORIGINS,
+        `"${REST_API_KEY}"`,
+        `"${ADMIN_KEY}"`,
+      ]) {
         expect(JSON.stringify(made.template.toJSON())).not.toContain(local);
       }
     }
