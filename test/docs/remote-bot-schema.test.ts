@@ -53,14 +53,19 @@ describe('what is posted to a bot server', () => {
   test('is in the schema with each of its members, whatever Kakao sent', async () => {
     const handler = openBuilderHandler(gateway());
     let turns = 0;
+    const notices: unknown[] = [];
     for (const { name, json } of skillBodies()) {
       await invoke(handler, skillCall(json, { 'x-request-id': randomUUID() }));
       for (const body of posted()) {
-        turns++;
+        if ('notice' in Object(body)) notices.push(Object(body).notice);
+        else turns++;
         expect([name, problemsOfPosted(body)]).toEqual([name, []]);
       }
     }
     expect(turns).toBeGreaterThan(30);
+    expect(notices).toMatchObject([
+      { kind: 'group-entered', channel: 'live', params: { referer: 'promotion' } },
+    ]);
   });
 
   test('is so under smart-chat, too, notices included', async () => {

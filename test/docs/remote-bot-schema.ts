@@ -67,6 +67,7 @@ const POSTED: Readonly<Record<string, Schema>> = {
       user: ref('user'),
       channel: { enum: ['live', 'dev'] },
       group: ref('group'),
+      params: { ...OBJECT, description: 'Of the link by which the bot was invited to a group room' },
     },
     ['id', 'attempt', 'kind'],
     { title: 'Something that Kakao tells without expecting an answer' },
@@ -248,7 +249,7 @@ function schemaOf($defs: { [name: string]: Schema }, field: Field): Schema {
   }
 }
 
-/** What a member asks of others: a word of what must stand beside it, a list of the word that says what is in it. */
+/** The demands of a member on others: a word's on what must stand beside it, a list's on the word that says what is in it. */
 function conditionsOf($defs: { [name: string]: Schema }, { key, words, shapes }: Field): Schema[] {
   const when = (name: string, word: string, then: Schema): Schema => ({
     if: { properties: { [name]: { const: word } }, required: [name] },

@@ -176,6 +176,37 @@ describe('the one door', () => {
     expect(code).not.toContain('.env.local');
   });
 
+  test.each(FUNCTIONS)('lets what keeps rooms into %s for a bot that has room sessions alone', name => {
+    const ROOMS = /^lambda\/(?:bot\/room-|turn\/rooms|aws\/dynamo-room-store|handlers\/rooms)/;
+    expect(filesOf(functionOf(name, CAFE), ROOMS)).toEqual([]);
+    const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
+    const scenario = join(folder, 'scenario.ts');
+    writeFileSync(
+      scenario,
+      [
+        "import { Bot, roomSession } from 'kakao-gateway/bot';",
+        "const vote = roomSession({ name: 'vote', initial: () => 0 });",
+        'export const bot = new Bot().fallback(async turn => String(await vote.read(turn)));',
+      ].join('\n'),
+    );
+    bundleHandler(name, scenario, folder);
+    const code = readFileSync(join(folder, 'index.mjs'), 'utf8');
+    rmSync(folder, { recursive: true });
+    // The words of what refuses a room that is too large.
+    expect(code.includes('with the room session "')).toBe(name !== 'validation');
+  });
+
+  test.each(['open-builder', 'late-turn'])(
+    'lets a relay into %s for a bot that is that very one alone',
+    name => {
+      const RELAYS = /^lambda\/bot\/relay\//;
+      expect(filesOf(functionOf(name, CAFE), RELAYS)).toEqual([]);
+      const relays = filesOf(functionOf(name, 'test/types/remote-bot.ts'), RELAYS);
+      expect(relays).toContain('lambda/bot/relay/remote-bot.ts');
+      expect(relays.filter(file => /smart-chat/.test(file))).toEqual([]);
+    },
+  );
+
   test('costs a bot nothing: not a byte more than the files behind it', () => {
     const byDoor = programOf("import { Bot, text } from './lambda/bot/index.ts';", BOT);
     const directly = programOf(

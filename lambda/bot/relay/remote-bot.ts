@@ -37,7 +37,7 @@ export function remoteBot<S extends object>(options: RemoteBotOptions & BotOptio
 export function remoteBot(options: RemoteBotOptions): Bot<RemoteState>;
 export function remoteBot(options: RemoteBotOptions & Partial<BotOptions<object>>): Bot<RemoteState> {
   const { secret, slow } = options;
-  const server = { url: requireUrl(options.url), sign: signerOf(secret) };
+  const server = { url: requireUrl(options.url), signer: signerOf(secret) };
   const ask = async (turn: Turn<RemoteState>): Promise<RemoteAnswer> => {
     const body = await postToServer(
       server,

@@ -9,7 +9,8 @@ import { REMOTE_VERSION, type RemoteNotice, type RemoteTurn } from './remote-tur
 /** A bot server, and how calls of it are signed. */
 export interface RemoteServer {
   readonly url: URL;
-  readonly sign: Sign;
+  /** The way to sign, with the secret of now. */
+  readonly signer: () => Promise<Sign>;
 }
 
 /** Something that is posted to a bot server. */
@@ -43,19 +44,21 @@ const LEAST_MS = 100;
  * @throws GatewayError when there is no answer; its sentence says why, and never holds what was said
  */
 export async function postToServer(
-  { url, sign }: RemoteServer,
+  { url, signer }: RemoteServer,
   posted: Posted,
   deadline: Deadline,
 ): Promise<AnsweredBody | undefined> {
   const isLeftToDeadline = 'turn' in posted && deadline.remainingMs() <= WAITED_FOR_MS;
   const leftMs = (): number => deadline.remainingMs() - GIVE_UP_MS;
   for (let attempt = 1; ; attempt++) {
+    // To read a secret may take a while, of which the bot server has nothing.
+    const sign = await signer();
     const body = JSON.stringify(bodyOf(posted, attempt, Math.max(0, Math.floor(leftMs() - WAY_MS))));
     const headers = {
       'content-type': 'application/json; charset=utf-8',
       accept: 'application/json',
       'user-agent': 'kakao-gateway',
-      ...(await sign(body)),
+      ...sign(body),
     };
     const answer = await askServer({
       method: 'POST',

@@ -17,8 +17,8 @@ export interface Signature {
   readonly 'x-kakao-gateway-signature': string;
 }
 
-/** Signs a body as it is sent now. @throws ConfigurationError when the secret is none, and whatever its source throws */
-export type Sign = (body: string) => Promise<Signature>;
+/** Signs a body as it is sent now. */
+export type Sign = (body: string) => Signature;
 
 type Crypto = ReturnType<typeof process.getBuiltinModule<'node:crypto'>>;
 type SecretKey = ReturnType<Crypto['createSecretKey']>;
@@ -26,22 +26,26 @@ type SecretKey = ReturnType<Crypto['createSecretKey']>;
 const LEAST_LENGTH = 16;
 
 /**
- * A signer by HMAC-SHA256 over the time and the body. A secret that is given as it is is judged at once.
+ * The way to sign by HMAC-SHA256 over the time and the body, with the secret that its source has then; it throws a
+ * ConfigurationError when that is none, and whatever the source throws. A secret that is given as it is is judged at once.
  * @throws ConfigurationError when that is none
  */
-export function signerOf(source: RemoteSecretSource | undefined): Sign {
+export function signerOf(source: RemoteSecretSource | undefined): () => Promise<Sign> {
   if (source instanceof Promise) {
     // It is awaited when a turn is there: broken before, it would end the process.
     source.catch(() => {});
   } else if (typeof source !== 'function') firstOf(source);
   let known: { readonly secret: string; readonly key: SecretKey } | undefined;
-  return async body => {
+  return async () => {
     const { createHmac, createSecretKey } = process.getBuiltinModule('node:crypto');
     const secret = firstOf(await (typeof source === 'function' ? source() : source));
     if (known?.secret !== secret) known = { secret, key: createSecretKey(secret, 'utf8') };
-    const timestamp = String(Math.floor(Date.now() / 1_000));
-    const hex = createHmac('sha256', known.key).update(`${timestamp}.${body}`).digest('hex');
-    return { 'x-kakao-gateway-timestamp': timestamp, 'x-kakao-gateway-signature': `v1=${hex}` };
+    const { key } = known;
+    return body => {
+      const timestamp = String(Math.floor(Date.now() / 1_000));
+      const hex = createHmac('sha256', key).update(`${timestamp}.${body}`).digest('hex');
+      return { 'x-kakao-gateway-timestamp': timestamp, 'x-kakao-gateway-signature': `v1=${hex}` };
+    };
   };
 }
 

@@ -58,6 +58,7 @@ export interface RemoteNotice {
   readonly user?: RemoteUser;
   readonly channel?: ChannelKind;
   readonly group?: Group;
+  readonly params?: Extra;
 }
 
 /** The turn with the state that the bot server gave last. */
@@ -82,12 +83,15 @@ export function remoteTurnOf(turn: Turn<unknown>, session: Extra): RemoteTurn {
 }
 
 /** The notice under an id of its own. */
-export function remoteNoticeOf({ kind, user, group }: Notice, id: string): RemoteNotice {
+export function remoteNoticeOf({ kind, user, group, params, ...rest }: Notice, id: string): RemoteNotice {
+  const channel = rest.channel ?? user?.channelKind;
   return {
     id,
     kind,
-    ...(user && { user: remoteUserOf(user), channel: user.channelKind }),
+    ...(user && { user: remoteUserOf(user) }),
+    ...(channel && { channel }),
     ...(group && { group }),
+    ...(params && { params }),
   };
 }
 

@@ -148,7 +148,7 @@ test('a bot server that a worker waits for in vain is given up before the deadli
   const turn = { id: randomUUID() } as never;
   const startedAt = Date.now();
   const error = await postToServer(
-    { url: new URL(server.url), sign: signerOf(SECRET) },
+    { url: new URL(server.url), signer: signerOf(SECRET) },
     { turn },
     deadline,
   ).catch(thrown => thrown);

@@ -178,6 +178,17 @@ describe('a bot server is asked', () => {
     );
   });
 
+  test('with the time that is left once a slow source has given the secret', async () => {
+    const slowly = async (): Promise<string> => {
+      await new Promise(resolve => setTimeout(resolve, 300));
+      return SECRET;
+    };
+    const { server, says: user } = await behind(says('네'), { secret: slowly });
+    const receivedAt = Date.now();
+    await user('안녕', { receivedAt });
+    expect(jsonOf(server).turn.answerWithinMs).toBeLessThan(4_300 - 300);
+  });
+
   test('what comes into the room, and photos, too', async () => {
     const { server, call } = await behind(says('네'));
     const welcome = { id: '5f3a1b2c4d5e6f7a8b9c0d1e', name: '웰컴 블록' };
