@@ -249,7 +249,7 @@ function schemaOf($defs: { [name: string]: Schema }, field: Field): Schema {
   }
 }
 
-/** The demands of a member on others: a word's on what must stand beside it, a list's on the word that says what is in it. */
+/** The demands of a member on others: a word of what must stand beside it, a list of the word that says what is in it. */
 function conditionsOf($defs: { [name: string]: Schema }, { key, words, shapes }: Field): Schema[] {
   const when = (name: string, word: string, then: Schema): Schema => ({
     if: { properties: { [name]: { const: word } }, required: [name] },

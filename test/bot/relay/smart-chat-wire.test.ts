@@ -41,7 +41,7 @@ const link = (label: string, webLinkUrl: string) => ({
 const IMAGE = 'https://img.example.com';
 const TALK_IMAGE = 'https://dn-m.talk.kakao.com/talkm/oXXXXXXXXk/TFkOcvPYbiBqKkzkXXXXX/i_xxxxxxxxxxxx.jpeg';
 
-/** The room of each sample: its bubbles and its labels, and the words that the operator reads. */
+/** Each sample as the room shows it: its bubbles and its labels, and what the operator is told. */
 const ROOMS: Readonly<
   Record<string, { readonly outputs: readonly unknown[]; readonly labels?: readonly string[]; told?: string }>
 > = {
