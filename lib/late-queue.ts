@@ -54,7 +54,7 @@ export class LateQueue {
     const mapping = new EventSourceMapping(lambda, 'LateTurns', {
       target,
       eventSourceArn: queue.queueArn,
-      // In a batch the second turn would wait for the first, and every callback has but its own minute.
+      // In a batch the second turn would wait for the first, and every callback has but its own time.
       batchSize: 1,
       reportBatchItemFailures: true,
       maxConcurrency: atOnce,
@@ -68,7 +68,7 @@ export class LateQueue {
 
 /** Why the late queue keeps nothing of what it gives up. */
 const NO_DEAD_LETTERS =
-  "What a minute has not answered can't be answered any more, and holds what users said: it is not kept, and the queue's age alarms before it expires.";
+  "What five minutes have not answered can't be answered any more, and holds what users said: it is not kept, and the queue's age alarms before it expires.";
 
 /** The late turns of a bot, and the queue that they come by. */
 export interface LateTurns extends Pick<LateQueue, 'queue'> {

@@ -134,6 +134,7 @@ test.each([
   ['docs/play.md', 'docs/play.ko.md'],
   ['docs/kakao-check.md', 'docs/kakao-check.ko.md'],
   ['docs/incoming.md', 'docs/incoming.ko.md'],
+  ['docs/group-rooms.md', 'docs/group-rooms.ko.md'],
   ['docs/cost.md', 'docs/cost.ko.md'],
   ['docs/performance.md', 'docs/performance.ko.md'],
   ['docs/sessions.md', 'docs/sessions.ko.md'],

@@ -35,6 +35,24 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     'works longer than {RENEW_LEASE_MS} seconds, to say that its worker lives',
     'within the {CALLBACK_LIVES_MS in minutes} minute that its callback lives',
   ],
+  'docs/group-rooms.md': [
+    'lives {GROUP_CALLBACK_LIVES_MS in minutes} minutes, not {CALLBACK_LIVES_MS in minutes}',
+    'as long as elsewhere, {LONGEST_LATE_RULE_MS} seconds at most',
+    'begins | until {LATE_ANSWER_WITHIN_MS} seconds after its request | until {GROUP_LATE_ANSWER_WITHIN_MS} seconds |',
+    'for {POST_UNTIL_MS} seconds, the last with an apology | for {GROUP_POST_UNTIL_MS} seconds, with the answer |',
+    'is posted again | for {POST_UNTIL_MS} seconds | for {GROUP_POST_UNTIL_MS} seconds |',
+    'after {LOST_AFTER_MS} seconds | after {GROUP_LOST_AFTER_MS} seconds |',
+    'what the function does: {NOTICE_WITHIN_MS} seconds',
+  ],
+  'docs/group-rooms.ko.md': [
+    '콜백은 {CALLBACK_LIVES_MS in minutes}분이 아니라 {GROUP_CALLBACK_LIVES_MS in minutes}분 동안',
+    '{LONGEST_LATE_RULE_MS}초까지 일할 수 있고',
+    '요청에서 {LATE_ANSWER_WITHIN_MS}초까지 | {GROUP_LATE_ANSWER_WITHIN_MS}초까지 |',
+    '{POST_UNTIL_MS}초까지, 마지막에는 사과로 | {GROUP_POST_UNTIL_MS}초까지, 답으로 |',
+    '다시 보내는 때 | {POST_UNTIL_MS}초까지 | {GROUP_POST_UNTIL_MS}초까지 |',
+    '{LOST_AFTER_MS}초 뒤 | {GROUP_LOST_AFTER_MS}초 뒤 |',
+    '아무도 기다리지 않습니다. {NOTICE_WITHIN_MS}초입니다',
+  ],
   'docs/late-turns.ko.md': [
     '카카오는 답을 {KAKAO_WAITS_MS}초 기다립니다.',
     '요청을 받은 지 {RULE_WITHIN_MS}초가 되도록 답하지 못하면',
@@ -69,7 +87,7 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     'is one that was not done in {VALIDATE_WITHIN_MS} seconds',
     'it is over after {QUEUE_RETENTION_SECONDS} seconds',
     'some turn is in the queue for {SLOW_QUEUE_SECONDS} seconds',
-    'the queue forgets a turn after {QUEUE_RETENTION_SECONDS} seconds',
+    "the queue forgets a turn after {QUEUE_RETENTION_SECONDS} seconds, of which a room of two's is worth {CALLBACK_LIVES_MS}",
   ],
   'docs/runbook.ko.md': [
     '{INTEGRATION_TIMEOUT_MS in ms} ms에 503이면',
@@ -80,6 +98,7 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     '{QUEUE_RETENTION_SECONDS}초면 끝납니다',
     '대기열에 {SLOW_QUEUE_SECONDS}초 동안 있고',
     '대기열은 {QUEUE_RETENTION_SECONDS}초가 지난 턴을',
+    '둘만의 채팅방의 턴은 {CALLBACK_LIVES_MS}초 동안만',
   ],
   'docs/incoming.md': [
     '{PLUGIN_TIMEOUT_MS} seconds were not enough',

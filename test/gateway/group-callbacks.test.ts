@@ -3,7 +3,9 @@ import { Bot } from '../../lambda/bot/bot.ts';
 import type { SessionStore } from '../../lambda/turn/session.ts';
 import {
   GROUP_CALLBACK_LIVES_MS,
+  LEASE_MS,
   LONGEST_LATE_RULE_MS,
+  LOST_AFTER_MS,
   POST_UNTIL_MS,
 } from '../../lambda/turn/time-budget.ts';
 import { type SimulatedGateway, simulateGateway } from '../kit/simulated-gateway.ts';
@@ -173,6 +175,17 @@ describe('a late turn of a room of two has its own minute', () => {
     startedAt = Date.now();
     expect(await gateway.run(posted('private'))).toEqual([]);
     expect(await gateway.run(next('private'))).toContain('1번째 답');
+  });
+
+  test('when it waits for one of a group room whose workers all die: it counts as lost as ever', async () => {
+    gateway = simulateGateway(bot, { workerStore: dyingAfterItsRule(() => true) });
+    const talk = async () => {
+      await gateway.skill('user', '느린 일', { callbackUrl: gateway.newUrl(), group: 'g' });
+      await gateway.skill('user', '느린 일');
+      await pause(LOST_AFTER_MS + LEASE_MS + 1_000);
+      return next('private');
+    };
+    expect(await gateway.run(talk())).toContain(bot.texts.lost);
   });
 
   test('when its workers die three times: it counts as lost', async () => {

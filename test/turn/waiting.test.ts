@@ -10,7 +10,12 @@ import {
   type PendingTurn,
   type Session,
 } from '../../lambda/turn/session.ts';
-import { LOST_AFTER_MS, READABLE_MS, STALLED_AFTER_MS } from '../../lambda/turn/time-budget.ts';
+import {
+  GROUP_LOST_AFTER_MS,
+  LOST_AFTER_MS,
+  READABLE_MS,
+  STALLED_AFTER_MS,
+} from '../../lambda/turn/time-budget.ts';
 import {
   aliveIn,
   bringsSomething,
@@ -167,6 +172,17 @@ describe('a late turn', () => {
     expect(alive(waits, { a: markedAt - 1 })).toEqual([waits]);
     const younger = { ...one, expiresAt: one.expiresAt + 1 };
     expect(alive(younger, { a: markedAt - 1 })).toEqual([younger]);
+  });
+
+  test('of a group room that is posted is told by its five minutes', () => {
+    const markedAt = now - STALLED_AFTER_MS - 1;
+    const expiresAt = markedAt + GROUP_LOST_AFTER_MS;
+    const alive = (more: Partial<PendingTurn>) =>
+      aliveIn(session({ line: [pending('a', { expiresAt, ...more })] }, { a: markedAt - 1 }));
+    expect(alive({ room: 'g', isPosted: true })).toEqual([]);
+    // By a minute it would have been marked in four from now.
+    expect(alive({ room: 'g' })).toHaveLength(1);
+    expect(alive({ isPosted: true })).toHaveLength(1);
   });
 
   test('that waited is handed on when it is the first, and nobody has it', () => {
