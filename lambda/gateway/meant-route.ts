@@ -20,7 +20,7 @@ export function findMeantRoute(
   if (route === undefined && allowed.length > 0) {
     throw new HttpError(
       405,
-      `${request.method} is not served here, ${allowed.join(' and ')} is. ${whatToRegister(path, base)}`,
+      `${request.method} is not served here, ${allowed.join(' or ')} is. ${whatToRegister(path, base)}`,
     );
   }
   throw new HttpError(404, `nothing is served here. ${whatToRegister(path, base)}`);
