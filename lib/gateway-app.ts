@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type App, Aws, Tags } from 'aws-cdk-lib/core';
 import type { BotConfiguration, Configuration } from './configuration.ts';
-import { GatewayStack } from './gateway-stack.ts';
+import { GatewayStack, type GatewayStackProps } from './gateway-stack.ts';
 import { ROOT } from './own-module.ts';
 import { SessionStack } from './session-stack.ts';
 import { MAIN_SCENARIO } from './settings.ts';
@@ -76,13 +76,18 @@ function addGateway(
     initialPolicy: initialPolicy?.map(statement => PolicyStatement.fromJson(statement)),
     eventApi: eventBotId === undefined ? undefined : { botId: eventBotId },
     alarms: { email: alarmEmail, phone: alarmPhone, quietDay: quietDayAlarm },
-    eventBus:
-      eventBusName === undefined
-        ? undefined
-        : { bus: eventBusName, ids: eventIds, utterances: eventUtterances },
+    eventBus: eventBusOf(bot),
     domain:
       domainName !== undefined && certificateArn !== undefined
         ? { name: domainName, certificateArn, hostedZoneId, keepsApiUrl: keepApiUrl }
         : undefined,
   });
+}
+
+function eventBusOf({
+  eventBusName: name,
+  eventIds: ids,
+  eventUtterances: utterances,
+}: BotConfiguration): GatewayStackProps['eventBus'] {
+  return name === undefined ? undefined : { name, ids, utterances };
 }
