@@ -11,15 +11,14 @@ import {
   talkTo,
   turnBody,
 } from '../kit/remote-bot-contract.ts';
-import { ProgramEndedError } from '../kit/started-program.ts';
 
 /** Starts the bot server in Python. @throws Error saying what to install where there is no Python */
 async function startPythonServer(
   environment?: Readonly<Record<string, string>>,
 ): Promise<Required<BotServer>> {
   return startCafeServer('python', environment).catch((error: unknown) => {
-    if (error instanceof ProgramEndedError || !(error instanceof Error) || !('code' in error)) throw error;
-    throw new Error(`the bot server in Python needs python3 on the PATH (${error.code}): install it`);
+    if (Object(error).code !== 'ENOENT') throw error;
+    throw new Error('the bot server in Python needs python3 on the PATH: install it');
   });
 }
 
