@@ -5,14 +5,24 @@ import { eventBridge } from '../../lambda/aws/event-bus.ts';
 import type { LogEntry } from '../../lambda/aws/log.ts';
 import { Bot, type Notice } from '../../lambda/bot/index.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
+import { UnavailableError } from '../../lambda/errors.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
 import { takeNotice } from '../../lambda/gateway/take-notice.ts';
 import { type BusOptions, tellingBus } from '../../lambda/gateway/tell-bus.ts';
+import { webhooksHandler } from '../../lambda/gateway/webhooks.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { ANSWER_WITHIN_MS, BUS_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { type Mood, startTestBus, type TestBus } from '../kit/event-bus.ts';
-import { type Call, invoke, skillCall, smartChatCall, testSecret } from '../kit/http.ts';
+import {
+  type Call,
+  invoke,
+  skillCall,
+  smartChatCall,
+  testAdminKey,
+  testSecret,
+  unlinkWebhook,
+} from '../kit/http.ts';
 import { type LateGateway, startLateGateway, until } from '../kit/late-gateway.ts';
 import { privateTexts } from '../kit/private-texts.ts';
 import { skillBodies, smartChatCalls } from '../kit/samples.ts';
@@ -117,6 +127,24 @@ describe('the event bus is told', () => {
     expect(bus.calls).toHaveLength(1);
   });
 
+  test.each([
+    ['담기', 'turn.answered'],
+    ['느린 일', 'turn.late'],
+  ])('of a turn that meets its own save, whose answer was lost: %s', async (words, detailType) => {
+    const { gateway } = gatewayOf();
+    const store = new MemorySessionStore();
+    const { save } = store;
+    let saves = 0;
+    store.save = async (...given) => {
+      await save.apply(store, given);
+      if (++saves === 1) throw new UnavailableError('sessions table');
+    };
+    const handler = openBuilderHandler({ ...gateway, store, defer: async () => {} });
+    await invoke(handler, said(words));
+    expect(bus.taken()).toMatchObject([[detailType, ALWAYS]]);
+    expect(saves).toBe(1);
+  });
+
   test('that a user came by the welcome block', async () => {
     const { call } = gatewayOf();
     const block = { id: '5f8a0c1d2e3b4a5968778695', name: '웰컴 블록' };
@@ -159,6 +187,30 @@ describe('the event bus is told', () => {
     const channel = notice.user && { channel: 'live' };
     const detail = { version: 1, bot: 'cafe-prod', protocol: 'open-builder', ...channel, ...group, ...more };
     expect(bus.taken()).toEqual([[detailType, detail]]);
+  });
+
+  test('of who entered a group room, by its webhook', async () => {
+    const [webhook] = skillBodies().filter(({ name }) => name.startsWith('35-'));
+    await gatewayOf().call(skillCall(webhook?.json));
+    const group = testSecret.pseudonymOf(webhook?.json.group.botGroupKey);
+    expect(bus.taken()).toMatchObject([
+      ['group.entered', { protocol: 'open-builder', channel: 'live', group }],
+    ]);
+  });
+
+  test('of who left the app, by the webhook of Kakao Developers', async () => {
+    const { gateway } = gatewayOf();
+    const key = userKeyOf('live', { plusfriendUserKey: 'her-key' });
+    const aliases = { load: async () => [key], add: async () => {}, delete: async () => [key] };
+    const webhooks = webhooksHandler({ ...gateway, aliases, adminKey: testAdminKey });
+    const { status } = await invoke(
+      webhooks,
+      unlinkWebhook({ app_id: '1', user_id: '1234567', referrer_type: 'UNLINK_FROM_APPS' }),
+    );
+    expect(status).toBe(200);
+    expect(bus.calls.map(({ body }) => body).join()).not.toContain('1234567');
+    const left = { ...ALWAYS, protocol: 'kakao-developers', how: 'unlinked' };
+    expect(bus.taken()).toEqual([['user.left', left]]);
   });
 
   test('in which group room something was said, and by which tester', async () => {
