@@ -8,6 +8,7 @@ export type Oddly = (oddity: string) => void;
 
 /** Reads JSON whatever its content type, in UTF-8 or EUC-KR, with a byte order mark or not, be it written as a text in JSON. */
 export function readBody(body: Buffer, contentType: string | undefined, oddly: Oddly): ReadBody {
+  // Byte order marks are white space: the decoder takes one away, and files that are put together have more.
   const text = textOf(body, contentType, oddly).trim();
   if (text === '') return { unreadable: 'an empty body' };
   const json = parsed(text);
@@ -33,9 +34,8 @@ function textOf(body: Buffer, contentType: string | undefined, oddly: Oddly): st
     const text = decoded(body, encoding);
     if (text === undefined) continue;
     if (encoding === 'euc-kr' && body.some(byte => byte > 0x7f)) oddly('EUC-KR in place of UTF-8');
-    // The decoder takes one byte order mark away; files that are put together have more.
     if (body[0] === 0xef && body[1] === 0xbb) oddly('a byte order mark');
-    return text.replace(/^\uFEFF+/, '');
+    return text;
   }
   oddly('bytes of no encoding');
   return new TextDecoder().decode(body);

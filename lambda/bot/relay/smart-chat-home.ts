@@ -25,7 +25,7 @@ export function homeKeyboard({ keyboard }: OldServer): (withinMs: number) => Pro
 }
 
 /** The labels that come in time, else none. */
-function orNone(asked: Promise<readonly string[]>, withinMs: number): Promise<readonly string[]> {
+export function orNone(asked: Promise<readonly string[]>, withinMs: number): Promise<readonly string[]> {
   return new Promise(resolve => {
     const timer = setTimeout(() => resolve([]), Math.max(0, withinMs));
     asked.then(buttons => {

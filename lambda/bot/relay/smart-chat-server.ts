@@ -8,7 +8,7 @@ import type { Notice } from '../notice.ts';
 import { type Reply, text } from '../reply.ts';
 import type { Turn } from '../turn.ts';
 import { type OldServer, oldServer, type Patience } from './smart-chat-calls.ts';
-import { homeKeyboard } from './smart-chat-home.ts';
+import { homeKeyboard, orNone } from './smart-chat-home.ts';
 import { buttonsIn, knowUser, memoryIn, type SmartChatState, showButtons } from './smart-chat-memory.ts';
 import { outputsOf } from './smart-chat-outputs.ts';
 import { pageOf, pageTapOf, type ShownButtons } from './smart-chat-pages.ts';
@@ -137,6 +137,9 @@ const IN_WORKER_MS = 500;
 /** Nobody has longer who answers Kakao: then it is a worker's. */
 const LONGEST_HERE_MS = 5_000;
 
+/** The longest that an answer waits for the home keyboard below it. */
+const HOME_AFTER_MS = 500;
+
 /** The longest that a server is told of a new user before it is asked. */
 const FRIEND_MS = 1_000;
 
@@ -168,7 +171,9 @@ async function ask(relay: Relay, turn: SmartChatTurn): Promise<Asked> {
   const userKey = oldUserKey(turn.user);
   if (isNew) await server.friend(userKey, { timeoutMs: FRIEND_MS, signal: turn.deadline.signal });
   const said = await server.say(userKey, content.type, content.words, patienceOf(relay, turn));
-  const home = await asking;
+  // Nobody waits long for buttons who has an answer, nor at all where that has its own.
+  const waitMs = Math.min(HOME_AFTER_MS, timeOf(turn.deadline));
+  const home = asking && said?.buttons === undefined ? await orNone(asking, waitMs) : undefined;
   const asked = { isTold: isNew, ...(said && { said }), ...(home && { home }) };
   if (said) known.set(id, { asked, until: now + LONGEST_HERE_MS });
   return asked;

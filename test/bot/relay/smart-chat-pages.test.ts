@@ -119,10 +119,10 @@ describe('a page', () => {
       return ('template' in answer && answer.template?.quickReplies) || [];
     };
     const next = (await takes('처음')).at(-1);
-    buttons = ['가', '나'];
+    buttons = HUNDRED.map(label => `다른 ${label}`);
     await takes('다시');
     const shown = await takes('다음 ▶', next?.extra);
-    expect(shown.map(({ label }) => label)).toEqual(['가', '나']);
+    expect(shown[0]?.label).toBe('다른 1번 버튼');
     expect(server.messages()).toHaveLength(2);
   });
 });

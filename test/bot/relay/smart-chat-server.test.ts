@@ -210,6 +210,13 @@ describe('the home keyboard', () => {
     expect(server.calls().filter(call => call === 'GET /keyboard')).toHaveLength(2);
   });
 
+  test('that does not come holds no answer up', async () => {
+    const { chat } = await roomWith({ ...ECHO, keyboard: 'hangs', message: said('네') });
+    const startedAt = Date.now();
+    expect((await chat.says('안녕')).words).toContain('네');
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+  });
+
   describe('ten minutes after the last answer', () => {
     const later = (minutes: number) => {
       const now = Date.now();
