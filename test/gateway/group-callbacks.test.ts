@@ -41,9 +41,11 @@ async function posted(room: Room): Promise<readonly (readonly [seconds: number, 
   return gateway.postsTo(callbackUrl).map(({ json, at }) => [(at - saidAt) / 1_000, wordsOf(json)] as const);
 }
 
-/** Every word that the user's next word in the room brings. */
+const TAP = { extra: { kakaoGateway: { button: 'collect' } } };
+
+/** Every word that a tap on 결과 확인 brings in the room. */
 const next = async (room: Room): Promise<string> =>
-  wordsOf((await gateway.skill('user', bot.texts.collect, inRoom(room))).json);
+  wordsOf((await gateway.skill('user', bot.texts.collect, { ...TAP, ...inRoom(room) })).json);
 
 describe('a late turn of a group room', () => {
   test('that a slow queue brings to a worker at minute 3 is answered by its callback', async () => {
