@@ -52,6 +52,13 @@ function withoutChance(line: string): string {
   return JSON.stringify(told);
 }
 
+/** The calls of smart-chat that are notices, each by its beginning. */
+const NOTICES = [
+  ['POST /friend', 'friend-added'],
+  ['DELETE /friend', 'friend-blocked'],
+  ['DELETE /chat_room', 'room-left'],
+] as const;
+
 /** @param outcomes what the lines must tell: where none is written, none holds anything */
 function expectNothingOf(
   texts: readonly string[],
@@ -204,7 +211,8 @@ describe('no line of the log holds what a user said, who they are, a secret or a
       [handlers['smart-chat'], 'answered'],
       [smartChatHandler(tools), 'failed'],
     ] as const) {
-      const outcomes = path === '/message' ? [outcome] : [];
+      const notice = NOTICES.find(([told]) => `${method} ${path}`.startsWith(told))?.[1];
+      const outcomes = path === '/message' ? [outcome] : notice ? [notice] : [];
       expectNothingOf([...privateTexts(body), 'nobody'], await linesOf(handler, call), outcomes);
     }
   });

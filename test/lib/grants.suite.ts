@@ -271,11 +271,6 @@ async function driveAll(): Promise<void> {
   const headers = { 'x-gateway-secret': SECRET };
   await answers(validation, { method: 'POST', path, headers, body: asked }, 'cups', '달빛', '열쇠 9, 5');
 
-  const webhooks = await start('webhooks');
-  const friend = { id: '1', id_type: 'app_user_id', channel_public_id: '_a', channel_uuid: '@a' };
-  await answers(webhooks, channelWebhook({ ...friend, event: 'added' }), '{}');
-  await answers(webhooks, unlinkWebhook({ app_id: '1', user_id: '1' }), '{}');
-
   const worker = await start('late-turn');
   expect(late.length).toBeGreaterThanOrEqual(2);
   const handedOn = late.length + 1;
@@ -285,6 +280,11 @@ async function driveAll(): Promise<void> {
   }
   expect(late).toHaveLength(handedOn);
   expect(kakao.asked.length).toBeGreaterThanOrEqual(3);
+
+  const webhooks = await start('webhooks');
+  const friend = { id: '1', id_type: 'app_user_id', channel_public_id: '_a', channel_uuid: '@a' };
+  await answers(webhooks, channelWebhook({ ...friend, event: 'added' }), '{}');
+  await answers(webhooks, unlinkWebhook({ app_id: '1', user_id: '1' }), '{}');
 }
 
 describe('what a role grants', () => {
