@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { CALLBACK_ORIGINS, PLUGIN_ORIGINS, REST_API_KEY, readOrigins } from '../lambda/aws/environment.ts';
+import {
+  CALLBACK_ORIGINS,
+  EVENT_ORIGINS,
+  PLUGIN_ORIGINS,
+  REST_API_KEY,
+  readOrigins,
+} from '../lambda/aws/environment.ts';
 import { KAKAO_CALLBACK_ORIGIN } from '../lambda/open-builder/callback-url.ts';
 import { KAKAO_PLUGIN_ORIGINS } from '../lambda/open-builder/plugins.ts';
 import { LOOPBACK } from '../tools/local-server.ts';
@@ -82,6 +88,8 @@ export function admitSimulator(origin: string): void {
   const played = [origin, `http://${LOOPBACK}:${CALLBACK_PORT}`];
   process.env[CALLBACK_ORIGINS] = [...callbacks, ...played].join(',');
   process.env[PLUGIN_ORIGINS] = [...plugins, ...played].join(',');
+  // A bot that is tried out writes to nobody: its events are played, too.
+  process.env[EVENT_ORIGINS] ??= origin;
   // Played plugins ask for a key, and take any.
   process.env[REST_API_KEY] ??= 'desk';
 }

@@ -127,21 +127,22 @@ async function start(
   await functions.load(process.env);
   aws.deliverTo(lateFunction(self, aws.lagMs, error => fail(error, run), desk.hear));
   console.log(`
-${greeting(url, secret)}
+${greeting(url, secret, origin)}
 ${told}
 ${env.told}${next(run)} Ctrl-C stops.
 `);
   process.send?.({ port: Number(new URL(url).port) });
 }
 
-const greeting = (url: string, secret: string): string => `Open ${url}/ and talk to it.
+const greeting = (url: string, secret: string, kakao: string): string => `Open ${url}/ and talk to it.
 
 Kakao gateway, on this machine alone
   skill URL   ${url}/open-builder/skill
               with the header  x-gateway-secret: ${secret}
   validation  ${url}/open-builder/validation/${secret}/<parameter>
   app URL     ${url}/smart-chat/${secret}
-${webhooks(url)}
+  Event API   is played at ${kakao}, for npm run event: KAKAO_EVENT_ORIGINS=${kakao}
+
 Say something to the bot:
   curl -s ${url}/open-builder/skill -H 'content-type: application/json' -H 'x-gateway-secret: ${secret}' -d '{"userRequest":{"utterance":"메뉴","user":{"id":"me"}}}'
 `;

@@ -76,18 +76,22 @@ function addGateway(
     initialPolicy: initialPolicy?.map(statement => PolicyStatement.fromJson(statement)),
     eventApi: eventBotId === undefined ? undefined : { botId: eventBotId },
     alarms: { email: alarmEmail, phone: alarmPhone, quietDay: quietDayAlarm },
-    eventBus: eventBusOf(bot),
-    domain:
-      domainName !== undefined && certificateArn !== undefined
-        ? { name: domainName, certificateArn, hostedZoneId, keepsApiUrl: keepApiUrl }
-        : undefined,
+    eventBus:
+      eventBusName === undefined
+        ? undefined
+        : { name: eventBusName, ids: eventIds, utterances: eventUtterances },
+    domain: domainOf(domainName, certificateArn, { hostedZoneId, keepsApiUrl: keepApiUrl }),
   });
 }
 
-function eventBusOf({
-  eventBusName: name,
-  eventIds: ids,
-  eventUtterances: utterances,
-}: BotConfiguration): GatewayStackProps['eventBus'] {
-  return name === undefined ? undefined : { name, ids, utterances };
+type Domain = NonNullable<GatewayStackProps['domain']>;
+
+/** A domain is one with a certificate. */
+function domainOf(
+  name: string | undefined,
+  certificateArn: string | undefined,
+  others: Pick<Domain, 'hostedZoneId' | 'keepsApiUrl'>,
+): Domain | undefined {
+  if (name === undefined || certificateArn === undefined) return undefined;
+  return { name, certificateArn, ...others };
 }

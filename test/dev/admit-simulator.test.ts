@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { admitSimulator } from '../../dev/desk-of-gateway.ts';
-import { CALLBACK_ORIGINS, PLUGIN_ORIGINS } from '../../lambda/aws/environment.ts';
+import { CALLBACK_ORIGINS, EVENT_ORIGINS, PLUGIN_ORIGINS } from '../../lambda/aws/environment.ts';
 
 const { env } = process;
 beforeEach(() => {
@@ -22,4 +22,12 @@ test('the functions of this machine may call Kakao where the desk and where scri
     'http://127.0.0.1:4001',
     'http://127.0.0.1:3199',
   ]);
+});
+
+test('the functions of this machine send events to the desk alone, unless it is said where', () => {
+  admitSimulator('http://127.0.0.1:4001');
+  expect(process.env[EVENT_ORIGINS]).toBe('http://127.0.0.1:4001');
+  process.env[EVENT_ORIGINS] = 'https://bot-api.kakao.com';
+  admitSimulator('http://127.0.0.1:4001');
+  expect(process.env[EVENT_ORIGINS]).toBe('https://bot-api.kakao.com');
 });

@@ -61,9 +61,9 @@ describe('docs/event-api.md', () => {
       { appUserId: '2345678901', properties: { seat: '4B' } },
     ]);
     const lines = codeOf('sh').flatMap(
-      code => code.replaceAll('\\\n', '').match(/^npm run -s event -- .*/gm) ?? [],
+      code => code.replaceAll('\\\n', '').match(/\bnpm run -s event -- .*/g) ?? [],
     );
-    expect(lines).toHaveLength(2);
+    expect(lines).toHaveLength(3);
     for (const line of lines) {
       const args = line.replace('npm run -s event -- ', '').match(/(?:'[^']*'|\S)+/g) ?? [];
       expect(readOptions(args, {}, 'en')).toMatchObject({

@@ -6,6 +6,7 @@ import { streamAtMost } from '../read-at-most.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Act } from './act.ts';
 import { Callbacks } from './callbacks.ts';
+import { Events } from './events.ts';
 import type { Exchange } from './exchange.ts';
 import { ExchangeLog } from './exchange-log.ts';
 import { KeptRooms } from './kept-rooms.ts';
@@ -29,9 +30,13 @@ export async function startKakaoSimulator(options: SimulatorOptions): Promise<Ka
   const protocols = protocolsOf(options.target);
   const callbacks = new Callbacks();
   const plugins = new Plugins();
+  const events = new Events({
+    play: async (act, scene) => play(kakao, protocols, act, scene),
+    seen: () => kakao.log.all,
+  });
   const admission = options.port === undefined ? {} : { port: options.port };
   const server = await serveLocally((request, response) => {
-    serve({ callbacks, plugins }, request, response).catch(() => response.destroy());
+    serve({ callbacks, plugins, events }, request, response).catch(() => response.destroy());
   }, admission);
   const stop = new AbortController();
   const kakao: Kakao = {
@@ -49,6 +54,7 @@ export async function startKakaoSimulator(options: SimulatorOptions): Promise<Ka
     kakao.rooms.clear();
     callbacks.clear();
     plugins.clear();
+    events.clear();
   };
   return {
     origin: server.url,
@@ -79,9 +85,9 @@ function play(kakao: Kakao, protocols: readonly ProtocolName[], act: Act, scene:
     : playOpenBuilder(kakao, act, scene);
 }
 
-/** Answers a bot: its callbacks, and what it asks of plugins. */
+/** Answers a bot: its callbacks, the events that it sends, and what it asks of plugins. */
 async function serve(
-  { callbacks, plugins }: Pick<Kakao, 'callbacks' | 'plugins'>,
+  { callbacks, plugins, events }: Pick<Kakao, 'callbacks' | 'plugins'> & { readonly events: Events },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -91,6 +97,16 @@ async function serve(
     const bytes = await streamAtMost(request, MAX_POST_BYTES);
     const ack = await callbacks.post(decoded(botId), decoded(token), bytes);
     response.writeHead(200, { 'content-type': 'application/json;charset=UTF-8' }).end(JSON.stringify(ack));
+    return;
+  }
+  const { authorization } = request.headers;
+  const told =
+    request.method === 'POST'
+      ? events.take(url.pathname, authorization, await streamAtMost(request, MAX_POST_BYTES))
+      : events.tell(url.pathname);
+  if (told !== undefined) {
+    response.writeHead(told.status, { 'content-type': 'application/json;charset=UTF-8' });
+    response.end(JSON.stringify(told.body));
     return;
   }
   const answer = request.method === 'GET' ? plugins.answer(url) : undefined;
