@@ -106,6 +106,32 @@ describe('a page', () => {
     expect(server.messages()).toHaveLength(1);
   });
 
+  test('of buttons that were shown again lives as long as those', async () => {
+    const chat = openChat(await botWith(HUNDRED), 'open-builder');
+    const now = Date.now();
+    const minutesLater = (minutes: number) =>
+      jest.spyOn(Date, 'now').mockImplementation(() => now + minutes * 60_000);
+    await chat.says('처음');
+    minutesLater(8);
+    await chat.says('다시');
+    minutesLater(17);
+    expect((await chat.taps('다음 ▶')).labels).toContain('10번 버튼');
+    expect(server.messages()).toHaveLength(2);
+  });
+
+  test('and the same buttons within a minute leave the session as it is', async () => {
+    const store = new MemorySessionStore();
+    const save = jest.spyOn(store, 'save');
+    const bot = await botWith(HOME);
+    for (const words of ['하나', '둘', '셋']) {
+      const userRequest = { utterance: words, user: { id: 'someone' } };
+      await takeBody({ bot, store }, openBuilder, { bot: { id: 'b' }, userRequest });
+    }
+    const states = save.mock.calls.map(([, , { state }]) => state);
+    expect(states.length).toBeGreaterThan(0);
+    expect(new Set(states).size).toBe(1);
+  });
+
   test('of buttons that others have replaced is the first page of those', async () => {
     let buttons: readonly string[] = HUNDRED;
     server = await startOldServer({

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type OperatorNote, operatorHears } from '../../../lambda/bot/operator.ts';
 import { smartChatServer } from '../../../lambda/bot/relay/smart-chat-server.ts';
+import { readAnswer } from '../../../lambda/bot/relay/smart-chat-wire.ts';
 import { openChat, type Seen } from '../../kit/chat.ts';
 import {
   answerOfSample,
@@ -234,6 +235,12 @@ describe('an answer that Kakao might not have taken is read, and told once', () 
       what: 'smart-chat server answered as Kakao would not have taken',
       outcome: expect.stringContaining(`POST /message: ${told}`),
     });
+  });
+
+  test('of more than a hundred buttons the first hundred, each once, as Kakao cut them', () => {
+    const buttons = Array.from({ length: 150 }, (_, at) => `${at + 1}번`);
+    const { buttons: read } = readAnswer({ message, keyboard: keyboard('1번', ...buttons) }, () => {}) ?? {};
+    expect(read).toEqual(buttons.slice(0, 100));
   });
 
   test('once, however often it answers so', async () => {
