@@ -45,6 +45,7 @@ export async function askTasks(
   end: End,
 ): Promise<ReadonlyMap<string, TaskTold>> {
   const told = new Map<string, TaskTold>();
+  const untold = new Set<string>();
   for (let tried = 1, open = tasks; open.length > 0; tried++) {
     if (!(await pause(pauseMs(line.pace, tried), end))) break;
     for (let at = 0; at < open.length; at += AT_A_TIME) {
@@ -52,10 +53,12 @@ export async function askTasks(
       const answers = await Promise.all(some.map(task => askTask(line, task, told.get(task.taskId), end)));
       for (const [of, answer] of answers.entries()) {
         const task = some[of];
-        if (task && answer) told.set(task.taskId, answer);
+        if (task === undefined || answer === undefined) continue;
+        if (answer === 'never') untold.add(task.taskId);
+        else told.set(task.taskId, answer);
       }
     }
-    open = open.filter(({ taskId }) => !told.get(taskId)?.isDone);
+    open = open.filter(({ taskId }) => !told.get(taskId)?.isDone && !untold.has(taskId));
   }
   return told;
 }
@@ -65,8 +68,9 @@ async function askTask(
   { taskId, recipients }: OpenTask,
   before: TaskTold | undefined,
   end: End,
-): Promise<TaskTold | undefined> {
+): Promise<TaskTold | 'never' | undefined> {
   const result = await callKakao(line, { method: 'GET', path: `/v1/tasks/${taskId}` }, end);
+  if (result.kind === 'answered' && (result.status === 401 || result.status === 403)) return 'never';
   // A task that was just taken may be known a little later, and a question costs nothing.
   if (result.kind !== 'answered' || result.status >= 300 || !isObject(result.body)) return undefined;
   const [, key = ''] = line.authorization.split(' ');

@@ -117,8 +117,9 @@ export function eventApi(options: EventApiOptions, pace: Pace = PACE): EventApi 
     const { data, channel = options.channel ?? 'live' } = sendOptions;
     const event: WireEvent = { name: readName(name), ...(data && { data: readData(data, 'data') }) };
     const head: ReportHead = { name, channel: readChannel(channel), recipients };
+    const end = endOf(sendOptions);
     if (sendOptions.dryRun) return dryReport(head);
-    return sendAll(await line(), head, batch => callOf(batch, event), sendOptions);
+    return sendAll(await line(), head, batch => callOf(batch, event), end, sendOptions.asksFates);
   };
   return {
     sendEvent: async (name, users, sendOptions = {}) => {
@@ -147,9 +148,9 @@ async function sendAll(
   line: Line,
   head: ReportHead,
   callOf: (batch: Batch['recipients']) => KakaoCall,
-  options: SendOptions,
+  end: End,
+  asksFates = true,
 ): Promise<EventReport> {
-  const end = endOf(options);
   const { once } = head.recipients;
   const parts = Array.from({ length: Math.ceil(once.length / MOST_OF_A_REQUEST) }, (_, at) =>
     once.slice(at * MOST_OF_A_REQUEST, (at + 1) * MOST_OF_A_REQUEST),
@@ -158,14 +159,14 @@ async function sendAll(
   const tasks = batches.flatMap(({ recipients, sent }): OpenTask[] =>
     sent.kind === 'accepted' ? [{ taskId: sent.taskId, recipients }] : [],
   );
-  const told = options.asksFates === false ? new Map() : await askTasks(line, tasks, end);
+  const told = asksFates ? await askTasks(line, tasks, end) : new Map();
   return reportOf(head, batches, told);
 }
 
-const endOf = ({ withinMs = TOLD_WITHIN_MS, signal }: Pick<SendOptions, 'withinMs' | 'signal'>): End => ({
-  at: Date.now() + withinMs,
-  signal,
-});
+function endOf({ withinMs = TOLD_WITHIN_MS, signal }: Pick<SendOptions, 'withinMs' | 'signal'>): End {
+  if (Number.isFinite(withinMs) && withinMs >= 0) return { at: Date.now() + withinMs, signal };
+  throw new InvalidRequestError('withinMs', 'a number of milliseconds, 0 at least');
+}
 
 /** Kakao's header; never repeats a key that is none. */
 async function authorizationOf(options: EventApiOptions): Promise<string> {

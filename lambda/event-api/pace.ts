@@ -2,6 +2,8 @@
 export interface Pace {
   /** One call, from its connection to the last byte of its answer. */
   readonly callMs: number;
+  /** The least time that must be left for a request that sends to be made: one that is cut off may have been taken. */
+  readonly leastMs: number;
   /** The pause before a call is made again, or a task is asked for again; it doubles. */
   readonly firstPauseMs: number;
   /** The longest of those pauses, and the longest that Kakao's own `Retry-After` is obeyed. */
@@ -9,7 +11,7 @@ export interface Pace {
 }
 
 /** As eager as a task of a hundred users can be worth. */
-export const PACE: Pace = { callMs: 10_000, firstPauseMs: 1_000, longestPauseMs: 15_000 };
+export const PACE: Pace = { callMs: 10_000, leastMs: 1_000, firstPauseMs: 1_000, longestPauseMs: 15_000 };
 
 /** How long a call waits for what became of its tasks, unless it says otherwise. */
 export const TOLD_WITHIN_MS = 5 * 60_000;

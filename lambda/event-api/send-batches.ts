@@ -1,7 +1,7 @@
 import { isObject } from '../json-reader.ts';
 import { type CallResult, callKakao, type KakaoCall, type Line } from './call-kakao.ts';
 import { kakaosWords } from './kakaos-words.ts';
-import { type End, pause, pauseMs } from './pace.ts';
+import { type End, leftMs, pause, pauseMs } from './pace.ts';
 import type { WireRecipient } from './wire.ts';
 
 /** One request's recipients, and what came of the request. */
@@ -35,6 +35,7 @@ export async function sendBatches(
   let stopped: string | undefined;
   let lostInARow = 0;
   for (const recipients of batches) {
+    if (leftMs(end) < line.pace.leastMs) stopped ??= 'the time was over before';
     if (stopped !== undefined) {
       done.push({ recipients, sent: { kind: 'not-sent', reason: stopped } });
       continue;

@@ -8,7 +8,7 @@ import { PACE as KAKAOS_PACE, pauseMs } from '../../lambda/event-api/pace.ts';
 import { EVENT_BOT, EVENT_KEY, type EventServer, startEventServer } from '../kit/event-server.ts';
 import { runs } from '../kit/property.ts';
 
-const PACE = { callMs: 300, firstPauseMs: 2, longestPauseMs: 10 };
+const PACE = { callMs: 300, leastMs: 20, firstPauseMs: 2, longestPauseMs: 10 };
 
 let server: EventServer;
 let kakao: EventApi;
@@ -350,6 +350,12 @@ describe('what became of it', () => {
     });
   });
 
+  test('is not asked for again where Kakao will never say', async () => {
+    server.answerNextQuestion({ status: 403 });
+    expect((await kakao.sendEvent('order_ready', users(1))).counts).toMatchObject({ accepted: 1 });
+    expect(server.asked()).toBe(1);
+  });
+
   test('is not asked for where the caller has no time', async () => {
     const report = await kakao.sendEvent('order_ready', users(3), { asksFates: false });
     expect(server.asked()).toBe(0);
@@ -360,6 +366,15 @@ describe('what became of it', () => {
     server.answerNext('own', 'hang');
     const report = await kakao.sendEvent('order_ready', users(350), { signal: AbortSignal.timeout(100) });
     expect(report.counts).toMatchObject({ accepted: 100, unknown: 100, 'not-sent': 150 });
+  });
+
+  test('is known of each: a request is not begun where it could only be cut off', async () => {
+    server.answerNext('own', 'hang');
+    const slow = eventApi({ botId: EVENT_BOT, restApiKey: EVENT_KEY }, { ...PACE, leastMs: 100 });
+    const report = await slow.sendEvent('order_ready', users(300), { withinMs: 350 });
+    expect(server.sent).toHaveLength(2);
+    expect(report.counts).toMatchObject({ unknown: 100, 'not-sent': 100 });
+    expect(report.fates[299]).toMatchObject({ fate: 'not-sent', reason: 'the time was over before' });
   });
 
   test('is done where Kakao counts fewer than were sent to, and says the same twice', async () => {
@@ -429,6 +444,11 @@ describe('what is wrong', () => {
       options: { data: { a: 'x'.repeat(40_000) } },
     },
     { says: 'params must be JSON of at most 32 KB', given: users(1), options: { params: { a: 1n } } },
+    {
+      says: 'withinMs must be a number of milliseconds, 0 at least',
+      given: users(1),
+      options: { withinMs: Number.NaN },
+    },
     { says: 'channel must be "live" or "dev"', given: users(1), options: { channel: 'prod' } },
   ])('is told before anything is sent: $says', async ({ says, given, options }) => {
     expect(await refusedOf(() => kakao.sendEvent('order_ready', given as EventUser[], options))).toBe(says);

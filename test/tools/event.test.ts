@@ -10,7 +10,7 @@ import { forgedIn, HOSTILE, unseenIn } from '../kit/hostile-texts.ts';
 import { type RanCommand, runHere } from '../kit/ran-command.ts';
 import { startSecretsManager } from '../kit/secrets-manager.ts';
 
-const PACE = { callMs: 2_000, firstPauseMs: 2, longestPauseMs: 10 };
+const PACE = { callMs: 2_000, leastMs: 20, firstPauseMs: 2, longestPauseMs: 10 };
 
 let kakao: EventServer;
 let folder: string;

@@ -5,7 +5,7 @@ import type { EventApi } from '../../../lambda/event-api/index.ts';
 import type { Act } from '../../../tools/kakao-simulator/act.ts';
 import { bubble, GROUP, SCENE, type SomeBot, startSomeBot } from './some-bot.ts';
 
-const PACE = { callMs: 2_000, firstPauseMs: 20, longestPauseMs: 50 };
+const PACE = { callMs: 2_000, leastMs: 20, firstPauseMs: 20, longestPauseMs: 50 };
 const HELLO: Act = { kind: 'says', text: '안녕' };
 
 let bot: SomeBot;
