@@ -4,7 +4,7 @@ import { Bot } from '../bot.ts';
 import type { BotOptions, StatelessBotOptions } from '../bot-options.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Incoming, MediaKind } from '../incoming.ts';
-import type { Notice } from '../notice.ts';
+import type { Notice, NoticeKind } from '../notice.ts';
 import { type Reply, text } from '../reply.ts';
 import type { Turn } from '../turn.ts';
 import { type OldServer, oldServer, type Patience } from './smart-chat-calls.ts';
@@ -12,7 +12,7 @@ import { homeKeyboard, orNone } from './smart-chat-home.ts';
 import { buttonsIn, knowUser, memoryIn, type SmartChatState, showButtons } from './smart-chat-memory.ts';
 import { outputsOf } from './smart-chat-outputs.ts';
 import { pageOf, pageTapOf, type ShownButtons } from './smart-chat-pages.ts';
-import { oldUserKey } from './smart-chat-user.ts';
+import { oldUserKey, oldUserKeysOf } from './smart-chat-user.ts';
 import type { OldAnswer } from './smart-chat-wire.ts';
 
 /** An old smart-chat server, and how it is stood in for. */
@@ -252,11 +252,17 @@ async function greet({ server, home, greeting }: Relay, turn: SmartChatTurn): Pr
 }
 
 /** Tells the server what Kakao told it: a friend that was added or is gone, a room that was left. */
-async function tellNotice({ server }: Relay, { kind, user }: Notice, deadline: Deadline): Promise<void> {
-  if (user?.key === undefined && user?.plusfriendUserKey === undefined) return;
-  const userKey = oldUserKey(user);
+async function tellNotice({ server }: Relay, notice: Notice, deadline: Deadline): Promise<void> {
   const patience = { timeoutMs: timeOf(deadline), signal: deadline.signal };
-  if (kind === 'friend-added') await server.friend(userKey, patience);
-  else if (kind === 'friend-blocked' || kind === 'unlinked') await server.unfriend(userKey, patience);
-  else if (kind === 'room-left') await server.leave(userKey, patience);
+  const tell = TOLD[notice.kind];
+  if (tell !== undefined)
+    await Promise.all(oldUserKeysOf(notice).map(userKey => server[tell](userKey, patience)));
 }
+
+/** How a server is told of a notice; Kakao knew no others. */
+const TOLD: { readonly [Kind in NoticeKind]?: 'friend' | 'unfriend' | 'leave' } = {
+  'friend-added': 'friend',
+  'friend-blocked': 'unfriend',
+  unlinked: 'unfriend',
+  'room-left': 'leave',
+};

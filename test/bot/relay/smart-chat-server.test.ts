@@ -331,6 +331,30 @@ describe('a friend', () => {
     expect(notes).toEqual([]);
   });
 
+  test('who is unlinked is told of by every key that the server had of them', async () => {
+    const server = await serverOf(ECHO);
+    const bot = smartChatServer({ appUrl: server.url });
+    const store = new MemorySessionStore();
+    const inGroup = {
+      bot: { id: 'b' },
+      userRequest: { utterance: '안녕', user: { id: 'u' }, chat: { id: 'g' } },
+    };
+    await takeBody({ bot, store }, openBuilder, inGroup);
+    const keys = [
+      userKeyOf('live', { plusfriendUserKey: 'Zx3_Kp-9QwE7' }),
+      userKeyOf('live', { botId: 'b', botUserKey: 'u' }),
+    ];
+    const notice = { ...noticeOf('unlinked', { plusfriendUserKey: 'Zx3_Kp-9QwE7' }), keys };
+    await bot.tell(notice, deadlineAt(Date.now() + 2_500));
+    const madeUp = server.messages()[0]?.user_key;
+    expect(
+      server
+        .calls()
+        .filter(call => call.startsWith('DELETE'))
+        .sort(),
+    ).toEqual(['DELETE /friend/Zx3_Kp-9QwE7', `DELETE /friend/${madeUp}`].sort());
+  });
+
   test('whose key is none for a path is told of with it encoded', async () => {
     const server = await serverOf(ECHO);
     const notice = noticeOf('room-left', { plusfriendUserKey: '../a b?c' });
