@@ -15,6 +15,9 @@ export const bot = new Bot({ session: () => ({ cups: 0 }) })
     },
   )
   .hears('프로필', async turn => JSON.stringify(await turn.askProfile('me')))
+  .notices(async () => {
+    await keys();
+  })
   .validates('me', async (_, { session, askProfile }) =>
     valid(JSON.stringify([await session(), await askProfile(), await keys()])),
   );
