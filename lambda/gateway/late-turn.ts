@@ -115,7 +115,7 @@ async function work<S>(
     if (logFailure(worker, isRedelivery, error) === 'to be retried') return false;
     const apology: LateAnswer = { reply: { outputs: [text(bot.texts.apology)] }, isLost: true };
     await deliver(taken, apology);
-    await tellEnd(worker, taken, apology, 'lost');
+    await tellEnd(worker, taken, undefined, 'lost');
     return true;
   }
 }
@@ -127,6 +127,28 @@ async function handOn<S>({ defer, log }: Worker<S>, next: DeferredTurn): Promise
   } catch (error) {
     log({ level: 'warn', what: 'the next late turn of the user begins late', error });
   }
+}
+
+/** Tells the event bus of a turn that is done with. */
+async function tellEnd<S>(
+  { bot, bus }: Worker<S>,
+  { turn, endsAt }: TakenTurn,
+  outcome: AnsweredOutcome | undefined,
+  end: LateEnd,
+): Promise<void> {
+  if (end === 'left' || end === 'others') return;
+  const rule = outcome?.kind === 'answered' ? outcome.rule : undefined;
+  const isFailed = outcome === undefined || end === 'lost' || isApology(outcome, bot.texts.apology);
+  await bus?.lateTurn({ turn, rule, endsAt, delivery: isFailed ? undefined : end });
+}
+
+type AnsweredOutcome = LateOutcome & { readonly kind: 'answered' | 'answered-before' };
+
+function isApology(outcome: AnsweredOutcome, apology: string): boolean {
+  if (outcome.kind === 'answered') return outcome.isLost || outcome.error !== undefined;
+  // Of an answer that a worker before this one made, its words alone are known.
+  const [output] = outcome.reply.outputs;
+  return output !== undefined && 'simpleText' in output && output.simpleText.text === apology;
 }
 
 /** Has another record of a turn come that waits for others; resolves with whether it will, else this one must come back. */

@@ -6,7 +6,9 @@ import type { LogEntry } from '../../lambda/aws/log.ts';
 import { Bot, type Notice } from '../../lambda/bot/index.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
 import { UnavailableError } from '../../lambda/errors.ts';
+import { lateTurnHandler } from '../../lambda/gateway/late-turn.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
+import { deliverers } from '../../lambda/gateway/protocols.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
 import { takeNotice } from '../../lambda/gateway/take-notice.ts';
 import { type BusOptions, tellingBus } from '../../lambda/gateway/tell-bus.ts';
@@ -16,6 +18,7 @@ import { ANSWER_WITHIN_MS, BUS_WITHIN_MS } from '../../lambda/turn/time-budget.t
 import { type Mood, startTestBus, type TestBus } from '../kit/event-bus.ts';
 import {
   type Call,
+  CONTEXT,
   invoke,
   skillCall,
   smartChatCall,
@@ -56,6 +59,7 @@ const newBot = () =>
     .hears('보기', turn => `${turn.session.cups}잔`)
     .hears('고장', () => Promise.reject(new Error('broken')))
     .hears('느린 일', () => '늦은 답', { slow: '잠시만요' })
+    .hears('느린 사과', () => new Bot().texts.apology, { slow: '잠시만요' })
     .hears('느린 고장', () => Promise.reject(new Error('broken')), { slow: '잠시만요' })
     .fallback(() => '무슨 말씀인지 몰라요');
 
@@ -268,9 +272,27 @@ describe('of a late turn the event bus is told', () => {
   });
 
   test('that it failed, and not that it was answered', async () => {
-    const [, , ...ends] = await eventsOf('느린 고장', late.sink.newUrl());
+    const [, , ...ends] = await eventsOf('느린 고장');
     expect(ends).toMatchObject([['turn.failed', { rule: 'hears 느린 고장' }]]);
     expect(ends[0]?.[1]).not.toHaveProperty('delivery');
+  });
+
+  test('that it was answered, whatever words a rule has for that', async () => {
+    expect(await eventsOf('느린 사과')).toMatchObject([['turn.late', {}], {}, ['turn.answered', {}]]);
+  });
+
+  test('that it failed, by a worker that found it answered with the apology, too', async () => {
+    await eventsOf('느린 고장', late.sink.newUrl());
+    const [record] = late.events.at(-1)?.Records ?? [];
+    if (record === undefined) throw new Error('no record');
+    const told = tellingBus({ put, log: () => {}, bot: 'cafe-prod', ids: 'hashed', utterances: false });
+    const { store, sink } = late;
+    const another = lateTurnHandler({
+      ...{ bot: newBot(), store, log: () => {}, bus: told, deliverers, callbackOrigins: [sink.origin] },
+    });
+    const attributes = { ...record.attributes, ApproximateReceiveCount: '2' };
+    await another({ Records: [{ ...record, attributes }] }, CONTEXT);
+    expect(bus.taken().map(([type]) => type)).toEqual(['turn.failed']);
   });
 
   test('in which group room it was', async () => {
@@ -344,6 +366,8 @@ describe('where its owner asks for it, the event bus is told', () => {
     const user = { id: 'u', properties: { plusfriendUserKey: 'p', botUserKey: 'b' } };
     await invoke(openBuilder, skillCall({ userRequest: { utterance: long, user, block }, intent: block }));
     expect(bus.calls[0]?.entries).toHaveLength(2);
+    const { rule, block: told } = JSON.parse(bus.calls[0]?.entries[0]?.Detail ?? '');
+    expect([rule.length, told.name.length]).toEqual([300, 300]);
     expect(Buffer.byteLength(bus.calls[0]?.body ?? '')).toBeLessThan(64 * 1024);
   });
 });
@@ -386,7 +410,9 @@ describe('an answer is the same, and in time', () => {
     expect(bus.calls).toHaveLength(1);
     await call(said('보기', 'after', Date.now() - ANSWER_WITHIN_MS));
     expect(bus.calls).toHaveLength(1);
-    expect(logged.filter(({ what }) => what === 'events lost')).toHaveLength(2);
+    const lost = logged.filter(({ what }) => what === 'events lost');
+    // Of the second nothing went wrong: there was no time.
+    expect(lost.map(({ error }) => error !== undefined)).toEqual([true, false]);
   });
 
   test('to a notice', async () => {
