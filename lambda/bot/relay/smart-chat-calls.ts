@@ -163,5 +163,7 @@ function baseOf(appUrl: string | undefined): string {
   if (url === undefined || !/^https?:$/.test(url.protocol)) return wrong('is no http or https URL');
   if (url.username !== '' || url.password !== '') return wrong('has a user name or a password');
   if (/[?#]/.test(appUrl)) return wrong('has a query or a fragment, which no path can follow');
-  return url.href.replace(/\/+$/, '');
+  let base = url.href;
+  while (base.endsWith('/')) base = base.slice(0, -1);
+  return base;
 }

@@ -1,7 +1,7 @@
 import { isBlank } from '../../blank.ts';
 import { ConfigurationError } from '../../errors.ts';
 import { Bot } from '../bot.ts';
-import type { BotOptions, StatelessBotOptions } from '../bot-options.ts';
+import { type BotOptions, requireBotOptions, type StatelessBotOptions } from '../bot-options.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Incoming, MediaKind } from '../incoming.ts';
 import type { Notice, NoticeKind } from '../notice.ts';
@@ -45,6 +45,7 @@ export function smartChatServer<S extends object>(
   options: SmartChatServerOptions & Partial<BotOptions<S>>,
 ): Bot<S & SmartChatState> {
   requireOptions(options);
+  requireBotOptions(options);
   const server = oldServer(options.appUrl);
   const bot = new Bot<S & SmartChatState>(botOptions(options));
   const relay: Relay = {

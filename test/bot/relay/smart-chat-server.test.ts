@@ -499,6 +499,8 @@ describe('options', () => {
   test('a greeting without words and a way that is none are refused', () => {
     const appUrl = 'https://bot.example.com';
     expect(() => smartChatServer({ appUrl, greeting: ' ' })).toThrow('greeting is blank');
+    const versioned = { appUrl, version: 2, migrate: () => ({}) } as SmartChatServerOptions;
+    expect(() => smartChatServer(versioned)).toThrow('without it there is no version');
     expect(() => smartChatServer({ appUrl, late: 'later' as 'never' })).toThrow(
       "late must be 'again', 'at-once' or 'never'",
     );
