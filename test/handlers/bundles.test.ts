@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { BUNDLING, bundleHandler } from '../../lib/bundling.ts';
@@ -21,33 +21,53 @@ const FUNCTIONS = readdirSync(HANDLERS)
 /** The project's own files in a bundle, from the root, and how many bytes each makes of it: more than none. */
 type Bundle = ReadonlyMap<string, number>;
 
-function bundle(entry: BuildOptions): Bundle {
-  const { metafile } = buildSync({
+/** What esbuild makes of each entry: of several at once it reads what they share once. */
+function bundlesOf(entries: BuildOptions) {
+  const { metafile, outputFiles } = buildSync({
     ...BUNDLING,
-    ...entry,
+    outdir: '.',
+    ...entries,
     absWorkingDir: ROOT,
-    outfile: 'index.mjs',
     write: false,
     metafile: true,
   });
-  return new Map(
-    Object.values(metafile.outputs)
-      .flatMap(({ inputs }) => Object.entries(inputs))
-      .map(([file, { bytesInOutput }]): [string, number] => [file, bytesInOutput])
-      .filter(([file, bytes]) => bytes > 0 && !file.includes('node_modules/')),
-  );
+  return Object.entries(metafile.outputs).map(([path, { inputs }]) => ({
+    name: basename(path, '.js'),
+    inputs: Object.keys(inputs),
+    own: new Map(
+      Object.entries(inputs)
+        .map(([file, { bytesInOutput }]): [string, number] => [file, bytesInOutput])
+        .filter(([file, bytes]) => bytes > 0 && !file.includes('node_modules/')),
+    ),
+    code: outputFiles.find(file => file.path === join(ROOT, path))?.text,
+  }));
+}
+
+/** All functions as they are deployed with a bot. */
+const functionsWith = (alias: Readonly<Record<string, string>>) =>
+  bundlesOf({
+    entryPoints: FUNCTIONS.map(name => join(HANDLERS, `${name}.ts`)),
+    alias: { ...BUNDLING.alias, ...alias },
+  });
+
+const bundled = new Map<string, ReturnType<typeof functionsWith>>();
+
+function deployed(name: string, scenario: string) {
+  const functions = bundled.get(scenario) ?? functionsWith({ '#scenario': join(ROOT, scenario) });
+  bundled.set(scenario, functions);
+  const found = functions.find(one => one.name === name);
+  if (found === undefined) throw new Error(`there is no function ${name}`);
+  return found;
 }
 
 /** A function as it is deployed with a bot. */
-const functionOf = (name: string, scenario: string): Bundle =>
-  bundle({
-    entryPoints: [join(HANDLERS, `${name}.ts`)],
-    alias: { ...BUNDLING.alias, '#scenario': join(ROOT, scenario) },
-  });
+const functionOf = (name: string, scenario: string): Bundle => deployed(name, scenario).own;
 
 /** A program; its names stay as written, since short ones would differ in length by how often others are used. */
-const programOf = (...lines: readonly string[]): Bundle =>
-  bundle({ stdin: { contents: lines.join('\n'), resolveDir: ROOT, loader: 'ts' }, minify: false });
+function programOf(...lines: readonly string[]): Bundle {
+  const stdin = { contents: lines.join('\n'), resolveDir: ROOT, loader: 'ts' } as const;
+  return bundlesOf({ stdin, minify: false })[0]?.own ?? new Map();
+}
 
 const filesOf = (files: Bundle, place = /^/): string[] => [...files.keys()].filter(file => place.test(file));
 
@@ -88,16 +108,11 @@ describe('the bundles', () => {
     expect(of(name).filter(file => !file.startsWith('lambda/'))).toEqual([]);
   });
 
+  const functionsOfNoBot = functionsWith({});
+
   test.each(FUNCTIONS)('%s has the bot of lambda/scenario.ts where no other is named', name => {
-    const { metafile } = buildSync({
-      ...BUNDLING,
-      entryPoints: [join(HANDLERS, `${name}.ts`)],
-      absWorkingDir: ROOT,
-      write: false,
-      metafile: true,
-      outdir: '.',
-    });
-    expect(Object.keys(metafile.inputs)).toContain('lambda/scenario.ts');
+    const found = functionsOfNoBot.find(one => one.name === name);
+    expect(found?.inputs).toContain('lambda/scenario.ts');
   });
 
   test("Open Builder's function has nothing of smart-chat", () => {
@@ -133,17 +148,10 @@ describe('a function whose bot needs nothing of its own', () => {
     '%s pays for nothing that others need: it is, to the byte, all that is built first',
     name => {
       bundleHandler(name, join(ROOT, CAFE), join(folder, name));
-      const { outputFiles } = buildSync({
-        ...BUNDLING,
-        // By another way to the same bot, minified names may be others.
-        alias: { ...BUNDLING.alias, '#scenario': join(ROOT, CAFE) },
-        entryPoints: [join(HANDLERS, `${name}.ts`)],
-        outfile: 'index.mjs',
-        write: false,
-      });
       expect(readdirSync(join(folder, name))).toEqual(['index.mjs']);
       const code = readFileSync(join(folder, name, 'index.mjs'), 'utf8');
-      expect(code === outputFiles[0]?.text).toBe(true);
+      // By the same way to the bot: by another, minified names may be others.
+      expect(code === deployed(name, CAFE).code).toBe(true);
       expect(code).toContain('the bundle has no event streams');
       expect(code).not.toContain('createRequire(import.meta.url)');
       // To import one of these, Node loads all that hangs on it: terminals and streams, differences, fetch.

@@ -26,12 +26,13 @@ export function startVirtualTime(random: () => number): VirtualTime {
   };
   const timers = new TimerQueue();
   let now = STARTS_AT;
-  const later = (work: (...args: readonly unknown[]) => void, ms = 0, ...args: readonly unknown[]): Timer =>
-    timers.add(
-      now + Math.max(1, Math.ceil(Number(ms) || 0)),
-      // As Node's own, a timer goes on in the name of whoever set it.
-      AsyncResource.bind(() => work(...args)),
+  const later = (work: (...args: readonly unknown[]) => void, ms = 0, ...args: readonly unknown[]): Timer => {
+    // As Node's own, a timer goes on in the name of whoever set it. `AsyncResource.bind` is ten times as slow.
+    const setter = new AsyncResource('VirtualTimer');
+    return timers.add(now + Math.max(1, Math.ceil(Number(ms) || 0)), () =>
+      setter.runInAsyncScope(() => work(...args)),
     );
+  };
   Date.now = () => now;
   Math.random = random;
   globalThis.setTimeout = later as unknown as typeof setTimeout;

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { KakaoGateway, SessionStack } from '../../lib/index.ts';
-import { appOf, propertiesOf, synth } from './synth.ts';
+import { appOf, propertiesOf, synth, unread } from './synth.ts';
 
 const CAFE = 'lambda/scenarios/cafe.ts';
 const FLOWERS = 'test/lib/flower-shop.ts';
 const WORDS = { cafe: '아메리카노', flowers: '튤립이 막 들어왔어요.' };
 
 describe('two bots in one stack', () => {
-  const app = new App({ builtinCloudFormationValidation: false });
+  const app = new App(unread());
   const stack = new Stack(app, 'Bots');
   const ofBot = (name: string, scenario: string) => {
     const { table } = new SessionStack(app, `Sessions-${name}`);

@@ -5,7 +5,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { GatewayFunction } from '../../lib/gateway-function.ts';
 import { type BundlingSettings, KakaoGateway, SessionStack } from '../../lib/index.ts';
 import { packageFolder } from './package-folder.ts';
-import { appOf, codesOf } from './synth.ts';
+import { appOf, unread } from './synth.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const project = packageFolder();
@@ -16,7 +16,7 @@ afterAll(project.remove);
 describe('the setting `bundling`', () => {
   test('holds for every function of a gateway', () => {
     project.write({ 'worded.mjs': `${bot} bot.fallback(() => process.env.WORD);` });
-    const app = new App({ builtinCloudFormationValidation: false });
+    const app = new App(unread());
     const { table } = new SessionStack(app, 'Sessions');
     new KakaoGateway(new Stack(app, 'Bot'), 'Gateway', {
       sessionsTable: table,
@@ -40,7 +40,7 @@ describe('the setting `bundling`', () => {
   });
 
   test('makes code of its own, of one scenario, too, whose hooks alone are others', () => {
-    const app = new App({ builtinCloudFormationValidation: false });
+    const app = new App(unread());
     const stack = new Stack(app, 'Bots');
     const hooked = (word: string): BundlingSettings => ({
       commandHooks: { afterBundling: (_, folder) => [`echo '// ${word}' >> '${folder}/index.mjs'`] },

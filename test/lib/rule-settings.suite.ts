@@ -10,7 +10,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { FUNCTION_NAMES } from '../../lib/gateway-function.ts';
 import { KakaoGateway, type KakaoGatewayProps } from '../../lib/index.ts';
-import { bareStack, propertiesOf, synth } from './synth.ts';
+import { bareStack, propertiesOf, synth, unread } from './synth.ts';
 
 const sessionsTable = synth().sessions.stack.table;
 
@@ -110,10 +110,7 @@ describe('what is granted to a gateway', () => {
   });
 
   test('by what another account keeps is told there of each function that runs rules', () => {
-    const app = new App({
-      context: { 'aws:cdk:bundling-stacks': [] },
-      builtinCloudFormationValidation: false,
-    });
+    const app = new App(unread({ 'aws:cdk:bundling-stacks': [] }));
     const region = 'ap-northeast-2';
     const stack = new Stack(app, 'Bot', { env: { account: '111111111111', region } });
     const elsewhere = new Stack(app, 'Elsewhere', { env: { account: '222222222222', region } });

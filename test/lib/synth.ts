@@ -2,8 +2,8 @@ import 'aws-cdk-lib/testhelpers/jest-autoclean';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { App, Stack } from 'aws-cdk-lib/core';
-import { ADMIN_KEY, CALLBACK_ORIGINS, PLUGIN_ORIGINS, REST_API_KEY } from '../../lambda/aws/environment.ts';
+import { App, type AppProps, Stack } from 'aws-cdk-lib/core';
+import { CALLBACK_ORIGINS, PLUGIN_ORIGINS, REST_API_KEY } from '../../lambda/aws/environment.ts';
 import { configurationOf } from '../../lib/configuration.ts';
 import { addGateways } from '../../lib/gateway-app.ts';
 import { FUNCTION_NAMES, type FunctionName, GatewayFunction } from '../../lib/gateway-function.ts';
@@ -54,18 +54,22 @@ export const EVERYTHING = {
   secretTexts: 'openai/api-key,/cafe/weather-key',
 } as const satisfies Context;
 
-/** The functions of a gateway with {@link EVERYTHING}, in the order in which the stack makes them. */
-export const EVERY_FUNCTION = [...FUNCTION_NAMES, 'webhooks'] as const satisfies readonly FunctionName[];
-
-/** The files that CDK makes beside the templates, for its own tools: they take longer than those do, and no test reads them. */
-const UNREAD = { treeMetadata: false, stackTraces: false } as const;
+/**
+ * An app without the files that CDK makes beside the templates for its own tools, and without the places in the sources
+ * where each part was made: they take longer than the templates do, and no test reads them.
+ */
+export const unread = (context: Context = {}): AppProps => ({
+  treeMetadata: false,
+  stackTraces: false,
+  builtinCloudFormationValidation: false,
+  context: { 'aws:cdk:disable-creation-stack-traces': true, ...context },
+});
 
 /** The app of bin/gateway.ts with the flags of cdk.json, but for the functions' code and, unless wanted, CDK's checks. */
 export function appOf(context: Context = {}, builtinCloudFormationValidation = false): App {
   const app = new App({
-    ...UNREAD,
+    ...unread({ ...cdkFlags(), 'aws:cdk:bundling-stacks': [], ...context }),
     builtinCloudFormationValidation,
-    context: { ...cdkFlags(), 'aws:cdk:bundling-stacks': [], ...context },
   });
   addGateways(app, configurationOf(app.node.getAllContext()), {
     account: '123456789012',
@@ -138,11 +142,4 @@ export function functionIdOf(stack: Stack, handler: FunctionName): string {
 }
 
 /** A stack for a construct of its own, without the functions' code. */
-export const bareStack = (): Stack =>
-  new Stack(
-    new App({
-      ...UNREAD,
-      builtinCloudFormationValidation: false,
-      context: { 'aws:cdk:bundling-stacks': [] },
-    }),
-  );
+export const bareStack = (): Stack => new Stack(new App(unread({ 'aws:cdk:bundling-stacks': [] })));
