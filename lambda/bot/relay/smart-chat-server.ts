@@ -150,9 +150,11 @@ function timeOf(deadline: Deadline): number {
 }
 
 /** How long a message waits: what may be asked again by a worker ends with the turn's own deadline. */
-function patienceOf({ late }: Relay, { deadline }: SmartChatTurn): Patience {
+function patienceOf({ late }: Relay, { deadline, user, group }: SmartChatTurn): Patience {
   const leftMs = deadline.remainingMs();
-  const isLeftToWorker = late === 'again' && leftMs <= LONGEST_HERE_MS;
+  // Of whom nothing is remembered, and of a room without a name, no turn is put off.
+  const isPutOff = user.key !== undefined && group?.key !== '';
+  const isLeftToWorker = late === 'again' && isPutOff && leftMs <= LONGEST_HERE_MS;
   return { timeoutMs: isLeftToWorker ? leftMs + HERE_MS : timeOf(deadline), signal: deadline.signal };
 }
 

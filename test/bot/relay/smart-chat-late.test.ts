@@ -4,8 +4,9 @@ import type { Bot } from '../../../lambda/bot/bot.ts';
 import { type OperatorNote, operatorHears } from '../../../lambda/bot/operator.ts';
 import { type SmartChatServerOptions, smartChatServer } from '../../../lambda/bot/relay/smart-chat-server.ts';
 import { openBuilderHandler } from '../../../lambda/gateway/open-builder.ts';
+import { smartChatHandler } from '../../../lambda/gateway/smart-chat.ts';
 import { KAKAO_WAITS_MS } from '../../../lambda/turn/time-budget.ts';
-import { type Answered, invoke, skillCall } from '../../kit/http.ts';
+import { type Answered, invoke, skillCall, smartChatCall } from '../../kit/http.ts';
 import { skillProblems } from '../../kit/kakao-accepts.ts';
 import { type LateGateway, startLateGateway, until } from '../../kit/late-gateway.ts';
 import {
@@ -29,10 +30,16 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.stop();
 });
 
-/** A server that doesn't answer the first message, and every later one. */
-function slowOnce(answer: OldServerAnswer): OldServerRoutes {
-  let asked = 0;
-  return { keyboard: { json: { type: 'text' } }, message: () => (++asked === 1 ? 'hangs' : answer) };
+/** A server that answers no message before it is said to be well. */
+function slowServer(answer: OldServerAnswer): { readonly routes: OldServerRoutes; isWell: boolean } {
+  let isWell = false;
+  const keyboard = { json: { type: 'text' } };
+  return {
+    routes: { keyboard, message: () => (isWell ? answer : 'hangs') },
+    set isWell(now: boolean) {
+      isWell = now;
+    },
+  };
 }
 
 interface Room {
@@ -84,9 +91,13 @@ const answerOf = (text: string, buttons: readonly string[]): OldServerAnswer => 
 
 describe('a server that has not answered when the time is over', () => {
   test('is asked again by a worker, whose answer the callback brings', async () => {
-    const { server, gateway, says } = await roomOf(slowOnce(answerOf('오래 걸렸네요', ['처음으로'])));
+    const slow = slowServer(answerOf('오래 걸렸네요', ['처음으로']));
+    const { server, gateway, says } = await roomOf(slow.routes);
     const callbackUrl = gateway.sink.newUrl();
-    expect(wordsOf(await says('안녕', { callbackUrl }))).toContain(WAITING);
+    const saying = says('안녕', { callbackUrl, agoMs: 2_800 });
+    await until(() => server.messages().length > 0);
+    slow.isWell = true;
+    expect(wordsOf(await saying)).toContain(WAITING);
     await until(() => gateway.sink.postsTo(callbackUrl).length > 0);
     const [post] = gateway.sink.postsTo(callbackUrl);
     expect(wordsOf(post)).toContain('오래 걸렸네요');
@@ -97,8 +108,12 @@ describe('a server that has not answered when the time is over', () => {
   });
 
   test('is asked again, and its answer is collected, where no callback is', async () => {
-    const { gateway, says } = await roomOf(slowOnce(answerOf('오래 걸렸네요', [])));
-    const waiting = await says('안녕');
+    const slow = slowServer(answerOf('오래 걸렸네요', []));
+    const { server, gateway, says } = await roomOf(slow.routes);
+    const saying = says('안녕', { agoMs: 2_800 });
+    await until(() => server.messages().length > 0);
+    slow.isWell = true;
+    const waiting = await saying;
     expect(wordsOf(waiting)).toContain('결과 확인');
     await until(() => gateway.logged.some(({ what }) => what.startsWith('late turn')));
     const { extra } = waiting.json.template.quickReplies[0];
@@ -108,6 +123,15 @@ describe('a server that has not answered when the time is over', () => {
   test('is an apology in time where no worker is', async () => {
     const { says } = await roomOf({ message: 'hangs' }, {}, false);
     expect(wordsOf(await says('안녕'))).toContain(APOLOGY);
+  });
+
+  test("is an apology of the relay's own to Kakao's test user, of whom nothing is remembered", async () => {
+    const { gateway } = await roomOf({ message: 'hangs' });
+    const body = { user_key: 'test', type: 'text', content: '안녕' };
+    const call = { ...smartChatCall('POST', '/message', body), receivedAt: Date.now() - 3_600 };
+    const handler = gateway.handlerOf(given => smartChatHandler(given));
+    expect(wordsOf(await invoke(handler, call))).toContain(APOLOGY);
+    expect(gateway.logged.map(({ what }) => what)).toEqual(['turn answered']);
   });
 
   test("with late: 'never' it is asked once, and the user reads at once that it is ill", async () => {
@@ -174,7 +198,7 @@ describe('words of one user that meet', () => {
       { late },
     );
     const words = ['하나', '둘', '셋', '넷'];
-    const answers = await Promise.all(words.map(one => says(one, { agoMs: 1_000 })));
+    const answers = await Promise.all(words.map(one => says(one, { agoMs: 0 })));
     expect(answers.map(wordsOf)).toEqual(words.map(one => expect.stringContaining(`"${one}"`)));
     expect(
       server
