@@ -17,8 +17,8 @@ export default {
     ],
   },
   testTimeout: 30_000,
-  // Much of the suite waits for short real deadlines; jest would leave a core idle.
-  maxWorkers: 2,
+  // A third of what a worker does is to wait, for short real deadlines and for processes: two of them leave a core idle.
+  maxWorkers: 3,
   // With ES modules a worker keeps those of every file it ran, a gigabyte in the end: to give that back takes longer than
   // jest's half a second. One that a test left something running in does not end at all, and is told of as before.
   workerGracefulExitTimeout: 5_000,
