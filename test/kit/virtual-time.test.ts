@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { runs } from './property.ts';
@@ -34,6 +35,17 @@ describe('virtual time', () => {
       after: true,
       isFired: false,
     });
+  });
+
+  test('has a timer go on in the name of whoever set it', async () => {
+    const time = startVirtualTime(randomBy(1));
+    const names = new AsyncLocalStorage<string>();
+    const found: unknown[] = [];
+    for (const name of ['one', 'other'])
+      names.run(name, () => setTimeout(() => found.push(names.getStore()), 10));
+    await time.run(pause(20));
+    time.stop();
+    expect(found).toEqual(['one', 'other']);
   });
 
   test('says so when nothing is left that could finish the work', async () => {
