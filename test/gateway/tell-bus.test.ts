@@ -183,7 +183,7 @@ describe('the event bus is told', () => {
   test.each<[Notice, string, object]>([
     [{ kind: 'unlinked', user: { channelKind: 'live', isFriend: false } }, 'user.left', { how: 'unlinked' }],
     [{ kind: 'group-entered', group: { key: 'room' } }, 'group.entered', {}],
-    [{ kind: 'group-left', group: { key: 'room' } }, 'group.left', {}],
+    [{ kind: 'group-left', channel: 'dev', group: { key: 'room' } }, 'group.left', { channel: 'dev' }],
     [{ kind: 'group-invited', group: { key: '' } }, 'group.invited', { group: 'unnamed' }],
   ])('of the notice %j', async (notice, detailType, more) => {
     await takeNotice(gatewayOf().gateway, 'open-builder', notice, Date.now());

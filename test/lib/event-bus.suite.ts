@@ -63,7 +63,7 @@ describe('the event bus', () => {
     const { template } = synth(EVERYTHING).gateway;
     const told = variablesOf(template).filter(variables => ENVIRONMENT.eventBus in variables);
     const how = { [ENVIRONMENT.eventIds]: 'plain', [ENVIRONMENT.eventUtterances]: 'true' };
-    // Webhooks tell of who left.
+    // The webhooks' function is there, too.
     expect(told).toEqual([1, 2, 3, 4].map(() => expect.objectContaining(how)));
   });
 
