@@ -172,7 +172,8 @@ describe('a turn leaves one line', () => {
       smartChatCall('GET', '/keyboard'),
       smartChatCall('POST', '/friend', { user_key: 'u' }),
     );
-    expect(lines).toEqual([]);
+    // A notice has a line of its own.
+    expect(lines.map(line => JSON.parse(line).what)).toEqual(['notice taken']);
   });
 
   test('which calls that are refused do not: theirs warns, and counts nothing', async () => {
