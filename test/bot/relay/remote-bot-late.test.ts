@@ -58,7 +58,7 @@ describe('a turn that its bot server answers late', () => {
     const call = skillCall(skillBody('late', '라떼', callbackUrl), { 'x-request-id': 'late-turn' });
     const { json } = await invoke(gateway.handlerOf(openBuilderHandler), {
       ...call,
-      receivedAt: Date.now() - 3_500,
+      receivedAt: Date.now() - 2_500,
     });
     expect(json.useCallback).toBe(true);
     await until(() => gateway.sink.postsTo(callbackUrl).length > 0);

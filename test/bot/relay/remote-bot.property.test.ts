@@ -71,6 +71,6 @@ test('whatever a bot server answers, the user gets a bubble that Kakao shows', a
       const { status, json } = await invoke(handler, skillCall(body, { 'x-request-id': randomUUID() }));
       expect({ status, problems: skillProblems(json) }).toEqual({ status: 200, problems: [] });
     }),
-    runs(3_000),
+    runs(1_000),
   );
 });
