@@ -21,7 +21,7 @@ const FUNCTIONS = readdirSync(HANDLERS)
 /** The project's own files in a bundle, from the root, and how many bytes each makes of it: more than none. */
 type Bundle = ReadonlyMap<string, number>;
 
-/** What esbuild makes of each entry: of several at once it reads what they share once. */
+/** Each entry as esbuild bundles it: of several at once it reads what they share once. */
 function bundlesOf(entries: BuildOptions) {
   const { metafile, outputFiles } = buildSync({
     ...BUNDLING,
