@@ -21,6 +21,7 @@ beforeAll(() => {
     rootDir: folder,
     testMatch: ['<rootDir>/*.test.cjs'],
     moduleNameMapper: {},
+    testEnvironment: join(ROOT, 'test/kit/environment.cjs'),
     testSequencer: join(ROOT, 'test/kit/longest-first.cjs'),
     // With any, jest takes workers for however few files.
     workerIdleMemoryLimit: '4GB',
