@@ -139,7 +139,7 @@ describe('a server that has not answered when the time is over', () => {
       { keyboard: { json: { type: 'buttons', buttons: ['메뉴'] } }, message: 'hangs' },
       { late: 'never' },
     );
-    const answered = await says('안녕');
+    const answered = await says('안녕', { agoMs: 2_400 });
     expect(wordsOf(answered)).toContain(APOLOGY);
     expect(wordsOf(answered)).toContain('메뉴');
     await gateway.idle();
