@@ -110,7 +110,7 @@ describe('the two bot servers', () => {
       const orderOf = async (id: string, cart: object): Promise<number> => {
         const body = turnBody('주문', { cart }, id);
         const { outputs } = JSON.parse((await post(server, body, signed(body, server.secret))).body);
-        return Number(/(\d+)번/.exec(outputs[0])?.[1]);
+        return Number(/(\d{1,6})번/.exec(outputs[0])?.[1]);
       };
       const first = await orderOf('order-a', { 라떼: 1 });
       expect(await orderOf('order-a', { 라떼: 1 })).toBe(first);
