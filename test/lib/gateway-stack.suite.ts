@@ -289,10 +289,10 @@ describe('the REST API key', () => {
 describe('the late queue', () => {
   const [queue] = propertiesOf('AWS::SQS::Queue');
 
-  test('is one, and forgets a turn when its callback is over: a dead letter could not be answered', () => {
+  test('is one, and forgets a turn when the callback that lives longest is over: a dead letter could not be answered', () => {
     template.resourceCountIs('AWS::SQS::Queue', 1);
     expect(queue?.MessageRetentionPeriod).toBe(LATE_QUEUE.retentionSeconds);
-    expect(queue?.MessageRetentionPeriod).toBe(60);
+    expect(queue?.MessageRetentionPeriod).toBe(300);
     expect(queue).not.toHaveProperty('RedrivePolicy');
     template.hasResource('AWS::SQS::Queue', { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
   });
