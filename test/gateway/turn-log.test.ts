@@ -165,15 +165,14 @@ describe('a turn leaves one line', () => {
     ]);
   });
 
-  test('which calls that are no turns do not', async () => {
-    const lines = await linesOf(
-      {},
-      { method: 'GET', path: '/health' },
-      smartChatCall('GET', '/keyboard'),
-      smartChatCall('POST', '/friend', { user_key: 'u' }),
-    );
-    // A notice has a line of its own.
-    expect(lines.map(line => JSON.parse(line).what)).toEqual(['notice taken']);
+  test('which calls that are no turns do not; a notice leaves one of its own, which counts nothing', async () => {
+    const health = { method: 'GET', path: '/health' };
+    expect(await linesOf({}, health, smartChatCall('GET', '/keyboard'))).toEqual([]);
+    const lines = await linesOf({}, smartChatCall('POST', '/friend', { user_key: 'u' }));
+    const [told, ...others] = lines.map(line => JSON.parse(line));
+    expect(others).toEqual([]);
+    expect(told).toMatchObject({ level: 'info', what: 'notice taken', outcome: 'friend-added' });
+    expect(told).not.toHaveProperty('_aws');
   });
 
   test('which calls that are refused do not: theirs warns, and counts nothing', async () => {
