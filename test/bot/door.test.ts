@@ -82,6 +82,7 @@ describe('the pages and READMEs', () => {
               ![
                 'kakao-gateway',
                 'kakao-gateway/bot',
+                'kakao-gateway/event-api',
                 'kakao-gateway/testing',
                 './bot/index.ts',
                 '../src/cafe',

@@ -46,7 +46,7 @@ function bundlesOf(entries: BuildOptions) {
 /** All functions as they are deployed with a bot. */
 const functionsWith = (alias: Readonly<Record<string, string>>) =>
   bundlesOf({
-    entryPoints: FUNCTIONS.map(name => join(HANDLERS, `${name}.ts`)),
+    entryPoints: [...FUNCTIONS, EVENT].map(name => join(HANDLERS, `${name}.ts`)),
     alias: { ...BUNDLING.alias, ...alias },
   });
 
