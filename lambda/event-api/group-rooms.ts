@@ -53,10 +53,10 @@ async function get(line: Line, path: string, end: End): Promise<JsonObject> {
       if (await pause(pauseMs(line.pace, tried, isAnswer ? result.retryAfterMs : 0), end)) continue;
     }
     const [, key = ''] = line.authorization.split(' ');
-    const words = isAnswer ? kakaosWords(result.body, key) : undefined;
-    throw new EventApiError(
-      isAnswer ? `HTTP ${result.status}${words ? `: ${words}` : ''}` : 'no answer in time',
-    );
+    if (!isAnswer) throw new EventApiError('no answer in time');
+    const isNoJson = result.status < 300;
+    const words = isNoJson ? 'what came is no JSON object' : kakaosWords(result.body, key);
+    throw new EventApiError(`HTTP ${result.status}${words ? `: ${words}` : ''}`);
   }
 }
 

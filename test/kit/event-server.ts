@@ -8,8 +8,12 @@ export interface EventServer {
   readonly origin: string;
   /** Every request that sends, taken or not. */
   readonly sent: SentEvent[];
-  /** How often it was asked for tasks. */
+  /** How often it was asked for tasks, rooms or members. */
   asked(): number;
+  /** The path of each such question, with its query. */
+  readonly questions: string[];
+  /** The group rooms that the bot is in, the members of each, and whether it takes events. */
+  hasRooms(...rooms: readonly PlayedRoom[]): void;
   /** How many calls came at all. */
   calls(): number;
   /** Whoever has this id gets nothing: it is nobody's, or the skill fails for them. */
@@ -23,6 +27,14 @@ export interface EventServer {
   /** As it was at its start. */
   forget(): void;
   stop(): Promise<void>;
+}
+
+/** A group room of Kakao's side. */
+export interface PlayedRoom {
+  readonly botGroupKey: string;
+  readonly isSubscribed?: boolean;
+  /** By their `botUserKey`. */
+  readonly members?: readonly string[];
 }
 
 /** A request that sends, as it came. */
@@ -62,6 +74,8 @@ export const EVENT_BOT = '5f1a2b3c4d5e6f7a8b9c0d1e';
 
 const MOST = 100;
 
+const PAGE_SIZES = [10, 20, 50, 100];
+
 /** Starts it on this machine. */
 export async function startEventServer(options: EventServerOptions = {}): Promise<EventServer> {
   const { botId = EVENT_BOT, authorization = `KakaoAK ${EVENT_KEY}`, events } = options;
@@ -69,6 +83,8 @@ export async function startEventServer(options: EventServerOptions = {}): Promis
   const tasks = new Map<string, Task>();
   const failing = new Map<string, 'nobody' | { readonly errorType: number; readonly msg: string }>();
   const [nextSends, nextQuestions]: [NextAnswer[], NextAnswer[]] = [[], []];
+  const questions: string[] = [];
+  let rooms: readonly PlayedRoom[] = [];
   let calls = 0;
   let asked = 0;
   let doneAfter = 1;
@@ -98,6 +114,18 @@ export async function startEventServer(options: EventServerOptions = {}): Promis
     );
     return { status: 200, body: { taskId, ...told(done, task.users.length) } };
   };
+  const listed = (path: string): Answer | undefined => {
+    const { pathname, searchParams } = new URL(path, 'http://kakao');
+    const [, bot = '', key] =
+      /^\/v3\/bots\/([^/]+)\/group-chat-rooms$/.exec(pathname) ??
+      /^\/v2\/bots\/([^/]+)\/group-chat-rooms\/([^/]+)\/members$/.exec(pathname) ??
+      [];
+    if (bot === '') return undefined;
+    if (decodeURIComponent(bot).replace(/!$/, '') !== botId) return fail(404, 'Invalid bot id.');
+    if (key === undefined) return pageOf(rooms, searchParams);
+    const room = rooms.find(({ botGroupKey }) => botGroupKey === decodeURIComponent(key));
+    return room ? { status: 200, body: { users: room.members ?? [] } } : fail(404, 'Invalid group key.');
+  };
   const told = (done: Task['users'], all: number): object => {
     const of = done.map(user => ({ user, how: failing.get(user.id) }));
     const nobodies = of.filter(({ how }) => how === 'nobody').length;
@@ -121,7 +149,10 @@ export async function startEventServer(options: EventServerOptions = {}): Promis
     const body = await textOf(request);
     const { url: path = '', method, headers } = request;
     const isSend = method === 'POST';
-    if (!isSend) asked++;
+    if (!isSend) {
+      asked++;
+      questions.push(path);
+    }
     const next = (isSend ? nextSends : nextQuestions).shift() ?? 'own';
     const isOwn = typeof next === 'string';
     const own = (): Answer & { readonly taskId?: string } =>
@@ -132,7 +163,7 @@ export async function startEventServer(options: EventServerOptions = {}): Promis
           }
         : isSend
           ? take(path, JSON.parse(body))
-          : tell(path);
+          : (listed(path) ?? tell(path));
     const answer: Answer & { readonly taskId?: string } = isOwn ? own() : next;
     if (isSend) {
       sent.push({
@@ -154,6 +185,10 @@ export async function startEventServer(options: EventServerOptions = {}): Promis
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     sent,
+    questions,
+    hasRooms: (...all) => {
+      rooms = all;
+    },
     asked: () => asked,
     calls: () => calls,
     fails: (id, how) => void failing.set(id, how),
@@ -163,8 +198,9 @@ export async function startEventServer(options: EventServerOptions = {}): Promis
       doneAfter = questions;
     },
     forget: () => {
-      for (const list of [sent, nextSends, nextQuestions]) list.length = 0;
+      for (const list of [sent, questions, nextSends, nextQuestions]) list.length = 0;
       failing.clear();
+      rooms = [];
       [calls, asked, doneAfter] = [0, 0, 1];
     },
     stop: async () => {
@@ -178,6 +214,20 @@ interface Answer {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A page of rooms, after the one that the question names. */
+function pageOf(rooms: readonly PlayedRoom[], query: URLSearchParams): Answer {
+  const size = Number(query.get('pageSize'));
+  if (!PAGE_SIZES.includes(size)) return fail(400, `pageSize must be one of ${PAGE_SIZES}.`);
+  const after = query.get('lastBotGroupKey');
+  const from = after === null ? 0 : rooms.findIndex(({ botGroupKey }) => botGroupKey === after) + 1;
+  if (after !== null && from === 0) return fail(400, 'Invalid lastBotGroupKey.');
+  const page = rooms.slice(from, from + size);
+  const groupChatRooms = page.map(({ botGroupKey, isSubscribed = true }) => ({ botGroupKey, isSubscribed }));
+  const lastBotGroupKey = page.at(-1)?.botGroupKey;
+  const hasNext = from + size < rooms.length;
+  return { status: 200, body: { groupChatRooms, hasNext, ...(lastBotGroupKey && { lastBotGroupKey }) } };
 }
 
 const fail = (status: number, message: string): Answer => ({
