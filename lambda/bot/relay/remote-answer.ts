@@ -1,6 +1,7 @@
 import { isBlank } from '../../blank.ts';
 import { GatewayError } from '../../errors.ts';
 import { isNestedDeeper, isObject, type JsonObject } from '../../json-reader.ts';
+import type { ComponentName } from '../by-component.ts';
 import type { Extra } from '../incoming.ts';
 import { type Answer, button, text } from '../reply.ts';
 import { ownError } from '../rule-errors.ts';
@@ -37,14 +38,30 @@ export function readRemoteAnswer({ type, body }: AnsweredBody): RemoteAnswer {
     throw wrong('its content-type', 'application/json');
   const answer = parse(body);
   if (isText(answer)) return { answer };
-  if (!isObject(answer)) throw wrong('', 'a text, an output, or an object with outputs');
+  if (!isObject(answer)) throw wrong('', FORMS);
   const { session, ...rest } = answer;
   if (!saysAnything(rest))
     throw wrong('outputs', 'there: one to three bubbles (or data, or contexts, for the block)');
+  if (!isForm(rest)) throw wrong('', FORMS);
   // The gateway settles whatever stands in it.
   const whole = withTexts(rest) as unknown as Answer;
   return session === undefined ? { answer: whole } : { answer: whole, session: readSession(session) };
 }
+
+const FORMS = 'an object with outputs, a text or one output';
+
+/** Whether it is a reply or an output: of a member `output`, or of none that Kakao knows, settling would tell an odd path. */
+function isForm(said: JsonObject): boolean {
+  const { outputs, data, contexts } = said;
+  if (outputs !== undefined && outputs !== null) return true;
+  if (data !== undefined || contexts !== undefined) return true;
+  return Object.keys(said).some(name => Object.hasOwn(COMPONENTS, name));
+}
+
+const COMPONENTS: Readonly<Record<ComponentName, true>> = {
+  ...{ simpleText: true, simpleImage: true, textCard: true, basicCard: true, commerceCard: true },
+  ...{ listCard: true, itemCard: true, carousel: true },
+};
 
 /** Whether anything stands there but what goes with bubbles. */
 function saysAnything({ quickReplies: _, mentions: __, ...said }: JsonObject): boolean {

@@ -368,12 +368,27 @@ describe("a bot server's answer", () => {
           .end(Buffer.from([0x22, 0xb0, 0xa1, 0x22])),
       'it must be UTF-8',
     ],
-    ['a number', says(7), 'it must be a text, an output, or an object with outputs'],
-    ['null', says(null), 'it must be a text, an output, or an object with outputs'],
+    ['a number', says(7), 'it must be an object with outputs, a text or one output'],
+    ['null', says(null), 'it must be an object with outputs, a text or one output'],
     [
       'a list',
       says([{ simpleText: { text: '비밀' } }]),
-      'it must be a text, an output, or an object with outputs',
+      'it must be an object with outputs, a text or one output',
+    ],
+    [
+      'a list by another name',
+      says({ output: ['비밀'], session: { a: 1 } }),
+      'it must be an object with outputs, a text or one output',
+    ],
+    [
+      'an answer of another protocol',
+      says({ version: '2.0', template: { outputs: [{ simpleText: { text: '비밀' } }] } }),
+      'it must be an object with outputs, a text or one output',
+    ],
+    [
+      'an object without outputs',
+      says({ outputs: null, text: '비밀' }),
+      'it must be an object with outputs, a text or one output',
     ],
     [
       'an empty object',
