@@ -134,6 +134,14 @@ function checked(bot: BotConfiguration, region: string | undefined, place: strin
     throw missing('vpcId', `${subnetIds ? 'subnetIds' : 'securityGroupIds'} are of a VPC`);
   if (adminKeySecretName === undefined && (appId ?? channelPublicId) !== undefined)
     throw missing('adminKeySecretName', `${appId ? 'an appId' : 'a channelPublicId'} is for webhooks`);
+  if (eventBusName === undefined && (bot.eventBusIds ?? bot.eventBusUtterances) !== undefined)
+    throw missing('eventBusName', 'eventBusIds and eventBusUtterances say how an event bus is told');
+  const busRegion = eventBusName?.split(':')[3];
+  if (region !== undefined && busRegion !== undefined && busRegion !== region) {
+    throw new ContextError(
+      `the context "${place}eventBusName" must be of an event bus in ${region}, where the functions are: a rule there may hand its events on to another region`,
+    );
+  }
   if (eventBotId !== undefined && restApiKeySecretName === undefined)
     throw missing('restApiKeySecretName', 'an eventBotId needs the key by which its events are sent');
   if (region !== undefined && certificateArn !== undefined && certificateArn.split(':')[3] !== region) {

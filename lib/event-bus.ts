@@ -39,8 +39,8 @@ export function grantEventBus(teller: GatewayFunction, settings: EventBusSetting
   if (settings === undefined || !tellsEventBus(teller.handler, settings)) return;
   const { bus, ids, utterances } = settings;
   teller.addEnvironment(ENVIRONMENT.eventBus, bus.eventBusArn);
-  if (ids === 'plain') teller.addEnvironment(ENVIRONMENT.eventIds, ids);
-  if (utterances) teller.addEnvironment(ENVIRONMENT.eventUtterances, 'true');
+  if (ids === 'plain') teller.addEnvironment(ENVIRONMENT.eventBusIds, ids);
+  if (utterances) teller.addEnvironment(ENVIRONMENT.eventBusUtterances, 'true');
   Grant.addToPrincipal({
     grantee: teller.lambda,
     actions: ['events:PutEvents'],

@@ -84,14 +84,10 @@ function addGateway(
   });
 }
 
-type Domain = NonNullable<GatewayStackProps['domain']>;
-
-/** A domain is one with a certificate. */
-function domainOf(
-  name: string | undefined,
-  certificateArn: string | undefined,
-  others: Pick<Domain, 'hostedZoneId' | 'keepsApiUrl'>,
-): Domain | undefined {
-  if (name === undefined || certificateArn === undefined) return undefined;
-  return { name, certificateArn, ...others };
+function eventBusOf({
+  eventBusName: bus,
+  eventBusIds: ids,
+  eventBusUtterances: utterances,
+}: BotConfiguration): GatewayStackProps['eventBus'] {
+  return bus === undefined ? undefined : { bus, ids, utterances };
 }

@@ -100,6 +100,8 @@ export const OF_A_BOT = {
     'the name or the ARN of an event bus in EventBridge',
     'cafe',
   ),
+  eventBusIds: oneOf(['hashed', 'plain']),
+  eventBusUtterances: yesOrNo,
   eventBotId: text(
     /^\w{1,100}$/,
     'the id of the bot in the 챗봇 관리자센터, without a ! at its end',

@@ -27,9 +27,9 @@ export const ENVIRONMENT = {
   /** Name or ARN of the event bus that is told what users do; absent where none is. */
   eventBus: 'BOT_EVENT_BUS',
   /** Whether the bus is told users' ids: see {@link readEventIds}. */
-  eventIds: 'BOT_EVENT_IDS',
+  eventBusIds: 'BOT_EVENT_IDS',
   /** Whether the bus is told what users say, by `true`. */
-  eventUtterances: 'BOT_EVENT_UTTERANCES',
+  eventBusUtterances: 'BOT_EVENT_UTTERANCES',
 } as const;
 
 /** The app's REST API key itself. For local runs: no stack ever sets it. */
@@ -89,5 +89,5 @@ export function readErrorWords(): 'masked' | 'whole' | 'none' {
 
 /** How the event bus is told who somebody is: by the log's pseudonym alone (`hashed`), or by Kakao's ids, too (`plain`). */
 export function readEventIds(): 'hashed' | 'plain' {
-  return process.env[ENVIRONMENT.eventIds] === 'plain' ? 'plain' : 'hashed';
+  return process.env[ENVIRONMENT.eventBusIds] === 'plain' ? 'plain' : 'hashed';
 }

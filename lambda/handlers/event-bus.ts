@@ -6,7 +6,7 @@ import type { EventBus } from '../gateway/event-bus.ts';
 import { tellingBus } from '../gateway/tell-bus.ts';
 import { secretsManager } from './secrets-manager.ts';
 
-const { [ENVIRONMENT.eventBus]: name, [ENVIRONMENT.eventUtterances]: utterances } = process.env;
+const { [ENVIRONMENT.eventBus]: name, [ENVIRONMENT.eventBusUtterances]: utterances } = process.env;
 
 /** The `#event-bus` of a deployment that has one, and of this machine: the bus that the environment names. */
 export const bus: EventBus | undefined = name

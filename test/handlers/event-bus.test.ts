@@ -16,12 +16,12 @@ beforeAll(async () => {
   Object.assign(process.env, {
     [ENVIRONMENT.eventBus]: 'local',
     [ENVIRONMENT.botName]: 'cafe-dev',
-    [ENVIRONMENT.eventUtterances]: 'true',
+    [ENVIRONMENT.eventBusUtterances]: 'true',
   });
   handlers = await loadHandlers();
 });
 afterAll(async () => {
-  for (const name of [ENVIRONMENT.eventBus, ENVIRONMENT.botName, ENVIRONMENT.eventUtterances])
+  for (const name of [ENVIRONMENT.eventBus, ENVIRONMENT.botName, ENVIRONMENT.eventBusUtterances])
     delete process.env[name];
   await aws?.stop();
 });

@@ -37,7 +37,7 @@ describe('the event bus', () => {
     const { template } = synth().gateway;
     expect(putsIn(template)).toEqual([]);
     const text = JSON.stringify(template.toJSON());
-    for (const name of [ENVIRONMENT.eventBus, ENVIRONMENT.eventIds, METRICS.busEventsLost])
+    for (const name of [ENVIRONMENT.eventBus, ENVIRONMENT.eventBusIds, METRICS.busEventsLost])
       expect(text).not.toContain(name);
   });
 
@@ -47,8 +47,8 @@ describe('the event bus', () => {
     expect(told).toHaveLength(3);
     for (const variables of told) {
       expect(JSON.stringify(variables[ENVIRONMENT.eventBus])).toContain(':event-bus/cafe');
-      expect(variables).not.toHaveProperty(ENVIRONMENT.eventIds);
-      expect(variables).not.toHaveProperty(ENVIRONMENT.eventUtterances);
+      expect(variables).not.toHaveProperty(ENVIRONMENT.eventBusIds);
+      expect(variables).not.toHaveProperty(ENVIRONMENT.eventBusUtterances);
       expect(putsIn(template)).toContainEqual({
         Effect: 'Allow',
         Action: 'events:PutEvents',
@@ -62,8 +62,8 @@ describe('the event bus', () => {
   test("is told Kakao's ids and what users say where that is set", () => {
     const { template } = synth(EVERYTHING).gateway;
     const told = variablesOf(template).filter(variables => ENVIRONMENT.eventBus in variables);
-    const how = { [ENVIRONMENT.eventIds]: 'plain', [ENVIRONMENT.eventUtterances]: 'true' };
-    // The webhooks' function is there, too.
+    const how = { [ENVIRONMENT.eventBusIds]: 'plain', [ENVIRONMENT.eventBusUtterances]: 'true' };
+    // Webhooks tell of who left.
     expect(told).toEqual([1, 2, 3, 4].map(() => expect.objectContaining(how)));
   });
 
