@@ -10,7 +10,7 @@ import { neededBy } from './needed-by.ts';
 import { packPage } from './page.ts';
 
 /** The pages that go along as they are. */
-const PAGES = ['README.md', 'README.ko.md', 'CHANGELOG.md', 'LICENSE', 'docs'];
+const PAGES = ['README.md', 'README.ko.md', 'CHANGELOG.md', 'LICENSE', 'docs', 'examples'];
 
 /** The command that is installed. */
 const COMMAND = 'bin/kakao-gateway';

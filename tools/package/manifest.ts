@@ -46,7 +46,7 @@ export function manifestOf(own: Manifest, bin: Readonly<Record<string, string>>)
           .map(([door, path]) => [door.slice('./'.length), [`./dist/cjs/${path}.d.ts`]]),
       ),
     },
-    files: ['dist', 'docs', 'CHANGELOG.md', 'README.ko.md'],
+    files: ['dist', 'docs', 'examples', 'CHANGELOG.md', 'README.ko.md'],
     dependencies: Object.fromEntries(
       Object.entries(own.dependencies).map(([dependency, exact]) => [dependency, `^${exact}`]),
     ),
