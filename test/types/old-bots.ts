@@ -1,4 +1,4 @@
-import { type Bot, type SmartChatState, smartChatServer } from '../../lambda/bot/index.ts';
+import { type Bot, type SmartChatState, secretText, smartChatServer } from '../../lambda/bot/index.ts';
 
 // The code of docs/old-bots.md.
 
@@ -7,6 +7,12 @@ export const bot = smartChatServer({ appUrl: process.env.APP_URL });
 export const movedBot = smartChatServer({ appUrl: process.env.APP_URL, session: () => ({ cups: 0 }) })
   .hears('영업시간', () => '매일 8시부터 21시까지예요.')
   .hears('한 잔', turn => `${++turn.session.cups}잔째예요.`);
+
+export const secretBot = smartChatServer({ appUrl: () => secretText('cafe/app-url') });
+
+smartChatServer({ appUrl: () => process.env.APP_URL });
+// @ts-expect-error a way to an app URL leads to a text
+smartChatServer({ appUrl: () => 7 });
 
 // Without a session of its author's, the relay's own is there alone.
 const own: Bot<SmartChatState> = bot;

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../../errors.ts';
 import type { MediaKind } from '../incoming.ts';
 import { tellOperator } from '../operator.ts';
+import { ownError } from '../rule-errors.ts';
 import { askServer, type ServerAnswer, type ServerCall } from './ask-server.ts';
 import { type Oddly, readBody } from './read-body.ts';
 import { friendBody, messageBody, type OldAnswer, readAnswer, readKeyboard } from './smart-chat-wire.ts';
@@ -154,8 +155,10 @@ const EXAMPLE = 'such as https://bot.example.com/kakao';
 function baseOf(appUrl: string | undefined): string {
   const wrong = (what: string): never => {
     // It is not repeated: who knows it can talk to the server.
-    throw new ConfigurationError(
-      `smartChatServer: appUrl ${what}: give it the 앱 URL of the old server, ${EXAMPLE}, or set APP_URL where it is read from there`,
+    throw ownError(
+      new ConfigurationError(
+        `smartChatServer: appUrl ${what}: give it the 앱 URL of the old server, ${EXAMPLE}, or set APP_URL where it is read from there`,
+      ),
     );
   };
   if (typeof appUrl !== 'string' || appUrl.trim() === '') return wrong('is missing');

@@ -7,8 +7,9 @@ import type { Incoming, MediaKind } from '../incoming.ts';
 import type { Notice, NoticeKind } from '../notice.ts';
 import { type Reply, text } from '../reply.ts';
 import type { Turn } from '../turn.ts';
-import { type OldServer, oldServer, type Patience } from './smart-chat-calls.ts';
-import { homeKeyboard, orNone } from './smart-chat-home.ts';
+import { type AppUrlSource, reachOf } from './smart-chat-app-url.ts';
+import type { Patience } from './smart-chat-calls.ts';
+import { orNone } from './smart-chat-home.ts';
 import { buttonsIn, knowUser, memoryIn, type SmartChatState, showButtons } from './smart-chat-memory.ts';
 import { outputsOf } from './smart-chat-outputs.ts';
 import { pageOf, pageTapOf, type ShownButtons } from './smart-chat-pages.ts';
@@ -17,8 +18,11 @@ import type { OldAnswer } from './smart-chat-wire.ts';
 
 /** An old smart-chat server, and how it is stood in for. */
 export interface SmartChatServerOptions extends StatelessBotOptions {
-  /** The 앱 URL that was registered with Kakao: `/keyboard`, `/message` and the others follow it. */
-  readonly appUrl: string | undefined;
+  /**
+   * The 앱 URL that was registered with Kakao: `/keyboard`, `/message` and the others follow it. Where it is a secret, the
+   * way to it: `() => secretText('cafe/app-url')`.
+   */
+  readonly appUrl: AppUrlSource;
   /** The bubble above the home keyboard, for who comes in. Default: a Korean greeting. */
   readonly greeting?: string;
   /**
@@ -46,11 +50,10 @@ export function smartChatServer<S extends object>(
 ): Bot<S & SmartChatState> {
   requireOptions(options);
   requireBotOptions(options);
-  const server = oldServer(options.appUrl);
+  const reach = reachOf(options.appUrl);
   const bot = new Bot<S & SmartChatState>(botOptions(options));
   const relay: Relay = {
-    server,
-    home: homeKeyboard(server),
+    reach,
     greeting: options.greeting ?? GREETING,
     texts: bot.texts,
     late: options.late ?? 'again',
@@ -78,8 +81,7 @@ const GREETING = '안녕하세요! 무엇을 도와드릴까요?';
 
 /** An old server, and all that is told and remembered in its name. */
 interface Relay {
-  readonly server: OldServer;
-  readonly home: ReturnType<typeof homeKeyboard>;
+  readonly reach: ReturnType<typeof reachOf>;
   readonly greeting: string;
   readonly texts: Bot['texts'];
   readonly late: 'again' | 'at-once' | 'never';
@@ -160,7 +162,7 @@ function patienceOf({ late }: Relay, { deadline, user, group }: SmartChatTurn): 
 
 /** Asks the server what it answers to a turn, and before the first one tells it of the user. */
 async function ask(relay: Relay, turn: SmartChatTurn): Promise<Asked> {
-  const { server, known } = relay;
+  const { known } = relay;
   const id = `${turn.user.key}/${turn.id}`;
   const now = Date.now();
   for (const [key, { until }] of known) if (until < now) known.delete(key);
@@ -169,8 +171,9 @@ async function ask(relay: Relay, turn: SmartChatTurn): Promise<Asked> {
   const content = contentOf(turn);
   const isNew = !memoryIn(turn.session).isKnown && turn.tester === undefined && turn.user.key !== undefined;
   if (content === undefined) return { isTold: false };
+  const { server, home: ownHome } = await relay.reach();
   const isOver = relay.homeAgain && buttonsIn(turn.session) === undefined;
-  const asking = isOver ? relay.home(timeOf(turn.deadline)) : undefined;
+  const asking = isOver ? ownHome(timeOf(turn.deadline)) : undefined;
   const userKey = oldUserKey(turn.user);
   if (isNew) await server.friend(userKey, { timeoutMs: FRIEND_MS, signal: turn.deadline.signal });
   const said = await server.say(userKey, content.type, content.words, patienceOf(relay, turn));
@@ -230,7 +233,7 @@ function replyOf(outputs: Reply['outputs'], shown: ShownButtons, page: number): 
 }
 
 /** Another page of the buttons that the user has; the home keyboard, where those are over. */
-async function showPage({ home, texts }: Relay, turn: SmartChatTurn): Promise<Reply> {
+async function showPage({ reach, texts }: Relay, turn: SmartChatTurn): Promise<Reply> {
   const { session, deadline } = turn;
   const tap = pageTapOf(turn.incoming);
   const shown = buttonsIn(session);
@@ -238,13 +241,16 @@ async function showPage({ home, texts }: Relay, turn: SmartChatTurn): Promise<Re
     const { number, count } = pageOf(shown, tap.page);
     return replyOf([text(`${texts.choose} (${number}/${count})`)], shown, tap.page);
   }
-  return withButtons(turn, [text(texts.choose)], shown?.buttons ?? (await home(timeOf(deadline))));
+  if (shown !== undefined) return withButtons(turn, [text(texts.choose)], shown.buttons);
+  const { home } = await reach();
+  return withButtons(turn, [text(texts.choose)], await home(timeOf(deadline)));
 }
 
 /** The greeting and the home keyboard; meanwhile the server is told of the user. */
-async function greet({ server, home, greeting }: Relay, turn: SmartChatTurn): Promise<Reply> {
+async function greet({ reach, greeting }: Relay, turn: SmartChatTurn): Promise<Reply> {
   const { session, deadline, user } = turn;
   const isNew = !memoryIn(session).isKnown && turn.tester === undefined && user.key !== undefined;
+  const { server, home } = await reach();
   const timeoutMs = Math.min(FRIEND_MS, timeOf(deadline));
   const [buttons] = await Promise.all([
     home(timeOf(deadline)),
@@ -255,11 +261,12 @@ async function greet({ server, home, greeting }: Relay, turn: SmartChatTurn): Pr
 }
 
 /** Tells the server what Kakao told it: a friend that was added or is gone, a room that was left. */
-async function tellNotice({ server }: Relay, notice: Notice, deadline: Deadline): Promise<void> {
-  const patience = { timeoutMs: timeOf(deadline), signal: deadline.signal };
+async function tellNotice({ reach }: Relay, notice: Notice, deadline: Deadline): Promise<void> {
   const tell = TOLD[notice.kind];
-  if (tell !== undefined)
-    await Promise.all(oldUserKeysOf(notice).map(userKey => server[tell](userKey, patience)));
+  if (tell === undefined) return;
+  const { server } = await reach();
+  const patience = { timeoutMs: timeOf(deadline), signal: deadline.signal };
+  await Promise.all(oldUserKeysOf(notice).map(userKey => server[tell](userKey, patience)));
 }
 
 /** How a server is told of a notice; Kakao knew no others. */

@@ -1,13 +1,17 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { errorFacts } from '../../../lambda/aws/error-facts.ts';
+import type { LogEntry } from '../../../lambda/aws/log.ts';
 import type { Bot } from '../../../lambda/bot/bot.ts';
 import { deadlineAt } from '../../../lambda/bot/deadline.ts';
 import type { Notice, NoticeKind } from '../../../lambda/bot/notice.ts';
 import { type OperatorNote, operatorHears } from '../../../lambda/bot/operator.ts';
 import { type SmartChatServerOptions, smartChatServer } from '../../../lambda/bot/relay/smart-chat-server.ts';
 import { type ChannelKind, userKeyOf } from '../../../lambda/bot/user.ts';
+import { openBuilderHandler } from '../../../lambda/gateway/open-builder.ts';
 import { openBuilder } from '../../../lambda/open-builder/protocol.ts';
 import { MemorySessionStore } from '../../../lambda/turn/session.ts';
 import { type Chat, openChat } from '../../kit/chat.ts';
+import { invoke, skillCall, testSecret } from '../../kit/http.ts';
 import {
   type OldServer,
   type OldServerAnswer,
@@ -483,6 +487,16 @@ describe("an author's own", () => {
   });
 });
 
+/** What a call throws, if anything. */
+function errorsOf(call: () => unknown): Error[] {
+  try {
+    call();
+    return [];
+  } catch (error) {
+    return [error as Error];
+  }
+}
+
 describe('options', () => {
   test.each([
     [undefined, 'appUrl is missing'],
@@ -497,6 +511,67 @@ describe('options', () => {
     expect(make).toThrow(why);
     expect(make).toThrow(/APP_URL/);
     if (appUrl) expect(make).not.toThrow(appUrl);
+  });
+
+  test.each([undefined, '', 'old.example.net/secret', 'https://old.example.net/?secret=b'])(
+    'an app URL of %s by a function costs an apology, and the operator reads the same sentence',
+    async appUrl => {
+      const [atLoad] = errorsOf(() => smartChatServer({ appUrl }));
+      const logged: LogEntry[] = [];
+      const bot = smartChatServer({ appUrl: async () => appUrl });
+      const skill = openBuilderHandler({
+        ...{ bot, store: new MemorySessionStore(), secret: testSecret },
+        log: entry => void logged.push(entry),
+      });
+      const userRequest = { utterance: '안녕', user: { id: 'u' } };
+      const { json } = await invoke(skill, skillCall({ bot: { id: 'b' }, userRequest }));
+      expect(json.template.outputs).toEqual([{ simpleText: { text: APOLOGY } }]);
+      const told = logged.flatMap(({ error }) => (error === undefined ? [] : [errorFacts(error).message]));
+      expect(told).toEqual([atLoad?.message]);
+      expect(JSON.stringify(told)).not.toContain('old.example.net');
+    },
+  );
+
+  test('an app URL by a function is read when the server is asked, and not before', async () => {
+    const server = await serverOf(ECHO);
+    let reads = 0;
+    const appUrl = (): string => {
+      reads++;
+      return `${server.url}/`;
+    };
+    const bot = smartChatServer({ appUrl }).hears('영업시간', () => '아홉 시부터요');
+    const chat = openChat(bot, 'open-builder');
+    expect((await chat.says('영업시간')).words).toContain('아홉 시부터요');
+    expect(reads).toBe(0);
+    expect((await chat.arrives()).labels).toEqual(['메뉴', '영업시간']);
+    expect((await chat.says('메뉴')).words).toContain('메뉴라고 하셨어요');
+    await bot.tell(
+      {
+        kind: 'friend-blocked',
+        user: { plusfriendUserKey: 'Zx3_Kp-9QwE7', channelKind: 'live', isFriend: false },
+      },
+      deadlineAt(Date.now() + 1_000),
+    );
+    expect(server.calls()).toEqual(expect.arrayContaining(['POST /message', 'DELETE /friend/Zx3_Kp-9QwE7']));
+    // The home keyboard is one of a minute, be the URL read for each turn.
+    expect(server.calls().filter(call => call === 'GET /keyboard')).toHaveLength(1);
+  });
+
+  test('an app URL that could not be read is read again by the next turn, and a new one is taken', async () => {
+    const [old, moved] = [await serverOf(ECHO), await serverOf({ ...ECHO, message: said('이사했어요') })];
+    const sources = [
+      () => Promise.reject(new Error('Secrets Manager')),
+      () => old.url,
+      async () => moved.url,
+    ];
+    const chat = openChat(
+      smartChatServer({ appUrl: () => (sources.shift() ?? (() => moved.url))() }),
+      'open-builder',
+    );
+    expect((await chat.says('하나')).words).toContain(APOLOGY);
+    expect((await chat.says('둘')).words).toContain('둘라고 하셨어요');
+    expect((await chat.says('셋')).words).toContain('이사했어요');
+    expect([old, moved].map(server => server.messages().length)).toEqual([1, 1]);
   });
 
   test('a greeting without words and a way that is none are refused', () => {
