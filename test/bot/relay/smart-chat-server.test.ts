@@ -497,6 +497,19 @@ function errorsOf(call: () => unknown): Error[] {
   }
 }
 
+/** What the gateway answers, and the sentences of the errors in its log. */
+async function spokenTo<S>(bot: Bot<S>, utterance = '안녕') {
+  const logged: LogEntry[] = [];
+  const skill = openBuilderHandler({
+    ...{ bot, store: new MemorySessionStore(), secret: testSecret },
+    log: entry => void logged.push(entry),
+  });
+  const userRequest = { utterance, user: { id: 'u' } };
+  const { json } = await invoke(skill, skillCall({ bot: { id: 'b' }, userRequest }));
+  const told = logged.flatMap(({ error }) => (error === undefined ? [] : [errorFacts(error).message]));
+  return { json, told };
+}
+
 describe('options', () => {
   test.each([
     [undefined, 'appUrl is missing'],
@@ -517,20 +530,24 @@ describe('options', () => {
     'an app URL of %s by a function costs an apology, and the operator reads the same sentence',
     async appUrl => {
       const [atLoad] = errorsOf(() => smartChatServer({ appUrl }));
-      const logged: LogEntry[] = [];
-      const bot = smartChatServer({ appUrl: async () => appUrl });
-      const skill = openBuilderHandler({
-        ...{ bot, store: new MemorySessionStore(), secret: testSecret },
-        log: entry => void logged.push(entry),
-      });
-      const userRequest = { utterance: '안녕', user: { id: 'u' } };
-      const { json } = await invoke(skill, skillCall({ bot: { id: 'b' }, userRequest }));
+      const { json, told } = await spokenTo(smartChatServer({ appUrl: async () => appUrl }));
       expect(json.template.outputs).toEqual([{ simpleText: { text: APOLOGY } }]);
-      const told = logged.flatMap(({ error }) => (error === undefined ? [] : [errorFacts(error).message]));
       expect(told).toEqual([atLoad?.message]);
       expect(JSON.stringify(told)).not.toContain('old.example.net');
     },
   );
+
+  test('an app URL by a function is in no log, though a rule quotes it', async () => {
+    const server = await serverOf(ECHO);
+    const appUrl = `${server.url}/secret-path`;
+    const bot = smartChatServer({ appUrl: () => appUrl }).hears('탈', () => {
+      throw new Error(`no answer of ${appUrl}`);
+    });
+    expect((await spokenTo(bot, '안녕')).told).toEqual([]);
+    const { told } = await spokenTo(bot, '탈');
+    expect(told).toHaveLength(1);
+    expect(JSON.stringify(told)).not.toContain('secret-path');
+  });
 
   test('an app URL by a function is read when the server is asked, and not before', async () => {
     const server = await serverOf(ECHO);
@@ -553,7 +570,9 @@ describe('options', () => {
       deadlineAt(Date.now() + 1_000),
     );
     expect(server.calls()).toEqual(expect.arrayContaining(['POST /message', 'DELETE /friend/Zx3_Kp-9QwE7']));
-    // The home keyboard is one of a minute, be the URL read for each turn.
+    // The home keyboard is one of a minute for all, be the URL read for each turn.
+    await openChat(bot, 'open-builder').arrives();
+    expect(reads).toBeGreaterThan(1);
     expect(server.calls().filter(call => call === 'GET /keyboard')).toHaveLength(1);
   });
 
