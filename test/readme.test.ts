@@ -45,7 +45,9 @@ test('the page on sessions shows code that compiles', () => {
 });
 
 test('the page on old bots shows code that compiles', () => {
-  const bots = codeOf(read('docs/old-bots.md')).filter(code => code.startsWith('export'));
+  const [whole = '', ...others] = codeOf(read('docs/old-bots.md'));
+  expect(whole.replace("'./bot", "'../../lambda/bot")).toBe(read('test/types/whole-old-bot.ts'));
+  const bots = others.filter(code => code.startsWith('export'));
   expect(bots).toHaveLength(2);
   for (const bot of bots) expect(read('test/types/old-bots.ts')).toContain(bot);
 });

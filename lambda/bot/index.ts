@@ -67,6 +67,9 @@ export type {
   Profile,
   ProfileResult,
 } from './plugins.ts';
+export { type RemoteBotOptions, type RemoteState, remoteBot } from './relay/remote-bot.ts';
+export type { RemoteSecret, RemoteSecretSource } from './relay/remote-secret.ts';
+export type { AppUrlSource } from './relay/smart-chat-app-url.ts';
 export type { SmartChatMemory, SmartChatState } from './relay/smart-chat-memory.ts';
 export { type SmartChatServerOptions, smartChatServer } from './relay/smart-chat-server.ts';
 export {

@@ -43,8 +43,9 @@ describe.each(PAGES)('%s', page => {
 
   test('shows scenarios that compile', () => {
     const compiled = read('test/types/remote-bot.ts');
-    const scenarios = codeOf(page, 'ts');
-    expect(scenarios).toHaveLength(3);
+    const [whole = '', ...scenarios] = codeOf(page, 'ts');
+    expect(whole.replace("'./bot", "'../../lambda/bot")).toBe(read('test/types/whole-remote-bot.ts'));
+    expect(scenarios).toHaveLength(2);
     for (const code of scenarios) expect(compiled).toContain(code);
   });
 

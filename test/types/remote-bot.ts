@@ -10,11 +10,7 @@ export const slow = remoteBot({
   slow: '잠시만요…',
 });
 
-interface OwnState {
-  visits: number;
-}
-
-export const own = remoteBot<OwnState>({
+export const own = remoteBot({
   url: process.env.BOT_URL,
   secret: () => secretText('cafe/remote'),
   session: () => ({ visits: 0 }),
@@ -22,6 +18,15 @@ export const own = remoteBot<OwnState>({
   turn.session.visits++;
   return '매일 8시부터 21시까지예요.';
 });
+
+interface OwnState {
+  visits: number;
+}
+
+remoteBot<OwnState>({ url: '', secret: '', session: () => ({ visits: 0 }) }).hears(
+  '몇 번',
+  turn => `${turn.session.visits.toFixed()}번`,
+);
 
 // Its state is told by its session, and the bot server's lies beside it.
 
