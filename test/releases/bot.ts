@@ -1,8 +1,12 @@
-import { Bot, basicCard, button, reply, type Turn } from '../../lambda/bot/index.ts';
+import { Bot, basicCard, button, reply, roomSession, type Turn } from '../../lambda/bot/index.ts';
 
-interface Cups {
+/** A user's session with the bot. */
+export interface Cups {
   cups: number;
 }
+
+/** What everybody in a room has ordered together. */
+const table = roomSession({ name: 'table', initial: () => ({ cups: 0 }) });
 
 const SLOW = { slow: '잠시만 기다려 주세요.' };
 
@@ -31,8 +35,16 @@ export const bot = new Bot<Cups>({ session: () => ({ cups: 0 }) })
     ...SLOW,
     limit: { turns: 1, perMs: 600_000, answer: '다음에요' },
   })
+  .hears('함께 담기', together)
+  .hears('느린 함께 담기', together, SLOW)
+  .hears('함께 몇 잔', async turn => `함께 ${(await table.read(turn)).cups}잔`)
   .media('photo', ({ incoming }) => `사진: ${incoming.url}`, SLOW)
   .fallback(turn => `${turn.session.cups}잔이 있어요`);
+
+async function together(turn: Turn<Cups>): Promise<string> {
+  const { cups } = await table.change(turn, state => ({ cups: state.cups + 1 }));
+  return `함께 ${cups}잔`;
+}
 
 function receipt() {
   const card = basicCard({

@@ -3,6 +3,7 @@ import { messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
 import { formOf, moved, readCorpus, recordCorpus, releases } from './corpus.ts';
 import { type ReleaseGateway, startReleaseGateway, wordsOf } from './gateway.ts';
 import {
+  APP_USER,
   CALLBACK_ORIGIN,
   callbackFor,
   collect,
@@ -14,11 +15,17 @@ import {
 } from './stories.ts';
 
 const SECOND = 1_000;
+const DAY = 86_400 * SECOND;
 
 /** How each story goes on under a later release, and what its user sees. */
 const GOES_ON: Readonly<Record<StoryName, (gateway: ReleaseGateway) => Promise<void>>> = {
-  'a session with state': async ({ skill }) => {
+  'a session with state': async ({ skill, unlink }) => {
     expect(wordsOf(await skill('state', '담기'))).toContain('3잔');
+    // No alias names it yet: what a turn changes from now on writes one.
+    for (const cups of [4, 5, 6])
+      expect(wordsOf(await skill('state', '담기', { appUserId: APP_USER }))).toContain(`${cups}잔`);
+    expect(await unlink(APP_USER)).toMatchObject({ status: 200 });
+    expect(wordsOf(await skill('state', '담기'))).toContain('"1잔"');
   },
   'a room of smart-chat without state, whose buttons mean more than their labels': async ({ smartChat }) => {
     expect((await smartChat('labels', '라떼')).json.message.text).toBe(
@@ -158,6 +165,53 @@ const GOES_ON: Readonly<Record<StoryName, (gateway: ReleaseGateway) => Promise<v
       expect(late).toContain(word);
     }
   },
+  'a late turn of a group room whose answer is minutes away': async ({ sink, skill, work, told }) => {
+    passes(180 * SECOND);
+    expect(await work()).toBe(0);
+    const posts = sink.postsTo(moved(callbackFor('minutes'), CALLBACK_ORIGIN, sink.origin));
+    expect(posts.map(({ json }) => skillProblems(json, 'group'))).toEqual([[]]);
+    expect(wordsOf({ json: posts[0]?.json })).toContain('1잔째, 늦었지만');
+    // The bus tells the room of a late turn by the same pseudonym as that of any other.
+    expect(wordsOf(await skill('minutes', '담기', { room: 'group' }))).toContain('2잔');
+    const [late, next] = told.map(({ detail }) => detail as { group?: string });
+    expect(late?.group).toEqual(expect.any(String));
+    expect(late?.group).toBe(next?.group);
+  },
+  'a session that an alias names, with the state of a room of two': async ({ skill, unlink }) => {
+    expect(wordsOf(await skill('aliased', '담기'))).toContain('4잔');
+    expect(wordsOf(await skill('aliased', '함께 담기'))).toContain('함께 2잔');
+    expect(await unlink(APP_USER)).toMatchObject({ status: 200 });
+    expect(wordsOf(await skill('aliased', '아무 말'))).toContain('"0잔이 있어요');
+    expect(wordsOf(await skill('aliased', '함께 몇 잔'))).toContain('함께 0잔');
+  },
+  'an alias that its session has renewed': async ({ smartChat, unlink }) => {
+    // smart-chat tells no id of the app's: the session itself must know whose alias it renews, before that has expired.
+    for (const [days, cups] of [
+      [29, 4],
+      [2, 5],
+      [2, 6],
+      [27, 7],
+      [5, 8],
+    ] as const) {
+      passes(days * DAY);
+      expect((await smartChat('renewed', '담기')).json.message.text).toBe(`${cups}잔`);
+    }
+    expect(await unlink(APP_USER)).toMatchObject({ status: 200 });
+    expect((await smartChat('renewed', '담기')).json.message.text).toBe('1잔');
+  },
+  'a room session of a group room': async ({ skill }) => {
+    const says = async (user: string, utterance: string, id?: string) =>
+      wordsOf(await skill(user, utterance, { room: 'group', ...(id && { id }) }));
+    expect(await says('room-two', '함께 담기', 'room-two')).toContain('함께 2잔');
+    expect(await says('room-three', '함께 담기')).toContain('함께 3잔');
+    expect(await says('room-one', '함께 몇 잔')).toContain('함께 3잔');
+  },
+  'a late turn that changes a room session': async ({ sink, skill, work }) => {
+    expect(await work()).toBe(0);
+    const posts = sink.postsTo(moved(callbackFor('room-late'), CALLBACK_ORIGIN, sink.origin));
+    expect(posts.map(({ json }) => wordsOf({ json }))).toEqual([expect.stringContaining('함께 2잔')]);
+    expect(wordsOf(await skill('another', '함께 몇 잔', { room: 'group' }))).toContain('함께 2잔');
+  },
 };
 
 let fromNowMs = 0;
@@ -195,6 +249,7 @@ describe.each(releases())('what release %i has stored is read by this one', rele
     passes(recordedAt + 15 * SECOND - Date.now());
     await gateway.putStored(moved(stored, CALLBACK_ORIGIN, gateway.sink.origin));
     gateway.logged.length = 0;
+    gateway.told.length = 0;
     await goesOn(gateway);
     expect(gateway.logged.filter(({ level }) => level === 'error')).toEqual([]);
   });

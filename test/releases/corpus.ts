@@ -70,18 +70,25 @@ export function formOf(corpus: Corpus): { readonly items: string[]; readonly mes
   const formsOf = (values: readonly unknown[]) =>
     [...new Set(values.flatMap(value => pathsOf(value)))].sort();
   return {
-    items: formsOf(stories.flatMap(({ items }) => items)),
+    items: formsOf(stories.flatMap(({ items }) => items.map(item => ({ [kindOf(item)]: item })))),
     messages: formsOf(stories.flatMap(({ messages }) => messages.map(body => JSON.parse(body)))),
   };
 }
 
+/** The kind of thing that an item keeps, as its key tells. */
+function kindOf({ userKey }: Stored['items'][number]): 'alias' | 'room' | 'session' {
+  const key = userKey?.S ?? '';
+  if (key.startsWith('app/')) return 'alias';
+  return /^(live|dev)\/room\/|\/room$/.test(key) ? 'room' : 'session';
+}
+
 /** Where the bot, its author or its user chose the names below. */
 const FREE =
-  /^(leases\.M|memory\.S\(JSON\)\.(groups|begun)|request\.(params|contexts|contexts\.\*\.params|eventParams|incoming\.extra))$|\.extra$/;
+  /^(session\.leases\.M|room\.states\.M|session\.memory\.S\(JSON\)\.(groups|begun)|request\.(params|contexts|contexts\.\*\.params|eventParams|incoming\.extra))$|\.extra$/;
 
 function pathsOf(value: unknown, path = ''): string[] {
   // The bot's own state, and what it said, are no form of the gateway's.
-  if (path === 'state.S') return [`${path}: JSON`];
+  if (/(^session|\.M)\.state\.S$/.test(path)) return [`${path}: JSON`];
   if (typeof value === 'string' && /^[{[]/.test(value) && path.endsWith('.S'))
     return pathsOf(JSON.parse(value), `${path}(JSON)`);
   if (Array.isArray(value)) return value.flatMap(one => pathsOf(one, `${path}[]`));

@@ -9,18 +9,34 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { lambdaContext } from '../../dev/lambda-context.ts';
 import { startLocalAws } from '../../dev/local-aws.ts';
+import { DynamoAliases } from '../../lambda/aws/dynamo-aliases.ts';
+import { DynamoRoomStore } from '../../lambda/aws/dynamo-room-store.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
+import type { BusEntry } from '../../lambda/aws/event-bus.ts';
 import { lateQueue } from '../../lambda/aws/late-queue.ts';
+import type { TurnGateway } from '../../lambda/gateway/deployment.ts';
 import { lateTurnHandler } from '../../lambda/gateway/late-turn.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { deliverers } from '../../lambda/gateway/protocols.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
+import { tellingBus } from '../../lambda/gateway/tell-bus.ts';
+import { webhooksHandler } from '../../lambda/gateway/webhooks.ts';
+import { withAlias } from '../../lambda/turn/aliases.ts';
 import type { DeferTurn } from '../../lambda/turn/deferred-turn.ts';
+import { Rooms } from '../../lambda/turn/rooms.ts';
 import type { SessionStore } from '../../lambda/turn/session.ts';
 import { type CallbackSink, startCallbackSink } from '../kit/callback-sink.ts';
-import { type Answered, invoke, skillCall, smartChatCall, testSecret } from '../kit/http.ts';
+import {
+  type Answered,
+  invoke,
+  skillCall,
+  smartChatCall,
+  testAdminKey,
+  testSecret,
+  unlinkWebhook,
+} from '../kit/http.ts';
 import { type Logged, logInto } from '../kit/log.ts';
-import { bot } from './bot.ts';
+import { bot, type Cups } from './bot.ts';
 
 /** All that a release has written: the table's items as DynamoDB holds them, the queue's messages as they are sent. */
 export interface Stored {
@@ -32,11 +48,15 @@ export interface Stored {
 export interface ReleaseGateway {
   readonly sink: CallbackSink;
   readonly logged: Logged[];
+  /** What the event bus was told. */
+  readonly told: BusEntry[];
   /** A skill call; a body of its own may be given in the place of the plain one. */
   skill(user: string, utterance: string, about?: SkillCallAbout): Promise<Answered>;
   smartChat(user: string, content: string, type?: string): Promise<Answered>;
   /** Blocks the channel in smart-chat. */
   leave(user: string): Promise<Answered>;
+  /** Kakao Developers tells that a user left the app. */
+  unlink(appUserId: string): Promise<Answered>;
   /** Takes what lies in the table and the queue out of both. */
   takeStored(): Promise<Stored>;
   /** Puts it there as it stands. */
@@ -53,6 +73,8 @@ export interface SkillCallAbout {
   readonly id?: string;
   readonly callbackUrl?: string;
   readonly room?: 'private' | 'group';
+  /** The app's id of the user. */
+  readonly appUserId?: string;
   /** Members of the body beside the plain ones, `userRequest`'s among its own. */
   readonly body?: Readonly<Record<string, unknown>>;
   readonly userRequest?: Readonly<Record<string, unknown>>;
@@ -73,9 +95,23 @@ export async function startReleaseGateway(): Promise<ReleaseGateway> {
   const queue = lateQueue(() => sqs, LATE_QUEUE_URL);
   // What is stored is all that was sent, the records that would come later, too.
   const defer: DeferTurn = records => queue(records.map(record => ({ ...record, delaySeconds: 0 })));
-  const gateway = { bot, store, secret: testSecret, log, defer, callbackOrigins };
+  const rooms = new Rooms(new DynamoRoomStore(dynamo, SESSIONS_TABLE));
+  const aliases = new DynamoAliases(dynamo, SESSIONS_TABLE);
+  const told: BusEntry[] = [];
+  const bus = tellingBus({
+    ...{ log, bot: 'cafe', ids: 'hashed', utterances: false },
+    put: async entries => {
+      told.push(...entries);
+      return { count: 0 };
+    },
+  });
+  const gateway: TurnGateway<Cups> = {
+    ...{ bot, store, rooms, secret: testSecret, log, bus, defer, callbackOrigins },
+    aliased: (kept, turn) => withAlias(kept, aliases, turn),
+  };
   const [openBuilder, smartChat] = [openBuilderHandler(gateway), smartChatHandler(gateway)];
-  const worker = lateTurnHandler({ bot, store, log, defer, callbackOrigins, deliverers });
+  const webhooks = webhooksHandler({ ...gateway, aliases, adminKey: testAdminKey });
+  const worker = lateTurnHandler({ ...gateway, callbackOrigins, deliverers });
   const queued: SQSRecord[] = [];
   aws.queue.deliverTo(async ({ Records }) => {
     queued.push(...Records);
@@ -84,8 +120,10 @@ export async function startReleaseGateway(): Promise<ReleaseGateway> {
   return {
     sink,
     logged,
-    skill: (user, utterance, { id, callbackUrl, room = 'private', body = {}, userRequest = {} } = {}) => {
-      const key = { botUserKey: `bot-user-${user}` };
+    told,
+    skill: (user, utterance, about = {}) => {
+      const { id, callbackUrl, room = 'private', appUserId, body = {}, userRequest = {} } = about;
+      const key = { botUserKey: `bot-user-${user}`, ...(appUserId && { appUserId }) };
       const properties = room === 'group' ? key : { ...key, plusfriendUserKey: user, isFriend: true };
       const whole = {
         bot: { id: 'b0c1d2e3f4a5b6c7d8e9f0a1', name: '달빛카페' },
@@ -103,6 +141,8 @@ export async function startReleaseGateway(): Promise<ReleaseGateway> {
     smartChat: (user_key, content, type = 'text') =>
       invoke(smartChat, smartChatCall('POST', '/message', { user_key, type, content })),
     leave: user => invoke(smartChat, smartChatCall('DELETE', `/friend/${user}`)),
+    unlink: appUserId =>
+      invoke(webhooks, unlinkWebhook({ app_id: '1', user_id: appUserId, referrer_type: 'UNLINK_FROM_APPS' })),
     takeStored: async () => {
       const { Items: items = [] } = await dynamo.send(new ScanCommand({ TableName: SESSIONS_TABLE }));
       for (const { userKey } of items) {

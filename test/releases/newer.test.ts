@@ -86,6 +86,32 @@ describe("a newer release's session, after that release was taken back", () => {
   });
 });
 
+describe("a newer release's room session, after that release was taken back", () => {
+  test.each(['함께 담기', '함께 몇 잔'])(
+    'costs who asks for it an apology for %s, is left as it is, and tells the operator what to do',
+    async words => {
+      const { items } = await newer('a room session of a group room', 'items');
+      expect(wordsOf(await gateway.skill('room-one', words, { room: 'group' }))).toContain(bot.texts.apology);
+      expect(await inTable()).toEqual(items);
+      expect(gateway.logged).toMatchObject([
+        {
+          what: 'turn failed',
+          error: {
+            message: expect.stringMatching(
+              /^the room session has format \d+ and this release knows \d+: deploy the release that stored it/,
+            ),
+          },
+        },
+      ]);
+    },
+  );
+
+  test('costs nothing to who asks for none of it', async () => {
+    await newer('a room session of a group room', 'items');
+    expect(wordsOf(await gateway.skill('room-one', '아무 말', { room: 'group' }))).toContain('0잔이 있어요');
+  });
+});
+
 describe("a newer release's late turn, after that release was taken back", () => {
   const ofTheOperator = () =>
     gateway.logged.map(({ level, what, metrics, error }) => ({ level, what, metrics, error }));

@@ -85,12 +85,43 @@ export const STORIES = {
     if (!told.includes('A-1')) throw new Error(`the bot was told too little: ${told}`);
     await skill('all', '느리게 다 말해', { ...EVERYTHING, id: 'all-2' });
   },
+  'a late turn of a group room whose answer is minutes away': async ({ skill }) => {
+    await skill('minutes', '느린 담기', {
+      id: 'minutes-1',
+      callbackUrl: callbackFor('minutes'),
+      room: 'group',
+    });
+  },
+  'a session that an alias names, with the state of a room of two': async ({ skill }) => {
+    await skill('aliased', '함께 담기', { id: 'aliased-0', appUserId: APP_USER });
+    // An alias that a busy machine did not write in time is written by the next turn.
+    for (const id of ['aliased-1', 'aliased-2', 'aliased-3'])
+      await skill('aliased', '담기', { id, appUserId: APP_USER });
+  },
+  'an alias that its session has renewed': async ({ skill }) => {
+    for (const id of ['renewed-1', 'renewed-2', 'renewed-3'])
+      await skill('renewed', '담기', { id, appUserId: APP_USER });
+  },
+  'a room session of a group room': async ({ skill }) => {
+    for (const user of ['room-one', 'room-two']) await skill(user, '함께 담기', { id: user, room: 'group' });
+  },
+  'a late turn that changes a room session': async ({ skill }) => {
+    await skill('room-late', '함께 담기', { id: 'room-late-1', room: 'group' });
+    await skill('room-late', '느린 함께 담기', {
+      id: 'room-late-2',
+      callbackUrl: callbackFor('room-late'),
+      room: 'group',
+    });
+  },
 } as const satisfies Readonly<Record<string, (gateway: Recorder) => Promise<unknown>>>;
 
 export type StoryName = keyof typeof STORIES;
 
 /** A gateway that lets Kakao's callback origin pass, whoever answers there. */
 export type Recorder = Pick<ReleaseGateway, 'skill' | 'smartChat' | 'work' | 'workAndDie'>;
+
+/** The app's id of the users whom an alias names. */
+export const APP_USER = '2468013579';
 
 /** A group room that is another than that of every story. */
 export const OTHER_GROUP = { chat: { id: 'other-group-key', type: 'botGroupKey' } };

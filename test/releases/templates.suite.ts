@@ -125,6 +125,7 @@ describe('an update is told to lose', () => {
 
   test.each<[string, string, Change]>([
     ['how long the queue hides a turn', 'AWS::SQS::Queue', having({ VisibilityTimeout: 29 })],
+    ['how long the queue keeps a turn', 'AWS::SQS::Queue', having({ MessageRetentionPeriod: 60 })],
     ['how long logs are kept', 'AWS::Logs::LogGroup', having({ RetentionInDays: 7 })],
     ['a function, which keeps nothing', 'AWS::Lambda::Function', having({ FunctionName: 'mine' })],
     ['an alarm, which keeps nothing', 'AWS::CloudWatch::Alarm', gone],

@@ -31,6 +31,11 @@ const SETTINGS = {
     customerManagedKey: 'true',
     canary: 'true',
     restApiKeySecretName: 'kakao/rest-api-key',
+    adminKeySecretName: 'kakao/admin-key',
+    appId: '123456',
+    channelPublicId: '_ZeUTxl',
+    eventBusName: 'cafe',
+    eventBotId: '5f1a2b3c4d5e6f7a8b9c0d1e',
   },
 } as const;
 
@@ -108,6 +113,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::Lambda::Alias',
+  'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::Lambda::Permission',
