@@ -159,7 +159,7 @@ async function sendAll(
   const tasks = batches.flatMap(({ recipients, sent }): OpenTask[] =>
     sent.kind === 'accepted' ? [{ taskId: sent.taskId, recipients }] : [],
   );
-  const told = asksFates ? await askTasks(line, tasks, end) : new Map();
+  const told = asksFates ? await askTasks(line, tasks, end) : undefined;
   return reportOf(head, batches, told);
 }
 

@@ -34,16 +34,23 @@ export type RecipientFate = Recipient & {
   readonly taskId?: string;
 };
 
-/** The fates of a request's recipients, in its order. @param told the task as Kakao told it last */
-export function fatesOf({ recipients, sent }: Batch, told: TaskTold | undefined): readonly RecipientFate[] {
+/**
+ * The fates of a request's recipients, in its order.
+ * @param asked the task as Kakao told it last, or that nobody asked for it
+ */
+export function fatesOf(
+  { recipients, sent }: Batch,
+  asked: TaskTold | 'not asked' | undefined,
+): readonly RecipientFate[] {
   if (sent.kind !== 'accepted') {
     const { kind: fate, reason } = sent;
     return recipients.map(recipient => ({ ...recipientOf(recipient), fate, reason }));
   }
   const { taskId } = sent;
-  const failures = namedIn(recipients, told?.failures ?? []);
+  if (asked === 'not asked') return recipients.map(one => ({ ...recipientOf(one), ...NOT_ASKED, taskId }));
+  const failures = namedIn(recipients, asked?.failures ?? []);
   const others = recipients.length - failures.size;
-  const rest = restOf(others, told, failures.size);
+  const rest = restOf(others, asked, failures.size);
   return recipients.map(recipient => {
     const failure = failures.get(keyOf(recipient));
     const fate = failure === undefined ? rest : failedBy(failure);
@@ -52,6 +59,11 @@ export function fatesOf({ recipients, sent }: Batch, told: TaskTold | undefined)
 }
 
 type Told = Pick<RecipientFate, 'fate' | 'reason' | 'errorType'>;
+
+const NOT_ASKED: Told = {
+  fate: 'accepted',
+  reason: 'Kakao took it, and was not asked what became of it, as asksFates: false wants it',
+};
 
 const failedBy = ({ errorType, reason }: NamedFailure): Told => ({
   fate: 'failed',

@@ -44,15 +44,18 @@ export function dryReport({ name, channel, recipients }: ReportHead): EventRepor
   };
 }
 
-/** The report of what was sent. @param told the tasks as Kakao told them last, by their ids */
+/**
+ * The report of what was sent.
+ * @param told the tasks as Kakao told them last, by their ids; undefined where nobody asked
+ */
 export function reportOf(
   { name, channel, recipients }: ReportHead,
   batches: readonly Batch[],
-  told: ReadonlyMap<string, TaskTold>,
+  told: ReadonlyMap<string, TaskTold> | undefined,
 ): EventReport {
   const taskOf = ({ sent }: Batch): TaskTold | undefined =>
-    sent.kind === 'accepted' ? told.get(sent.taskId) : undefined;
-  const fates = batches.flatMap(batch => fatesOf(batch, taskOf(batch)));
+    sent.kind === 'accepted' ? told?.get(sent.taskId) : undefined;
+  const fates = batches.flatMap(batch => fatesOf(batch, told ? taskOf(batch) : 'not asked'));
   const counts = countsOf(fates);
   const taken = batches.filter(({ sent }) => sent.kind === 'accepted' || sent.kind === 'unknown');
   return {

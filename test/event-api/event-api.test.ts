@@ -362,6 +362,11 @@ describe('what became of it', () => {
     const report = await kakao.sendEvent('order_ready', users(3), { asksFates: false });
     expect(server.asked()).toBe(0);
     expect(report.counts).toMatchObject({ accepted: 3 });
+    expect(new Set(report.fates.map(({ reason }) => reason))).toEqual(
+      new Set(['Kakao took it, and was not asked what became of it, as asksFates: false wants it']),
+    );
+    const { taskId } = server.sent[0] ?? {};
+    expect(report.fates.map(fate => fate.taskId)).toEqual([taskId, taskId, taskId]);
   });
 
   test('is told of what was sent when the caller’s signal ends it', async () => {

@@ -236,10 +236,16 @@ describe('npm run event', () => {
   test.each([
     ['the first line must name the columns, and exactly one of them appUserId', 'u1\nu2'],
     ['the first line must name the columns', 'botUserKey,appUserId\na,1'],
-    ['row 3 has 3 columns and the first has 2: put quotes', 'botUserKey,seat\na,1\nb,2,3'],
+    ['line 3 has 3 columns and the first has 2: put quotes', 'botUserKey,seat\na,1\nb,2,3'],
     ['a quote is opened in the list, and not closed', 'botUserKey,seat\na,"1'],
     ['the list must be JSON of the form [{"appUserId": "1"}], or CSV', '[{"appUserId": '],
-    ['users[1].botUserKey must be an id of 1 to 140 characters', 'botUserKey,seat\na,1\n,2'],
+    ['line 3 of the list: botUserKey must be an id of 1 to 140 characters', 'botUserKey,seat\na,1\n,2'],
+    [
+      'line 8 of the list: appUserId must be an id',
+      '\n\r\nappUserId,seat\r\n\r\n1,"a\nb"\r\n\r\n ,"c\nd"\r\n',
+    ],
+    ['line 4 has 1 columns and the first has 2', 'botUserKey,seat\n\na,1\nb'],
+    ['users[1].botUserKey must be an id of 1 to 140 characters', '[{"botUserKey":"a"},{"botUserKey":""}]'],
     ['users must be a list of 1 to 100000', 'botUserKey'],
     ['users[0] must be an object with exactly one of', '[{"botUserKey":"a","appUserId":1}]'],
   ])('says in one sentence what is wrong with the list: %s', async (says, content) => {
@@ -248,6 +254,14 @@ describe('npm run event', () => {
     expect(ran.stderr).toContain(says);
     expect(kakao.calls()).toBe(0);
     expect(existsSync(at('r.json'))).toBe(false);
+  });
+
+  test('names the line of a group room that is none, too', async () => {
+    const ran = await event(['--groups', listed('botGroupKey\nroom-1\n\n"room 2"')]);
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toContain(
+      'event: line 4 of the list: botGroupKey must be an id of 1 to 140 characters',
+    );
   });
 
   test('sends nothing where what becomes of it could not be written, and takes no file for its own', async () => {

@@ -1,4 +1,5 @@
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { InvalidRequestError } from '../../lambda/errors.ts';
 import { type EventReport, eventApi, type Pace } from '../../lambda/event-api/index.ts';
 import { objectOrEmpty } from '../../lambda/json-reader.ts';
 import { languageOf } from '../language.ts';
@@ -44,8 +45,8 @@ type SendOptions = Extract<Options, { action: 'send' }>;
 
 async function send(options: SendOptions, input: EventInput): Promise<number> {
   const { language, isMeant, isDryRun, isJson, report: file } = options;
-  const list = recipientsIn(await textOf(options.list, input.stdin));
-  const plan = await sendAs(options, list, input, { dryRun: true });
+  const { list, lines } = recipientsIn(await textOf(options.list, input.stdin));
+  const plan = await sendAs(options, list, input, { dryRun: true }).catch(error => throwByLine(error, lines));
   if (!isMeant) {
     show(plan, planLines(plan, language), options);
     if (isDryRun) return 0;
@@ -72,6 +73,16 @@ async function send(options: SendOptions, input: EventInput): Promise<number> {
     // Nothing was sent: an empty file would be in the way of the next try.
     if (file !== undefined && ended === undefined) unlinkSync(file);
   }
+}
+
+/** Tells a place in the list as the line of its file. */
+function throwByLine(error: unknown, lines: readonly number[] | undefined): never {
+  if (!(error instanceof InvalidRequestError)) throw error;
+  const sentence = error.message.replace(/^groupKeys(\[\d+\])/, 'users$1.botGroupKey');
+  const [place = '', at] = /^users\[(\d+)\]\./.exec(sentence) ?? [];
+  const line = lines?.[Number(at)];
+  if (line === undefined) throw error;
+  throw new UsageError(`line ${line} of the list: ${sentence.slice(place.length)}`);
 }
 
 /** A new file for the report. @throws UsageError where there can be none */
