@@ -184,7 +184,7 @@ const GOES_ON: Readonly<Record<StoryName, (gateway: ReleaseGateway) => Promise<v
     expect(wordsOf(await skill('aliased', '아무 말'))).toContain('"0잔이 있어요');
     expect(wordsOf(await skill('aliased', '함께 몇 잔'))).toContain('함께 0잔');
   },
-  'an alias that its session has renewed': async ({ smartChat, unlink }) => {
+  'a session that remembers its alias, to renew it': async ({ smartChat, unlink, takeStored, putStored }) => {
     // smart-chat tells no id of the app's: the session itself must know whose alias it renews, before that has expired.
     for (const [days, cups] of [
       [29, 4],
@@ -196,6 +196,10 @@ const GOES_ON: Readonly<Record<StoryName, (gateway: ReleaseGateway) => Promise<v
       passes(days * DAY);
       expect((await smartChat('renewed', '담기')).json.message.text).toBe(`${cups}잔`);
     }
+    // DynamoDB deletes what has expired.
+    const { items, messages } = await takeStored();
+    const isAlive = ({ expiresAt }: (typeof items)[number]) => Number(expiresAt?.N) * SECOND > Date.now();
+    await putStored({ items: items.filter(isAlive), messages });
     expect(await unlink(APP_USER)).toMatchObject({ status: 200 });
     expect((await smartChat('renewed', '담기')).json.message.text).toBe('1잔');
   },

@@ -98,7 +98,7 @@ export const STORIES = {
     for (const id of ['aliased-1', 'aliased-2', 'aliased-3'])
       await skill('aliased', '담기', { id, appUserId: APP_USER });
   },
-  'an alias that its session has renewed': async ({ skill }) => {
+  'a session that remembers its alias, to renew it': async ({ skill }) => {
     for (const id of ['renewed-1', 'renewed-2', 'renewed-3'])
       await skill('renewed', '담기', { id, appUserId: APP_USER });
   },
