@@ -59,8 +59,14 @@ function isForm(said: JsonObject): boolean {
 }
 
 const COMPONENTS: Readonly<Record<ComponentName, true>> = {
-  ...{ simpleText: true, simpleImage: true, textCard: true, basicCard: true, commerceCard: true },
-  ...{ listCard: true, itemCard: true, carousel: true },
+  simpleText: true,
+  simpleImage: true,
+  textCard: true,
+  basicCard: true,
+  commerceCard: true,
+  listCard: true,
+  itemCard: true,
+  carousel: true,
 };
 
 /** Whether anything stands there but what goes with bubbles. */
