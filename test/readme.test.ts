@@ -52,6 +52,14 @@ test('the page on old bots shows code that compiles', () => {
   for (const bot of bots) expect(read('test/types/old-bots.ts')).toContain(bot);
 });
 
+test('the page on webhooks calls by the key that it has set, and by no variable of a shell', () => {
+  const [set = '', call = ''] = codeOf(read('docs/webhooks.md')).filter(code => /^(?:echo|curl) /.test(code));
+  const [, key = ''] = /'KAKAO_ADMIN_KEY=([\w-]+)' >> \.env\.local/.exec(set) ?? [];
+  expect(key).not.toBe('');
+  expect(call).toContain(`'Authorization: KakaoAK ${key}'`);
+  expect(call).not.toContain('$');
+});
+
 test('the page on logs has every metric, and a line as the functions write it', () => {
   const page = read('docs/logs.md');
   const { namespace, ...names } = METRICS;
