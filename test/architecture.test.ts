@@ -127,7 +127,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   // What is signed for the secret's client, S3 takes, too.
   'tools/trace': { may: ['tools'], packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/] },
   'tools/event': {
-    may: ['tools', 'lambda/event-api/index.ts', 'lambda/json-reader.ts'],
+    may: ['tools', 'lambda/errors.ts', 'lambda/event-api/index.ts', 'lambda/json-reader.ts'],
     packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/],
   },
   'tools/explain': { may: [...CHECK, 'lib/edit-distance.ts'], types: [...CHECK, 'tools/language.ts'] },

@@ -56,7 +56,7 @@ describe('docs/event-api.md', () => {
   });
 
   test('shows a list that the command reads, and command lines that it takes', () => {
-    expect(recipientsIn(codeOf('csv')[0] ?? '')).toEqual([
+    expect(recipientsIn(codeOf('csv')[0] ?? '').list).toEqual([
       { appUserId: '1234567890', properties: { seat: '3A' } },
       { appUserId: '2345678901', properties: { seat: '4B' } },
     ]);
