@@ -8,7 +8,11 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { type LocalQueue, localQueue, type QueuedMessage } from '../../dev/local-queue.ts';
 import { LATE_QUEUE } from '../../lambda/aws/late-queue-settings.ts';
 import type { QueueHandler } from '../../lambda/gateway/late-turn.ts';
-import { QUEUE_VISIBILITY_SECONDS, WORKER_TIMEOUT_SECONDS } from '../../lambda/turn/time-budget.ts';
+import {
+  QUEUE_RETENTION_SECONDS,
+  QUEUE_VISIBILITY_SECONDS,
+  WORKER_TIMEOUT_SECONDS,
+} from '../../lambda/turn/time-budget.ts';
 import { type LocalServer, serveLocally } from '../../tools/local-server.ts';
 import { until } from '../kit/late-gateway.ts';
 
@@ -42,6 +46,12 @@ async function receivesOf(
 
 const pause = (seconds: number) => new Promise<void>(resolve => setTimeout(resolve, seconds * 1_000));
 const TWICE = [0, QUEUE_VISIBILITY_SECONDS];
+/** When what always fails is received again, to the end of its retention. */
+const receivedFrom = (first: number): number[] => {
+  const times: number[] = [];
+  for (let at = first; at < QUEUE_RETENTION_SECONDS; at += QUEUE_VISIBILITY_SECONDS) times.push(at);
+  return times;
+};
 const DONE: Result = { batchItemFailures: [] };
 const FAILED: Result = { batchItemFailures: [{ itemIdentifier: 'it' }] };
 
@@ -72,11 +82,11 @@ describe('the local queue, as SQS and its event source do,', () => {
     expect(await receivesOf(hanging, 120)).toEqual(TWICE);
   });
 
-  test('forgets a record after a minute', async () => {
-    expect(await receivesOf(async () => FAILED, 300)).toEqual(TWICE);
+  test('forgets a record when its retention is over', async () => {
+    expect(await receivesOf(async () => FAILED, 2 * QUEUE_RETENTION_SECONDS)).toEqual(receivedFrom(0));
   });
 
-  test('holds a delayed record back, and counts its minute from when it was sent', async () => {
+  test('holds a delayed record back, and counts its retention from when it was sent', async () => {
     const queue = localQueue();
     const sentAt = Date.now();
     const received: [string | undefined, number][] = [];
@@ -85,14 +95,14 @@ describe('the local queue, as SQS and its event source do,', () => {
       return FAILED;
     });
     queue.send('soon', 5);
-    queue.send('late', 50);
-    queue.send('too late', 60);
-    await jest.advanceTimersByTimeAsync(300_000);
-    expect(received).toEqual([
-      ['soon', 5],
-      ['late', 50],
-      ['soon', 5 + QUEUE_VISIBILITY_SECONDS],
-    ]);
+    queue.send('late', QUEUE_RETENTION_SECONDS - 10);
+    queue.send('too late', QUEUE_RETENTION_SECONDS);
+    await jest.advanceTimersByTimeAsync(2_000 * QUEUE_RETENTION_SECONDS);
+    const both = [
+      ...receivedFrom(5).map((at): [string, number] => ['soon', at]),
+      ['late', QUEUE_RETENTION_SECONDS - 10] as const,
+    ];
+    expect(received).toEqual(both.sort(([, one], [, other]) => one - other));
     queue.stop();
   });
 
@@ -172,10 +182,11 @@ describe('what a process before was not done with, the local queue', () => {
     ]);
   });
 
-  test('forgets when its minute is over', async () => {
-    const sentAt = Date.now() - 60_000;
+  test('forgets when its retention is over', async () => {
+    const keptMs = 1_000 * QUEUE_RETENTION_SECONDS;
+    const sentAt = Date.now() - keptMs;
     expect(await receivedOf({ sentAt, visibleAt: sentAt })).toEqual([]);
-    expect(await receivedOf({ sentAt: sentAt + 30_000, visibleAt: sentAt + 90_000 })).toEqual([]);
+    expect(await receivedOf({ sentAt: sentAt + 30_000, visibleAt: sentAt + 30_000 + keptMs })).toEqual([]);
   });
 
   test('tells as changed whenever it is sent, received and done with', async () => {
