@@ -5,7 +5,7 @@ export interface Cups {
   cups: number;
 }
 
-/** What everybody in a room has ordered together. */
+/** The order that everybody in a room shares. */
 const table = roomSession({ name: 'table', initial: () => ({ cups: 0 }) });
 
 const SLOW = { slow: '잠시만 기다려 주세요.' };

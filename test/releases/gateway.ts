@@ -48,7 +48,7 @@ export interface Stored {
 export interface ReleaseGateway {
   readonly sink: CallbackSink;
   readonly logged: Logged[];
-  /** What the event bus was told. */
+  /** The events that the bus was given. */
   readonly told: BusEntry[];
   /** A skill call; a body of its own may be given in the place of the plain one. */
   skill(user: string, utterance: string, about?: SkillCallAbout): Promise<Answered>;
