@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { ENVIRONMENT } from '../lambda/aws/environment.ts';
+import { ADMIN_KEY, ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { type LocalServer, serveLocally } from '../tools/local-server.ts';
 import { localBus } from './local-bus.ts';
 import type { DatabaseState, LocalDynamo } from './local-dynamo.ts';
@@ -58,6 +58,8 @@ export async function startLocalAws({
       AWS_ENDPOINT_URL_EVENTBRIDGE: await listen(localBus()),
       [ENVIRONMENT.sessionsTable]: TABLE,
       [ENVIRONMENT.gatewaySecretId]: SECRET_ID,
+      // Webhooks are there where their key is, and aliases with them.
+      ...(process.env[ADMIN_KEY] && { [ENVIRONMENT.keepsAliases]: 'true' }),
       [ENVIRONMENT.lateQueueUrl]: `${queueEndpoint}/000000000000/late-turns`,
     };
     return { environment, queue, setDatabase: dynamo.set, stop };

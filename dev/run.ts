@@ -142,7 +142,7 @@ Kakao gateway, on this machine alone
   validation  ${url}/open-builder/validation/${secret}/<parameter>
   app URL     ${url}/smart-chat/${secret}
   Event API   is played at ${kakao}, for npm run event: KAKAO_EVENT_ORIGINS=${kakao}
-
+${webhooks(url)}
 Say something to the bot:
   curl -s ${url}/open-builder/skill -H 'content-type: application/json' -H 'x-gateway-secret: ${secret}' -d '{"userRequest":{"utterance":"메뉴","user":{"id":"me"}}}'
 `;

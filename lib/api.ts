@@ -15,13 +15,9 @@ import { type HandlerName, type RouteKey, routeKeys, routes } from '../lambda/ro
 import { INTEGRATION_TIMEOUT_MS } from '../lambda/turn/time-budget.ts';
 import type { AlarmKinds } from './alarms.ts';
 import { CustomDomain, type DomainSettings } from './custom-domain.ts';
-import {
-  type FunctionSettings,
-  type GatewayFunction,
-  logGroupPropsOf,
-  type OfFunctions,
-} from './gateway-function.ts';
+import { type FunctionSettings, type GatewayFunction, logGroupPropsOf } from './gateway-function.ts';
 import { SUM } from './metrics.ts';
+import type { OfFunctions } from './of-functions.ts';
 
 /** The settings of the API; its log is kept as the functions' logs are. */
 export interface ApiSettings extends Pick<FunctionSettings, 'logRetention' | 'encryptionKey'> {

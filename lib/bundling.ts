@@ -33,7 +33,8 @@ export const BUNDLING = {
   supported: { 'regexp-unicode-property-escapes': true },
   alias: {
     ...STAND_INS,
-    // `bundleHandler` has another for a deployment with one.
+    // `bundleHandler` has others for a deployment with them.
+    '#aliases': ownModule('lambda/handlers/no-aliases'),
     '#event-bus': ownModule('lambda/handlers/no-event-bus'),
     // The door of the handlers' own modules, however the scenario's is resolved: they know each other's errors by class.
     'kakao-gateway/bot': ownModule('lambda/bot/index'),
@@ -41,12 +42,15 @@ export const BUNDLING = {
   },
 } as const satisfies BuildOptions;
 
+/** A part of a function that only some deployments have: `lambda/handlers/<name>.ts`, elsewhere `no-<name>.ts`. */
+export type DeploymentPart = 'aliases' | 'event-bus';
+
 type Files = BuildResult<{ readonly write: false; readonly metafile: true }>;
 
 /**
  * Bundles a handler for Lambda into a folder, as `index.mjs` and what it needs beside it.
  * @param scenario the file that exports its bot, from the working directory or absolute
- * @param hasEventBus whether it tells the event bus that its environment names
+ * @param parts those that its deployment has, of which others carry no byte
  * @returns the JSON of its source map, without what sources hold
  * @throws esbuild's own error, when something of the app's own does not compile
  * @throws BundlingError when a package would not run on Lambda as it is
@@ -56,12 +60,12 @@ export function bundleHandler(
   scenario: string,
   folder: string,
   settings: BundlingSettings = {},
-  hasEventBus = false,
+  parts: readonly DeploymentPart[] = [],
 ): string {
   const file = resolve(scenario);
   return bundleFile(ownModule(`lambda/handlers/${handler}`), dirname(file), folder, settings, {
     '#scenario': file,
-    ...(hasEventBus && { '#event-bus': ownModule('lambda/handlers/event-bus') }),
+    ...Object.fromEntries(parts.map(part => [`#${part}`, ownModule(`lambda/handlers/${part}`)])),
   });
 }
 

@@ -107,7 +107,7 @@ function botOf(entry: Values, shared: Values, region: string | undefined, place:
 function checked(bot: BotConfiguration, region: string | undefined, place: string): BotConfiguration {
   const { domainName, certificateArn, hostedZoneId, provisionedConcurrency, reservedConcurrency } = bot;
   const { vpcId, subnetIds, securityGroupIds, adminKeySecretName, appId, channelPublicId } = bot;
-  const { eventBotId, restApiKeySecretName } = bot;
+  const { eventBusName, eventBotId, restApiKeySecretName } = bot;
   const example = (key: keyof typeof OF_A_BOT) => {
     const { [key]: of } = OF_A_BOT;
     return place === '' ? `-c ${onCommandLine(key, of.example)}` : inBots(key, of.example);
@@ -118,6 +118,7 @@ function checked(bot: BotConfiguration, region: string | undefined, place: strin
       | 'certificateArn'
       | 'vpcId'
       | 'subnetIds'
+      | 'eventBusName'
       | 'adminKeySecretName'
       | 'restApiKeySecretName',
     why: string,

@@ -2,9 +2,10 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Dashboard, type GraphWidget, MathExpression, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { METRICS } from '../lambda/aws/metric-names.ts';
-import { type GatewayFunction, madeOf, type OfFunctions } from './gateway-function.ts';
+import type { GatewayFunction } from './gateway-function.ts';
 import { lateTurnGraphs } from './late-queue.ts';
 import { botMetric, graph, SUM } from './metrics.ts';
+import { madeOf, type OfFunctions } from './of-functions.ts';
 import { type SessionsTable, sessionGraph, tableCostGraph, tableThrottles } from './sessions-table.ts';
 import { answerGraph, turnGraphs } from './turns.ts';
 

@@ -27,6 +27,8 @@ const TELLS: Readonly<Record<FunctionName, boolean>> = {
   'smart-chat': true,
   validation: false,
   'late-turn': true,
+  webhooks: true,
+  event: false,
 };
 
 /** Whether this function tells the event bus, where there is one: then it is in its bundle. */

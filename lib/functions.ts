@@ -6,20 +6,21 @@ import { LATE_QUEUE } from '../lambda/aws/late-queue-settings.ts';
 import type { HandlerName } from '../lambda/routes.ts';
 import { FUNCTION_TIMEOUT_SECONDS, WORKER_TIMEOUT_SECONDS } from '../lambda/turn/time-budget.ts';
 import type { AlarmKinds } from './alarms.ts';
+import { type EventBusSettings, grantEventBus, tellsEventBus } from './event-bus.ts';
 import type { EventSettings } from './event-function.ts';
 import {
   type FunctionName,
   type FunctionSettings,
   GatewayFunction,
   type GatewayFunctionProps,
-  type OfFunctions,
 } from './gateway-function.ts';
 import type { LateQueue } from './late-queue.ts';
 import { SUM } from './metrics.ts';
+import type { OfFunctions } from './of-functions.ts';
 import type { FunctionNetwork } from './rule-settings.ts';
 import { type AppKeySecret, grantGatewaySecret, grantRestApiKey } from './secrets.ts';
-import { grantSessions, type SessionsTable } from './sessions-table.ts';
-import { addWebhooks, type WebhookSettings } from './webhooks.ts';
+import { grantAliases, grantSessions, type SessionsTable } from './sessions-table.ts';
+import { addWebhooks, keepsAliases, type WebhookSettings } from './webhooks.ts';
 
 /** The size of the functions, and what they may do. */
 export interface FunctionsSettings extends FunctionSettings, WebhookSettings, EventSettings {
@@ -114,7 +115,7 @@ export function addFunctions(
   // Whoever answers a turn hands on the one that waited for it.
   lateQueue.grantSend(worker);
   const made = { 'open-builder': openBuilder, 'smart-chat': smartChat, validation, 'late-turn': worker };
-  const webhooks = addWebhooks(settings, () => calledByKakao('webhooks'), [openBuilder, smartChat]);
+  const webhooks = addWebhooks(settings, () => calledByKakao('webhooks'));
   return webhooks ? { ...made, webhooks } : made;
 }
 
@@ -123,7 +124,7 @@ function addFunction(
   handler: FunctionName,
   botName: string,
   settings: FunctionsSettings,
-  size: Omit<GatewayFunctionProps, 'handler' | 'hasAlias' | 'hasEventBus' | keyof FunctionSettings>,
+  size: Omit<GatewayFunctionProps, 'handler' | 'hasAlias' | 'parts' | keyof FunctionSettings>,
 ): GatewayFunction {
   const {
     sessionsTable,
@@ -143,14 +144,19 @@ function addFunction(
     ...size,
     ...{ handler, scenario, bundling, logRetention, tracing, encryptionKey, environment, layers },
     ...(canary && { hasAlias: true }),
-    ...(tellsEventBus(handler, eventBus) && { hasEventBus: true }),
+    parts: [
+      ...(tellsEventBus(handler, eventBus) ? (['event-bus'] as const) : []),
+      ...(keepsAliases(handler, settings) ? (['aliases'] as const) : []),
+    ],
   });
   made.addEnvironment(ENVIRONMENT.botName, botName);
   if (ruleErrorMessages) made.addEnvironment(ENVIRONMENT.logErrors, 'masked');
   grantSessions(made, sessionsTable, encryptionKey);
   grantEventBus(made, eventBus);
-  // smart-chat has no parameters, and so no plugins.
-  if (restApiKeySecret && handler !== 'smart-chat') grantRestApiKey(made, restApiKeySecret);
+  if (keepsAliases(handler, settings)) grantAliases(made, sessionsTable);
+  // smart-chat and webhooks have no parameters, and so no plugins.
+  if (restApiKeySecret && handler !== 'smart-chat' && handler !== 'webhooks')
+    grantRestApiKey(made, restApiKeySecret);
   return made;
 }
 

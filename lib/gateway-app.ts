@@ -76,11 +76,11 @@ function addGateway(
     initialPolicy: initialPolicy?.map(statement => PolicyStatement.fromJson(statement)),
     eventApi: eventBotId === undefined ? undefined : { botId: eventBotId },
     alarms: { email: alarmEmail, phone: alarmPhone, quietDay: quietDayAlarm },
-    eventBus:
-      eventBusName === undefined
-        ? undefined
-        : { name: eventBusName, ids: eventIds, utterances: eventUtterances },
-    domain: domainOf(domainName, certificateArn, { hostedZoneId, keepsApiUrl: keepApiUrl }),
+    eventBus: eventBusOf(bot),
+    domain:
+      domainName !== undefined && certificateArn !== undefined
+        ? { name: domainName, certificateArn, hostedZoneId, keepsApiUrl: keepApiUrl }
+        : undefined,
   });
 }
 

@@ -26,7 +26,7 @@ import {
 import { Construct } from 'constructs';
 import type { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import type { HandlerName } from '../lambda/routes.ts';
-import { bundleHandler } from './bundling.ts';
+import { bundleHandler, type DeploymentPart } from './bundling.ts';
 import type { BundlingSettings } from './bundling-settings.ts';
 import { ROOT } from './own-module.ts';
 import { type FunctionNetwork, type RuleSettings, requireVariables } from './rule-settings.ts';
@@ -42,16 +42,6 @@ export const FUNCTION_NAMES = [
   'validation',
   'late-turn',
 ] as const satisfies readonly FunctionName[];
-
-/** One thing for each function that is deployed. */
-export type OfFunctions<T> = Readonly<
-  Record<(typeof FUNCTION_NAMES)[number], T> & Partial<Record<FunctionName, T>>
->;
-
-/** Those that are deployed. */
-export function madeOf<T>(functions: OfFunctions<T>): readonly T[] {
-  return Object.values<T | undefined>(functions).filter(made => made !== undefined);
-}
 
 /** The settings that all functions of a gateway share. */
 export interface FunctionSettings extends RuleSettings {
@@ -103,10 +93,10 @@ export interface GatewayFunctionProps extends Omit<FunctionSettings, keyof RuleS
    */
   readonly hasAlias?: boolean | undefined;
   /**
-   * Whether its code tells an event bus.
-   * @default false
+   * The parts that its code has since its deployment has them.
+   * @default none
    */
-  readonly hasEventBus?: boolean | undefined;
+  readonly parts?: readonly DeploymentPart[] | undefined;
   /** Environment variables for the bot's own code. */
   readonly environment?: RuleSettings['environment'];
   readonly layers?: RuleSettings['layers'];
@@ -270,18 +260,18 @@ function numberOf(settings: BundlingSettings): number {
 }
 
 /** All that a function's bundle depends on. */
-type Bundled = Pick<GatewayFunctionProps, 'handler' | 'scenario' | 'bundling' | 'hasEventBus'>;
+type Bundled = Pick<GatewayFunctionProps, 'handler' | 'scenario' | 'bundling' | 'parts'>;
 
-const commandOf = ({ handler, scenario, bundling, hasEventBus }: Bundled): string[] => [
+const commandOf = ({ handler, scenario, bundling, parts = [] }: Bundled): string[] => [
   handler,
   scenario,
   ...(bundling ? [`${numberOf(bundling)}`] : []),
-  ...(hasEventBus ? ['event bus'] : []),
+  ...parts,
 ];
 
 // `NodejsFunction` would start esbuild by npx, which takes ten times as long, and needs it in the app that uses us.
 function codeOf(bundled: Bundled): Code {
-  const { handler, scenario, bundling, hasEventBus } = bundled;
+  const { handler, scenario, bundling, parts } = bundled;
   return Code.fromAsset(join(ROOT, 'lambda'), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -290,7 +280,7 @@ function codeOf(bundled: Bundled): Code {
       command: commandOf(bundled),
       local: {
         tryBundle(folder) {
-          const made = bundleHandler(handler, scenario, folder, bundling, hasEventBus);
+          const made = bundleHandler(handler, scenario, folder, bundling, parts);
           const map = keptSourceMap(folder, made);
           sourceMaps.set(commandOf(bundled).join(), map);
           return true;

@@ -12,7 +12,7 @@ import type { AppKeySecret } from './secrets.ts';
 /** The properties of a {@link GatewayStack}: its gateway's, with names and ids for what others made. */
 export interface GatewayStackProps
   extends StackProps,
-    Omit<KakaoGatewayProps, 'restApiKeySecret' | 'domain' | 'eventBus'> {
+    Omit<KakaoGatewayProps, 'restApiKeySecret' | 'adminKeySecret' | 'domain' | 'eventBus'> {
   /** The name of the secret that is the app's REST API key, in plain text; none for a bot that asks no plugins. */
   readonly restApiKeySecretName?: string | undefined;
   /** The name of the secret that is the app's admin key, in plain text; none for a bot without webhooks. */
@@ -58,7 +58,7 @@ export class GatewayStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { restApiKeySecretName, domain, eventBus, ...props }: GatewayStackProps,
+    { restApiKeySecretName, adminKeySecretName, domain, eventBus, ...props }: GatewayStackProps,
   ) {
     super(scope, id, props);
     this.gateway = new KakaoGateway(this, 'Gateway', {
@@ -119,6 +119,10 @@ export class GatewayStack extends Stack {
     if (typeof bus !== 'string') return bus;
     const named = { service: 'events', resource: 'event-bus', resourceName: bus };
     return { eventBusArn: bus.startsWith('arn:') ? bus : this.formatArn(named) };
+  }
+
+  #secret(id: string, name: string | undefined): AppKeySecret | undefined {
+    return name === undefined ? undefined : Secret.fromSecretNameV2(this, id, name);
   }
 
   #layers({ layers = [], layerArns = [] }: GatewayStackProps): KakaoGatewayProps['layers'] {

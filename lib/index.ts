@@ -1,6 +1,7 @@
 export type { AlarmSettings } from './alarms.ts';
 export type { BundlingSettings, CommandHooks } from './bundling-settings.ts';
 export type { DomainSettings } from './custom-domain.ts';
+export type { EventBusSettings, GatewayEventBus } from './event-bus.ts';
 export type { EventSettings } from './event-function.ts';
 export type { FunctionName, FunctionSettings } from './gateway-function.ts';
 export { GatewayStack, type GatewayStackProps } from './gateway-stack.ts';

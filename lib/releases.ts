@@ -2,7 +2,8 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type FunctionName, type GatewayFunction, madeOf, type OfFunctions } from './gateway-function.ts';
+import type { FunctionName, GatewayFunction } from './gateway-function.ts';
+import { madeOf, type OfFunctions } from './of-functions.ts';
 
 /** The properties of {@link CanaryReleases}. */
 export interface CanaryReleasesProps {

@@ -12,8 +12,8 @@ import { countGraph, graph, SUM } from './metrics.ts';
 export type SessionsTable = Pick<ITable, 'tableName' | 'grant'>;
 
 /**
- * The actions of each function on the table: only smart-chat and webhooks tell of users who left, only the worker claims
- * turns, a validation looks at most, and who sends events knows nothing of sessions.
+ * The actions of each function on the table: smart-chat and webhooks tell of users who left, Open Builder of group rooms
+ * that the bot left; only the worker claims turns, a validation looks at most, and who sends events knows no session.
  */
 const ACTIONS = {
   'open-builder': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],

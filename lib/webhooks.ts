@@ -1,7 +1,6 @@
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
-import type { GatewayFunction } from './gateway-function.ts';
+import type { FunctionName, GatewayFunction } from './gateway-function.ts';
 import { type AppKeySecret, grantAdminKey } from './secrets.ts';
-import { grantAliases, type SessionsTable } from './sessions-table.ts';
 
 /** The settings of the webhooks of Kakao Developers. */
 export interface WebhookSettings {
@@ -24,25 +23,23 @@ export interface WebhookSettings {
   readonly channelPublicId?: string | undefined;
 }
 
+/** Whether a function keeps the aliases by which a webhook knows whom it is about: those that take turns do. */
+export function keepsAliases(handler: FunctionName, { adminKeySecret }: WebhookSettings): boolean {
+  return adminKeySecret !== undefined && (handler === 'open-builder' || handler === 'smart-chat');
+}
+
 /**
- * Adds the function that Kakao Developers calls, where its key is known, and has those that take turns keep aliases for it.
+ * Adds the function that Kakao Developers calls, where its key is known.
  * @param make makes the function, which may read and erase sessions
  */
 export function addWebhooks(
-  {
-    adminKeySecret,
-    appId,
-    channelPublicId,
-    sessionsTable,
-  }: WebhookSettings & { readonly sessionsTable: SessionsTable },
+  { adminKeySecret, appId, channelPublicId }: WebhookSettings,
   make: () => GatewayFunction,
-  takeTurns: readonly GatewayFunction[],
 ): GatewayFunction | undefined {
   if (adminKeySecret === undefined) return undefined;
   const webhooks = make();
   grantAdminKey(webhooks, adminKeySecret);
   if (appId !== undefined) webhooks.addEnvironment(ENVIRONMENT.appId, appId);
   if (channelPublicId !== undefined) webhooks.addEnvironment(ENVIRONMENT.channelPublicId, channelPublicId);
-  for (const made of takeTurns) grantAliases(made, sessionsTable);
   return webhooks;
 }

@@ -94,7 +94,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   },
   'lambda/handlers': {
     may: ['lambda'],
-    packages: [/^@aws-sdk\//, /^#(scenario|rooms)$/],
+    packages: [/^@aws-sdk\//, /^#(scenario|aliases|event-bus|rooms)$/],
     types: ['aws-lambda'],
   },
   lib: {

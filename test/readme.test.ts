@@ -111,9 +111,7 @@ describe.each(['README.md', 'README.ko.md'])('%s', file => {
     expect(places.length).toBeGreaterThan(8);
     for (const place of places)
       expect([place, existsSync(new URL(`../lambda/${place}.ts`, import.meta.url))]).toEqual([place, true]);
-    for (const folder of folders.filter(
-      name => !['bot', 'check', 'handlers', 'kakao-developers', 'scenarios'].includes(name),
-    ))
+    for (const folder of folders.filter(name => !['bot', 'check', 'handlers', 'scenarios'].includes(name)))
       expect(places.map(place => place.split('/')[0])).toContain(folder);
     for (const folder of folders.filter(name => !/open-builder|smart-chat|aws/.test(name)))
       expect(readme).toContain(`\`${folder}/\``);
@@ -154,6 +152,8 @@ test.each([
   ['docs/runbook.md', 'docs/runbook.ko.md'],
   ['docs/webhooks.md', 'docs/webhooks.ko.md'],
   ['docs/kakao-console.md', 'docs/kakao-console.ko.md'],
+  ['docs/event-api.md', 'docs/event-api.ko.md'],
+  ['docs/event-bus.md', 'docs/event-bus.ko.md'],
   ['docs/old-bots.md', 'docs/old-bots.ko.md'],
 ])('%s and %s have the same sections, code, tables and figures', (english, korean) => {
   const shapeOf = (readme: string) => ({

@@ -1,7 +1,6 @@
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
-  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -75,11 +74,6 @@ export class DynamoRoomStore implements RoomStore {
       if (error instanceof ConditionalCheckFailedException) return false;
       return unavailable(error);
     }
-  }
-
-  async delete(room: RoomKey): Promise<void> {
-    const command = new DeleteItemCommand({ TableName: this.#table, Key: keyOf(room) });
-    await this.#client.send(command).catch(unavailable);
   }
 }
 

@@ -8,6 +8,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { RoomKey } from '../bot/room-key.ts';
 import type { UserKey } from '../bot/user.ts';
 import { NewerFormatError, SessionConflictError, SessionTooLargeError, UnavailableError } from '../errors.ts';
 import {
@@ -157,9 +158,9 @@ export class DynamoSessionStore implements SessionStore {
     }
   }
 
-  async delete(user: UserKey): Promise<void> {
+  async delete(key: UserKey | RoomKey): Promise<void> {
     await this.#client
-      .send(new DeleteItemCommand({ TableName: this.#table, Key: keyOf(user) }))
+      .send(new DeleteItemCommand({ TableName: this.#table, Key: keyOf(key) }))
       .catch(unavailable);
   }
 }
@@ -168,8 +169,8 @@ function unavailable(error: unknown): never {
   throw new UnavailableError('sessions table', { cause: error });
 }
 
-function keyOf(user: UserKey): Record<string, AttributeValue> {
-  return { [SESSION_TABLE.key]: { S: user } };
+function keyOf(key: UserKey | RoomKey): Record<string, AttributeValue> {
+  return { [SESSION_TABLE.key]: { S: key } };
 }
 
 /** A key that is no user's: theirs begin with the kind of a channel. */

@@ -16,7 +16,7 @@ export const ENVIRONMENT = {
   appId: 'KAKAO_APP_ID',
   /** The profile id of the bot's channel, by which webhooks of other channels are told; absent where none is given. */
   channelPublicId: 'KAKAO_CHANNEL_PUBLIC_ID',
-  /** Present where aliases are kept for webhooks. */
+  /** Present where aliases are kept, by which a webhook knows whom it is about. */
   keepsAliases: 'KEEPS_ALIASES',
   /** The id of the bot whose events are sent, in the 챗봇 관리자센터. */
   eventBotId: 'KAKAO_BOT_ID',

@@ -1,5 +1,5 @@
 import type { Group } from './incoming.ts';
-import type { ChannelKind, User } from './user.ts';
+import type { ChannelKind, User, UserKey } from './user.ts';
 
 declare const brand: unique symbol;
 
@@ -18,7 +18,12 @@ export function roomKeyOf(
   group: Group | undefined,
 ): RoomKey | undefined {
   if (group !== undefined) return groupRoomKeyOf(channelKind, group);
-  return key && (`${key}/room` as RoomKey);
+  return key && roomOfTwoKeyOf(key);
+}
+
+/** The key of what is kept of a user's room of two beside the session. */
+export function roomOfTwoKeyOf(user: UserKey): RoomKey {
+  return `${user}/room` as RoomKey;
 }
 
 /** The key of what a group room shares, whoever speaks in it. */

@@ -47,8 +47,3 @@ export function channelUserOf(
   if (plusfriendUserKey === undefined) return undefined;
   return { channelKind: channelKind === 'dev' ? 'dev' : 'live', plusfriendUserKey };
 }
-
-/** The key of what is kept of a user's room of two beside the session. */
-export function roomKeyOf(user: UserKey): UserKey {
-  return `${user}/room` as UserKey;
-}

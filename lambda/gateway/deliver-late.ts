@@ -50,10 +50,13 @@ export const LOST: Metrics = { LateLost: 1 };
 const REMEMBER_DELIVERED = 1_000;
 
 /**
- * Delivers a late answer by its protocol; what can't be delivered is kept for its user to collect. Resolves with whether
- * that is done with: if not, its record is to come back, since Kakao may take the answer later.
+ * The end of a late answer: it was posted, lies ready to be collected, reaches nobody, is `left` to the record, which is to
+ * come back since Kakao may take it later, or is another record's to tell.
  */
-export type DeliverLate = (taken: TakenTurn, late: LateAnswer) => Promise<boolean>;
+export type LateEnd = 'callback' | 'collect' | 'lost' | 'left' | 'others';
+
+/** Delivers a late answer by its protocol; what can't be delivered is kept for its user to collect. */
+export type DeliverLate = (taken: TakenTurn, late: LateAnswer) => Promise<LateEnd>;
 
 /** Delivers late answers, each once a process. */
 export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
@@ -63,17 +66,17 @@ export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
     const { turn, isRedelivery } = taken;
     if (turn.delivery.address === undefined) {
       logAnswered(worker, 'late turn answered', taken, late, report(late.violations, late.rule));
-      return true;
+      return 'collect';
     }
     const name = `${turn.key} ${turn.request.id}`;
-    if (delivered.has(name)) return true;
+    if (delivered.has(name)) return 'others';
     await new Promise(resolve =>
       setTimeout(resolve, Math.max(0, turn.deferredAt + POST_NOT_BEFORE_MS - Date.now())),
     );
     // Past its end a worker counts as dead, even if it is only late.
-    if (Date.now() >= taken.endsAt) return true;
+    if (Date.now() >= taken.endsAt) return 'others';
     const { result, news } = await post(worker, report, taken, late);
-    if (await isLeftToNext(worker, taken, late, result)) return false;
+    if (await isLeftToNext(worker, taken, late, result)) return 'left';
     if (delivered.size >= REMEMBER_DELIVERED) delivered.clear();
     delivered.add(name);
     // The worker before this one may have delivered it and died of something else.
@@ -81,8 +84,9 @@ export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
       // Of this turn another record may come, which must not find an answer that nobody delivered.
       if (!taken.isFirst) await forgetReply(worker.store, turn).catch(() => {});
       const isOthers = result.kind === 'spent' && late.isToPost;
-      if (!isOthers) logAnswered(worker, 'late turn answered', taken, late, news);
-      return true;
+      if (isOthers) return 'others';
+      logAnswered(worker, 'late turn answered', taken, late, news);
+      return 'callback';
     }
     const isFailure = result.kind !== 'test';
     worker.log({
@@ -92,8 +96,7 @@ export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
       rule: late.rule,
       metrics: { ...news.metrics, CallbacksFailed: oneIf(isFailure) },
     });
-    await keep(worker, taken, late);
-    return true;
+    return await keep(worker, taken, late);
   };
 }
 

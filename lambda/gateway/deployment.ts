@@ -1,6 +1,6 @@
 import type { GatewaySecret } from '../aws/gateway-secret.ts';
 import type { LogEntry } from '../aws/log.ts';
-import type { Aliases } from '../turn/aliases.ts';
+import type { AliasedTurn } from '../turn/aliases.ts';
 import type { DeferTurn } from '../turn/deferred-turn.ts';
 import type { BotRuntime } from '../turn/engine.ts';
 import type { Deliverer } from '../turn/protocol.ts';
@@ -21,8 +21,8 @@ export interface TurnGateway<S> extends Gateway<S> {
   readonly defer?: DeferTurn;
   /** Where late answers may be delivered: origins, `https://host` each. Absent for nowhere. */
   readonly callbackOrigins?: readonly string[];
-  /** Where aliases of users are kept; absent where no webhook asks for them. */
-  readonly aliases?: Aliases | undefined;
+  /** The store as one turn sees it that keeps its user's alias; absent where no webhook asks for one. */
+  readonly aliased?: ((store: SessionStore, turn: AliasedTurn) => SessionStore) | undefined;
 }
 
 /** A bot behind the late queue. */

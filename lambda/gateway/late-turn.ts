@@ -10,7 +10,14 @@ import { lateTimesOf } from '../turn/late-times.ts';
 import { type LateOutcome, takeLateTurn } from '../turn/late-turn.ts';
 import type { LateAttempt } from '../turn/lease.ts';
 import { FINISH_MS, KEEP_MS, POST_TIMEOUT_MS, SECOND_RECORD_SECONDS } from '../turn/time-budget.ts';
-import { type DeliverLate, LOST, lateDelivery, type TakenTurn } from './deliver-late.ts';
+import {
+  type DeliverLate,
+  type LateAnswer,
+  type LateEnd,
+  LOST,
+  lateDelivery,
+  type TakenTurn,
+} from './deliver-late.ts';
 import type { Log, Worker } from './deployment.ts';
 
 /** A Lambda function behind the late queue. */
@@ -106,11 +113,12 @@ async function work<S>(
   const { turn, deliverer, isRedelivery } = taken;
   try {
     const outcome = await takeLateTurn({ bot, store, plugins, rooms, deliverer }, turn, taken);
-    const isDone = await finish(worker, deliver, taken, outcome);
+    const end = await finish(worker, deliver, taken, outcome);
     const next =
       'next' in outcome && (isRedelivery || outcome.kind === 'answered') ? outcome.next : undefined;
     if (next) await handOn(worker, next);
-    return isDone;
+    if ('reply' in outcome) await tellEnd(worker, taken, outcome, end);
+    return end !== 'left';
   } catch (error) {
     if (logFailure(worker, isRedelivery, error) === 'to be retried') return false;
     const apology: LateAnswer = { reply: { outputs: [text(bot.texts.apology)] }, isLost: true };
@@ -163,13 +171,13 @@ async function comeAgain<S>({ defer, log }: Worker<S>, turn: DeferredTurn): Prom
   }
 }
 
-/** Sees an outcome through; resolves with whether the record is done with. */
+/** Sees an outcome through. */
 async function finish<S>(
   worker: Worker<S>,
   deliver: DeliverLate,
   taken: TakenTurn,
   outcome: LateOutcome,
-): Promise<boolean> {
+): Promise<LateEnd> {
   switch (outcome.kind) {
     case 'answered': {
       logEnd(worker.log, outcome);
@@ -180,13 +188,13 @@ async function finish<S>(
       const isPosted = taken.turn.delivery.address !== undefined;
       if (isPosted && (taken.isRedelivery || outcome.isToPost))
         return deliver({ ...taken, isRedelivery: true }, outcome);
-      return true;
+      return 'others';
     }
     case 'waits':
-      return comeAgain(worker, taken.turn);
+      return (await comeAgain(worker, taken.turn)) ? 'others' : 'left';
     case 'held':
     case 'gone':
-      return true;
+      return 'others';
     default:
       return outcome satisfies never;
   }

@@ -11,7 +11,8 @@ import type { Gateway } from './deployment.ts';
 const FORGETS: ReadonlySet<Notice['kind']> = new Set(['friend-blocked', 'unlinked', 'group-left']);
 
 /**
- * Tells a notice to the bot, and forgets the user, or the group room, where it says so, whatever the bot does.
+ * Tells a notice to the bot and the event bus, and forgets the user, or the group room, where it says so, whatever the bot
+ * does.
  * @param receivedAt epoch ms at which API Gateway received it
  * @param forget erases what is kept of them. Default: what is kept under the notice's keys
  * @throws what the store throws
@@ -33,14 +34,15 @@ export async function takeNotice<S>(
       return false;
     }
   };
-  const told = telling();
+  const told = Promise.all([telling(), bus?.notice({ protocol, notice, pseudonymOf: secret.pseudonymOf })]);
   try {
     if (FORGETS.has(notice.kind)) await forget();
   } finally {
     // Lambda would freeze what goes on after the answer.
     await told;
   }
-  if (await told) log({ level: 'info', what: 'notice taken', protocol, outcome: notice.kind });
+  const [isTaken] = await told;
+  if (isTaken) log({ level: 'info', what: 'notice taken', protocol, outcome: notice.kind });
 }
 
 async function forgetAbout(store: SessionStore, notice: Notice): Promise<void> {

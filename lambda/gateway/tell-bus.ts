@@ -93,12 +93,12 @@ async function tellLateTurn(
 
 async function tellNotice(
   options: BusOptions,
-  { protocol, notice: { kind, user, group }, pseudonymOf }: TakenNotice,
+  { protocol, notice: { kind, user, group, channel = user?.channelKind }, pseudonymOf }: TakenNotice,
 ): Promise<void> {
   const names = namesOf(user, group, pseudonymOf);
   const detailType = NOTICES[kind];
   const how = detailType.startsWith('user.') ? kind : undefined;
-  const detail = { ...commonDetail(options, protocol, user, group, names), how };
+  const detail = { ...commonDetail(options, protocol, user, group, names), channel, how };
   await tell(options, [{ detailType, detail }], BUS_WITHIN_MS);
 }
 

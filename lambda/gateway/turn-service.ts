@@ -1,9 +1,10 @@
 import { type JsonRequest, JsonText, KAKAO_REQUEST_ID_HEADER, type Service } from '../aws/http.ts';
 import { requestIds } from '../aws/log.ts';
 import { turnMetrics } from '../aws/metrics.ts';
-import { deadlineAt } from '../bot/deadline.ts';
+import { type Deadline, deadlineAt } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
 import { text } from '../bot/reply.ts';
+import type { User } from '../bot/user.ts';
 import type { TurnTrail } from '../turn/deferred-turn.ts';
 import type { Protocol } from '../turn/protocol.ts';
 import type { SessionStore } from '../turn/session.ts';
@@ -27,7 +28,7 @@ export function turnService<S, A, Other>(
   protocol: Protocol<A, Other>,
   { secret: where, answerOther }: TurnRoute<Other>,
 ): Service {
-  const { bot, store, plugins, rooms, defer, callbackOrigins = [] } = gateway;
+  const { bot, plugins, rooms, defer, bus, secret, callbackOrigins = [] } = gateway;
   const logTurn = turnLog(gateway, protocol.name);
   return {
     secret: where,
@@ -46,8 +47,8 @@ export function turnService<S, A, Other>(
       const store = storeOf(gateway, protocol.name, parsed.request.user, deadline);
       const outcome = await takeTurn(
         { bot, store, plugins, rooms, protocol, defer },
-        { ...parsed, receivedAt, trail: () => trailOf(gateway, parsed.request.user.key) },
-        deadlineAt(receivedAt + ANSWER_WITHIN_MS),
+        { ...parsed, receivedAt, trail: () => trailOf(gateway, parsed.request) },
+        deadline,
       );
       const { answer, broken } = lastCheck(protocol, outcome.answer, bot.texts, parsed.request);
       // What is no JSON has failed, and must not be told as answered.
@@ -70,15 +71,14 @@ export function turnService<S, A, Other>(
 
 /** The store of a turn, which writes the alias of its user where those are kept. */
 function storeOf<S>(
-  { store, aliases, log }: TurnGateway<S>,
+  { store, aliased, log }: TurnGateway<S>,
   protocol: string,
   user: User,
   deadline: Deadline,
 ): SessionStore {
-  if (aliases === undefined) return store;
   const onFailure = (error: unknown): void =>
     log({ level: 'warn', what: 'alias not written', protocol, error });
-  return withAlias(store, aliases, { user, deadline, onFailure });
+  return aliased?.(store, { user, deadline, onFailure }) ?? store;
 }
 
 /** How an operator finds this request's turn when a worker has it. */

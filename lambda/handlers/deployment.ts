@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { bus } from '#event-bus';
 import { roomsIn } from '#rooms';
 import { bot } from '#scenario';
 import { CLIENT_CONFIG, named } from '../aws/clients.ts';
@@ -15,14 +16,11 @@ export const table = [
   requireEnvironment(ENVIRONMENT.sessionsTable),
 ] as const;
 
-const client = named(new DynamoDBClient(CLIENT_CONFIG));
-const table = requireEnvironment(ENVIRONMENT.sessionsTable);
-
 /** The parts that every function which takes turns has: made once a cold start, from the environment. */
 export const deployment = {
   bot,
-  store: new DynamoSessionStore(client, table, { keptToHere: bot.texts.keptToHere }),
-  rooms: roomsIn(client, table),
+  store: new DynamoSessionStore(...table, { keptToHere: bot.texts.keptToHere }),
+  rooms: roomsIn(...table),
   log,
   bus,
 };

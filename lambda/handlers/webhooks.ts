@@ -29,4 +29,5 @@ await warmUp(
   signal => secret.read(signal),
   async signal => stored?.read(signal),
   signal => deployment.store.connect(signal),
+  async signal => deployment.bus?.connect(signal),
 );

@@ -1,4 +1,5 @@
-import { roomKeyOf, type UserKey } from '../bot/user.ts';
+import { roomOfTwoKeyOf } from '../bot/room-key.ts';
+import type { UserKey } from '../bot/user.ts';
 import type { Aliases } from './aliases.ts';
 import type { SessionStore } from './session.ts';
 
@@ -7,7 +8,7 @@ export async function forgetUser(
   store: Pick<SessionStore, 'delete'>,
   keys: readonly UserKey[],
 ): Promise<void> {
-  await Promise.all(keys.flatMap(key => [store.delete(key), store.delete(roomKeyOf(key))]));
+  await Promise.all(keys.flatMap(key => [store.delete(key), store.delete(roomOfTwoKeyOf(key))]));
 }
 
 /**

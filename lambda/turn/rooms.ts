@@ -38,8 +38,6 @@ export interface RoomStore {
    * under way when the signal aborts is given up: whether it was done nobody knows.
    */
   save(room: RoomKey, loaded: Room, next: Omit<Room, 'revision'>, signal?: AbortSignal): Promise<boolean>;
-  /** Forgets the room. */
-  delete(room: RoomKey): Promise<void>;
 }
 
 /** The most bytes that the states of a room may have together. */
@@ -57,11 +55,6 @@ export class Rooms {
 
   constructor(store: RoomStore) {
     this.#store = store;
-  }
-
-  /** Forgets what a room shares. */
-  forget(room: RoomKey): Promise<void> {
-    return this.#store.delete(room);
   }
 
   /**
@@ -183,9 +176,5 @@ export class MemoryRoomStore implements RoomStore {
       expiresAt: Date.now() + this.#lifetimeMs,
     });
     return true;
-  }
-
-  async delete(key: RoomKey): Promise<void> {
-    this.#rooms.delete(key);
   }
 }

@@ -1,4 +1,5 @@
 import type { SettledReply } from '../bot/reply.ts';
+import type { RoomKey } from '../bot/room-key.ts';
 import type { StoredState } from '../bot/stored-state.ts';
 import type { UserKey } from '../bot/user.ts';
 import { SessionConflictError, UnavailableError } from '../errors.ts';
@@ -144,8 +145,8 @@ export interface SessionStore {
    * @returns undefined when nobody deferred this turn, or it is answered, or another worker has it still
    */
   claim(user: UserKey, turnId: string, until: number, held?: number): Promise<Session | undefined>;
-  /** Forgets the user. */
-  delete(user: UserKey): Promise<void>;
+  /** Forgets the user, or what a room shares: both lie in one place. */
+  delete(key: UserKey | RoomKey): Promise<void>;
 }
 
 /** Until when a worker has a late turn (epoch ms); not a number when the turn waits for none. */
@@ -184,7 +185,7 @@ export function nextRevision(loaded: Pick<Session, 'revision'>): number {
 
 /** Sessions in this process's memory: for tests and benchmarks. */
 export class MemorySessionStore implements SessionStore {
-  readonly #sessions = new Map<UserKey, { session: Session; expiresAt: number }>();
+  readonly #sessions = new Map<UserKey | RoomKey, { session: Session; expiresAt: number }>();
   readonly #lifetimeMs: number;
 
   constructor({ lifetimeDays = SESSION_LIFETIME_DAYS } = {}) {
@@ -228,7 +229,7 @@ export class MemorySessionStore implements SessionStore {
     return kept.session;
   }
 
-  async delete(user: UserKey): Promise<void> {
-    this.#sessions.delete(user);
+  async delete(key: UserKey | RoomKey): Promise<void> {
+    this.#sessions.delete(key);
   }
 }

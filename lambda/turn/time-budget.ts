@@ -47,6 +47,9 @@ export const VALIDATE_WITHIN_MS = 2_000;
 /** From API Gateway's receipt to the end of what a bot does for a notice: Kakao Developers waits three seconds for its webhooks. */
 export const NOTICE_WITHIN_MS = 2_500;
 
+/** The longest that a turn waits for its user's alias to be written: the next turn writes one that was not. */
+export const ALIAS_WITHIN_MS = 300;
+
 /**
  * The longest that an answer which is made waits until the event bus has taken what became of it: a new connection and one
  * call, three times over, and still less than anybody feels. Near the deadline it waits no longer than that.

@@ -185,8 +185,7 @@ describe('the one door', () => {
   });
 
   test.each(FUNCTIONS)('lets what keeps rooms into %s for a bot that has room sessions alone', name => {
-    // Whoever is told that a room is left knows its key.
-    const ROOMS = /^lambda\/(?:bot\/room-(?!key)|turn\/rooms|aws\/dynamo-room-store|handlers\/rooms)/;
+    const ROOMS = /^lambda\/(?:bot\/room-session|turn\/rooms|aws\/dynamo-room-store|handlers\/rooms)/;
     expect(filesOf(functionOf(name, CAFE), ROOMS)).toEqual([]);
     const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
     const scenario = join(folder, 'scenario.ts');

@@ -39,7 +39,7 @@ beforeAll(() => {
   for (const name of ['open-builder', 'smart-chat', 'validation', 'late-turn'])
     bundleHandler(name, CAFE, join(folder, name));
   bundleHandler('open-builder', ONE_RULE, join(folder, 'stateless'));
-  for (const [name] of FRONT) bundleHandler(name, CAFE, join(folder, `telling-${name}`), {}, true);
+  for (const [name] of FRONT) bundleHandler(name, CAFE, join(folder, `telling-${name}`), {}, ['event-bus']);
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));

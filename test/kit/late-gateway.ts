@@ -15,7 +15,7 @@ import { lateTurnHandler, type QueueHandler } from '../../lambda/gateway/late-tu
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { deliverers as everyDeliverer } from '../../lambda/gateway/protocols.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
-import type { Aliases } from '../../lambda/turn/aliases.ts';
+import { type Aliases, withAlias } from '../../lambda/turn/aliases.ts';
 import type { Deliverer } from '../../lambda/turn/protocol.ts';
 import { Rooms } from '../../lambda/turn/rooms.ts';
 import type { SessionStore } from '../../lambda/turn/session.ts';
@@ -67,11 +67,13 @@ export async function startLateGateway<S>(
     workerStore = store => store,
     deliverers = everyDeliverer,
     keepsAliases = false,
+    bus,
   }: {
     readonly queueTimes?: QueueTimes;
     readonly workerStore?: (store: SessionStore) => SessionStore;
     readonly deliverers?: readonly Deliverer[];
     readonly keepsAliases?: boolean;
+    readonly bus?: EventBus;
   } = {},
 ): Promise<LateGateway> {
   const aws = await startLocalAws({ secret: 'unused', ...(queueTimes && { queueTimes }) });
@@ -108,27 +110,14 @@ export async function startLateGateway<S>(
   const callbackOrigins = [sink.origin];
   const defer = lateQueue(() => sqs, LATE_QUEUE_URL);
   const aliases = new DynamoAliases(dynamo, SESSIONS_TABLE);
-  const kept = keepsAliases ? { aliases } : {};
   const gateway: TurnGateway<S> = {
-    bot,
-    store,
-    rooms,
-    secret: testSecret,
-    log,
-    defer,
-    callbackOrigins,
-    ...kept,
+    ...{ bot, store, rooms, secret: testSecret, log, defer, callbackOrigins, bus },
+    aliased: keepsAliases ? (kept, turn) => withAlias(kept, aliases, turn) : undefined,
   };
   const [openBuilder, smartChat] = [openBuilderHandler(gateway), smartChatHandler(gateway)];
   const events: Parameters<QueueHandler>[0][] = [];
   const worker = lateTurnHandler({
-    bot,
-    store: workerStore(store),
-    rooms,
-    log,
-    defer,
-    callbackOrigins,
-    deliverers,
+    ...{ bot, store: workerStore(store), rooms, log, defer, callbackOrigins, deliverers, bus },
   });
   const underWay = new Set<Promise<unknown>>();
   aws.queue.deliverTo((event, context) => {

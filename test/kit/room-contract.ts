@@ -60,15 +60,6 @@ export function describeRoomStore(
       expect(saved.filter(Boolean)).toHaveLength(1);
     });
 
-    test('a room that is forgotten is empty, and none that was loaded before is saved over the next', async () => {
-      await saving(EMPTY_ROOM, '1');
-      const before = await store.load(room);
-      await store.delete(room);
-      expect(await store.load(room)).toEqual(EMPTY_ROOM);
-      expect(await saving(before, '2')).toBe(false);
-      expect(await saving(EMPTY_ROOM, '3')).toBe(true);
-    });
-
     test('a room that has expired is empty, and begins anew', async () => {
       const shortLived = newStore({ lifetimeDays: -1 });
       await shortLived.save(room, EMPTY_ROOM, { states: {}, changes: CHANGES });

@@ -5,7 +5,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { GatewayFunction } from '../../lib/gateway-function.ts';
 import { type BundlingSettings, KakaoGateway, SessionStack } from '../../lib/index.ts';
 import { packageFolder } from './package-folder.ts';
-import { appOf, unread } from './synth.ts';
+import { appOf, codesOf, unread } from './synth.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const project = packageFolder();

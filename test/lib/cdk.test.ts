@@ -6,6 +6,7 @@ import './alarms.suite.ts';
 import './bots.suite.ts';
 import './bundling.suite.ts';
 import './configuration.suite.ts';
+import './event-bus.suite.ts';
 import './event-function.suite.ts';
 import './gateway-stack.suite.ts';
 import './grants.suite.ts';

@@ -391,8 +391,12 @@ describe.each(['docs/deploy.md', 'docs/deploy.ko.md'])('%s', file => {
     expect(rows.map(([, key]) => key).sort()).toEqual([...Object.keys(EVERYTHING), 'bots'].sort());
     for (const [, key = '', example] of rows) {
       if (example === undefined || example.endsWith('…')) continue;
-      const domain = key === 'domainName' ? { certificateArn } : { domainName, certificateArn };
-      const others = { ...domain, eventBusName, adminKeySecretName };
+      const others = {
+        ...(key === 'domainName' ? { certificateArn } : { domainName, certificateArn }),
+        restApiKeySecretName: 'kakao',
+        eventBusName,
+        adminKeySecretName,
+      };
       expect(() => configurationOf({ ...others, [key]: example })).not.toThrow();
     }
   });

@@ -217,7 +217,10 @@ async function start(name: FunctionName): Promise<(event: any) => Promise<any>> 
   });
   const bundle = joinPath(folder, name);
   const { [ENVIRONMENT.eventBus]: bus } = deployed(name).variables;
-  bundleHandler(name, joinPath(import.meta.dirname, 'grants-bot.ts'), bundle, {}, bus !== undefined);
+  bundleHandler(name, joinPath(import.meta.dirname, 'grants-bot.ts'), bundle, {}, [
+    ...(bus === undefined ? [] : (['event-bus'] as const)),
+    ...(name === 'open-builder' || name === 'smart-chat' ? (['aliases'] as const) : []),
+  ]);
   const { handler } = await import(pathToFileURL(joinPath(bundle, 'index.mjs')).href);
   return event => handler(event, lambdaContext(name, 28_000));
 }
@@ -267,6 +270,9 @@ async function driveAll(): Promise<void> {
   await answers(openBuilder, skill('느린 프로필'), '잠시만요');
   // It waits in the session, until the worker has answered the one before it.
   await answers(openBuilder, skill('느린 프로필'), '잠시만요');
+
+  const left = { botId: 'b', type: 'leave', group: { botGroupKey: 'room' } };
+  await answers(openBuilder, skillCall(left), '"outputs":[]');
 
   await keepAliasOfLongAgo('another');
   const smartChat = await start('smart-chat');

@@ -245,6 +245,8 @@ describe('a key of the account', () => {
       [['dynamodb'], ['secretsmanager']],
       [['dynamodb'], ['sqs']],
       [['dynamodb'], ['secretsmanager']],
+      // Who sends events reads a secret that others made, with their key.
+      [],
     ]);
   });
 

@@ -3,7 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, type AppProps, Stack } from 'aws-cdk-lib/core';
-import { CALLBACK_ORIGINS, PLUGIN_ORIGINS, REST_API_KEY } from '../../lambda/aws/environment.ts';
+import {
+  ADMIN_KEY,
+  CALLBACK_ORIGINS,
+  EVENT_ORIGINS,
+  PLUGIN_ORIGINS,
+  REST_API_KEY,
+} from '../../lambda/aws/environment.ts';
 import { configurationOf } from '../../lib/configuration.ts';
 import { addGateways } from '../../lib/gateway-app.ts';
 import { FUNCTION_NAMES, type FunctionName, GatewayFunction } from '../../lib/gateway-function.ts';
@@ -54,6 +60,9 @@ export const EVERYTHING = {
   initialPolicy: '[{"Action":"s3:GetObject","Resource":"arn:aws:s3:::cafe-menus/today.json"}]',
   secretTexts: 'openai/api-key,/cafe/weather-key',
 } as const satisfies Context;
+
+/** The functions of a gateway with {@link EVERYTHING}, in the order in which the stack makes them. */
+export const EVERY_FUNCTION = [...FUNCTION_NAMES, 'webhooks'] as const satisfies readonly FunctionName[];
 
 /**
  * An app without the files that CDK makes beside the templates for its own tools, and without the places in the sources

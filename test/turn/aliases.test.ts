@@ -5,7 +5,7 @@ import { type UserKey, userKeyOf } from '../../lambda/bot/user.ts';
 import { SessionConflictError } from '../../lambda/errors.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
-import { ALIAS_LIFETIME_DAYS, type Aliases } from '../../lambda/turn/aliases.ts';
+import { ALIAS_LIFETIME_DAYS, type AliasedTurn, type Aliases, withAlias } from '../../lambda/turn/aliases.ts';
 import {
   EMPTY_SESSION,
   MemorySessionStore,
@@ -37,6 +37,9 @@ function keeping(first: () => Promise<void> = async () => {}) {
   return { added, aliases };
 }
 
+const aliasedBy = (aliases: Aliases) => (store: SessionStore, turn: AliasedTurn) =>
+  withAlias(store, aliases, turn);
+
 function gatewayOf<S = { counted: number }>({
   of = bot as unknown as Bot<S>,
   store = new MemorySessionStore(),
@@ -48,7 +51,7 @@ function gatewayOf<S = { counted: number }>({
 } = {}) {
   const logged: Logged[] = [];
   const { added, aliases } = keeping(first);
-  const gateway = { bot: of, store, secret: testSecret, log: logInto(logged), aliases };
+  const gateway = { bot: of, store, secret: testSecret, log: logInto(logged), aliased: aliasedBy(aliases) };
   const [openBuilder, smartChat] = [openBuilderHandler(gateway), smartChatHandler(gateway)];
   const says = async (utterance: string, appUserId?: string, receivedAt = Date.now()): Promise<string> => {
     const properties = { plusfriendUserKey: 'someone', botUserKey: 'b', ...(appUserId && { appUserId }) };
@@ -191,7 +194,13 @@ describe('the alias of a user', () => {
       ...keeping().aliases,
       add: async (id, key) => void added.push(`${id} ${key}`),
     };
-    const handler = openBuilderHandler({ bot: of, store, secret: testSecret, log: () => {}, aliases });
+    const handler = openBuilderHandler({
+      bot: of,
+      store,
+      secret: testSecret,
+      log: () => {},
+      aliased: aliasedBy(aliases),
+    });
     const inRoom = async (id: string, extra?: object) => {
       const user = { id, properties: { botUserKey: id, appUserId: `app of ${id}` } };
       const chat = { id: 'room', properties: { botGroupKey: 'room' } };

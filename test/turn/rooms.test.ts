@@ -48,7 +48,6 @@ function counted(): { readonly store: RoomStore; readonly trips: string[] } {
         trips.push('save');
         return store.save(...given);
       },
-      delete: room => store.delete(room),
     },
   };
 }
@@ -265,7 +264,6 @@ describe('a change of a room', () => {
     const never: RoomStore = {
       load: key => store.load(key),
       save: async () => false,
-      delete: async () => {},
     };
     const queue: DeferredTurn[] = [];
     const outcome = await take(voting(), new MemorySessionStore(), saying('찬성'), {

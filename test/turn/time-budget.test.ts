@@ -64,6 +64,11 @@ const ONE_ANSWER: readonly Promised[] = [
     '3000 ms',
   ],
   [
+    'a turn that waits for its alias answers before it is called slow',
+    'ALIAS_WITHIN_MS + AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses',
+    'SLOW_ANSWER_MS',
+  ],
+  [
     'the event bus is told over a connection yet to be made',
     '200 ms to connect + 50 ms to call',
     'BUS_WITHIN_MS',

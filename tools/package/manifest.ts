@@ -33,6 +33,8 @@ export function manifestOf(own: Manifest, bin: Readonly<Record<string, string>>)
       './package.json': './package.json',
     },
     imports: {
+      '#aliases': './dist/esm/lambda/handlers/aliases.js',
+      '#event-bus': './dist/esm/lambda/handlers/event-bus.js',
       '#rooms': './dist/esm/lambda/handlers/rooms.js',
       '#secrets': './dist/esm/lambda/bot/local-secret-texts.js',
     },
