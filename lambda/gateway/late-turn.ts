@@ -101,6 +101,7 @@ function takenTurn<S>(
     // What is collected is worth the wait as long as a worker lives.
     ruleUntil: delivery.address === undefined ? finishedAt : Math.min(answerUntil, finishedAt),
     mayComeAgain: mayComeAgain && finishedAt < answerUntil,
+    lookUntil: Math.min(finishedAt, receivedAt + postUntilMs - POST_TIMEOUT_MS),
   };
 }
 

@@ -2,7 +2,15 @@ import type { UserKey } from '../bot/user.ts';
 import { SessionConflictError, UnavailableError } from '../errors.ts';
 import type { DeferredTurn } from './deferred-turn.ts';
 import { leaseOf, nextRevision, type PendingTurn, type Session, type SessionStore } from './session.ts';
-import { AWAIT_LEASE_MS, FINISH_MS, KEEP_MS, LEASE_MS, LOOK_EVERY_MS } from './time-budget.ts';
+import {
+  AWAIT_LEASE_MS,
+  FINISH_MS,
+  KEEP_MS,
+  LEASE_MS,
+  LONGEST_PAUSE_MS,
+  LOOK_EVERY_MS,
+  WORKER_PAUSE_MS,
+} from './time-budget.ts';
 import { aliveIn } from './waiting.ts';
 
 /** A worker's go at a late turn. */
@@ -15,6 +23,11 @@ export interface LateAttempt {
   readonly ruleUntil: number;
   /** Whether an answer is in time even after this worker's life: a turn that waits for others may wait for another record. */
   readonly mayComeAgain?: boolean;
+  /**
+   * Epoch ms until when a record that is no first one looks again for the turn where the table fails: it may be answered
+   * and not posted, and who apologised for it would be wrong. Absent for one look.
+   */
+  readonly lookUntil?: number;
 }
 
 /** A late turn that this worker alone has: until when, and the session as it was read last. */
@@ -41,7 +54,7 @@ export function isLeaseIn(session: Session, id: string, lease: Lease): boolean {
 export async function takeLease(
   store: SessionStore,
   { key, request: { id } }: DeferredTurn,
-  { isFirst, endsAt, ruleUntil, mayComeAgain = false }: LateAttempt,
+  { isFirst, endsAt, ruleUntil, mayComeAgain = false, lookUntil = 0 }: LateAttempt,
 ): Promise<Lease | { readonly refused: Session; readonly waits?: true }> {
   if (isFirst) {
     const until = leaseUntil(endsAt);
@@ -55,7 +68,7 @@ export async function takeLease(
     }
   }
   for (;;) {
-    const session = await store.load(key);
+    const session = await loadPatiently(store, key, lookUntil);
     const lease = leaseOf(session, id);
     const now = Date.now();
     if (Number.isNaN(lease) || lease > now + AWAIT_LEASE_MS) return { refused: session };
@@ -76,6 +89,19 @@ export async function takeLease(
       return { session: { ...session, leases, revision: nextRevision(session) }, until };
     } catch (error) {
       if (!(error instanceof SessionConflictError)) throw error;
+    }
+  }
+}
+
+/** Loads, as often as there is time: the pauses grow with the table's failures. */
+async function loadPatiently(store: SessionStore, key: UserKey, until: number): Promise<Session> {
+  for (let failures = 1; ; failures++) {
+    try {
+      return await store.load(key);
+    } catch (error) {
+      const pauseMs = Math.min(LONGEST_PAUSE_MS, WORKER_PAUSE_MS * 2 ** failures);
+      if (!(error instanceof UnavailableError) || Date.now() + pauseMs >= until) throw error;
+      await pause(Math.random() * pauseMs);
     }
   }
 }

@@ -95,4 +95,19 @@ export const KEPT: readonly { readonly name: string; readonly schedule: Schedule
     name: 'work that is done is not done again because it could not be saved at once',
     schedule: of({ does: 'ask', workers: [{ store: ['none', 'refuse'] }] }),
   },
+  {
+    name: 'an answer that was saved and not posted is not apologised for, though the table fails whoever comes next',
+    schedule: of(
+      {
+        does: 'learn',
+        hasCallback: true,
+        workers: [
+          { store: [], dies: { at: 3, when: 'before' } },
+          { store: ['refuse'] },
+          { store: ['refuse'] },
+        ],
+      },
+      { afterMs: 60, does: 'look' },
+    ),
+  },
 ];

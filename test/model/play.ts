@@ -265,7 +265,8 @@ class World {
     const isOwn = answers.some(([, word]) => word === turn.word);
     if (json.includes(WAITING)) turn.isAwaited = true;
     const tells = lossWords(this.#bot).some(words => json.includes(words));
-    const isCalm = step.front.length === 0;
+    // What Kakao has taken is in the room, whatever the turn's first calls met.
+    const isCalm = how === 'callback' || step.front.every(trouble => trouble === 'none');
     if (tells && isCalm && (step.does === 'collect' || isOwn)) this.#told.push({ user: step.user, room, at });
     if (json.includes(apology) && !isOwn)
       turn[how === 'callback' ? 'isApologisedLate' : 'isApologised'] = true;
