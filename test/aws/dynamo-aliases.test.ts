@@ -1,30 +1,12 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type LocalAws, startLocalAws } from '../../dev/local-aws.ts';
+import { describe, expect, test } from '@jest/globals';
 import { DynamoAliases } from '../../lambda/aws/dynamo-aliases.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
 import { UnavailableError } from '../../lambda/errors.ts';
+import { useLocalTable } from '../kit/local-table.ts';
 
-let aws: LocalAws;
-let client: DynamoDBClient;
+const local = useLocalTable({ maxAttempts: 1 });
 
-beforeAll(async () => {
-  aws = await startLocalAws({ secret: 'unused' });
-  client = new DynamoDBClient({
-    endpoint: aws.environment.AWS_ENDPOINT_URL_DYNAMODB ?? '',
-    region: 'local',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  });
-});
-
-afterAll(async () => {
-  client?.destroy();
-  await aws?.stop();
-});
-
-const keptBy = (options?: { lifetimeDays: number }) =>
-  new DynamoAliases(client, aws.environment.SESSIONS_TABLE ?? '', options);
+const keptBy = (options?: { lifetimeDays: number }) => new DynamoAliases(local.client, local.name, options);
 
 const [live, dev] = [
   userKeyOf('live', { plusfriendUserKey: 'one 👋' }),
@@ -64,7 +46,7 @@ describe('DynamoAliases', () => {
   });
 
   test('says which part is ill where the table is', async () => {
-    const ill = new DynamoAliases(client, 'no-such-table');
+    const ill = new DynamoAliases(local.client, 'no-such-table');
     for (const tried of [ill.load('one'), ill.add('one', live), ill.delete('one')]) {
       await expect(tried).rejects.toMatchObject({ part: 'sessions table', name: UnavailableError.name });
     }

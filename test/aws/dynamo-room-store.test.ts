@@ -1,11 +1,5 @@
-import {
-  type AttributeValue,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { type LocalAws, startLocalAws } from '../../dev/local-aws.ts';
+import { type AttributeValue, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { DynamoRoomStore } from '../../lambda/aws/dynamo-room-store.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
 import { deadlineAt } from '../../lambda/bot/deadline.ts';
@@ -13,37 +7,22 @@ import { roomKeyOf } from '../../lambda/bot/room-key.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
 import { UnavailableError } from '../../lambda/errors.ts';
 import { EMPTY_ROOM, Rooms } from '../../lambda/turn/rooms.ts';
+import { useLocalTable } from '../kit/local-table.ts';
 import { describeRoomStore, groupRoom } from '../kit/room-contract.ts';
 import { saying, USER } from '../kit/turns.ts';
 
-let aws: LocalAws;
-let client: DynamoDBClient;
-let table = '';
+const local = useLocalTable();
 
-beforeAll(async () => {
-  aws = await startLocalAws({ secret: 'unused' });
-  table = aws.environment.SESSIONS_TABLE ?? '';
-  client = new DynamoDBClient({
-    endpoint: aws.environment.AWS_ENDPOINT_URL_DYNAMODB ?? '',
-    region: 'local',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-});
-
-afterAll(async () => {
-  client?.destroy();
-  await aws?.stop();
-});
-
-describeRoomStore('DynamoRoomStore', options => new DynamoRoomStore(client, table, options));
+describeRoomStore('DynamoRoomStore', options => new DynamoRoomStore(local.client, local.name, options));
 
 describe('DynamoRoomStore, in DynamoDB', () => {
-  const newStore = () => new DynamoRoomStore(client, table);
+  const newStore = () => new DynamoRoomStore(local.client, local.name);
   const itemOf = async (userKey: string) =>
-    (await client.send(new GetItemCommand({ TableName: table, Key: { userKey: { S: userKey } } }))).Item;
+    (await local.client.send(new GetItemCommand({ TableName: local.name, Key: { userKey: { S: userKey } } })))
+      .Item;
 
   afterEach(() => {
-    client.middlewareStack.remove('spoilt');
+    local.client.middlewareStack.remove('spoilt');
   });
 
   test('a group room has an item of its own among the sessions, and so has a room of two, beside the session', async () => {
@@ -65,7 +44,7 @@ describe('DynamoRoomStore, in DynamoDB', () => {
     const next = { states: {}, changes: [] };
     await newStore().save(room, EMPTY_ROOM, next);
     const before = await newStore().load(room);
-    await new DynamoSessionStore(client, table).delete(room);
+    await new DynamoSessionStore(local.client, local.name).delete(room);
     expect(await newStore().load(room)).toEqual(EMPTY_ROOM);
     expect(await newStore().save(room, before, next)).toBe(false);
     expect(await newStore().save(room, EMPTY_ROOM, next)).toBe(true);
@@ -79,7 +58,7 @@ describe('DynamoRoomStore, in DynamoDB', () => {
 
   test('reads strongly: who speaks next must see the change before', async () => {
     const sent: object[] = [];
-    client.middlewareStack.add(
+    local.client.middlewareStack.add(
       next => args => {
         sent.push(args.input);
         return next(args);
@@ -97,7 +76,7 @@ describe('DynamoRoomStore, in DynamoDB', () => {
       revision: { N: '3' },
       expiresAt: { N: String(Math.floor(Date.now() / 1000) + 60) },
     };
-    await client.send(new PutItemCommand({ TableName: table, Item: newer }));
+    await local.client.send(new PutItemCommand({ TableName: local.name, Item: newer }));
     const sentence =
       'the room session has format 2 and this release knows 1: deploy the release that stored it';
     await expect(newStore().load(groupRoom('newer'))).rejects.toThrow(sentence);
@@ -119,7 +98,7 @@ describe('DynamoRoomStore, in DynamoDB', () => {
 
   test.each([1, 2])('a change whose answer gets lost %i times on the way back is done once', async times => {
     let lost = 0;
-    client.middlewareStack.add(
+    local.client.middlewareStack.add(
       (next, context) => async args => {
         const answer = await next(args);
         if (context.commandName === 'PutItemCommand' && lost++ < times)
@@ -137,7 +116,7 @@ describe('DynamoRoomStore, in DynamoDB', () => {
   test('a table that fails without a try left is told, and a change of which nobody knows is looked for', async () => {
     let isFailing = true;
     let saves = 0;
-    client.middlewareStack.add(
+    local.client.middlewareStack.add(
       (next, context) => async args => {
         const answer = await next(args);
         if (context.commandName === 'PutItemCommand' && isFailing) {
@@ -151,8 +130,8 @@ describe('DynamoRoomStore, in DynamoDB', () => {
     );
     expect(await inTurn('unclear').change('vote', oneMore)).toEqual({ state: '1', version: 1 });
     expect(saves).toBe(1);
-    client.middlewareStack.remove('spoilt');
-    client.middlewareStack.add(
+    local.client.middlewareStack.remove('spoilt');
+    local.client.middlewareStack.add(
       () => async () => {
         throw new Error('no route to the table');
       },

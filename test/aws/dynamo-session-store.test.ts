@@ -4,8 +4,7 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { type LocalAws, startLocalAws } from '../../dev/local-aws.ts';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { CLIENT_CONFIG } from '../../lambda/aws/clients.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
 import { itemSize } from '../../lambda/aws/item-size.ts';
@@ -19,37 +18,23 @@ import { shortIdOf } from '../../lambda/turn/short-id.ts';
 import { AWS_REQUEST_TIMEOUT_MS } from '../../lambda/turn/time-budget.ts';
 import { serveLocally } from '../../tools/local-server.ts';
 import { describeSessionStore } from '../kit/contracts.ts';
+import { useLocalTable } from '../kit/local-table.ts';
 
-let aws: LocalAws;
-let client: DynamoDBClient;
-
-beforeAll(async () => {
-  aws = await startLocalAws({ secret: 'unused' });
-  client = new DynamoDBClient({
-    endpoint: aws.environment.AWS_ENDPOINT_URL_DYNAMODB ?? '',
-    region: 'local',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-});
-
-afterAll(async () => {
-  client?.destroy();
-  await aws?.stop();
-});
+const local = useLocalTable();
 
 describeSessionStore(
   'DynamoSessionStore',
-  options => new DynamoSessionStore(client, aws.environment.SESSIONS_TABLE ?? '', options),
+  options => new DynamoSessionStore(local.client, local.name, options),
   { turns: 320 },
 );
 
 describe('DynamoSessionStore, in DynamoDB', () => {
   const user = userKeyOf('live', { plusfriendUserKey: 'in-dynamodb' });
-  const newStore = () => new DynamoSessionStore(client, aws.environment.SESSIONS_TABLE ?? '');
+  const newStore = () => new DynamoSessionStore(local.client, local.name);
 
   test('reads strongly: a turn must see the turn before it', async () => {
     const sent: object[] = [];
-    client.middlewareStack.add(
+    local.client.middlewareStack.add(
       next => args => {
         sent.push(args.input);
         return next(args);
@@ -57,16 +42,16 @@ describe('DynamoSessionStore, in DynamoDB', () => {
       { step: 'initialize', name: 'spy' },
     );
     await newStore().load(user);
-    client.middlewareStack.remove('spy');
+    local.client.middlewareStack.remove('spy');
     expect(sent).toMatchObject([{ ConsistentRead: true }]);
   });
 
   describe('whose answer gets lost on the way back', () => {
-    let lost: number;
+    let lost = 0;
 
     beforeEach(() => {
       lost = 0;
-      client.middlewareStack.add(
+      local.client.middlewareStack.add(
         next => async args => {
           const answer = await next(args);
           if (lost++ === 0) throw Object.assign(new Error('lost'), { name: 'TimeoutError' });
@@ -77,7 +62,7 @@ describe('DynamoSessionStore, in DynamoDB', () => {
     });
 
     afterEach(() => {
-      client.middlewareStack.remove('lossy');
+      local.client.middlewareStack.remove('lossy');
       expect(lost).toBeGreaterThan(1);
     });
 
@@ -110,17 +95,17 @@ describe('DynamoSessionStore, in DynamoDB', () => {
 
   test('lets a session expire 30 days after its last save, in epoch seconds', async () => {
     await newStore().save(user, EMPTY_SESSION, { ...EMPTY_SESSION, state: '1' });
-    const { Item } = await client.send(
-      new GetItemCommand({ TableName: aws.environment.SESSIONS_TABLE, Key: { userKey: { S: user } } }),
+    const { Item } = await local.client.send(
+      new GetItemCommand({ TableName: local.name, Key: { userKey: { S: user } } }),
     );
     expect(Number(Item?.expiresAt?.N)).toBeCloseTo(Date.now() / 1000 + 30 * 86_400, -2);
   });
 
   test('takes an item from before there were versions for one of version 1', async () => {
     const old = userKeyOf('live', { plusfriendUserKey: 'from-before' });
-    await client.send(
+    await local.client.send(
       new PutItemCommand({
-        TableName: aws.environment.SESSIONS_TABLE,
+        TableName: local.name,
         Item: {
           userKey: { S: old },
           state: { S: '{"cups":1}' },
@@ -139,7 +124,7 @@ describe('DynamoSessionStore, in DynamoDB', () => {
   async function stored(name: string, item: Record<string, AttributeValue>) {
     const key = userKeyOf('live', { plusfriendUserKey: name });
     const Item = { userKey: { S: key }, ...item };
-    await client.send(new PutItemCommand({ TableName: aws.environment.SESSIONS_TABLE, Item }));
+    await local.client.send(new PutItemCommand({ TableName: local.name, Item }));
     return key;
   }
 
@@ -224,9 +209,9 @@ describe('DynamoSessionStore, in DynamoDB', () => {
     const failing = () => async () => {
       throw cause;
     };
-    client.middlewareStack.add(failing, { step: 'initialize', name: 'failing' });
+    local.client.middlewareStack.add(failing, { step: 'initialize', name: 'failing' });
     const failed = await ask(newStore()).catch(error => error);
-    client.middlewareStack.remove('failing');
+    local.client.middlewareStack.remove('failing');
     expect(failed).toBeInstanceOf(UnavailableError);
     expect(failed).toMatchObject({ part: 'sessions table', cause });
   });
@@ -282,7 +267,7 @@ describe('DynamoSessionStore, in DynamoDB', () => {
   ])(
     'keeps answers whole in a session of 398,000 bytes, and cuts them in one of one more, with %s words',
     async (_, options, words) => {
-      const newStore = () => new DynamoSessionStore(client, aws.environment.SESSIONS_TABLE ?? '', options);
+      const newStore = () => new DynamoSessionStore(local.client, local.name, options);
       const own = userKeyOf('live', { plusfriendUserKey: 'answers-as-large-as-may-be' });
       const late = [
         { id: 'late', reply: { outputs: [text('x'.repeat(5_000))] }, expiresAt: Date.now() + 60_000 },
@@ -316,8 +301,8 @@ describe('DynamoSessionStore, in DynamoDB', () => {
     const saved = async (letters: number) => {
       const next = { ...EMPTY_SESSION, state: 'x'.repeat(letters), memory };
       await newStore().save(own, await newStore().load(own), next);
-      const { Item = {} } = await client.send(
-        new GetItemCommand({ TableName: aws.environment.SESSIONS_TABLE, Key: { userKey: { S: own } } }),
+      const { Item = {} } = await local.client.send(
+        new GetItemCommand({ TableName: local.name, Key: { userKey: { S: own } } }),
       );
       const kept = (await newStore().load(own)).memory;
       expect(

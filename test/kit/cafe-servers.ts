@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BotServer } from './remote-bot-contract.ts';
+import { type BotServer, post, signed, turnBody } from './remote-bot-contract.ts';
 import { startProgram } from './started-program.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples/remote-bot');
@@ -27,3 +27,16 @@ export async function startCafeServer(
 
 /** Talks of a user with the café, whose last words have an effect beside the session. */
 export const CAFE_TALK = { before: ['담기 라떼', '담기 유자차', '담기 라떼'], says: '주문' } as const;
+
+/** The numbers that a café gives to orders: one asked again, asked again on another session, and one of another turn. */
+export async function ordersOf(server: Required<BotServer>): Promise<readonly number[]> {
+  const orderOf = async (id: string, cart: object): Promise<number> => {
+    const body = turnBody('주문', { cart }, id);
+    const { outputs } = JSON.parse((await post(server, body, signed(body, server.secret))).body);
+    return Number(/(\d{1,6})번/.exec(outputs[0])?.[1]);
+  };
+  const first = await orderOf('order-a', { 라떼: 1 });
+  const again = await orderOf('order-a', { 라떼: 1 });
+  const onAnother = await orderOf('order-a', { 라떼: 2 });
+  return [first, again, onAnother, await orderOf('order-b', { 라떼: 1 })];
+}
