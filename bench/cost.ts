@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { DRAFT_EVERY_MS } from '../lambda/turn/time-budget.ts';
 
 /** A price in US dollars in Seoul (ap-northeast-2), without tax and free tier. */
 interface Price {
@@ -38,6 +39,13 @@ export const ASSUMED = {
   sessionKb: 1,
   /** To send both records, to receive and to delete each; empty receives of an idle queue come on top. */
   queueCalls: 5,
+  /** Of an answer that grows, as a model's does. */
+  growingMs: 20_000,
+  draftEveryMs: DRAFT_EVERY_MS,
+  /** A draft's mean size: what was said so far. */
+  draftKb: 2,
+  /** Of the limit of all users: to take a turn's tokens from it, and to correct what was taken. */
+  counterWrites: 2,
 } as const;
 
 /**
@@ -86,6 +94,25 @@ export function lateCost(workerMb: number = ASSUMED.workerMb): readonly CostLine
   ];
 }
 
+/** A million answers that grow in a worker, of a conversation with a limit of all users; what the model takes is not in it. */
+export function growingCost(workerMb: number = ASSUMED.workerMb): readonly CostLine[] {
+  const { growingMs, draftEveryMs, draftKb, counterWrites, secondMs, queueCalls } = ASSUMED;
+  const drafts = growingMs / draftEveryMs;
+  const write = perMillion('DynamoDB write of 1 KB');
+  return [
+    { what: 'HTTP API', usd: perMillion('HTTP API request') },
+    { what: 'Lambda: front', usd: lambda(ASSUMED.frontMb, frontMs(ASSUMED.frontMb)) },
+    { what: 'Lambda: worker', usd: lambda(workerMb, growingMs) },
+    { what: 'Lambda: second and third record', usd: 2 * lambda(workerMb, secondMs) },
+    { what: 'DynamoDB: load, mark, claim, save, two looks', usd: dynamo(3, 3) },
+    { what: 'DynamoDB: drafts', usd: drafts * draftKb * write },
+    { what: 'DynamoDB: counters', usd: counterWrites * write },
+    // The third record is sent with the others, received and deleted.
+    { what: 'SQS', usd: (queueCalls + 2) * perMillion('SQS call') },
+    { what: 'Logs', usd: logs(4) },
+  ];
+}
+
 /** The tables of docs/cost.md. */
 export function costTables(): string {
   const prices = Object.entries(PRICES).map(
@@ -101,6 +128,7 @@ export function costTables(): string {
     ['| price | USD | |', '|---|---|---|', ...prices],
     bill('a million turns in time', syncCost()),
     bill('a million late turns', lateCost()),
+    bill('a million growing answers', growingCost()),
     [
       '| front memory | warm turn, ms | cold start, ms | Lambda, USD | sum, USD |',
       '|---|---|---|---|---|',

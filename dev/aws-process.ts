@@ -3,13 +3,14 @@ import type { QueueHandler } from '../lambda/gateway/late-turn.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
 import type { DatabaseState } from './local-dynamo.ts';
+import type { WorkerBot } from './local-queue.ts';
 import { type RoleProcess, type Starter, starterOf, startRole } from './role-process.ts';
 import { sessionsFileIn } from './sessions-file.ts';
 
 /** The AWS services of this machine in a process of their own. */
 export interface AwsProcess extends Pick<LocalAws, 'environment'> {
   /** Has the queue's messages delivered to this function. */
-  deliverTo(worker: QueueHandler): void;
+  deliverTo(worker: QueueHandler, of: WorkerBot): void;
   /** Resolves when the database answers from now on, or does not. */
   setDatabase(state: DatabaseState): Promise<void>;
   lagMs(): number;
@@ -26,7 +27,7 @@ interface Start {
 
 type Sent =
   | { readonly kind: 'start'; readonly start: Start }
-  | { readonly kind: 'deliver' }
+  | { readonly kind: 'deliver'; readonly bot: WorkerBot }
   | { readonly kind: 'database'; readonly state: DatabaseState }
   /** Without a result it has failed. */
   | { readonly kind: 'done'; readonly id: number; readonly result?: SQSBatchResponse };
@@ -62,9 +63,9 @@ export async function startAwsProcess(self: string, start: Start): Promise<AwsPr
   return {
     environment,
     lagMs: aws.lagMs,
-    deliverTo: handler => {
+    deliverTo: (handler, bot) => {
       worker = handler;
-      aws.send({ kind: 'deliver' });
+      aws.send({ kind: 'deliver', bot });
     },
     setDatabase: state => {
       aws.send({ kind: 'database', state });
@@ -99,7 +100,7 @@ export function playAws(): void {
   const failed: SQSBatchResponse = { batchItemFailures: [{ itemIdentifier: 'every' }] };
   starter.onSent(sent => {
     if (sent.kind === 'start') void begin(sent.start);
-    else if (sent.kind === 'deliver') aws?.queue.deliverTo(deliver);
+    else if (sent.kind === 'deliver') aws?.queue.deliverTo(deliver, sent.bot);
     else if (sent.kind === 'database') {
       aws?.setDatabase(sent.state);
       starter.tell(sent);

@@ -5,12 +5,13 @@ import type { HandlerName } from '../lambda/routes.ts';
 import { localConcurrency } from './concurrency.ts';
 import { lambdaContext } from './lambda-context.ts';
 import type { Handlers } from './local-gateway.ts';
+import type { WorkerBot } from './local-queue.ts';
 import { type RoleProcess, type Starter, starterOf, startRole } from './role-process.ts';
 
 /** Functions in a process of their own: what they are at keeps neither the server nor the database waiting. */
 export interface FunctionProcess {
-  /** Resolves when the functions are loaded. @throws StartError when they can't be */
-  readonly loaded: Promise<void>;
+  /** Resolves with their bot when the functions are loaded. @throws StartError when they can't be */
+  readonly loaded: Promise<WorkerBot>;
   invoke(name: keyof Handlers, event: HttpEvent | SQSEvent, context: Context): Promise<unknown>;
   lagMs(): number;
 }
@@ -31,7 +32,7 @@ type Sent =
     };
 
 type Told =
-  | { readonly kind: 'loaded' }
+  | { readonly kind: 'loaded'; readonly bot: WorkerBot }
   | { readonly kind: 'not loaded'; readonly why: string }
   | { readonly kind: 'done'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'failed'; readonly id: number; readonly stack: string }
@@ -54,13 +55,13 @@ export function startFunctions(
   role: 'answer' | 'late-turn',
   self: string,
   onLogged: LogListener,
-): FunctionProcess & { load(environment: NodeJS.ProcessEnv): Promise<void> } {
+): FunctionProcess & { load(environment: NodeJS.ProcessEnv): Promise<WorkerBot> } {
   const functions: RoleProcess<Sent, Told> = startRole(role, self);
   const underWay = new Map<number, Invocation>();
   let invocations = 0;
-  const loaded = new Promise<void>((resolve, reject) => {
+  const loaded = new Promise<WorkerBot>((resolve, reject) => {
     functions.onTold(told => {
-      if (told.kind === 'loaded') return resolve();
+      if (told.kind === 'loaded') return resolve(told.bot);
       if (told.kind === 'logged') return onLogged(told.line);
       if (told.kind === 'not loaded') return reject(new StartError(told.why));
       const invocation = underWay.get(told.id);
@@ -125,32 +126,35 @@ export function lateFunction(
   };
 }
 
+/** Functions that are loaded, with their bot. */
+interface Loaded {
+  readonly handlers: Partial<Handlers>;
+  readonly bot: WorkerBot;
+}
+
 /**
  * Is the process of these functions.
  * @param load imports them, when the environment that they read is set
  * @param explain says why they can't be
  * @returns takes each line that they log
  */
-export function playFunctions(
-  load: () => Promise<Partial<Handlers>>,
-  explain: (error: unknown) => string,
-): LogListener {
+export function playFunctions(load: () => Promise<Loaded>, explain: (error: unknown) => string): LogListener {
   const starter: Starter<Sent, Told> = starterOf();
-  let handlers: Promise<Partial<Handlers>> = new Promise(() => {});
+  let loaded: Promise<Loaded> = new Promise(() => {});
   const begin = async (environment: NodeJS.ProcessEnv): Promise<void> => {
     for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
     Object.assign(process.env, environment);
     try {
-      handlers = load();
-      await handlers;
-      starter.tell({ kind: 'loaded' });
+      loaded = load();
+      const { hasGrowingRules } = (await loaded).bot;
+      starter.tell({ kind: 'loaded', bot: { hasGrowingRules } });
     } catch (error) {
       starter.tell({ kind: 'not loaded', why: explain(error) });
     }
   };
   const invoke = async ({ id, name, event, leftMs }: Sent & { kind: 'invoke' }): Promise<void> => {
     try {
-      const handler = (await handlers)[name] as (event: unknown, context: Context) => Promise<unknown>;
+      const handler = (await loaded).handlers[name] as (event: unknown, context: Context) => Promise<unknown>;
       const result = await handler(event, lambdaContext(name, leftMs));
       starter.tell({ kind: 'done', id, result });
     } catch (error) {

@@ -70,7 +70,7 @@ function bundleOf({
 /** DynamoDB's stand-in, which the package brings along; a clone has it among its own packages. */
 const PACKED_DYNALITE = join(ROOT, 'dev/dynalite.cjs');
 
-/** Finds the scenario, its door, and every package from the file that imports it. */
+/** Finds the scenario, its doors, and every package from the file that imports it. */
 function whereThingsAre(scenario: string): Plugin {
   return {
     name: 'where things are',
@@ -79,7 +79,9 @@ function whereThingsAre(scenario: string): Plugin {
         path: scenario,
         watchFiles: [resolve('.env.local')],
       }));
-      build.onResolve({ filter: /^kakao-gateway\/bot$/ }, () => ({ path: ownModule('lambda/bot/index') }));
+      build.onResolve({ filter: /^kakao-gateway\/(?:bot|event-api|llm)$/ }, ({ path }) => ({
+        path: ownModule(`lambda/${path.slice('kakao-gateway/'.length)}/index`),
+      }));
       if (existsSync(PACKED_DYNALITE)) {
         const path = pathToFileURL(PACKED_DYNALITE).href;
         build.onResolve({ filter: /^dynalite$/ }, () => ({ path, external: true }));

@@ -9,6 +9,7 @@ import { FUNCTION_TIMEOUT_SECONDS, INTEGRATION_TIMEOUT_MS } from '../lambda/turn
 import { type Admission, LOOPBACK, type LocalServer, serveLocally } from '../tools/local-server.ts';
 import { localConcurrency } from './concurrency.ts';
 import { lambdaContext } from './lambda-context.ts';
+import type { WorkerBot } from './local-queue.ts';
 
 /** One answered call, without the path: smart-chat's holds the secret. */
 export interface AnsweredCall {
@@ -48,6 +49,11 @@ const loadWebhooks = () => import('../lambda/handlers/webhooks.ts');
 /** Imports the one that takes late turns. */
 export async function loadLateTurns(): Promise<QueueHandler> {
   return (await import('../lambda/handlers/late-turn.ts')).handler;
+}
+
+/** The bot that they all run. */
+export async function loadBot(): Promise<WorkerBot> {
+  return (await import('#scenario')).bot;
 }
 
 /**

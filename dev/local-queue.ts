@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import type { SQSEvent } from 'aws-lambda';
-import { LATE_QUEUE } from '../lambda/aws/late-queue-settings.ts';
+import { GROWING_LATE_QUEUE, LATE_QUEUE } from '../lambda/aws/late-queue-settings.ts';
 import type { QueueHandler } from '../lambda/gateway/late-turn.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { readJson } from './read-json.ts';
@@ -13,11 +13,17 @@ export interface LocalQueue {
   /** Sends as SendMessage does; returns the message's id. */
   send(body: string, delaySeconds?: number): string;
   /** Delivers every message, those that wait included, to this function, each again until it succeeds or is forgotten. */
-  deliverTo(worker: QueueHandler): void;
+  deliverTo(worker: QueueHandler, of?: WorkerBot): void;
   /** Every message that is not done with. */
   messages(): readonly QueuedMessage[];
   /** Delivers nothing any more. */
   stop(): void;
+}
+
+/** The bot of a worker, as far as its queue must know it. */
+export interface WorkerBot {
+  /** Whether it has rules whose answers grow: their worker lives longer. */
+  readonly hasGrowingRules: boolean;
 }
 
 /** The times of the deployed queue and its bound, unless a test has less of it. */
@@ -65,13 +71,18 @@ const DEPLOYED: Required<QueueTimes> = {
   workerTimeoutMs: () => LATE_QUEUE.workerTimeoutSeconds * 1_000,
 };
 
+const GROWING: Partial<QueueTimes> = {
+  visibilityMs: GROWING_LATE_QUEUE.visibilitySeconds * 1_000,
+  workerTimeoutMs: () => GROWING_LATE_QUEUE.workerTimeoutSeconds * 1_000,
+};
+
 /** A standard queue with a worker behind it. */
 export function localQueue(
   times: QueueTimes = {},
   keeping: QueueKeeping = { kept: [], onChange: async () => {} },
 ): LocalQueue {
   const messages = new Map(keeping.kept.map(message => [message.id, message]));
-  const { schedule, deliverTo, stop } = eventSource(messages, { ...DEPLOYED, ...times }, keeping.onChange);
+  const { schedule, deliverTo, stop } = eventSource(messages, times, keeping.onChange);
   const send = (body: string, delaySeconds = 0): string => {
     const sentAt = Date.now();
     const id = randomUUID();
@@ -92,10 +103,11 @@ export function localQueue(
 /** The delivery of a queue's messages: each when it is visible, as soon as one of so many workers has time for it. */
 function eventSource(
   messages: Map<string, QueuedMessage>,
-  { atOnce, retentionMs, visibilityMs, workerTimeoutMs }: Required<QueueTimes>,
+  times: QueueTimes,
   onChange: () => Promise<void>,
 ): Pick<LocalQueue, 'deliverTo' | 'stop'> & { schedule(message: QueuedMessage): void } {
   const timers = new Set<NodeJS.Timeout>();
+  let { atOnce, retentionMs, visibilityMs, workerTimeoutMs } = { ...DEPLOYED, ...times };
   const inTurn = atMostAtOnce(atOnce);
   let worker: QueueHandler | undefined;
   let isStopped = false;
@@ -133,7 +145,8 @@ function eventSource(
   };
   return {
     schedule,
-    deliverTo(handler) {
+    deliverTo(handler, { hasGrowingRules } = { hasGrowingRules: false }) {
+      if (hasGrowingRules) ({ visibilityMs, workerTimeoutMs } = { ...DEPLOYED, ...GROWING, ...times });
       worker = handler;
       for (const message of messages.values()) schedule(message);
     },

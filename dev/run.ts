@@ -14,7 +14,7 @@ import {
   startFunctions,
 } from './function-process.ts';
 import { useLocalAws } from './local-aws.ts';
-import { loadHandlers, loadLateTurns, startLocalGateway } from './local-gateway.ts';
+import { loadBot, loadHandlers, loadLateTurns, startLocalGateway } from './local-gateway.ts';
 import { readable } from './readable-log.ts';
 import { type Role, takeRole } from './role-process.ts';
 import { openSessionsFile } from './sessions-file.ts';
@@ -65,7 +65,8 @@ function fail(error: unknown, run: Run): never {
 function play(role: Role, run: Run): void {
   if (role === 'aws') playAws();
   else {
-    const load = role === 'answer' ? loadHandlers : async () => ({ 'late-turn': await loadLateTurns() });
+    const loadThem = role === 'answer' ? loadHandlers : async () => ({ 'late-turn': await loadLateTurns() });
+    const load = async () => ({ handlers: await loadThem(), bot: await loadBot() });
     const tellLine = playFunctions(load, error => explain(error, run));
     writeReadably(tellLine);
   }
@@ -124,8 +125,11 @@ async function start(
   });
   useLocalAws(aws, env.lent);
   admitSimulator(origin);
-  await functions.load(process.env);
-  aws.deliverTo(lateFunction(self, aws.lagMs, error => fail(error, run), desk.hear));
+  const bot = await functions.load(process.env);
+  aws.deliverTo(
+    lateFunction(self, aws.lagMs, error => fail(error, run), desk.hear),
+    bot,
+  );
   console.log(`
 ${greeting(url, secret, origin)}
 ${told}

@@ -54,6 +54,17 @@ export class SessionTooLargeError extends GatewayError {
   }
 }
 
+/** A rule's answer has grown to more than is kept of it; what there is is the answer. */
+export class AnswerTooLongError extends GatewayError {
+  override readonly name = 'AnswerTooLongError';
+
+  constructor(maxBytes: number, maxPieces: number) {
+    super(
+      `a growing answer may have ${maxBytes} bytes and ${maxPieces} pieces, and was ended there: end the rule's answer before`,
+    );
+  }
+}
+
 /** A room shares more than its store takes; the bot keeps too much in a room session. */
 export class RoomTooLargeError extends GatewayError {
   override readonly name = 'RoomTooLargeError';

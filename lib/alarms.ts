@@ -26,11 +26,18 @@ export interface AlarmSettings {
    * @default false
    */
   readonly quietDay?: boolean | undefined;
+  /**
+   * The most that the model behind a `conversation` should cost within a day (won), by the prices that it is given.
+   * @default no such alarm
+   */
+  readonly llmWonPerDay?: number | undefined;
 }
 
 /** A metric that an alarm watches. */
 export interface Watched {
   readonly metric: IMetric;
+  /** From where it alarms, where that is another value than its kind's. */
+  readonly from?: number | undefined;
   /** Which it is, where a kind watches several: an alarm each. */
   readonly of?: string;
   /** The functions of which it tells that their release is bad. */
@@ -87,12 +94,12 @@ export class GatewayAlarms extends Construct {
   #add(
     name: string,
     { says, from, below, periods = 1, outOf = periods }: AlarmKind<never>,
-    { metric, of, ofRelease = [] }: Watched,
+    { metric, from: own, of, ofRelease = [] }: Watched,
   ): void {
     const alarm = new Alarm(this, of === undefined ? name : `${name}-${of}`, {
       metric,
       alarmDescription: `${says} Runbook: docs/runbook.md#${name}`,
-      threshold: from ?? below ?? 0,
+      threshold: own ?? from ?? below ?? 0,
       comparisonOperator:
         below === undefined
           ? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD

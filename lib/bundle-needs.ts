@@ -24,6 +24,9 @@ export const STAND_INS = {
   '@smithy/core/event-streams': ownModule('lambda/aws/no-event-streams'),
   '@aws-sdk/endpoint-cache': ownModule('lambda/aws/endpoint-cache'),
   'node:process': ownModule('lambda/aws/node-process'),
+  '#counters': ownModule('lambda/handlers/no-counters'),
+  '#drafts': ownModule('lambda/handlers/no-drafts'),
+  '#growing': ownModule('lambda/turn/no-growing-answers'),
   '#rooms': ownModule('lambda/handlers/no-rooms'),
 } as const;
 
@@ -45,13 +48,12 @@ export const NEEDS: Readonly<Record<string, Need>> = {
       alias: { ...options.alias, '#secrets': ownModule('lambda/handlers/secret-texts') },
     }),
   },
-  'room sessions': {
-    isNeeded: built => hasModule(built, /\blambda\/bot\/room-session\.[jt]s$/),
-    give: options => ({
-      ...options,
-      alias: { ...options.alias, '#rooms': ownModule('lambda/handlers/rooms') },
-    }),
-  },
+  'room sessions': needOf('lambda/bot/room-session', { '#rooms': 'lambda/handlers/rooms' }),
+  'growing answers': needOf('lambda/bot/growing', {
+    '#drafts': 'lambda/handlers/drafts',
+    '#growing': 'lambda/turn/growing-answers',
+  }),
+  'counters of all users': needOf('lambda/llm/budget', { '#counters': 'lambda/handlers/counters' }),
   'require, and the place of a file': {
     isNeeded: ({ code }) => code.includes('Dynamic require of "') || /\b__(?:dirname|filename)\b/.test(code),
     give: withCommonJs,
@@ -61,6 +63,20 @@ export const NEEDS: Readonly<Record<string, Need>> = {
     give: withRequired,
   },
 };
+
+/** The need of parts of ours that stand behind a module, where a bot uses that. */
+function needOf(module: OwnModule, parts: Readonly<Record<string, string>>): Need {
+  return {
+    isNeeded: ({ metafile }) => hasModule(metafile, module),
+    give: options => ({
+      ...options,
+      alias: {
+        ...options.alias,
+        ...Object.fromEntries(Object.entries(parts).map(([part, path]) => [part, ownModule(path)])),
+      },
+    }),
+  };
+}
 
 /** Whether a module that made bytes of the output imports this, as its author wrote it. */
 export function isImported({ metafile }: Built, specifier: string): boolean {
@@ -73,12 +89,22 @@ export function isImported({ metafile }: Built, specifier: string): boolean {
   );
 }
 
-/** Whether a module of this path made bytes of the output. */
-function hasModule({ metafile }: Built, path: RegExp): boolean {
-  return Object.values(metafile.outputs)
+/** A module of ours by which a bundle tells that its bot uses something. */
+export type OwnModule =
+  | 'lambda/bot/growing'
+  | 'lambda/bot/room-session'
+  | 'lambda/llm/budget'
+  | 'lambda/llm/conversation';
+
+/** Whether a module of ours made bytes of the output. */
+export function hasModule({ outputs }: Metafile, module: OwnModule): boolean {
+  return Object.values(outputs)
     .flatMap(({ inputs }) => Object.entries(inputs))
-    .some(([file, { bytesInOutput }]) => bytesInOutput > 0 && path.test(file));
+    .some(([file, { bytesInOutput }]) => bytesInOutput > 0 && isOwn(file, module));
 }
+
+const isOwn = (file: string, module: OwnModule): boolean =>
+  ['.ts', '.js'].some(end => `/${file}`.endsWith(`/${module}${end}`));
 
 // Whoever has event streams imports them by name, or describes them by the trait `streaming`, which is all that the
 // SDK's core goes by when it loads them. Whatever looks like either gets them, whether it is the SDK's or not.

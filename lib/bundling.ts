@@ -10,7 +10,7 @@ import {
   type Message,
   type OutputFile,
 } from 'esbuild';
-import { type Built, NEEDS, type Need, STAND_INS } from './bundle-needs.ts';
+import { type Built, hasModule, NEEDS, type Need, STAND_INS } from './bundle-needs.ts';
 import { BundlingError, type BundlingSettings, type CommandHooks, LOADERS } from './bundling-settings.ts';
 import { checkBundle, sentenceAbout } from './check-bundle.ts';
 import { hiddenImports } from './hidden-imports.ts';
@@ -39,6 +39,7 @@ export const BUNDLING = {
     // The door of the handlers' own modules, however the scenario's is resolved: they know each other's errors by class.
     'kakao-gateway/bot': ownModule('lambda/bot/index'),
     'kakao-gateway/event-api': ownModule('lambda/event-api/index'),
+    'kakao-gateway/llm': ownModule('lambda/llm/index'),
   },
 } as const satisfies BuildOptions;
 
@@ -47,11 +48,22 @@ export type DeploymentPart = 'aliases' | 'event-bus';
 
 type Files = BuildResult<{ readonly write: false; readonly metafile: true }>;
 
+/** A bundle, beside its files. */
+export interface Bundled {
+  /** The JSON of its source map, without what sources hold. */
+  readonly sourceMap: string;
+  /** Whether its bot has rules whose answers grow. */
+  readonly grows: boolean;
+  /** Whether its bot has conversations with a model. */
+  readonly converses: boolean;
+  /** Whether its bot counts what all users share. */
+  readonly counts: boolean;
+}
+
 /**
  * Bundles a handler for Lambda into a folder, as `index.mjs` and what it needs beside it.
  * @param scenario the file that exports its bot, from the working directory or absolute
  * @param parts those that its deployment has, of which others carry no byte
- * @returns the JSON of its source map, without what sources hold
  * @throws esbuild's own error, when something of the app's own does not compile
  * @throws BundlingError when a package would not run on Lambda as it is
  */
@@ -61,7 +73,7 @@ export function bundleHandler(
   folder: string,
   settings: BundlingSettings = {},
   parts: readonly DeploymentPart[] = [],
-): string {
+): Bundled {
   const file = resolve(scenario);
   return bundleFile(ownModule(`lambda/handlers/${handler}`), dirname(file), folder, settings, {
     '#scenario': file,
@@ -79,7 +91,7 @@ export function bundleFile(
   folder: string,
   settings: BundlingSettings = {},
   alias: Readonly<Record<string, string>> = {},
-): string {
+): Bundled {
   const { nodeModules = [] } = settings;
   runHook(settings, 'beforeBundling', folder);
   const { outputFiles, ...built } = buildWithNeeds({
@@ -98,7 +110,13 @@ export function bundleFile(
     installModules(nodeModules, from, folder);
   }
   runHook(settings, 'afterBundling', folder);
-  return outputFiles.find(isMap)?.text ?? '';
+  const { metafile } = built;
+  return {
+    sourceMap: outputFiles.find(isMap)?.text ?? '',
+    grows: hasModule(metafile, 'lambda/bot/growing'),
+    converses: hasModule(metafile, 'lambda/llm/conversation'),
+    counts: hasModule(metafile, 'lambda/llm/budget'),
+  };
 }
 
 // Nothing is written of what would not run.

@@ -5,6 +5,7 @@ import { METRICS } from '../lambda/aws/metric-names.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import { lateTurnGraphs } from './late-queue.ts';
 import { botMetric, graph, SUM } from './metrics.ts';
+import { modelGraphs } from './model.ts';
 import { madeOf, type OfFunctions } from './of-functions.ts';
 import { type SessionsTable, sessionGraph, tableCostGraph, tableThrottles } from './sessions-table.ts';
 import { answerGraph, turnGraphs } from './turns.ts';
@@ -17,13 +18,15 @@ export interface GatewayDashboardProps {
   readonly table: SessionsTable;
   /** Whether an event bus is told of users. */
   readonly hasEventBus: boolean;
+  /** Whether the bot has conversations with a model. */
+  readonly hasModel: boolean;
 }
 
 /** One page in CloudWatch: who talks, how fast and how well they are answered, and what costs money. */
 export class GatewayDashboard extends Construct {
   constructor(scope: Construct, id: string, props: GatewayDashboardProps) {
     super(scope, id);
-    const { bot, table } = props;
+    const { bot, table, hasModel } = props;
     const markdown = `# ${bot}\nAlarms and what to do: docs/runbook.md`;
     new Dashboard(this, 'Dashboard', {
       widgets: [
@@ -32,6 +35,7 @@ export class GatewayDashboard extends Construct {
         [...lateTurnGraphs(bot), answerGraph({ bot })],
         [sessionGraph(bot), failures(props), throttles(props)],
         [requestCost(props), lambdaCost(props), tableCostGraph(table)],
+        ...(hasModel ? [[...modelGraphs({ bot })]] : []),
       ],
     });
   }

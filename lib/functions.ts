@@ -19,7 +19,13 @@ import { SUM } from './metrics.ts';
 import type { OfFunctions } from './of-functions.ts';
 import type { FunctionNetwork } from './rule-settings.ts';
 import { type AppKeySecret, grantGatewaySecret, grantRestApiKey } from './secrets.ts';
-import { grantAliases, grantSessions, type SessionsTable } from './sessions-table.ts';
+import {
+  grantAliases,
+  grantCounters,
+  grantDrafts,
+  grantSessions,
+  type SessionsTable,
+} from './sessions-table.ts';
 import { addWebhooks, keepsAliases, type WebhookSettings } from './webhooks.ts';
 
 /** The size of the functions, and what they may do. */
@@ -111,6 +117,10 @@ export function addFunctions(
     memoryMb: workerMemoryMb,
     network,
   });
+  if (worker.code?.grows) {
+    lateQueue.letGrow(worker);
+    grantDrafts(worker, settings.sessionsTable);
+  }
   lateQueue.deliverTo(worker, lateTurnsAtOnce);
   // Whoever answers a turn hands on the one that waited for it.
   lateQueue.grantSend(worker);
@@ -154,6 +164,7 @@ function addFunction(
   grantSessions(made, sessionsTable, encryptionKey);
   grantEventBus(made, eventBus);
   if (keepsAliases(handler, settings)) grantAliases(made, sessionsTable);
+  if (made.code?.counts) grantCounters(made, sessionsTable);
   // smart-chat and webhooks have no parameters, and so no plugins.
   if (restApiKeySecret && handler !== 'smart-chat' && handler !== 'webhooks')
     grantRestApiKey(made, restApiKeySecret);

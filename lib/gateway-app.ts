@@ -49,6 +49,7 @@ function addGateway(
     alarmEmail,
     alarmPhone,
     quietDayAlarm,
+    llmWonPerDay,
     logRetentionDays,
     customerManagedKey,
     initialPolicy,
@@ -75,7 +76,7 @@ function addGateway(
     encryptionKey: key,
     initialPolicy: initialPolicy?.map(statement => PolicyStatement.fromJson(statement)),
     eventApi: eventBotId === undefined ? undefined : { botId: eventBotId },
-    alarms: { email: alarmEmail, phone: alarmPhone, quietDay: quietDayAlarm },
+    alarms: { email: alarmEmail, phone: alarmPhone, quietDay: quietDayAlarm, llmWonPerDay },
     eventBus: eventBusOf(bot),
     domain:
       domainName !== undefined && certificateArn !== undefined

@@ -26,7 +26,7 @@ import {
 import { Construct } from 'constructs';
 import type { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import type { HandlerName } from '../lambda/routes.ts';
-import { bundleHandler, type DeploymentPart } from './bundling.ts';
+import { type Bundled, bundleHandler, type DeploymentPart } from './bundling.ts';
 import type { BundlingSettings } from './bundling-settings.ts';
 import { ROOT } from './own-module.ts';
 import { type FunctionNetwork, type RuleSettings, requireVariables } from './rule-settings.ts';
@@ -110,6 +110,8 @@ export class GatewayFunction extends Construct {
   readonly role: Role;
   readonly handler: FunctionName;
   readonly memoryMb: number;
+  /** Its code, where that is bundled. */
+  readonly code: FunctionCode | undefined;
   /** The alias `live`, where there is one: what callers must call then. */
   readonly alias: Alias | undefined;
 
@@ -149,8 +151,9 @@ export class GatewayFunction extends Construct {
       ...(tracing && { tracing: Tracing.ACTIVE }),
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
     });
-    const map = sourceMaps.get(commandOf(props).join());
-    if (map) this.#keepSourceMap(map);
+    // Of a stack that is not asked for, CDK bundles nothing.
+    this.code = codes.get(commandOf(props).join());
+    if (this.code) this.#keepSourceMap(this.code.map);
     this.alias = hasAlias
       ? this.lambda.addAlias('live', {
           ...(provisionedConcurrency !== undefined && {
@@ -246,8 +249,11 @@ export function logGroupPropsOf({
   };
 }
 
+/** A function's code, beside its files. */
+type FunctionCode = Pick<Bundled, 'grows' | 'converses' | 'counts'> & { readonly map: KeptSourceMap };
+
 /** By the command that made its bundle: CDK makes one once in a process. */
-const sourceMaps = new Map<string, KeptSourceMap>();
+const codes = new Map<string, FunctionCode>();
 
 const numbers = new WeakMap<BundlingSettings, number>();
 let lastNumber = 0;
@@ -260,9 +266,9 @@ function numberOf(settings: BundlingSettings): number {
 }
 
 /** All that a function's bundle depends on. */
-type Bundled = Pick<GatewayFunctionProps, 'handler' | 'scenario' | 'bundling' | 'parts'>;
+type BundledBy = Pick<GatewayFunctionProps, 'handler' | 'scenario' | 'bundling' | 'parts'>;
 
-const commandOf = ({ handler, scenario, bundling, parts = [] }: Bundled): string[] => [
+const commandOf = ({ handler, scenario, bundling, parts = [] }: BundledBy): string[] => [
   handler,
   scenario,
   ...(bundling ? [`${numberOf(bundling)}`] : []),
@@ -270,7 +276,7 @@ const commandOf = ({ handler, scenario, bundling, parts = [] }: Bundled): string
 ];
 
 // `NodejsFunction` would start esbuild by npx, which takes ten times as long, and needs it in the app that uses us.
-function codeOf(bundled: Bundled): Code {
+function codeOf(bundled: BundledBy): Code {
   const { handler, scenario, bundling, parts } = bundled;
   return Code.fromAsset(join(ROOT, 'lambda'), {
     assetHashType: AssetHashType.OUTPUT,
@@ -280,9 +286,8 @@ function codeOf(bundled: Bundled): Code {
       command: commandOf(bundled),
       local: {
         tryBundle(folder) {
-          const made = bundleHandler(handler, scenario, folder, bundling, parts);
-          const map = keptSourceMap(folder, made);
-          sourceMaps.set(commandOf(bundled).join(), map);
+          const { sourceMap, ...made } = bundleHandler(handler, scenario, folder, bundling, parts);
+          codes.set(commandOf(bundled).join(), { ...made, map: keptSourceMap(folder, sourceMap) });
           return true;
         },
       },

@@ -13,6 +13,7 @@ import { addEventFunction } from './event-function.ts';
 import { addFunctions, FUNCTION_ALARMS, type FunctionsSettings } from './functions.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import { LATE_TURN_ALARMS, LateQueue } from './late-queue.ts';
+import { MODEL_ALARMS, MODEL_COST_ALARM } from './model.ts';
 import { madeOf, type OfFunctions } from './of-functions.ts';
 import { CanaryReleases } from './releases.ts';
 import { connectionsOf, type FunctionNetwork, networkOf, requireVariables } from './rule-settings.ts';
@@ -114,7 +115,13 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
       unlink: `${url}/webhooks/unlink`,
     };
 
-    const watched = { bot: botName, api, functions, queue: lateQueue.queue, table: sessionsTable };
+    const { code } = worker;
+    const wonPerDay = props.alarms?.llmWonPerDay;
+    const watched = {
+      ...{ bot: botName, api, functions, queue: lateQueue.queue, table: sessionsTable },
+      slowFromSeconds: lateQueue.slowFromSeconds,
+      hasModel: code?.converses === true || wonPerDay !== undefined,
+    };
     const alarms = this.#addAlarms(watched, props);
     new GatewayDashboard(this, 'Dashboard', { ...watched, hasEventBus: props.eventBus !== undefined });
     if (canary) new CanaryReleases(this, 'Releases', { functions, alarmsOf: name => alarms.ofRelease(name) });
@@ -135,17 +142,20 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
   }
 
   #addAlarms(
-    { bot, api, functions, queue, table }: Parts,
+    { bot, api, functions, queue, slowFromSeconds, table, hasModel }: Parts,
     { alarms: settings, encryptionKey }: KakaoGatewayProps,
   ): GatewayAlarms {
     const alarms = new GatewayAlarms(this, 'Alarms', { ...settings, encryptionKey });
     alarms.add(API_ALARMS, { api });
     for (const made of madeOf(functions)) alarms.add(FUNCTION_ALARMS, made);
     alarms.add(TURN_ALARMS, { bot });
-    alarms.add(LATE_TURN_ALARMS, { bot, queue });
+    alarms.add(LATE_TURN_ALARMS, { bot, queue, slowFromSeconds });
     alarms.add(ANSWER_ALARMS, { bot });
     alarms.add(TABLE_ALARMS, table);
     if (settings?.quietDay) alarms.add(QUIET_DAY_ALARM, { bot });
+    if (hasModel) alarms.add(MODEL_ALARMS, { bot });
+    const wonPerDay = settings?.llmWonPerDay;
+    if (wonPerDay !== undefined) alarms.add(MODEL_COST_ALARM, { bot, wonPerDay });
     return alarms;
   }
 
@@ -166,6 +176,8 @@ interface Parts {
   readonly api: GatewayApi['api'];
   readonly functions: OfFunctions<GatewayFunction>;
   readonly queue: LateQueue['queue'];
+  readonly slowFromSeconds: number;
+  readonly hasModel: boolean;
   readonly table: KakaoGatewayProps['sessionsTable'];
 }
 
@@ -178,6 +190,8 @@ const KINDS = {
   ...ANSWER_ALARMS,
   ...TABLE_ALARMS,
   ...QUIET_DAY_ALARM,
+  ...MODEL_ALARMS,
+  ...MODEL_COST_ALARM,
 };
 
 /** The name of a kind of alarm; each has its section in docs/runbook.md. */

@@ -1,13 +1,13 @@
 import type { GraphWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { CfnFunction, EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { CfnQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
-import { LATE_QUEUE } from '../lambda/aws/late-queue-settings.ts';
+import { GROWING_LATE_QUEUE, LATE_QUEUE } from '../lambda/aws/late-queue-settings.ts';
 import { METRICS } from '../lambda/aws/metric-names.ts';
-import { SLOW_QUEUE_SECONDS } from '../lambda/turn/time-budget.ts';
+import { GROWING_SLOW_QUEUE_SECONDS, SLOW_QUEUE_SECONDS } from '../lambda/turn/time-budget.ts';
 import type { AlarmKinds } from './alarms.ts';
 import { grantKeyVia } from './encryption.ts';
 import type { GatewayFunction } from './gateway-function.ts';
@@ -16,6 +16,8 @@ import { botMetric, countGraph, timeGraph } from './metrics.ts';
 /** The late queue: the functions that defer turns send them to it, and the worker takes them. */
 export class LateQueue {
   readonly queue: Queue;
+  /** From where on a turn waits long in it (s), and the alarm goes off. */
+  slowFromSeconds: number = SLOW_QUEUE_SECONDS;
 
   constructor(scope: Construct, encryptionKey: IKey | undefined) {
     this.queue = new Queue(scope, 'LateQueue', {
@@ -30,6 +32,15 @@ export class LateQueue {
     for (const id of ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy']) {
       Validations.of(this.queue).acknowledge({ id, reason: NO_DEAD_LETTERS });
     }
+  }
+
+  /** Has a worker whose answers grow live as long as they may, and the queue wait for it. */
+  letGrow(worker: GatewayFunction): void {
+    // Only the bundle tells, which is made with the function, when its time is set already.
+    const [made, queue] = [worker.lambda.node.defaultChild, this.queue.node.defaultChild];
+    if (made instanceof CfnFunction) made.timeout = GROWING_LATE_QUEUE.workerTimeoutSeconds;
+    if (queue instanceof CfnQueue) queue.visibilityTimeout = GROWING_LATE_QUEUE.visibilitySeconds;
+    this.slowFromSeconds = GROWING_SLOW_QUEUE_SECONDS;
   }
 
   /** Tells a function which queue it is, and lets it send turns there. */
@@ -71,7 +82,7 @@ const NO_DEAD_LETTERS =
   "What five minutes have not answered can't be answered any more, and holds what users said: it is not kept, and the queue's age alarms before it expires.";
 
 /** The late turns of a bot, and the queue that they come by. */
-export interface LateTurns extends Pick<LateQueue, 'queue'> {
+export interface LateTurns extends Pick<LateQueue, 'queue' | 'slowFromSeconds'> {
   readonly bot: string;
 }
 
@@ -91,9 +102,9 @@ export const LATE_TURN_ALARMS = {
   },
   'late-turns-waiting': {
     says: 'Users who were told to wait get no answer in time: late turns stay in the queue until the minute that a callback lives is nearly over. See how many workers run.',
-    from: SLOW_QUEUE_SECONDS,
-    watches: ({ queue }) => [
+    watches: ({ queue, slowFromSeconds }) => [
       {
+        from: slowFromSeconds,
         metric: queue.metricApproximateAgeOfOldestMessage({
           statistic: 'Maximum',
           period: Duration.minutes(1),

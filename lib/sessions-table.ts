@@ -37,6 +37,17 @@ export function grantAliases(user: GatewayFunction, table: SessionsTable): void 
   table.grant(user.lambda, 'dynamodb:UpdateItem');
 }
 
+/** Lets a function that takes turns add to counters; the worker adds by the right to claim turns. */
+export function grantCounters(user: GatewayFunction, table: SessionsTable): void {
+  const { handler } = user;
+  if (handler === 'open-builder' || handler === 'smart-chat') table.grant(user.lambda, 'dynamodb:UpdateItem');
+}
+
+/** Lets a worker whose answers grow forget the draft of a user who was forgotten meanwhile. */
+export function grantDrafts(worker: GatewayFunction, table: SessionsTable): void {
+  table.grant(worker.lambda, 'dynamodb:DeleteItem');
+}
+
 /** The operations of turns on the table: the last is how a worker claims one. */
 const OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem'];
 

@@ -78,6 +78,7 @@ export const OF_A_BOT = {
   tracing: yesOrNo,
   canary: yesOrNo,
   quietDayAlarm: yesOrNo,
+  llmWonPerDay: wholeNumber(1, 999_999_999, 10_000),
   ruleErrorMessages: yesOrNo,
   restApiKeySecretName: text(
     /^[\w/+=.@-]{1,512}$/,

@@ -48,6 +48,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   },
   'lambda/turn': {
     may: ['lambda/bot', 'lambda/check', 'lambda/json-reader.ts', 'lambda/errors.ts', 'lambda/blank.ts'],
+    packages: [/^#growing$/],
   },
   'lambda/smart-chat': { may: PROTOCOL },
   'lambda/open-builder': { may: PROTOCOL },
@@ -68,11 +69,18 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     may: ['lambda/errors.ts', 'lambda/json-reader.ts', 'lambda/aws/environment.ts'],
     types: ['lambda/bot/user.ts', 'node:http'],
   },
+  // Every model's client fits in by its shape: none is imported.
+  'lambda/llm': {
+    may: ['lambda/bot', 'lambda/errors.ts', 'lambda/json-reader.ts', 'lambda/blank.ts', 'lambda/web-url.ts'],
+  },
   // Bots may import any package, but of ours the doors alone.
-  'lambda/scenarios': { may: ['lambda/bot/index.ts', 'lambda/event-api/index.ts'], packages: [/^[^.#]/] },
+  'lambda/scenarios': {
+    may: ['lambda/bot/index.ts', 'lambda/event-api/index.ts', 'lambda/llm/index.ts'],
+    packages: [/^[^.#]/],
+  },
   // The bot that is deployed: one of them by name, or itself one.
   'lambda/scenario.ts': {
-    may: ['lambda/bot/index.ts', 'lambda/event-api/index.ts', 'lambda/scenarios'],
+    may: ['lambda/bot/index.ts', 'lambda/event-api/index.ts', 'lambda/llm/index.ts', 'lambda/scenarios'],
     packages: [/^[^.#]/],
   },
   'lambda/routes.ts': { may: [] },
@@ -94,7 +102,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   },
   'lambda/handlers': {
     may: ['lambda'],
-    packages: [/^@aws-sdk\//, /^#(scenario|aliases|event-bus|rooms)$/],
+    packages: [/^@aws-sdk\//, /^#(scenario|aliases|counters|drafts|event-bus|rooms)$/],
     types: ['aws-lambda'],
   },
   lib: {

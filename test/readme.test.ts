@@ -26,6 +26,12 @@ test.each(['docs/late-turns.md', 'docs/late-turns.ko.md'])(
   },
 );
 
+test.each(['docs/late-turns.md', 'docs/late-turns.ko.md'])('%s shows a growing rule that compiles', page => {
+  const rule = codeOf(read(page)).find(code => code.includes('growing')) ?? '';
+  for (const member of ['slow:', '*grow(', 'then(']) expect(rule).toContain(member);
+  expect(read('test/types/late-turns.ts')).toContain(rule);
+});
+
 test('the page on what comes in shows code that compiles', () => {
   const rules = codeOf(read('docs/incoming.md')).filter(code => code.startsWith('bot.'));
   expect(rules.length).toBeGreaterThan(5);
@@ -137,6 +143,9 @@ describe.each(['README.md', 'README.ko.md'])('%s', file => {
 test.each([
   ['README.md', 'README.ko.md'],
   ['docs/late-turns.md', 'docs/late-turns.ko.md'],
+  ['docs/llm.md', 'docs/llm.ko.md'],
+  ['examples/llm-bedrock/README.md', 'examples/llm-bedrock/README.ko.md'],
+  ['examples/llm-ai-sdk/README.md', 'examples/llm-ai-sdk/README.ko.md'],
   ['docs/replies.md', 'docs/replies.ko.md'],
   ['docs/desk.md', 'docs/desk.ko.md'],
   ['docs/play.md', 'docs/play.ko.md'],

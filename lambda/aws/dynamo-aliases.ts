@@ -6,9 +6,9 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { UserKey } from '../bot/user.ts';
-import { UnavailableError } from '../errors.ts';
 import { ALIAS_LIFETIME_DAYS, type Aliases } from '../turn/aliases.ts';
 import { SESSION_TABLE } from './session-table.ts';
+import { keyOf, nowSeconds, type TableItem, unavailable } from './table-items.ts';
 
 /** Aliases in the sessions table, one item each: `app/<appUserId>`, which no session's key can be. */
 export class DynamoAliases implements Aliases {
@@ -25,7 +25,7 @@ export class DynamoAliases implements Aliases {
   async load(appUserId: string): Promise<readonly UserKey[]> {
     const command = new GetItemCommand({
       TableName: this.#table,
-      Key: keyOf(appUserId),
+      Key: aliasKeyOf(appUserId),
       ConsistentRead: true,
     });
     const { Item } = await this.#client.send(command).catch(unavailable);
@@ -35,7 +35,7 @@ export class DynamoAliases implements Aliases {
   async add(appUserId: string, key: UserKey): Promise<void> {
     const command = new UpdateItemCommand({
       TableName: this.#table,
-      Key: keyOf(appUserId),
+      Key: aliasKeyOf(appUserId),
       UpdateExpression: 'ADD #users :user SET #expiresAt = :expiresAt',
       ExpressionAttributeNames: { '#users': USERS, '#expiresAt': SESSION_TABLE.timeToLive },
       ExpressionAttributeValues: {
@@ -49,7 +49,7 @@ export class DynamoAliases implements Aliases {
   async delete(appUserId: string): Promise<readonly UserKey[]> {
     const command = new DeleteItemCommand({
       TableName: this.#table,
-      Key: keyOf(appUserId),
+      Key: aliasKeyOf(appUserId),
       ReturnValues: 'ALL_OLD',
     });
     const { Attributes } = await this.#client.send(command).catch(unavailable);
@@ -60,17 +60,9 @@ export class DynamoAliases implements Aliases {
 /** The attribute that holds the keys. */
 const USERS = 'users';
 
+const aliasKeyOf = (appUserId: string): TableItem => keyOf(`app/${appUserId}`);
+
 // What stands there is what `add` was given.
 function usersOf(item: Record<string, AttributeValue> | undefined): readonly UserKey[] {
   return (item?.[USERS]?.SS ?? []) as readonly string[] as readonly UserKey[];
 }
-
-function keyOf(appUserId: string): Record<string, AttributeValue> {
-  return { [SESSION_TABLE.key]: { S: `app/${appUserId}` } };
-}
-
-function unavailable(error: unknown): never {
-  throw new UnavailableError('sessions table', { cause: error });
-}
-
-const nowSeconds = (): number => Math.floor(Date.now() / 1000);

@@ -7,11 +7,12 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { RoomKey } from '../bot/room-key.ts';
 import type { StoredState } from '../bot/stored-state.ts';
-import { NewerFormatError, UnavailableError } from '../errors.ts';
+import { NewerFormatError } from '../errors.ts';
 import { EMPTY_ROOM, type Room, type RoomChange, type RoomStore } from '../turn/rooms.ts';
 import { nextRevision, SESSION_LIFETIME_DAYS } from '../turn/session.ts';
 import { SHORT_ID_LENGTH } from '../turn/short-id.ts';
 import { SESSION_TABLE } from './session-table.ts';
+import { isExpired, keyOf, nowSeconds, unavailable } from './table-items.ts';
 
 /**
  * The form of a room's item, told by its attribute `format`; to be raised when a release before could not read what is
@@ -77,17 +78,9 @@ export class DynamoRoomStore implements RoomStore {
   }
 }
 
-function unavailable(error: unknown): never {
-  throw new UnavailableError('sessions table', { cause: error });
-}
-
-function keyOf(room: RoomKey): Record<string, AttributeValue> {
-  return { [SESSION_TABLE.key]: { S: room } };
-}
-
 function roomOf(item: Record<string, AttributeValue>): Room {
   const revision = Number(item.revision?.N ?? 0);
-  if (Number(item[SESSION_TABLE.timeToLive]?.N) <= nowSeconds()) return { ...EMPTY_ROOM, revision };
+  if (isExpired(item)) return { ...EMPTY_ROOM, revision };
   const format = Number(item.format?.N);
   if (format > FORMAT) throw new NewerFormatError('room session', format, FORMAT);
   const states = Object.entries(item.states?.M ?? {}).map(([name, state]) => [name, stateOf(state)]);
@@ -120,5 +113,3 @@ function changeOf(written: string): RoomChange[] {
     },
   ];
 }
-
-const nowSeconds = (): number => Math.floor(Date.now() / 1_000);

@@ -10,7 +10,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { RoomKey } from '../bot/room-key.ts';
 import type { UserKey } from '../bot/user.ts';
-import { NewerFormatError, SessionConflictError, SessionTooLargeError, UnavailableError } from '../errors.ts';
+import { NewerFormatError, SessionConflictError, SessionTooLargeError } from '../errors.ts';
+import type { DraftKey } from '../turn/drafts.ts';
 import {
   EMPTY_SESSION,
   type Leases,
@@ -22,6 +23,7 @@ import {
 import { itemSize } from './item-size.ts';
 import { SESSION_TABLE } from './session-table.ts';
 import { memoryOf, storedMemory } from './stored-memory.ts';
+import { isExpired, keyOf, nowSeconds, unavailable } from './table-items.ts';
 
 /**
  * The form of an item, told by its attribute `format`; to be raised when a release before could not read what is stored
@@ -158,19 +160,11 @@ export class DynamoSessionStore implements SessionStore {
     }
   }
 
-  async delete(key: UserKey | RoomKey): Promise<void> {
+  async delete(key: UserKey | RoomKey | DraftKey): Promise<void> {
     await this.#client
       .send(new DeleteItemCommand({ TableName: this.#table, Key: keyOf(key) }))
       .catch(unavailable);
   }
-}
-
-function unavailable(error: unknown): never {
-  throw new UnavailableError('sessions table', { cause: error });
-}
-
-function keyOf(key: UserKey | RoomKey): Record<string, AttributeValue> {
-  return { [SESSION_TABLE.key]: { S: key } };
 }
 
 /** A key that is no user's: theirs begin with the kind of a channel. */
@@ -178,7 +172,7 @@ const NOBODYS = { [SESSION_TABLE.key]: { S: 'nobody' } };
 
 function sessionOf(item: Record<string, AttributeValue>): Session {
   const revision = Number(item.revision?.N);
-  if (Number(item[SESSION_TABLE.timeToLive]?.N) <= nowSeconds()) return { ...EMPTY_SESSION, revision };
+  if (isExpired(item)) return { ...EMPTY_SESSION, revision };
   const format = Number(item.format?.N ?? FORMAT);
   if (format > FORMAT) throw new NewerFormatError('session', format, FORMAT);
   return {
@@ -204,5 +198,3 @@ function leasesAttribute(leases: Leases): Record<string, AttributeValue> {
 
 /** Tells a write from all others: an item's last one is met again by a try of the same alone. */
 const newWriteId = (): string => randomBytes(12).toString('base64url');
-
-const nowSeconds = (): number => Math.floor(Date.now() / 1000);

@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { isNativeError, isProxy } from 'node:util/types';
 import { givenToRule, isThrownByRule, secretTexts } from '../bot/rule-errors.ts';
 import {
+  AnswerTooLongError,
   CLOUD_PARTS,
   ConfigurationError,
   DeadlineError,
@@ -161,6 +162,7 @@ const KINDS: ReadonlyMap<object, string> = new Map([
     ({ prototype, name }) => [prototype, name] as const,
   ),
   [DOMException.prototype, 'DOMException'],
+  [AnswerTooLongError.prototype, 'AnswerTooLongError'],
   [ConfigurationError.prototype, 'ConfigurationError'],
   [DeadlineError.prototype, 'DeadlineError'],
   [EventApiError.prototype, 'EventApiError'],

@@ -1,4 +1,6 @@
 import {
+  GROWING_VISIBILITY_SECONDS,
+  GROWING_WORKER_TIMEOUT_SECONDS,
   QUEUE_RETENTION_SECONDS,
   QUEUE_VISIBILITY_SECONDS,
   WORKER_TIMEOUT_SECONDS,
@@ -13,4 +15,10 @@ export const LATE_QUEUE = {
   atOnce: 100,
   /** SQS takes so much in a queue of any age; only the newer ones take a mebibyte. */
   messageBytes: 262_144,
+} as const;
+
+/** The times of both that are others where the bot has rules whose answers grow. */
+export const GROWING_LATE_QUEUE = {
+  visibilitySeconds: GROWING_VISIBILITY_SECONDS,
+  workerTimeoutSeconds: GROWING_WORKER_TIMEOUT_SECONDS,
 } as const;

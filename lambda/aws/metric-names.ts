@@ -17,4 +17,11 @@ export const METRICS = {
   sessionsCreated: 'SessionsCreated',
   sessionConflicts: 'SessionConflicts',
   busEventsLost: 'BusEventsLost',
+  llmTurns: 'LlmTurns',
+  llmRefused: 'LlmRefused',
+  llmFailed: 'LlmFailed',
+  llmInputTokens: 'LlmInputTokens',
+  llmOutputTokens: 'LlmOutputTokens',
+  llmUnknownTokens: 'LlmUnknownTokens',
+  llmWon: 'LlmWon',
 } as const;

@@ -1,7 +1,8 @@
-import { ConfigurationError, SessionVersionError } from '../errors.ts';
+import { SessionVersionError } from '../errors.ts';
 import type { AtMost } from './at-most.ts';
 import { compact } from './at-most.ts';
 import { type BotArguments, type BotOptions, requireBotOptions } from './bot-options.ts';
+import { requireNoClash } from './clash.ts';
 import type { Deadline } from './deadline.ts';
 import type { Arrival, Incoming, Media, MediaKind, Utterance } from './incoming.ts';
 import type { Notice, NoticeHandler } from './notice.ts';
@@ -35,6 +36,7 @@ export class Bot<S = undefined> {
   #fallback: Rule<S> | undefined;
   #notices: NoticeHandler | undefined;
   #mayReplace = false;
+  #hasGrowing = false;
   #home: readonly string[] = [];
 
   /**
@@ -206,6 +208,11 @@ export class Bot<S = undefined> {
     return [...this.#rules, this.#fallback].some(rule => rule?.slow);
   }
 
+  /** Whether the answers of some rule grow. */
+  get hasGrowingRules(): boolean {
+    return this.#hasGrowing;
+  }
+
   /** Whether a turn of some rule takes the place of one that is worked on. */
   get mayReplace(): boolean {
     return this.#mayReplace;
@@ -222,8 +229,8 @@ export class Bot<S = undefined> {
    */
   match(turn: Turn<S>, chosen?: string): MatchedRule<S> {
     const found = (): MatchedRule<S> => this.#chosen(turn, chosen) ?? this.#firstMatch(turn);
-    const { rule, slow, work, finish } = callRule(found, turn);
-    const steps = { rule, slow, work: () => callRule(work, turn) };
+    const { rule, slow, work, finish, growth } = callRule(found, turn);
+    const steps = { rule, slow, work: () => callRule(work, turn), ...(growth && { growth }) };
     return finish === undefined
       ? steps
       : { ...steps, finish: (on, result) => callRule(() => finish(on, result), on) };
@@ -262,15 +269,9 @@ export class Bot<S = undefined> {
     return this.#withoutClash();
   }
 
-  /** @throws ConfigurationError when a rule hears the word that brings late answers, which slow rules need */
+  /** @throws what {@link requireNoClash} throws */
   #withoutClash(): this {
-    const { collect } = this.texts;
-    if (!this.hearsText(collect)) return this;
-    if (this.hasSlowRules)
-      throw new ConfigurationError(
-        `a rule hears "${collect}", the word of texts.collect, which brings the answers of slow rules: ` +
-          'give texts.collect another word, or the rule',
-      );
+    requireNoClash(this);
     return this;
   }
 
@@ -284,6 +285,7 @@ export class Bot<S = undefined> {
     const options = (typeof declared === 'function' ? slow : declared) as SlowOptions<S> | undefined;
     if (options) requireSlowOptions(declaration, options as SlowOptions);
     if (options?.busy === 'replace') this.#mayReplace = true;
+    if ('grow' in declared) this.#hasGrowing = true;
     return {
       name: unusedName(options?.name ?? declaration, [...this.#rules, this.#fallback]),
       slow: options,

@@ -32,6 +32,7 @@ export type {
   Thumbnail,
   UniformItemCards,
 } from './components.ts';
+export type { TurnCounters } from './counters.ts';
 export type { Deadline } from './deadline.ts';
 export type {
   GroupButton,
@@ -42,6 +43,7 @@ export type {
   GroupText,
   Mention,
 } from './group-components.ts';
+export { type GrowingOptions, type GrowingRule, type Grown, growing, type Piece } from './growing.ts';
 export type {
   ActiveContext,
   Arrival,
@@ -92,7 +94,7 @@ export {
   textCard,
 } from './reply.ts';
 export { type RoomSession, type RoomSessionOptions, roomSession } from './room-session.ts';
-export type { MatchedRule, Steps } from './rule.ts';
+export type { Growth, MatchedRule, Steps } from './rule.ts';
 export { secretText } from './secret-text.ts';
 export type { SlowLimit, SlowOptions, SlowRule } from './slow-rule.ts';
 export { type FittedText, fit } from './split-text.ts';

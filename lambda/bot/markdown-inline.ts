@@ -1,15 +1,23 @@
 import { isWebUrl } from '../web-url.ts';
 import { canClose, canOpen } from './markdown-emphasis.ts';
+import { OPEN_FORMULA, OPEN_TAG, OPEN_TARGET } from './markdown-goes-on.ts';
 
 /** Where reference links lead, by their label in lower case. */
 export type LinkTargets = ReadonlyMap<string, string>;
+
+/** The words of a paragraph, and whether what follows after white space may yet change them. */
+export interface InlineWords {
+  readonly words: string;
+  readonly isOpen: boolean;
+}
 
 /**
  * The words of a Markdown paragraph without its marks; never throws, in linear time.
  * Unlike in CommonMark, `**"서울"**은` is bold, since Korean writes particles onto words, and `값*수량*세율` is not.
  */
-export function plainInline(paragraph: string, targets: LinkTargets): string {
-  return new Scan(paragraph, targets).words();
+export function readInline(paragraph: string, targets: LinkTargets): InlineWords {
+  const scan = new Scan(paragraph, targets);
+  return { words: scan.words(), isOpen: scan.isOpen };
 }
 
 // Bounded repetitions keep a hostile text from filling the regular expressions' stack.
@@ -83,10 +91,18 @@ class Scan {
   /** The last character shown, marks aside, and whether a URL ends with it. */
   #last = ' ';
   #isAfterUrl = false;
+  /** Whether something begins of which the end may follow, runs and brackets aside. */
+  #isCut = false;
 
   constructor(text: string, targets: LinkTargets) {
     this.#text = text;
     this.#targets = targets;
+  }
+
+  /** Whether what follows may change the words. */
+  get isOpen(): boolean {
+    if (this.#isCut || this.#brackets.length > 0 || this.#unclosedTicks.size > 0) return true;
+    return [...this.#runs.values()].some(waiting => waiting.length > 0);
   }
 
   words(): string {
@@ -153,6 +169,7 @@ class Scan {
     const formula = this.#match(FORMULA)?.[0];
     if (formula?.startsWith('$') || (formula && LIKE_FORMULA.test(formula.slice(2, -2))))
       return [formula.length, formula];
+    if (formula === undefined) this.#isCut ||= this.#match(OPEN_FORMULA) !== null;
     const pair = this.#text.slice(this.#at, this.#at + 2);
     const escaped = ESCAPE.exec(pair)?.[1];
     return escaped === undefined ? [1, pair.charAt(0)] : [2, escaped];
@@ -215,7 +232,10 @@ class Scan {
   #readBracketEnd(): Read {
     const bracket = this.#brackets.pop();
     const link = bracket && (this.#inlineTarget() ?? this.#referenced(bracket));
-    if (bracket === undefined || link === undefined) return [1, ']'];
+    if (bracket === undefined || link === undefined) {
+      this.#isCut ||= this.#match(OPEN_TARGET, this.#at + 1) !== null;
+      return [1, ']'];
+    }
     const words = this.#out
       .slice(bracket.out + 1)
       .join('')
@@ -247,7 +267,10 @@ class Scan {
     const [link, url] = this.#match(AUTOLINK) ?? [];
     if (link !== undefined && url !== undefined) return [link.length, addressOf(url), isWebUrl(url)];
     const [tag, name = '', bare = ''] = this.#match(TAG) ?? [];
-    if (tag === undefined || !TAGS.has(bare.toLowerCase())) return [1, '<'];
+    if (tag === undefined || !TAGS.has(bare.toLowerCase())) {
+      this.#isCut ||= TAGS.has(this.#match(OPEN_TAG)?.[1]?.toLowerCase() ?? '');
+      return [1, '<'];
+    }
     const next = this.#text.charAt(this.#at + tag.length);
     const isLineEnd = ENDS_LINE.test(name) && next !== '\n' && next !== '';
     return [tag.length, isLineEnd ? '\n' : name.toLowerCase() === 'li' ? '• ' : ''];

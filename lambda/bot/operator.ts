@@ -1,13 +1,27 @@
 /** Something that a bot's operator should look at, beside the line of the turn in which it happened: constant words alone. */
 export interface OperatorNote {
-  readonly level: 'warn' | 'error';
+  readonly level: 'info' | 'warn' | 'error';
   /** The thing that happened, in a few constant words to search and count by. */
   readonly what: string;
   /** How, in constant words, too. */
   readonly outcome: string;
+  /** Counts of it, by the metrics' names. */
+  readonly metrics?: Readonly<Partial<Record<OperatorMetric, number>>>;
 }
 
-let hear = ({ what, outcome }: OperatorNote): void => console.warn(`${what}: ${outcome}`);
+/** The metrics that a note may count: those of models. */
+export type OperatorMetric =
+  | 'LlmTurns'
+  | 'LlmRefused'
+  | 'LlmFailed'
+  | 'LlmInputTokens'
+  | 'LlmOutputTokens'
+  | 'LlmUnknownTokens'
+  | 'LlmWon';
+
+let hear = ({ level, what, outcome }: OperatorNote): void => {
+  if (level !== 'info') console.warn(`${what}: ${outcome}`);
+};
 
 /** Tells the operator something, in the log where there is one. */
 export function tellOperator(note: OperatorNote): void {

@@ -74,6 +74,14 @@ function tapIn(mark: unknown, { group }: Pick<TurnRequest, 'group'>): OwnTap | u
   };
 }
 
+/** The quick replies without our own ones that bring late answers: whoever shows these has others, or none. */
+export function withoutCollect(quickReplies: readonly QuickReply[]): readonly QuickReply[] {
+  return quickReplies.filter(({ extra }) => {
+    const mark = extra?.[MARK];
+    return !(isObject(mark) && mark.button === 'collect');
+  });
+}
+
 /** An `extra` as the bot's author gave it. */
 export function withoutMark({ [MARK]: _, ...extra }: Extra): Extra {
   return extra;

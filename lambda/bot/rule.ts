@@ -1,3 +1,4 @@
+import type { GrowingRule, Grown, Piece } from './growing.ts';
 import type { Incoming } from './incoming.ts';
 import type { Answer } from './reply.ts';
 import type { SlowOptions, SlowRule } from './slow-rule.ts';
@@ -17,6 +18,15 @@ export interface Steps<S> {
   readonly work: () => unknown;
   /** Makes the answer of what {@link work} gave; absent where that is the answer. */
   readonly finish?: ((turn: Turn<S>, result: unknown) => Answer | Promise<Answer>) | undefined;
+  /** Present of a rule whose answer grows: a worker calls it in place of {@link work}. */
+  readonly growth?: Growth<S> | undefined;
+}
+
+/** A growing rule's two functions, for a turn. */
+export interface Growth<S> {
+  readonly begin: () => AsyncGenerator<Piece, unknown, undefined>;
+  readonly end: (turn: Turn<S>, grown: Grown<unknown>) => Answer | undefined | Promise<Answer | undefined>;
+  readonly restUpToMs: number;
 }
 
 /** A rule as a bot keeps it. */
@@ -38,7 +48,7 @@ export type Declared<S, I extends Incoming, M extends readonly unknown[] = reado
 
 /** A rule with its steps for a turn; undefined when it has none. */
 export function matched<S>({ name, slow }: Rule<S>, steps: Steps<S> | undefined): MatchedRule<S> | undefined {
-  return steps && { rule: name, slow, work: steps.work, finish: steps.finish };
+  return steps && { rule: name, slow, ...steps };
 }
 
 /** The steps of what was declared, for this turn. */
@@ -52,6 +62,19 @@ export function stepsOf<S, I extends Incoming, M extends readonly unknown[]>(
     work: () => declared.work(turn, ...match),
     // The same turn on another session.
     finish: (on, result) => declared.then(on as Turn<S, I>, result),
+    ...('grow' in declared && { growth: growthOf(declared as GrowingRule<S, unknown, I, M>, turn, match) }),
+  };
+}
+
+function growthOf<S, I extends Incoming, M extends readonly unknown[]>(
+  { grow, end, restUpToMs }: GrowingRule<S, unknown, I, M>,
+  turn: Turn<S, I>,
+  match: M,
+): Growth<S> {
+  return {
+    begin: () => grow(turn, ...match),
+    end: (on, grown) => end(on as Turn<S, I>, grown),
+    restUpToMs,
   };
 }
 

@@ -18,12 +18,19 @@ export interface SlowOptions<S = never, I extends Incoming = Incoming> {
    * answered at once with this text, and nothing is begun.
    */
   readonly busy?: 'queue' | 'replace' | (string & {});
-  /** The longest that the rule may work (ms), at most 45,000. Default: 24,000, which leaves time for a second worker. */
+  /** The longest that the rule may work (ms), at most 45,000. Default: 24,000, which leaves time for a second worker; 45,000 where the answer grows. */
   readonly upToMs?: number;
   /** For how long the reply is worth telling when no callback brings it (ms). Default: 600,000, ten minutes. */
   readonly worthMs?: number;
   /** How often a user may begin this rule; counted when the turn is deferred, so that turns that meet count, too. */
   readonly limit?: SlowLimit;
+  /**
+   * Looks at the turn before it is begun, at once and on the session as it is then: an answer is the turn's answer, and
+   * nothing is begun. What it changes of the session is saved in the one write that marks the turn, so that turns that
+   * meet see it. It may run again when another turn of the user came between, and is not asked of turns that `busy`
+   * answers.
+   */
+  readonly admit?: (turn: Turn<S, I>) => Answer | undefined;
   /** The rule's name in logs, and by which a worker finds it: to be given where releases change the order of rules. Default: how it is declared. */
   readonly name?: string;
 }

@@ -17,8 +17,8 @@ export interface FittedText {
 
 /**
  * Splits a text into at most `bubbles` (3) of at most `length` (1,000) UTF-16 units, KakaoTalk's limits, in linear
- * time: after a paragraph, else a line, a sentence or a word, and never inside a character that the reader sees as
- * one or an http(s) URL, unless that is longer than a bubble. Trim what you show.
+ * time: after a paragraph, else a line, a sentence or a word, but not after a heading or a colon; and never inside a
+ * character that the reader sees as one or an http(s) URL, unless that is longer than a bubble. Trim what you show.
  * @throws RangeError when `length` is not a whole number from 2 up: some characters need two units
  */
 export function fit(
@@ -65,27 +65,34 @@ function cutPoint(text: string, max: number): number {
   return whole || at || (isHigh(text, max - 1) && isLow(text, max) ? max - 1 : max);
 }
 
-/** Not a number's dot: "1. 아메리카노" is one item. */
-const SENTENCE_END = /(?:[^\d\s]\.|[!?…。！？])["'”’)\]」』》〉】）]{0,2}$/;
+/** The end of a sentence before white space. Not a number's dot: "1. 아메리카노" is one item. */
+export const SENTENCE_END = /(?:[^\d\s]\.|[!?…。！？])["'”’)\]」』》〉】）]{0,2}$/;
+
+/** The end of a line that belongs to what follows: a colon, or a heading, which stands alone below a blank line. */
+const CAPTION_END = /:$|\n\n(?![•☐☑])[^\n]{1,40}$/;
+const CAPTION_LOOK_BACK = 42;
 
 /** The best break up to `max`: one in the first half would waste a bubble, unless a paragraph ends there. */
 function lastBreak(text: string, max: number): number | undefined {
-  const last = { paragraph: 0, line: 0, sentence: 0, word: 0 };
+  const last = { paragraph: 0, line: 0, sentence: 0, caption: 0, word: 0 };
   for (const { 0: space, index } of text.slice(0, max + 1).matchAll(/\s+/g)) {
     // Kakao drops a whole answer for one blank bubble.
     if (index === 0) continue;
-    last[breakKind(space, text.slice(Math.max(0, index - 4), index))] = Math.min(index + space.length, max);
+    const before = text.slice(Math.max(0, index - CAPTION_LOOK_BACK), index);
+    last[breakKind(space, before)] = Math.min(index + space.length, max);
   }
   const half = max / 2;
   if (last.paragraph < half && last.line < half && last.sentence < half && last.paragraph >= half / 2)
     return last.paragraph;
-  return [last.paragraph, last.line, last.sentence, last.word].find(at => at >= half);
+  return [last.paragraph, last.line, last.sentence, last.caption, last.word].find(at => at >= half);
 }
 
-function breakKind(space: string, before: string): 'paragraph' | 'line' | 'sentence' | 'word' {
+function breakKind(space: string, before: string): 'paragraph' | 'line' | 'sentence' | 'caption' | 'word' {
   const lines = space.split('\n').length;
-  if (lines > 1) return lines > 2 ? 'paragraph' : 'line';
-  return SENTENCE_END.test(before) ? 'sentence' : 'word';
+  const isSentence = SENTENCE_END.test(before.slice(-4));
+  if (lines === 1) return isSentence ? 'sentence' : 'word';
+  if (!isSentence && CAPTION_END.test(before)) return 'caption';
+  return lines > 2 ? 'paragraph' : 'line';
 }
 
 let graphemes: Intl.Segmenter | undefined;

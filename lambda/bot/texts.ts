@@ -26,12 +26,18 @@ export interface Texts {
   readonly waiting: string;
   /** The label of the button that brings a late reply, where no callback does; KakaoTalk shows 14 characters. */
   readonly collect: string;
-  /** The answer to that button while the reply is worked on. */
+  /** The label of the button that brings the rest of an answer that grows; KakaoTalk shows 14 characters. */
+  readonly goOn: string;
+  /** The end of an answer that grew, where the user has seen all of it before it came to that. */
+  readonly thatIsAll: string;
+  /** The answer to those buttons while the reply is worked on, and nothing of it is new. */
   readonly notYet: string;
-  /** The answer to that button when nothing is worked on, or its reply is worth nothing any more. */
+  /** The answer to those buttons when nothing is worked on, or its reply is worth nothing any more. */
   readonly nothingWaiting: string;
   /** The text that tells of a turn that was deferred and lost; it comes before the answer to whatever the user says next. */
   readonly lost: string;
+  /** The text after what there is of an answer whose rest was lost. */
+  readonly lostRest: string;
   /** The last words of an answer that waited for its user, and of which no more could be kept. */
   readonly keptToHere: string;
   /** The answer to a slow turn when as many as wait at most are waiting. */
@@ -58,9 +64,12 @@ const DEFAULT_TEXTS: Texts = {
   answeredBefore: '방금 하신 말씀은 이미 들었어요.',
   waiting: '조금 오래 걸리고 있어요. 잠시 뒤에 결과를 확인해 주세요.',
   collect: '결과 확인',
+  goOn: '이어서',
+  thatIsAll: '답은 여기까지예요.',
   notYet: '아직 준비하고 있어요. 조금만 더 기다려 주세요.',
   nothingWaiting: '기다리시는 결과가 없어요. 다시 말씀해 주세요.',
   lost: '앞서 부탁하신 답을 드리지 못했어요. 다시 말씀해 주세요.',
+  lostRest: '이어지는 답은 드리지 못했어요. 더 필요하시면 다시 말씀해 주세요.',
   keptToHere: '답이 길어서 여기까지만 보관했어요. 더 필요하시면 다시 말씀해 주세요.',
   busy: '앞서 하신 말씀에 답하고 있어요. 잠시만 기다려 주세요.',
   replaced: '새로 하신 말씀에 답하고 있어요.',

@@ -1,3 +1,4 @@
+import type { TurnCounters } from './counters.ts';
 import type { Deadline } from './deadline.ts';
 import type { ActiveContext, Block, Extra, Group, Incoming, Knowledge, Tester, Trigger } from './incoming.ts';
 import type { Params } from './params.ts';
@@ -42,6 +43,10 @@ export interface Turn<S, I extends Incoming = Incoming> {
   readonly eventParams: Extra;
   /** The way of a `roomSession` to what this turn's room shares; a rule needs no more of it. */
   readonly rooms: TurnRooms | undefined;
+  /** The way of a conversation to what all users of the bot share; a rule needs no more of it. */
+  readonly counters: TurnCounters | undefined;
+  /** Whether another worker may have begun the rule for this very turn, and died: an effect elsewhere may be done. */
+  readonly isRetry: boolean;
   /** The time that is left for the answer. */
   readonly deadline: Deadline;
   /** Asks Kakao what the user agreed to tell by the 프로필 plugin in this parameter; takes 2 s at most, and never throws. */

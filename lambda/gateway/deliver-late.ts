@@ -4,7 +4,8 @@ import type { Violation } from '../check/violation.ts';
 import type { DeferredTurn } from '../turn/deferred-turn.ts';
 import { showAnswer } from '../turn/memory.ts';
 import type { Deliverer, DeliveryResult, Rendered } from '../turn/protocol.ts';
-import { forgetReply, keepForCollection, rememberToPost } from '../turn/show-late.ts';
+import type { Rest } from '../turn/session.ts';
+import { forgetReply, keepForCollection, type RestOf, rememberToPost } from '../turn/show-late.ts';
 import { POST_NOT_BEFORE_MS } from '../turn/time-budget.ts';
 import type { Worker } from './deployment.ts';
 import { lastCheck } from './last-check.ts';
@@ -41,6 +42,10 @@ export interface LateAnswer {
   readonly isLost?: boolean;
   /** Whether every record of the turn posts it: one that finds the address spent leaves it to the other to tell of that. */
   readonly isToPost?: boolean;
+  /** Present where a part of it was posted before: what follows is collected. */
+  readonly rest?: RestOf | undefined;
+  /** Whether it only tells to wait: its turn goes on, and brings the answer itself. */
+  readonly isWaiting?: boolean;
 }
 
 /** The metrics of a turn whose answer reaches nobody. */
@@ -64,8 +69,10 @@ export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
   const report = violationReport();
   return async (taken, late) => {
     const { turn, isRedelivery } = taken;
-    if (turn.delivery.address === undefined) {
-      logAnswered(worker, 'late turn answered', taken, late, report(late.violations, late.rule));
+    const { rest } = late;
+    if (turn.delivery.address === undefined || rest) {
+      const what = rest ? 'rest of a late turn kept, to be collected' : 'late turn answered';
+      logAnswered(worker, what, taken, late, report(late.violations, late.rule));
       return 'collect';
     }
     const name = `${turn.key} ${turn.request.id}`;
@@ -75,14 +82,15 @@ export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
     );
     // Past its end a worker counts as dead, even if it is only late.
     if (Date.now() >= taken.endsAt) return 'others';
-    const { result, news } = await post(worker, report, taken, late);
+    const { result, news, left } = await post(worker, report, taken, late);
     if (await isLeftToNext(worker, taken, late, result)) return 'left';
     if (delivered.size >= REMEMBER_DELIVERED) delivered.clear();
     delivered.add(name);
     // The worker before this one may have delivered it and died of something else.
     if (result.kind === 'delivered' || (isRedelivery && result.kind === 'spent')) {
       // Of this turn another record may come, which must not find an answer that nobody delivered.
-      if (!taken.isFirst) await forgetReply(worker.store, turn).catch(() => {});
+      if (!taken.isFirst || worker.bot.hasGrowingRules)
+        await forgetReply(worker.store, turn, left).catch(() => {});
       const isOthers = result.kind === 'spent' && late.isToPost;
       if (isOthers) return 'others';
       logAnswered(worker, 'late turn answered', taken, late, news);
@@ -96,7 +104,7 @@ export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
       rule: late.rule,
       metrics: { ...news.metrics, CallbacksFailed: oneIf(isFailure) },
     });
-    return await keep(worker, taken, late);
+    return late.isWaiting ? 'collect' : await keep(worker, taken, late);
   };
 }
 
@@ -113,24 +121,34 @@ async function isLeftToNext<S>(
   return isRemembered;
 }
 
+interface Posted {
+  readonly result: DeliveryResult;
+  readonly news: ReturnType<ReportViolations>;
+  /** The rest of an answer that another worker had saved: the user may have said something since, which took it away. */
+  readonly left?: Rest | undefined;
+}
+
 async function post<S>(
   { bot, callbackOrigins }: Worker<S>,
   report: ReportViolations,
   { turn, deliverer, deliverUntil: until }: TakenTurn,
   { reply, rendered, rule, violations }: LateAnswer,
-): Promise<{ readonly result: DeliveryResult; readonly news: ReturnType<ReportViolations> }> {
+): Promise<Posted> {
   // A release before this one may have known more protocols.
   if (deliverer === undefined) return { result: { kind: 'failed', reason: 'no-protocol' }, news: {} };
   const { request, delivery } = turn;
-  const whole = rendered ?? showAnswer(deliverer, bot.texts, request, { id: request.id, reply }).rendered;
-  const { answer, broken } = lastCheck(deliverer, whole.answer, bot.texts, request);
+  const shown = rendered
+    ? { rendered }
+    : showAnswer(deliverer, bot.texts, request, { id: request.id, reply });
+  const { answer, broken } = lastCheck(deliverer, shown.rendered.answer, bot.texts, request);
   const news = report(violations, rule, broken);
-  return { result: await deliverer.deliver(answer, delivery.address, { callbackOrigins, until }), news };
+  const result = await deliverer.deliver(answer, delivery.address, { callbackOrigins, until });
+  return { result, news, ...('rest' in shown && { left: shown.rest }) };
 }
 
 async function keep<S>(worker: Worker<S>, taken: TakenTurn, late: LateAnswer): Promise<LateEnd> {
   try {
-    await keepForCollection(worker.store, taken.turn, late.reply);
+    if (!(await keepForCollection(worker.store, taken.turn, late.reply, late.isLost))) return 'others';
     logAnswered(worker, 'late turn kept, to be collected', taken, late);
     return 'collect';
   } catch (error) {
@@ -143,16 +161,26 @@ function logAnswered<S>(
   { log }: Worker<S>,
   what: string,
   { turn }: TakenTurn,
-  { rule, conflicts, isLost }: LateAnswer,
+  { rule, conflicts, isLost, isWaiting, rest }: LateAnswer,
   news: ReturnType<ReportViolations> = {},
 ): void {
   if (isLost) return;
   const ms = Date.now() - turn.receivedAt;
+  // A turn is answered once, by the first that its user reads of the answer.
+  const isFirst = !isWaiting && !(rest && rest.seen > 0);
   const metrics: Metrics = {
-    LateAnswered: 1,
-    LateMs: ms,
+    ...(isFirst && { LateAnswered: 1, LateMs: ms }),
     SessionConflicts: conflicts || undefined,
     ...news.metrics,
   };
-  log({ level: 'info', what, ...news, rule, outcome: 'answered', ms, metrics });
+  const outcome = isWaiting ? 'deferred' : 'answered';
+  log({
+    level: 'info',
+    what: isWaiting ? 'late turn told to wait on' : what,
+    ...news,
+    rule,
+    outcome,
+    ms,
+    metrics,
+  });
 }

@@ -4,12 +4,19 @@ import { LATE_QUEUE } from '../aws/late-queue-settings.ts';
 import { inRequest } from '../aws/log.ts';
 import { oneIf } from '../aws/metrics.ts';
 import { text } from '../bot/reply.ts';
-import { DeadlineError } from '../errors.ts';
+import { AnswerTooLongError, DeadlineError } from '../errors.ts';
 import type { DeferredTurn } from '../turn/deferred-turn.ts';
+import type { EndedOutcome, GrowingOutcome } from '../turn/late-outcome.ts';
 import { lateTimesOf } from '../turn/late-times.ts';
-import { type LateOutcome, takeLateTurn } from '../turn/late-turn.ts';
+import { takeLateTurn } from '../turn/late-turn.ts';
 import type { LateAttempt } from '../turn/lease.ts';
-import { FINISH_MS, KEEP_MS, POST_TIMEOUT_MS, SECOND_RECORD_SECONDS } from '../turn/time-budget.ts';
+import {
+  FINISH_MS,
+  GROWING_VISIBILITY_SECONDS,
+  KEEP_MS,
+  POST_TIMEOUT_MS,
+  SECOND_RECORD_SECONDS,
+} from '../turn/time-budget.ts';
 import {
   type DeliverLate,
   type LateAnswer,
@@ -81,7 +88,11 @@ function takenTurn<S>(
   record: SQSRecord,
   context: Context,
 ): TakenTurn & LateAttempt {
-  const leftMs = Math.min(context.getRemainingTimeInMillis(), LATE_QUEUE.workerTimeoutSeconds * 1_000);
+  const livesMs = context.getRemainingTimeInMillis();
+  const leastMs = LATE_QUEUE.workerTimeoutSeconds * 1_000;
+  // A worker that lives longer does so for the rest of an answer that grows.
+  const leftMs = turn.grows ? livesMs : Math.min(livesMs, leastMs);
+  const visibilitySeconds = livesMs > leastMs ? GROWING_VISIBILITY_SECONDS : LATE_QUEUE.visibilitySeconds;
   const now = Date.now();
   const endsAt = now + leftMs;
   const { receivedAt, delivery } = turn;
@@ -89,7 +100,7 @@ function takenTurn<S>(
   const finishedAt = endsAt - Math.min(FINISH_MS, leftMs / 4);
   const { answerWithinMs, postUntilMs, mayComeAgain } = lateTimesOf(turn);
   const answerUntil = receivedAt + answerWithinMs;
-  const comesBackAt = now + LATE_QUEUE.visibilitySeconds * 1_000;
+  const comesBackAt = now + visibilitySeconds * 1_000;
   return {
     turn,
     deliverer: deliverers.find(({ name }) => name === delivery.protocol),
@@ -100,6 +111,7 @@ function takenTurn<S>(
     deliverUntil: Math.min(receivedAt + postUntilMs, endsAt - Math.min(KEEP_MS, leftMs / 4)),
     // What is collected is worth the wait as long as a worker lives.
     ruleUntil: delivery.address === undefined ? finishedAt : Math.min(answerUntil, finishedAt),
+    restUntil: finishedAt,
     mayComeAgain: mayComeAgain && finishedAt < answerUntil,
     lookUntil: Math.min(finishedAt, receivedAt + postUntilMs - POST_TIMEOUT_MS),
   };
@@ -110,10 +122,15 @@ async function work<S>(
   deliver: DeliverLate,
   taken: TakenTurn & LateAttempt,
 ): Promise<boolean> {
-  const { bot, store, plugins, rooms } = worker;
+  const { bot, store, plugins, rooms, counters, drafts } = worker;
   const { turn, deliverer, isRedelivery } = taken;
   try {
-    const outcome = await takeLateTurn({ bot, store, plugins, rooms, deliverer }, turn, taken);
+    const outcome = await takeLateTurn(
+      { bot, store, plugins, rooms, counters, drafts, deliverer },
+      turn,
+      taken,
+    );
+    if (outcome.kind === 'growing') return await finishGrowing(worker, deliver, taken, outcome);
     const end = await finish(worker, deliver, taken, outcome);
     const next =
       'next' in outcome && (isRedelivery || outcome.kind === 'answered') ? outcome.next : undefined;
@@ -125,6 +142,33 @@ async function work<S>(
     const apology: LateAnswer = { reply: { outputs: [text(bot.texts.apology)] }, isLost: true };
     await deliver(taken, apology);
     await tellEnd(worker, taken, undefined, 'lost');
+    return true;
+  }
+}
+
+/** Delivers what there is of an answer that grows, then waits for the rest of it; resolves as {@link work} does. */
+async function finishGrowing<S>(
+  worker: Worker<S>,
+  deliver: DeliverLate,
+  taken: TakenTurn,
+  part: GrowingOutcome,
+): Promise<boolean> {
+  const isAnswer = part.count > 0;
+  const end = await deliver(taken, { ...part, isWaiting: !isAnswer });
+  if (isAnswer) await tellEnd(worker, taken, part, end);
+  if (part.goOn === undefined) return true;
+  try {
+    const outcome = await part.goOn(end === 'lost' ? part.count : 0);
+    if (outcome.kind !== 'answered') return true;
+    // What taps have brought meanwhile is no answer yet.
+    const rest = isAnswer ? outcome.rest : { seen: 0 };
+    const restEnd = await finish(worker, deliver, taken, { ...outcome, rest });
+    if (outcome.next) await handOn(worker, outcome.next);
+    if (!isAnswer) await tellEnd(worker, taken, outcome, restEnd);
+    return true;
+  } catch (error) {
+    if (logFailure(worker, taken.isRedelivery, error) === 'to be retried') return false;
+    if (!isAnswer) await tellEnd(worker, taken, undefined, 'lost');
     return true;
   }
 }
@@ -146,14 +190,15 @@ async function tellEnd<S>(
   end: LateEnd,
 ): Promise<void> {
   if (end === 'left' || end === 'others') return;
-  const rule = outcome?.kind === 'answered' ? outcome.rule : undefined;
+  const rule = outcome === undefined || outcome.kind === 'answered-before' ? undefined : outcome.rule;
   const isFailed = outcome === undefined || end === 'lost' || isApology(outcome, bot.texts.apology);
   await bus?.lateTurn({ turn, rule, endsAt, delivery: isFailed ? undefined : end });
 }
 
-type AnsweredOutcome = LateOutcome & { readonly kind: 'answered' | 'answered-before' };
+type AnsweredOutcome = GrowingOutcome | (EndedOutcome & { readonly kind: 'answered' | 'answered-before' });
 
 function isApology(outcome: AnsweredOutcome, apology: string): boolean {
+  if (outcome.kind === 'growing') return false;
   if (outcome.kind === 'answered') return outcome.isLost || outcome.error !== undefined;
   // Of an answer that a worker before this one made, its words alone are known.
   const [output] = outcome.reply.outputs;
@@ -177,7 +222,7 @@ async function finish<S>(
   worker: Worker<S>,
   deliver: DeliverLate,
   taken: TakenTurn,
-  outcome: LateOutcome,
+  outcome: EndedOutcome,
 ): Promise<LateEnd> {
   switch (outcome.kind) {
     case 'answered': {
@@ -202,14 +247,27 @@ async function finish<S>(
 }
 
 /** Tells the operator of an answer that is the apology, or of a state that is not all that its rule made. */
-function logEnd(log: Log, outcome: LateOutcome & { readonly kind: 'answered' }): void {
-  const { rule, error, isLost, isJoinedInPart } = outcome;
+function logEnd(log: Log, outcome: EndedOutcome & { readonly kind: 'answered' }): void {
+  const { rule, error, flaw, isLost, isJoinedInPart } = outcome;
   if (isJoinedInPart) log({ level: 'warn', what: STATE_KEPT, rule });
   if (isLost) log({ level: 'error', what: 'late turn lost', rule, outcome: 'lost', error, metrics: LOST });
+  else if (flaw !== undefined) logFlaw(log, rule, flaw);
   else if (error !== undefined) {
     const metrics = { TurnsFailed: 1, DeadlineMissed: oneIf(error instanceof DeadlineError) };
     log({ level: 'error', what: 'late turn failed', rule, outcome: 'failed', error, metrics });
   }
+}
+
+/** Tells the operator of an answer that ended before its time: by its rule's own time alone, that is no failure. */
+function logFlaw(log: Log, rule: string | undefined, error: unknown): void {
+  const isOutOfTime = error instanceof DeadlineError || error instanceof AnswerTooLongError;
+  log({
+    level: isOutOfTime ? 'warn' : 'error',
+    what: 'growing answer ended early',
+    rule,
+    error,
+    ...(!isOutOfTime && { metrics: { TurnsFailed: 1 } }),
+  });
 }
 
 /** Tells the operator of a try that failed: it was the last if the queue has no time for another. */

@@ -28,7 +28,7 @@ export function turnService<S, A, Other>(
   protocol: Protocol<A, Other>,
   { secret: where, answerOther }: TurnRoute<Other>,
 ): Service {
-  const { bot, plugins, rooms, defer, bus, secret, callbackOrigins = [] } = gateway;
+  const { bot, plugins, rooms, counters, drafts, defer, bus, secret, callbackOrigins = [] } = gateway;
   const logTurn = turnLog(gateway, protocol.name);
   return {
     secret: where,
@@ -46,7 +46,7 @@ export function turnService<S, A, Other>(
       const deadline = deadlineAt(receivedAt + ANSWER_WITHIN_MS);
       const store = storeOf(gateway, protocol.name, parsed.request.user, deadline);
       const outcome = await takeTurn(
-        { bot, store, plugins, rooms, protocol, defer },
+        { bot, store, plugins, rooms, counters, drafts, protocol, defer },
         { ...parsed, receivedAt, trail: () => trailOf(gateway, parsed.request) },
         deadline,
       );

@@ -1,4 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { countersIn } from '#counters';
+import { draftsIn } from '#drafts';
 import { bus } from '#event-bus';
 import { roomsIn } from '#rooms';
 import { bot } from '#scenario';
@@ -21,6 +23,8 @@ export const deployment = {
   bot,
   store: new DynamoSessionStore(...table, { keptToHere: bot.texts.keptToHere }),
   rooms: roomsIn(...table),
+  counters: countersIn(...table),
+  drafts: draftsIn(...table),
   log,
   bus,
 };

@@ -28,6 +28,8 @@ export interface Progress {
   unconfirmed?: { readonly outcome: Outcome<unknown>; readonly saved: Partial<TurnFacts> };
   /** The turn as it was meant when its mark was saved, if it was, and the answer that tells to wait. */
   marked?: { readonly turn: DeferrableTurn<unknown, unknown>; readonly answer: unknown };
+  /** Whether the turn's rule was asked to admit it: on another session it must be asked again, however little time is left. */
+  mustAdmit?: boolean;
   /** Once it is set, no rule is started again for a conflict. */
   deferral?: Deferral;
   /** The answer of a rule that took long, the state that it was asked on, and how long it took (ms). */
@@ -59,7 +61,7 @@ export interface TakenTurn {
  * other turns did; only where both changed the same it must be.
  */
 export async function ruleAnswers<S, A>(
-  { bot, plugins, rooms }: TurnEngine<S, A>,
+  { bot, plugins, rooms, counters }: TurnEngine<S, A>,
   { request, loaded, deadline }: TakenTurn,
   canDefer: boolean,
   progress: Progress,
@@ -79,9 +81,10 @@ export async function ruleAnswers<S, A>(
     progress.answered = undefined;
   }
   const ruleDeadline = canDefer ? deadlineAt(Date.now() + deadline.remainingMs() - DEFER_MS) : deadline;
-  const turn = new DraftTurn(bot, request, ruleDeadline, loaded, plugins, rooms);
+  const turn = new DraftTurn(bot, request, ruleDeadline, loaded, plugins, { rooms, counters });
   const startedAt = Date.now();
   const asked = await ruleAnswer(bot, turn, loaded, canDefer, facts);
+  progress.mustAdmit = 'waiting' in asked ? asked.admitted !== undefined : asked.isUnadmitted === true;
   if ('waiting' in asked) {
     // A rule that was begun is not begun again here.
     if (facts.hasOverrun) progress.deferral = asked;

@@ -1,3 +1,4 @@
+import type { Bot } from '../bot/bot.ts';
 import type { Deadline } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
 import { broughtBy, ownButton } from '../bot/own-button.ts';
@@ -18,8 +19,15 @@ import {
 } from './session.ts';
 import { settle } from './settle.ts';
 import { takeBack } from './take-back.ts';
-import { FORGET_LEASE_MS, FREE_SINCE_MS, LEASE_MS, SECOND_RECORD_SECONDS, WORTH_MS } from './time-budget.ts';
-import { aliveIn, lateAfter, lineWithout, nextInLine, waitingIn, withLine } from './waiting.ts';
+import {
+  FORGET_LEASE_MS,
+  FREE_SINCE_MS,
+  LEASE_MS,
+  SECOND_RECORD_SECONDS,
+  THIRD_RECORD_SECONDS,
+  WORTH_MS,
+} from './time-budget.ts';
+import { aliveIn, lateAfter, lineWithout, nextInLine, takenBefore, waitingIn, withLine } from './waiting.ts';
 
 /**
  * The turn as one that can be deferred; undefined where no worker is, or nothing could bring its answer.
@@ -67,12 +75,12 @@ export async function deferTurn<S, A>(
     [id]: turn.receivedAt - FREE_SINCE_MS,
   };
   if (deadline.remainingMs() === 0) throw new DeadlineError('deferring the turn');
-  const { state, version } = loaded;
+  const { state, version } = deferral.admitted ?? loaded;
   const next = { state, version, memory: { ...withLine(memory, line), turns }, leases };
   onMarking(answer);
   await store.save(key, loaded, next, deadline.signal);
   try {
-    await turn.defer([...recordsOf(deferred, pending), ...handedOn(loaded, deferral)]);
+    await turn.defer([...recordsOf(engine.bot, deferred, pending), ...handedOn(loaded, deferral)]);
     // The user has the apology by now, and may ask again: the worker must find nothing to take.
     if (deadline.remainingMs() === 0) throw new DeadlineError('deferring the turn');
   } catch (error) {
@@ -87,7 +95,7 @@ export async function deferTurn<S, A>(
 
 function deferredOf<S, A>(
   { engine, key, request, address, receivedAt, trail }: DeferrableTurn<S, A>,
-  { rule, worthMs }: { readonly rule?: string | undefined; readonly worthMs: number },
+  { rule, worthMs, grows }: Pick<PendingTurn, 'rule' | 'grows'> & { readonly worthMs: number },
 ): DeferredTurn {
   const delivery = { protocol: engine.protocol.name, address };
   return {
@@ -98,14 +106,24 @@ function deferredOf<S, A>(
     deferredAt: Date.now(),
     worthMs,
     ...(rule !== undefined && { rule }),
+    ...(grows && { grows }),
     ...(trail && { trail: trail() }),
   };
 }
 
-/** The records of a turn: of one that waits for another, the second alone. */
-function recordsOf(turn: DeferredTurn, pending?: PendingTurn): readonly LateRecord[] {
-  const second: LateRecord = { turn: { ...turn, isSecond: true }, delaySeconds: SECOND_RECORD_SECONDS };
-  return pending?.turn ? [second] : [{ turn, delaySeconds: 0 }, second];
+/** The records of a turn: of one that waits for another, none that comes at once. */
+function recordsOf<S>(bot: Bot<S>, turn: DeferredTurn, pending?: PendingTurn): readonly LateRecord[] {
+  const again = { ...turn, isSecond: true } as const;
+  const second: LateRecord = { turn: again, delaySeconds: SECOND_RECORD_SECONDS };
+  const later = bot.hasGrowingRules ? [second, thirdRecord(again)] : [second];
+  return pending?.turn ? later : [{ turn, delaySeconds: 0 }, ...later];
+}
+
+/** The record that comes while the callback still takes an answer, where workers live too long for the first to come back by then. */
+function thirdRecord(again: DeferredTurn): LateRecord {
+  const agoSeconds = Math.round((Date.now() - again.receivedAt) / 1_000);
+  const delaySeconds = Math.max(SECOND_RECORD_SECONDS, THIRD_RECORD_SECONDS - agoSeconds);
+  return { turn: { ...again, isLast: true }, delaySeconds };
 }
 
 /** The turn at the head of the line, where it has a worker no more, and nobody is left who would hand it on. */
@@ -124,6 +142,7 @@ function pendingOf<S, A>(
 ): PendingTurn {
   const room = roomOf(request);
   // Each that waits before it has its own time: one that may take five minutes is seldom longer than others.
+  const { lostAfterMs } = lateTimesOf(deferred);
   const begins = Math.max(...before.map(one => one.expiresAt - extraMsOf(one)), 0);
   const pending = {
     id: request.id,
@@ -131,7 +150,8 @@ function pendingOf<S, A>(
     ...(deferred.rule !== undefined && { rule: deferred.rule }),
     worthMs: deferred.worthMs,
     ...(isPosted && { isPosted }),
-    expiresAt: Math.max(receivedAt + lateTimesOf(deferred).lostAfterMs, begins + LEASE_MS),
+    ...(deferred.grows && { grows: deferred.grows }),
+    expiresAt: Math.max(receivedAt + lostAfterMs, begins + (deferred.grows ? lostAfterMs : LEASE_MS)),
   };
   const waits = before.length > 0 && JSON.stringify(deferred).length <= LONGEST_IN_LINE;
   return waits ? { ...pending, turn: deferred } : pending;
@@ -205,8 +225,9 @@ export async function deferAgain<S, A>(
   const { id } = turn.request;
   const pending = loaded.memory.line?.find(one => one.id === id);
   if (leaseOf(loaded, id) <= Date.now() && pending?.turn === undefined) {
-    const { rule, worthMs = WORTH_MS } = pending ?? {};
-    await turn.defer(recordsOf(deferredOf(turn, { rule, worthMs })));
+    const { rule, grows, worthMs = WORTH_MS } = pending ?? {};
+    const deferred = deferredOf(turn, { worthMs, ...(rule && { rule }), ...(grows && { grows }) });
+    await turn.defer(recordsOf(turn.engine.bot, takenBefore(loaded, deferred)));
   }
   return waitingPosted(turn, waiting) ?? waitingShown(turn, waiting, []).rendered.answer;
 }

@@ -19,6 +19,10 @@ export interface DeferredTurn {
   readonly rule?: string;
   /** Whether this is the second record of the turn, which comes later, in case the worker of the first one died. */
   readonly isSecond?: true;
+  /** Whether a second record is the turn's third one: the last in the time of its callback. */
+  readonly isLast?: true;
+  /** Whether the answer of its rule grows: then it may go on when what there was had to be posted. */
+  readonly grows?: true;
   /** Epoch ms at which Kakao's clock started. */
   readonly receivedAt: number;
   /** Epoch ms at which the user was told to wait. */

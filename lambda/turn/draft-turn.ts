@@ -1,4 +1,5 @@
 import type { Bot } from '../bot/bot.ts';
+import type { TurnCounters } from '../bot/counters.ts';
 import type { Deadline } from '../bot/deadline.ts';
 import type {
   ActiveContext,
@@ -17,12 +18,16 @@ import type { StoredState } from '../bot/stored-state.ts';
 import type { Turn } from '../bot/turn.ts';
 import type { TurnRooms } from '../bot/turn-rooms.ts';
 import type { ChannelKind, User } from '../bot/user.ts';
-import type { Rooms, RuleStep } from './rooms.ts';
+import type { BotRuntime } from './engine.ts';
+import type { RuleStep } from './rooms.ts';
 
 /** The state to store after a rule, and whether the rule changed it. */
 export interface RuleState extends StoredState {
   readonly changed: boolean;
 }
+
+/** The parts that the turns of all users share. */
+export type SharedParts = Pick<BotRuntime<unknown>, 'rooms' | 'counters'>;
 
 /** A turn whose state may be changed: parsed when a rule first looks at it, compared when the rule is done. */
 export class DraftTurn<S> implements Turn<S> {
@@ -31,6 +36,7 @@ export class DraftTurn<S> implements Turn<S> {
   readonly text: string;
   readonly user: User;
   deadline: Deadline;
+  isRetry = false;
   readonly #bot: Bot<S>;
   readonly #request: TurnRequest;
   readonly #plugins: Plugins | undefined;
@@ -39,9 +45,10 @@ export class DraftTurn<S> implements Turn<S> {
   /** The state as the rule saw it first, as JSON text. */
   #before: string | undefined;
   #open: { state: S } | undefined;
-  readonly #keeper: Rooms | undefined;
+  readonly #shared: SharedParts;
   readonly #step: RuleStep;
   #rooms: TurnRooms | undefined;
+  #counters: TurnCounters | undefined;
   /** The answers of plugins. */
   readonly #told: unknown[] = [];
 
@@ -51,7 +58,7 @@ export class DraftTurn<S> implements Turn<S> {
     deadline: Deadline,
     stored: StoredState,
     plugins: Plugins | undefined,
-    rooms?: Rooms,
+    shared: SharedParts = {},
     step: RuleStep = 'work',
   ) {
     const { incoming } = request;
@@ -64,7 +71,7 @@ export class DraftTurn<S> implements Turn<S> {
     this.#request = request;
     this.#plugins = plugins;
     this.#stored = stored;
-    this.#keeper = rooms;
+    this.#shared = shared;
     this.#step = step;
     // Of another version, the same text would mean something else.
     if (stored.version === bot.version) this.#before = stored.state;
@@ -115,8 +122,14 @@ export class DraftTurn<S> implements Turn<S> {
   }
 
   get rooms(): TurnRooms | undefined {
-    this.#rooms ??= this.#keeper?.of(this.#request, this.#step, () => this.deadline);
+    this.#rooms ??= this.#shared.rooms?.of(this.#request, this.#step, () => this.deadline);
     return this.#rooms;
+  }
+
+  get counters(): TurnCounters | undefined {
+    const { counters } = this.#shared;
+    this.#counters ??= counters?.of(this.channel);
+    return this.#counters;
   }
 
   get contexts(): { readonly [name: string]: ActiveContext | undefined } {

@@ -2,7 +2,9 @@ import type { Bot } from '../bot/bot.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
 import type { Plugins } from '../bot/plugins.ts';
 import type { UserKey } from '../bot/user.ts';
+import type { Counters } from './counters.ts';
 import type { DeferTurn, TurnTrail } from './deferred-turn.ts';
+import type { DraftStore } from './drafts.ts';
 import type { Protocol } from './protocol.ts';
 import type { Rooms } from './rooms.ts';
 import type { SessionStore } from './session.ts';
@@ -15,6 +17,10 @@ export interface BotRuntime<S, Store = SessionStore> {
   readonly plugins?: Plugins | undefined;
   /** Absent where no rule has room sessions. */
   readonly rooms?: Rooms | undefined;
+  /** Absent where no rule counts what all users of the bot share. */
+  readonly counters?: Counters | undefined;
+  /** Absent where no rule's answer grows: one that does is then not kept before it is whole. */
+  readonly drafts?: DraftStore | undefined;
 }
 
 /** A bot that takes the turns of one protocol. */

@@ -1,14 +1,17 @@
 import { roomOfTwoKeyOf } from '../bot/room-key.ts';
 import type { UserKey } from '../bot/user.ts';
 import type { Aliases } from './aliases.ts';
+import { draftKeyOf } from './drafts.ts';
 import type { SessionStore } from './session.ts';
 
-/** Erases what is kept under these keys: the session of each, and its room. Twice is as once. */
+/** Erases what is kept under these keys: the session of each, its room, and the draft of an answer. Twice is as once. */
 export async function forgetUser(
   store: Pick<SessionStore, 'delete'>,
   keys: readonly UserKey[],
 ): Promise<void> {
-  await Promise.all(keys.flatMap(key => [store.delete(key), store.delete(roomOfTwoKeyOf(key))]));
+  await Promise.all(
+    keys.flatMap(key => [key, roomOfTwoKeyOf(key), draftKeyOf(key)]).map(key => store.delete(key)),
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Bot } from '../bot/bot.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
 import { type OwnButton, type OwnTap, tapOf } from '../bot/own-button.ts';
 import { joined, type SettledReply, text } from '../bot/reply.ts';
@@ -20,23 +21,40 @@ export interface GatewayAnswer {
  */
 export function gatewayAnswer<S, A>(
   { bot, protocol }: TurnEngine<S, A>,
-  { incoming, trigger }: TurnRequest,
+  request: TurnRequest,
   tapped: OwnTap | undefined,
   room: RoomMemory,
   waiting: Waiting,
 ): GatewayAnswer | undefined {
+  const { incoming } = request;
   if (incoming.kind !== 'utterance') return undefined;
   const { texts } = bot;
-  if (tapped === undefined) {
-    // A button of the bot's own that says the same carries what it means.
-    if (trigger?.does === 'block') return undefined;
-    for (const _ in incoming.extra) return undefined;
-  }
-  const asked = tapped?.button ?? OWN_BUTTONS.find(own => texts[own] === incoming.text);
+  if (tapped === undefined && isBotsOwn(request)) return undefined;
+  const asked = tapped?.button ?? saidButton(bot, incoming.text);
   if (asked === 'more') return partOf(room, tapped) ?? (tapped && says(texts.nothingMore));
   if (asked === 'collect') return collected(waiting, texts.notYet) ?? (tapped && says(texts.nothingWaiting));
   const reply = protocol.ownReply?.(incoming.text, texts);
   return reply && !bot.hearsText(incoming.text) ? { reply } : undefined;
+}
+
+/** Whether the user asks for what waits for them, by our button or its word. */
+export function asksForLate<S>(bot: Bot<S>, request: TurnRequest, tapped: OwnTap | undefined): boolean {
+  const { incoming } = request;
+  if (incoming.kind !== 'utterance' || tapped) return tapped?.button === 'collect';
+  return !isBotsOwn(request) && saidButton(bot, incoming.text) === 'collect';
+}
+
+/** Whether it is a button of the bot's own that says the same as ours, and carries what it means. */
+function isBotsOwn({ incoming, trigger }: Pick<TurnRequest, 'incoming' | 'trigger'>): boolean {
+  if (trigger?.does === 'block' || incoming.kind !== 'utterance') return true;
+  for (const _ in incoming.extra) return true;
+  return false;
+}
+
+/** The button of ours that has this word. */
+function saidButton<S>({ texts, hasGrowingRules }: Bot<S>, said: string): OwnButton | undefined {
+  if (hasGrowingRules && texts.goOn === said) return 'collect';
+  return OWN_BUTTONS.find(own => texts[own] === said);
 }
 
 /**
@@ -62,9 +80,13 @@ function partOf(room: RoomMemory, tapped: OwnTap | undefined): GatewayAnswer | u
 }
 
 /** The late replies that there are; those that are ready come before whatever is said, so nothing is. */
-function collected({ ready, shown, isPending, lost }: Waiting, notYet: string): GatewayAnswer | undefined {
-  if (ready.length > 0) return { reply: { outputs: [] } };
-  const again = shown.map(({ reply }) => settle(reply).reply);
+function collected(
+  { ready, growing, soFar, shown, isPending, lost }: Waiting,
+  notYet: string,
+): GatewayAnswer | undefined {
+  if (ready.length > 0 || soFar) return { reply: { outputs: [] } };
+  // Of an answer that still grows each piece is shown once.
+  const again = shown.flatMap(({ id, reply }) => (id === growing?.id ? [] : [settle(reply).reply]));
   const quickReplies = again.at(-1)?.quickReplies;
   // The reply to the tap that brought them may have been lost.
   const reply = {

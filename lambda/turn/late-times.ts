@@ -6,6 +6,8 @@ import {
   GROUP_LATE_ANSWER_WITHIN_MS,
   GROUP_LOST_AFTER_MS,
   GROUP_POST_UNTIL_MS,
+  GROWING_LOST_AFTER_MS,
+  GROWING_RECORD_MS,
   LATE_ANSWER_WITHIN_MS,
   LOST_AFTER_MS,
   POST_UNTIL_MS,
@@ -41,17 +43,30 @@ const FIVE_MINUTES: LateTimes = {
   mayComeAgain: true,
 };
 
-/** The times of a turn in the queue: five minutes where its callback is of a group room, else one. */
-export function lateTimesOf({ request, delivery }: Pick<DeferredTurn, 'request' | 'delivery'>): LateTimes {
-  return request.group !== undefined && delivery.address !== undefined ? FIVE_MINUTES : MINUTE;
+/** The answer is posted in the callback's minute, and may go on after that. */
+const GROWING: LateTimes = { ...MINUTE, recordMs: GROWING_RECORD_MS, lostAfterMs: GROWING_LOST_AFTER_MS };
+
+/** The times of a turn in the queue: five minutes where its callback is of a group room, else one; two where its answer grows. */
+export function lateTimesOf({
+  request,
+  delivery,
+  grows,
+}: Pick<DeferredTurn, 'request' | 'delivery' | 'grows'>): LateTimes {
+  if (request.group !== undefined && delivery.address !== undefined) return FIVE_MINUTES;
+  return grows ? GROWING : MINUTE;
 }
 
 /** The same times of a turn in its session. */
-export function pendingTimesOf({ room, isPosted }: Pick<PendingTurn, 'room' | 'isPosted'>): LateTimes {
-  return room !== undefined && isPosted ? FIVE_MINUTES : MINUTE;
+export function pendingTimesOf({
+  room,
+  isPosted,
+  grows,
+}: Pick<PendingTurn, 'room' | 'isPosted' | 'grows'>): LateTimes {
+  if (room !== undefined && isPosted) return FIVE_MINUTES;
+  return grows ? GROWING : MINUTE;
 }
 
-/** For how much longer than others a turn in its session may still be answered (ms). */
-export function extraMsOf(pending: Pick<PendingTurn, 'room' | 'isPosted'>): number {
-  return pendingTimesOf(pending).lostAfterMs - LOST_AFTER_MS;
+/** For how much longer than others a turn in its session may still be posted (ms). */
+export function extraMsOf({ room, isPosted }: Pick<PendingTurn, 'room' | 'isPosted'>): number {
+  return room !== undefined && isPosted ? FIVE_MINUTES.lostAfterMs - MINUTE.lostAfterMs : 0;
 }

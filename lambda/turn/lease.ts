@@ -21,6 +21,8 @@ export interface LateAttempt {
   readonly endsAt: number;
   /** Epoch ms after which no rule can answer in time. */
   readonly ruleUntil: number;
+  /** Epoch ms at which a rule whose answer goes on after that must be done: what follows fits into the worker's life. Default: the same. */
+  readonly restUntil?: number;
   /** Whether an answer is in time even after this worker's life: a turn that waits for others may wait for another record. */
   readonly mayComeAgain?: boolean;
   /**
@@ -36,7 +38,9 @@ export interface Lease {
   /** Epoch ms, with a fraction that tells it from any other worker's. */
   until: number;
   /** Its end once it is renewed, from when that was asked for: the answer may get lost. */
-  renewed?: number;
+  renewed?: number | undefined;
+  /** Whether another worker may have begun the turn's rule, and died. */
+  readonly isRetry?: boolean;
 }
 
 /** Whether a session still has a lease: as it was, or as its renewal has made it, whose answer may have got lost. */
@@ -53,7 +57,7 @@ export function isLeaseIn(session: Session, id: string, lease: Lease): boolean {
  */
 export async function takeLease(
   store: SessionStore,
-  { key, request: { id } }: DeferredTurn,
+  { key, request: { id }, receivedAt, grows }: DeferredTurn,
   { isFirst, endsAt, ruleUntil, mayComeAgain = false, lookUntil = 0 }: LateAttempt,
 ): Promise<Lease | { readonly refused: Session; readonly waits?: true }> {
   if (isFirst) {
@@ -82,11 +86,14 @@ export async function takeLease(
       await pause(lease > now ? lease - now : LOOK_EVERY_MS);
       continue;
     }
-    const until = leaseUntil(Math.min(endsAt, ruleUntil + KEEP_MS));
+    // An answer that grows goes on when what there was had to be posted, or should have been.
+    const mayGoOn = grows && now >= ruleUntil;
+    const until = leaseUntil(mayGoOn ? endsAt : Math.min(endsAt, ruleUntil + KEEP_MS));
     const leases = { ...session.leases, [id]: until };
     try {
       await store.save(key, session, { ...session, leases });
-      return { session: { ...session, leases, revision: nextRevision(session) }, until };
+      const taken = { ...session, leases, revision: nextRevision(session) };
+      return { session: taken, until, ...(lease > receivedAt && { isRetry: true }) };
     } catch (error) {
       if (!(error instanceof SessionConflictError)) throw error;
     }
@@ -121,7 +128,7 @@ function leaseUntil(endsAt: number): number {
 }
 
 /** Whether a turn waits for another of its user: one that is worked on, or that comes before it. */
-function isBlocked(session: Session, id: string): boolean {
+export function isBlocked(session: Session, id: string): boolean {
   return isHeld(session, id) || aliveIn(session).findIndex(one => one.id === id) > 0;
 }
 
@@ -138,6 +145,16 @@ function isHeld({ leases }: Session, id: string): boolean {
   return Object.entries(leases).some(([other, until]) => other !== id && until > now);
 }
 
+/** How a lease is kept. */
+export interface LeaseToKeep {
+  /** Epoch ms until when it is kept at most. */
+  readonly endsAt: number;
+  /** Whether the turn may be replaced: then somebody must look. */
+  readonly mayReplace: boolean;
+  /** How much longer one renewal makes it (ms): of a worker that dies, the next one knows as soon. Default: to its end. */
+  readonly stepMs?: number;
+}
+
 /**
  * Keeps a lease while a rule works: says once that the worker lives, when its first lease is about to end, and looks
  * whether the turn was replaced, where a bot's turns may be.
@@ -148,7 +165,7 @@ export function keepLease(
   store: SessionStore,
   { key, request: { id } }: DeferredTurn,
   lease: Lease,
-  { endsAt, mayReplace }: { readonly endsAt: number; readonly mayReplace: boolean },
+  { endsAt, mayReplace, stepMs = Number.POSITIVE_INFINITY }: LeaseToKeep,
   onLost: () => void,
 ): () => Promise<void> {
   let isOver = false;
@@ -161,10 +178,11 @@ export function keepLease(
     const mustRenew = lease.until < endsAt - 1 && Date.now() >= lease.until - FINISH_MS;
     try {
       if (mustRenew) {
-        lease.renewed ??= Math.floor(endsAt) + Math.random();
+        lease.renewed ??= Math.floor(Math.min(endsAt, Date.now() + stepMs)) + Math.random();
         const session = (await store.claim(key, id, lease.renewed, lease.until)) ?? (await store.load(key));
         if (!isLeaseIn(session, id, lease)) return lost();
         lease.session = session;
+        if (lease.until === lease.renewed) lease.renewed = undefined;
       } else if (mayReplace && !isLeaseIn(await store.load(key), id, lease)) lost();
     } catch (error) {
       // There is time for another look.

@@ -6,7 +6,7 @@ import type { UserKey } from '../bot/user.ts';
 import type { Protocol, ProtocolMemory, Rendered, Renderer } from './protocol.ts';
 import type { AnsweredTurn, GroupMemory, Memory, Rest, RoomMemory } from './session.ts';
 import { shortIdOf } from './short-id.ts';
-import { READABLE_MS, REMEMBER_BRIEFLY_MS, REMEMBER_TURN_MS } from './time-budget.ts';
+import { FINISH_MS, READABLE_MS, REMEMBER_BRIEFLY_MS, REMEMBER_TURN_MS } from './time-budget.ts';
 
 /** How many turns of that time are remembered: more than anybody says in a minute. */
 const REMEMBER_TURNS = 100;
@@ -191,11 +191,19 @@ export function memoryAfter(
   late: RoomMemory['late'],
 ): Memory {
   const room = roomOf(request);
-  const turns = withoutRest(memory.turns, roomIn(memory, room).rest, shown.rest);
+  const { rest: before } = roomIn(memory, room);
+  const rest = shown.rest ?? (before && isBeingPosted(memory, before) ? before : undefined);
+  const turns = withoutRest(memory.turns, before, rest);
   return {
-    ...withRoom(memory, room, roomAfter(protocol, shown, late)),
+    ...withRoom(memory, room, roomAfter(protocol, shown, rest, late)),
     turns: rememberTurn({ turns }, request.id, answerToRemember(request, shown)),
   };
+}
+
+/** Whether the answer of a rest is on its way to its user still: who said something meanwhile has not seen its button. */
+function isBeingPosted({ turns }: Memory, rest: Rest): boolean {
+  const since = Date.now() - FINISH_MS;
+  return turns.some(({ part, isPosted, at }) => isPosted && part?.of === rest.id && at > since);
 }
 
 /** The remembered turns when the room's rest is another: whoever must deliver its first part yet finds it with its turn. */
@@ -215,7 +223,8 @@ function withoutRest(
 /** The room after showing this, with these late replies. */
 function roomAfter(
   { name }: Protocol<unknown, unknown>,
-  { rendered: { memory: value }, rest }: Shown<unknown>,
+  { rendered: { memory: value } }: Shown<unknown>,
+  rest: Rest | undefined,
   late: RoomMemory['late'],
 ): RoomMemory {
   // Spreading a member only where it is known costs an object each: this runs in every turn that is saved.

@@ -1,16 +1,17 @@
 import { isBlank } from '../blank.ts';
 import type { Bot } from '../bot/bot.ts';
-import { isPromise } from '../bot/deadline.ts';
+import { deadlineAt, isPromise } from '../bot/deadline.ts';
 import type { Answer } from '../bot/reply.ts';
 import { text } from '../bot/reply.ts';
 import type { MatchedRule } from '../bot/rule.ts';
 import { callRule } from '../bot/rule-errors.ts';
 import type { SlowLimit, SlowOptions } from '../bot/slow-rule.ts';
+import type { StoredState } from '../bot/stored-state.ts';
 import { DeadlineError } from '../errors.ts';
 import type { DraftTurn } from './draft-turn.ts';
 import type { Memory, Session } from './session.ts';
 import { type Settled, settleAnswer } from './settle.ts';
-import { WORTH_MS } from './time-budget.ts';
+import { GROWN_END_MS, WORTH_MS } from './time-budget.ts';
 import { aliveIn } from './waiting.ts';
 
 /** The most late turns of a user that wait at a time, the one that is worked on included. */
@@ -29,6 +30,10 @@ export interface Deferral {
   /** Whether the turn takes the place of those that are not answered yet. */
   readonly replaces?: boolean;
   readonly limit?: SlowLimit;
+  /** The state that the turn's mark saves; present where its rule has admitted it. */
+  readonly admitted?: StoredState | undefined;
+  /** Whether the rule's answer grows. */
+  readonly grows?: true;
 }
 
 /** The facts of a turn that its rule tells. */
@@ -37,9 +42,13 @@ export interface RuleFacts {
   hasOverrun: boolean;
 }
 
+/** The fate of a turn that its rule was asked about. */
+export type Asked = (Settled & { readonly isUnadmitted?: true }) | Deferral;
+
 /**
  * The rule's answer settled, or how its turn is deferred: at once when it is slow, else when it overruns. A slow rule of
- * which the user may not begin another now answers with the words for that.
+ * which the user may not begin another now answers with the words for that, and one that does not admit the turn with its
+ * own.
  */
 export function ruleAnswer<S>(
   bot: Bot<S>,
@@ -47,13 +56,21 @@ export function ruleAnswer<S>(
   session: Session,
   canDefer: boolean,
   facts: RuleFacts,
-): Settled | Deferral | Promise<Settled | Deferral> {
+): Asked | Promise<Asked> {
   const match = bot.match(turn);
   const { rule, slow } = match;
   facts.rule = rule;
-  if (slow && canDefer) return refusal(bot, slow, rule, session) ?? deferralOf(bot, rule, slow, turn);
   const settled = (answer: Answer): Settled => settleAnswer(answer, bot.texts);
-  const answered = turn.deadline.race(`the rule "${rule}"`, answerOf(match, turn));
+  const refused = slow && canDefer ? refusal(bot, slow, rule, session) : undefined;
+  if (refused) return refused;
+  const { admit } = slow ?? {};
+  const unadmitted = admit && callRule(() => admit(turn), turn);
+  if (unadmitted !== undefined) return { ...settled(unadmitted), isUnadmitted: true };
+  if (slow && canDefer) return deferralOf(bot, match, slow, turn);
+  const { deadline } = turn;
+  // What it has made by then is the answer, which its end is to say.
+  if (match.growth) turn.deadline = deadlineAt(Date.now() + deadline.remainingMs() - GROWN_END_MS);
+  const answered = deadline.race(`the rule "${rule}"`, answerOf(match, turn));
   if (!isPromise(answered)) return settled(answered);
   return answered.then(settled).catch(error => {
     if (!(error instanceof DeadlineError) || !canDefer) throw error;
@@ -71,8 +88,15 @@ function answerOf<S>({ work, finish }: MatchedRule<S>, turn: DraftTurn<S>): Answ
   return isPromise(result) ? Promise.resolve(result).then(made => finish(turn, made)) : finish(turn, result);
 }
 
-function deferralOf<S>(bot: Bot<S>, rule: string, slow: SlowOptions<S>, turn: DraftTurn<S>): Deferral {
-  const { slow: words, worthMs = WORTH_MS, busy, limit } = slow;
+function deferralOf<S>(
+  bot: Bot<S>,
+  { rule, growth }: MatchedRule<S>,
+  slow: SlowOptions<S>,
+  turn: DraftTurn<S>,
+): Deferral {
+  const { slow: words, worthMs = WORTH_MS, busy, limit, admit } = slow;
+  // What makes the words has no say in what is kept.
+  const admitted = admit && turn.result();
   const said = typeof words === 'function' ? callRule(() => words(turn), turn) : words;
   return {
     rule,
@@ -80,6 +104,8 @@ function deferralOf<S>(bot: Bot<S>, rule: string, slow: SlowOptions<S>, turn: Dr
     worthMs,
     ...(busy === 'replace' && { replaces: true }),
     ...(limit && { limit }),
+    ...(growth && { grows: true }),
+    ...(admitted && { admitted: { state: admitted.state, version: admitted.version } }),
   };
 }
 

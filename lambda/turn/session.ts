@@ -4,6 +4,7 @@ import type { StoredState } from '../bot/stored-state.ts';
 import type { UserKey } from '../bot/user.ts';
 import { SessionConflictError, UnavailableError } from '../errors.ts';
 import type { DeferredTurn } from './deferred-turn.ts';
+import type { DraftKey } from './drafts.ts';
 import type { ProtocolMemory } from './protocol.ts';
 
 /** All that is kept of one user between turns. */
@@ -72,6 +73,10 @@ export interface PendingTurn {
   readonly worthMs?: number;
   /** Whether its answer is posted, and not collected. */
   readonly isPosted?: true;
+  /** Whether its answer grows. */
+  readonly grows?: true;
+  /** How many pieces of its answer the user has seen; absent where none was shown yet. */
+  readonly seen?: number;
   /** Epoch ms; then whoever worked on it is lost, unless its lease says otherwise. */
   readonly expiresAt: number;
   /** The turn itself, where it waits for one before it: whoever answers that one hands it to the queue. */
@@ -145,8 +150,8 @@ export interface SessionStore {
    * @returns undefined when nobody deferred this turn, or it is answered, or another worker has it still
    */
   claim(user: UserKey, turnId: string, until: number, held?: number): Promise<Session | undefined>;
-  /** Forgets the user, or what a room shares: both lie in one place. */
-  delete(key: UserKey | RoomKey): Promise<void>;
+  /** Forgets the user, what a room shares, or an answer's draft: all lie in one place. */
+  delete(key: UserKey | RoomKey | DraftKey): Promise<void>;
 }
 
 /** Until when a worker has a late turn (epoch ms); not a number when the turn waits for none. */
@@ -185,7 +190,7 @@ export function nextRevision(loaded: Pick<Session, 'revision'>): number {
 
 /** Sessions in this process's memory: for tests and benchmarks. */
 export class MemorySessionStore implements SessionStore {
-  readonly #sessions = new Map<UserKey | RoomKey, { session: Session; expiresAt: number }>();
+  readonly #sessions = new Map<UserKey | RoomKey | DraftKey, { session: Session; expiresAt: number }>();
   readonly #lifetimeMs: number;
 
   constructor({ lifetimeDays = SESSION_LIFETIME_DAYS } = {}) {
@@ -229,7 +234,7 @@ export class MemorySessionStore implements SessionStore {
     return kept.session;
   }
 
-  async delete(key: UserKey | RoomKey): Promise<void> {
+  async delete(key: UserKey | RoomKey | DraftKey): Promise<void> {
     this.#sessions.delete(key);
   }
 }

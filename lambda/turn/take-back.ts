@@ -1,5 +1,6 @@
 import type { Deadline } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
+import type { StoredState } from '../bot/stored-state.ts';
 import { SessionConflictError, UnavailableError } from '../errors.ts';
 import type { DeferrableTurn } from './engine.ts';
 import { answeredBefore, roomIn, roomOf, withRoom } from './memory.ts';
@@ -39,7 +40,8 @@ export async function takeBack<S, A>(
         return isInTime && answeredBefore(now.memory, id) !== undefined;
       if (leaseOf(now, id) > Date.now() && isInTime) return true;
       const memory = unmarkedMemory(now.memory, request, deferral, unseen);
-      await store.save(key, now, { ...now, memory, leases: leasesWithout(now.leases, id) });
+      const leases = leasesWithout(now.leases, id);
+      await store.save(key, now, { ...now, ...unadmitted(now, deferral, unseen), memory, leases });
       return false;
     } catch (error) {
       // The user gets the apology either way.
@@ -47,6 +49,12 @@ export async function takeBack<S, A>(
     }
   }
   return false;
+}
+
+/** The state as if the turn had not been admitted; where another turn has changed it since, it stays as that has left it. */
+function unadmitted({ state, version }: Session, { admitted }: Deferral, { loaded }: Unseen): StoredState {
+  const isMarked = state === admitted?.state && version === admitted?.version;
+  return isMarked ? { state: loaded.state, version: loaded.version } : { state, version };
 }
 
 /** The memory as if the turn had not been marked; what other turns have shown since stays. */

@@ -1,3 +1,4 @@
+import { needsDraft, withDraft } from '#growing';
 import type { Deadline } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
 import { broughtBy, tapOf } from '../bot/own-button.ts';
@@ -8,7 +9,7 @@ import { CONFLICT, type Progress, ruleAnswers, type TakenTurn } from './ask-rule
 import { deferAgain, deferrable, deferTurn } from './defer-turn.ts';
 import type { RuleState } from './draft-turn.ts';
 import type { DeferrableTurn, TurnCall, TurnEngine } from './engine.ts';
-import { type GatewayAnswer, gatewayAnswer, needsSession } from './gateway-answers.ts';
+import { asksForLate, type GatewayAnswer, gatewayAnswer, needsSession } from './gateway-answers.ts';
 import {
   answeredBefore,
   memoryAfter,
@@ -24,7 +25,7 @@ import { isLineFull } from './rule-answer.ts';
 import { type AnsweredTurn, EMPTY_SESSION, isNew, leasesWithout, type Session } from './session.ts';
 import { type Settled, settle } from './settle.ts';
 import { LONGEST_PAUSE_MS, MARK_MS, WORTH_MS } from './time-budget.ts';
-import { bringsSomething, lateAfter, lineWithout, waitingIn, withLateReplies, withLine } from './waiting.ts';
+import { bringsSomething, lateAfter, lineAfter, waitingIn, withLateReplies, withLine } from './waiting.ts';
 
 /**
  * Answers one turn as a transaction: the session and the reply are saved together, once, or not at all.
@@ -81,7 +82,8 @@ async function attempt<S, A>(
       if (!(isConflict || isUnclear) || deadline.remainingMs() === 0) throw error;
       if (isConflict) progress.facts.conflicts++;
       // A turn whose rule is not started again needs no more than to be saved, however long that rule took.
-      const isBrief = progress.deferral !== undefined || progress.answered !== undefined || isUnclear;
+      const { deferral, answered, mustAdmit = false } = progress;
+      const isBrief = deferral !== undefined || answered !== undefined || mustAdmit || isUnclear;
       const attemptMs = isBrief ? MARK_MS : Date.now() - startedAt;
       const pauseMs = Math.random() * Math.min(LONGEST_PAUSE_MS, Math.max(1, attemptMs) * 2 ** attempts);
       if (pauseMs + attemptMs < deadline.remainingMs()) {
@@ -120,7 +122,11 @@ async function tryTurn<S, A>(
 
   const room = roomIn(loaded.memory, roomOf(call.request));
   const { request, tapped } = tapOf(recalled(protocol, call.request, room));
-  const waiting = waitingIn(loaded, roomOf(request));
+  const known = waitingIn(loaded, roomOf(request));
+  const asks = asksForLate(engine.bot, request, tapped);
+  const waiting = needsDraft(known, asks)
+    ? await withDraft(engine, { request, key, asks, deadline }, known)
+    : known;
   const own = gatewayAnswer(engine, request, tapped, room, waiting);
   const taken = { request, key, isRead, loaded, waiting, deadline };
   if (own) {
@@ -167,7 +173,7 @@ async function answerWith<S, A>(
   progress.step = 'saving the session';
   const whole = withLateReplies(waiting, said.reply, texts, broughtBy(request, {}, key));
   // A part that brings late replies along begins an answer of its own.
-  const of = whole === said.reply ? said.of : undefined;
+  const of = bringsSomething(waiting) ? undefined : said.of;
   const id = of?.rest.id ?? request.id;
   const shown = showAnswer(protocol, texts, request, { id, reply: whole, part: of?.part, of: key });
   const { answer, lost } = shown.rendered;
@@ -186,7 +192,7 @@ async function answerWith<S, A>(
     // The user has the apology by now: what they did not see answered must not have happened.
     if (deadline.remainingMs() === 0) throw new DeadlineError('the turn');
     const after = memoryAfter(protocol, loaded.memory, request, shown, lateAfter(waiting));
-    const memory = withLine(after, lineWithout(after, waiting.lost));
+    const memory = withLine(after, lineAfter(after, waiting));
     const saved = { isNewSession: isNew(loaded), lost: waiting.lost.length };
     progress.isSaving = true;
     progress.unconfirmed = { outcome, saved };

@@ -35,6 +35,9 @@ export const DEFER_MS = 500;
 /** When a rule is cut off where a worker can take its turn: deferring it still fits before the deadline. */
 export const RULE_WITHIN_MS = ANSWER_WITHIN_MS - DEFER_MS;
 
+/** The end of a turn's time that a rule whose answer grows does not get, where no worker is: what it has made by then is the answer. */
+export const GROWN_END_MS = 200;
+
 /** From where on an answer is called slow, and the alarm counts it: before rules are cut off, or it would hardly ever go off. */
 export const SLOW_ANSWER_MS = RULE_WITHIN_MS - 300;
 
@@ -164,11 +167,39 @@ export const AWAIT_LEASE_MS = 4_000;
 /** How often a second record looks whether the turn before its own is answered, and a worker whether its turn was replaced. */
 export const LOOK_EVERY_MS = 1_000;
 
+/** From one save of a growing answer's draft to the next, at least: a worker that dies takes no more with it than what came in so long. */
+export const DRAFT_EVERY_MS = 2_000;
+
+/** How long a growing rule whose time is over may take to yield what it held back: it has that already. */
+export const LAST_PIECES_MS = 100;
+
+/** The longest that a rule whose answer grows goes on after what there was had to be posted: as long again as a callback lives. */
+export const LONGEST_GROWING_REST_MS = CALLBACK_LIVES_MS;
+
+/** When Lambda ends a worker of a bot whose answers grow: it lives longer by the rest, and by saving the part before that. */
+export const GROWING_WORKER_TIMEOUT_SECONDS =
+  WORKER_TIMEOUT_SECONDS + (LONGEST_GROWING_REST_MS + KEEP_MS) / 1_000;
+
+/** When a record comes to another worker there: 1 s after the one before was ended. */
+export const GROWING_VISIBILITY_SECONDS = GROWING_WORKER_TIMEOUT_SECONDS + 1;
+
+/**
+ * From the request of a late turn of such a bot to its third record, which comes in place of the first one: that comes back
+ * when no callback lives any more. By then, whoever had the turn has posted what there was, or is dead.
+ */
+export const THIRD_RECORD_SECONDS = (LATE_ANSWER_WITHIN_MS + POST_TIMEOUT_MS) / 1_000;
+
+/** How long a record of a growing turn is worth anything: it comes back when its worker died in the rest. */
+export const GROWING_RECORD_MS = GROWING_VISIBILITY_SECONDS * 1_000 + SAVE_AND_POST_MS;
+
 /** How long the late queue keeps a turn: as long as the callback lives that lives longest. A worker knows of each turn when it is over. */
 export const QUEUE_RETENTION_SECONDS = GROUP_CALLBACK_LIVES_MS / 1_000;
 
 /** From where on a turn waits long in the queue, and the alarm goes off: longer than any worker has one. */
 export const SLOW_QUEUE_SECONDS = QUEUE_VISIBILITY_SECONDS + 5;
+
+/** The same of a bot whose answers grow: a turn that a worker has counts as waiting, too. */
+export const GROWING_SLOW_QUEUE_SECONDS = GROWING_VISIBILITY_SECONDS + 5;
 
 /** From where on a rule that met another turn is not run again: what it answered is joined to what the other changed. */
 export const RERUN_WITHIN_MS = 300;
@@ -188,8 +219,11 @@ export const LOST_AFTER_MS = KAKAO_WAITS_MS + CALLBACK_LIVES_MS;
 /** The same where its callback is of a group room. */
 export const GROUP_LOST_AFTER_MS = KAKAO_WAITS_MS + GROUP_CALLBACK_LIVES_MS;
 
+/** The same of a turn whose answer grows: its record had the time to come back. */
+export const GROWING_LOST_AFTER_MS = KAKAO_WAITS_MS + GROWING_RECORD_MS;
+
 /** How long a change of a room is remembered: as long as its turn may run again, in whatever worker. */
-export const REMEMBER_CHANGE_MS = GROUP_LOST_AFTER_MS + WORKER_TIMEOUT_SECONDS * 1_000;
+export const REMEMBER_CHANGE_MS = GROUP_LOST_AFTER_MS + GROWING_WORKER_TIMEOUT_SECONDS * 1_000;
 
 /** How far in the past a lease that nobody has begins: further than two machines' clocks differ. */
 export const FREE_SINCE_MS = 60_000;

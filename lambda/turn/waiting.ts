@@ -1,4 +1,4 @@
-import { type BroughtAnswer, ownButton } from '../bot/own-button.ts';
+import { type BroughtAnswer, ownButton, withoutCollect } from '../bot/own-button.ts';
 import { joined, type SettledReply, text } from '../bot/reply.ts';
 import type { Texts } from '../bot/texts.ts';
 import type { DeferredTurn } from './deferred-turn.ts';
@@ -19,8 +19,21 @@ export interface Waiting {
   readonly shown: readonly LateReply[];
   /** Whether a turn is still worked on whose reply is to be collected here. */
   readonly isPending: boolean;
+  /** The turn whose answer grows, where its pieces so far are collected here. */
+  readonly growing?: PendingTurn;
+  /** The pieces of that answer that were not seen yet, where the user asks for them. */
+  readonly soFar?: PiecesSoFar;
   /** The turns that were lost with whoever worked on them, and of which nobody has told the user. */
   readonly lost: readonly PendingTurn[];
+  /** The pieces that one of those came to, in place of the words that it is lost. */
+  readonly left?: { readonly id: string; readonly reply: SettledReply };
+}
+
+/** The pieces of a growing answer that there are. */
+export interface PiecesSoFar {
+  readonly reply: SettledReply;
+  /** How many of its pieces were seen after that. */
+  readonly seen: number;
 }
 
 /** The late turns that concern this room. */
@@ -31,15 +44,23 @@ export function waitingIn(session: Session, room: string | undefined): Waiting {
   const now = Date.now();
   const here = line.filter(pending => pending.room === room);
   const alive = late.filter(({ expiresAt }) => expiresAt > now);
+  const worked = here.filter(pending => pending.isPosted !== true && !isLost(session, pending, now));
+  const growing = worked.find(({ grows }) => grows);
   return {
     ready: alive.filter(({ shownAt }) => shownAt === undefined),
     shown: alive.filter(({ shownAt = 0 }) => shownAt > now - READABLE_MS),
-    isPending: here.some(pending => pending.isPosted !== true && !isLost(session, pending, now)),
+    isPending: worked.length > 0,
+    ...(growing && { growing }),
     lost: here.filter(pending => isLost(session, pending, now)),
   };
 }
 
 const NOTHING_WAITS: Waiting = { ready: [], shown: [], isPending: false, lost: [] };
+
+/** How many pieces of a late turn's answer its user has seen; undefined where none was shown yet, nor anything in their place. */
+export function seenOf({ line }: Memory, id: string): number | undefined {
+  return line?.find(pending => pending.id === id)?.seen;
+}
 
 /** Whether nobody works on a late turn any more, though it is not answered. */
 export function isLost(session: Session, { id, expiresAt }: PendingTurn, now = Date.now()): boolean {
@@ -69,35 +90,51 @@ function isStalled(session: Session, pending: PendingTurn, now: number): boolean
 /** The turn that is worked on next, where somebody must hand it to the queue: it waited for another, and nobody has it. */
 export function nextInLine(session: Session): DeferredTurn | undefined {
   const head = aliveIn(session)[0];
-  return head === undefined || leaseOf(session, head.id) > Date.now() ? undefined : head.turn;
+  if (head?.turn === undefined || leaseOf(session, head.id) > Date.now()) return undefined;
+  return takenBefore(session, head.turn);
+}
+
+/** A turn that a worker may have begun before, and died: whoever takes it then looks what that has left. */
+export function takenBefore(session: Session, turn: DeferredTurn): DeferredTurn {
+  return leaseOf(session, turn.request.id) > turn.receivedAt ? { ...turn, isSecond: true } : turn;
 }
 
 /** The late replies that are there come first, and what was lost is told; while others are worked on, their button stays. */
 export function withLateReplies(
-  { ready, isPending, lost }: Waiting,
+  { ready, isPending, growing, soFar, lost, left }: Waiting,
   said: SettledReply,
   texts: Texts,
   brought: BroughtAnswer,
 ): SettledReply {
   if (ready.length === 0 && lost.length === 0 && !isPending) return said;
   const late = ready.map(({ reply }) => settle(reply).reply);
-  const quickReplies = said.quickReplies ?? late.at(-1)?.quickReplies ?? [];
-  const told = lost.length > 0 ? [{ outputs: [text(texts.lost)] }] : [];
+  // A part of an answer may have been shown with our button already.
+  const quickReplies = withoutCollect(said.quickReplies ?? late.at(-1)?.quickReplies ?? []);
+  const told = lost.some(({ id }) => id !== left?.id) ? [{ outputs: [text(texts.lost)] }] : [];
+  const pieces = [left, soFar].flatMap(one => (one ? [one.reply] : []));
+  const label = (soFar?.seen ?? growing?.seen) === undefined ? texts.collect : texts.goOn;
   return {
-    ...joined([...told, ...late, said]),
-    quickReplies: isPending ? [ownButton('collect', texts.collect, brought), ...quickReplies] : quickReplies,
+    ...joined([...told, ...late, ...pieces, said]),
+    quickReplies: isPending ? [ownButton('collect', label, brought), ...quickReplies] : quickReplies,
   };
 }
 
 /** Whether a turn that shows these must be saved, so that it does not show them twice. */
-export function bringsSomething({ ready, lost }: Waiting): boolean {
-  return ready.length > 0 || lost.length > 0;
+export function bringsSomething({ ready, soFar, lost }: Waiting): boolean {
+  return ready.length > 0 || soFar !== undefined || lost.length > 0;
 }
 
 /** A room's late replies after these were shown: those of a moment ago stay readable. */
 export function lateAfter({ ready, shown }: Waiting): readonly LateReply[] {
   const shownAt = Date.now();
   return [...shown, ...ready.map(one => ({ ...one, shownAt }))];
+}
+
+/** The line after these were shown: what was lost is told once, and each piece of an answer, too. */
+export function lineAfter(memory: Memory, { growing, soFar, lost }: Waiting): readonly PendingTurn[] {
+  return lineWithout(memory, lost).map(pending =>
+    soFar && pending.id === growing?.id ? { ...pending, seen: soFar.seen } : pending,
+  );
 }
 
 /** The line without these turns. */

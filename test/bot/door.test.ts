@@ -83,6 +83,7 @@ describe('the pages and READMEs', () => {
                 'kakao-gateway',
                 'kakao-gateway/bot',
                 'kakao-gateway/event-api',
+                'kakao-gateway/llm',
                 'kakao-gateway/testing',
                 './bot/index.ts',
                 '../src/cafe',
@@ -95,20 +96,27 @@ describe('the pages and READMEs', () => {
   });
 });
 
-describe('the types behind the door', () => {
+describe.each([
+  ['bot', 90],
+  ['llm', 40],
+] as const)('the types behind the door of %s', (place, least) => {
   /** Every declaration that the compiler finds from the door on, by name, without comments, bodies and private members. */
   const declarations = new Map<string, string>();
   const exported = new Set<string>();
 
   beforeAll(async () => {
-    const out = join(folder, 'types');
+    const out = join(folder, `types of ${place}`);
     const emit = ['--declaration', '--emitDeclarationOnly', '--removeComments', '--outDir', out];
-    await run(process.execPath, [TSC, ...OPTIONS, ...emit, '--rootDir', 'lambda', 'lambda/bot/index.ts'], {
-      cwd: ROOT,
-    });
-    for (const file of await readdir(join(out, 'bot'), { recursive: true })) {
+    await run(
+      process.execPath,
+      [TSC, ...OPTIONS, ...emit, '--rootDir', 'lambda', `lambda/${place}/index.ts`],
+      {
+        cwd: ROOT,
+      },
+    );
+    for (const file of await readdir(join(out, place), { recursive: true })) {
       if (!file.endsWith('.d.ts')) continue;
-      const code = (await readFile(join(out, 'bot', file), 'utf8')).replace(/'[^'\n]*'/g, "''");
+      const code = (await readFile(join(out, place, file), 'utf8')).replace(/'[^'\n]*'/g, "''");
       if (file === 'index.d.ts') for (const name of exportsOf(code)) exported.add(name);
       else
         for (const [name, text] of declarationsIn(code))
@@ -151,7 +159,13 @@ describe('the types behind the door', () => {
   };
 
   test('are looked at', () => {
-    expect(exported.size).toBeGreaterThan(90);
+    expect(exported.size).toBeGreaterThan(least);
+    if (place === 'llm')
+      return expect(mentionsIn('Conversation')).toContainEqual({
+        mentioned: 'AnswersOptions',
+        by: 'Conversation',
+        isWhole: true,
+      });
     expect(mentionsIn('Turn').map(({ mentioned }) => mentioned)).toEqual(
       expect.arrayContaining(['Deadline', 'ProfileResult', 'Incoming']),
     );

@@ -16,7 +16,7 @@ import {
   SecretsManagerClient,
   type SecretsManagerClientConfig,
 } from '@aws-sdk/client-secrets-manager';
-import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
 import { UsageError } from '../../tools/usage-error.ts';
 import type { Removable } from './throw-away.ts';
 
@@ -29,6 +29,10 @@ export interface Leftovers {
 
 const WAIT_SECONDS = 120;
 
+/** The resources of Lambda's API. */
+const FUNCTIONS = 'functions';
+const MAPPINGS = 'event-source-mappings';
+
 /** The AWS services that the test asks beside the CDK's CLI. */
 export class Cloud {
   readonly #dynamo: DynamoDBClient;
@@ -39,7 +43,8 @@ export class Cloud {
   constructor(where: Pick<SecretsManagerClientConfig, 'endpoint' | 'region' | 'credentials'> = {}) {
     this.#dynamo = new DynamoDBClient(where);
     this.#secrets = new SecretsManagerClient(where);
-    this.#sqs = new SQSClient(where);
+    // An emulator may name its queues by another host than it is asked at.
+    this.#sqs = new SQSClient({ ...where, useQueueUrlAsEndpoint: false });
   }
 
   /** The region that is asked. @throws UsageError where the settings name none */
@@ -95,17 +100,50 @@ export class Cloud {
     if (!changed.ok) throw new Error(`Lambda answered ${changed.status} to new settings of ${name}`);
   }
 
+  /** How long the worker behind the queue of a gateway's stack lives, and how long the queue waits for it (s). */
+  async livesOf(stack: string): Promise<{ readonly worker: unknown; readonly queue: number }> {
+    const urls: string[] = [];
+    for await (const { QueueUrls = [] } of paginateListQueues(
+      { client: this.#sqs },
+      // Another bot's stack begins alike.
+      { QueueNamePrefix: `${stack}-Gateway` },
+    ))
+      urls.push(...QueueUrls);
+    const [QueueUrl, ...others] = urls;
+    if (QueueUrl === undefined || others.length > 0) throw new Error(`${stack} has ${urls.length} queues`);
+    const { Attributes } = await this.#sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn', 'VisibilityTimeout'] }),
+    );
+    const query = { EventSourceArn: Attributes?.QueueArn ?? '' };
+    const mappings = await (await this.#lambda('GET', '', undefined, { base: MAPPINGS, query })).json();
+    const [mapping] =
+      (mappings as { EventSourceMappings?: { FunctionArn?: string }[] }).EventSourceMappings ?? [];
+    const name = encodeURIComponent(mapping?.FunctionArn ?? '');
+    const { Timeout } = (await (await this.#lambda('GET', `${name}/configuration`)).json()) as {
+      Timeout?: number;
+    };
+    return { worker: Timeout, queue: Number(Attributes?.VisibilityTimeout) };
+  }
+
   /** A call of Lambda, signed by the client of another service: it signs for any. */
-  async #lambda(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<Response> {
+  async #lambda(
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    body?: unknown,
+    {
+      base = FUNCTIONS,
+      query = {},
+    }: { readonly base?: string; readonly query?: Record<string, string> } = {},
+  ): Promise<Response> {
     const region = await this.#secrets.config.region();
     const { AWS_ENDPOINT_URL } = process.env;
     const url = new URL(
-      `/2015-03-31/functions/${path}`,
+      `/2015-03-31/${base}/${path}?${new URLSearchParams(query)}`,
       AWS_ENDPOINT_URL || `https://lambda.${region}.amazonaws.com`,
     );
     const text = body === undefined ? {} : { body: JSON.stringify(body) };
     const { protocol, hostname, pathname, host } = url;
-    const call = { method, protocol, hostname, path: pathname, headers: { host }, ...text };
+    const call = { method, protocol, hostname, path: pathname, query, headers: { host }, ...text };
     const signed = await (await this.#secrets.config.signer()).sign(call, { signingService: 'lambda' });
     const { host: _, ...headers } = signed.headers;
     return fetch(url, { method, headers, ...text });

@@ -216,6 +216,7 @@ describe('the stack', () => {
       SecretCommand: 'aws x --secret-id arn:s --query',
     };
     expect(outputsOf({ stack: outputs, other: {} }, 'stack')).toEqual({
+      stack: 'stack',
       skillUrl: 'https://a/open-builder/skill',
       secretId: 'arn:s',
     });

@@ -13,6 +13,8 @@ import {
   answersSmartChatSamples,
   becomesReady,
   forgetsWhoLeft,
+  growsItsAnswer,
+  livesLonger,
   passesTheDoctor,
   readsItsOwn,
   refusesStrangers,
@@ -22,7 +24,7 @@ import {
   survivesItsChange,
   validates,
 } from './steps.ts';
-import { type Outputs, type Removable, ThrowAway } from './throw-away.ts';
+import { type Deployed, GROWING_WORDS, type Outputs, type Removable, ThrowAway } from './throw-away.ts';
 
 /** How often a stack is asked to go: one that failed to may go the next time. */
 const DESTROY_TRIES = 3;
@@ -152,21 +154,30 @@ async function deployAndTalk(
   await step('a late answer arrives', check => answersLate(gateway, check, signal));
   await step('Kakao Developers tells who left', check => forgetsWhoLeft(gateway, adminKey, check));
   await step('an event is sent', check => sendsAnEvent(cloud, cafe, throwAway.keys.restApi, endpoint, check));
-  let relay: Outputs | undefined;
+  let later: Omit<Deployed, 'cafe'> = {};
   await step('new code is deployed in the middle of it all', async check => {
     const [utterance, answer] = ['새로 배웠니', '네, 방금 배포했어요.'];
     await throwAway.learn(utterance, answer);
     const deploy = async () => {
-      relay = (await throwAway.deploy(appUrlOf(cafe, gateway, endpoint))).relay;
+      later = await throwAway.deploy(appUrlOf(cafe, gateway, endpoint));
     };
     const change = { utterance, answer, deploy, mayCutOff: endpoint !== undefined };
     await survivesItsChange(gateway, change, user, check, signal);
   });
   await step('an old smart-chat server is relayed to', async check => {
+    const { relay } = later;
     if (relay === undefined) throw new Error('the relay gives out nothing');
     const relaying = await gatewayOf(relay, endpoint);
     await becomesReady(relaying, signal);
     await relays(relaying, check, signal);
+  });
+  await step('an answer grows', async check => {
+    const { growing } = later;
+    if (growing === undefined) throw new Error('the bot whose answers grow gives out nothing');
+    const counting = await gatewayOf(growing, endpoint);
+    await becomesReady(counting, signal);
+    await growsItsAnswer(counting, GROWING_WORDS, check, signal);
+    await livesLonger(cloud, growing.stack, cafe.stack, check);
   });
   await step('cdk destroy', () => destroy(endpoint, throwAway));
   await step('only what is retained is left', async check => {
@@ -176,8 +187,8 @@ async function deployAndTalk(
     check('no API', await stillAnswers(gateway));
     // MiniStack deletes that, too.
     if (endpoint !== undefined) return;
-    check('the sessions', tables.length === 2 ? undefined : 'a table is gone');
-    check('the secrets', secrets.length === 2 ? undefined : 'a secret is gone');
+    check('the sessions', tables.length === 3 ? undefined : 'a table is gone');
+    check('the secrets', secrets.length === 3 ? undefined : 'a secret is gone');
   });
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { GROWING_LATE_QUEUE, LATE_QUEUE } from '../../lambda/aws/late-queue-settings.ts';
 import type { Violation } from '../../lambda/check/violation.ts';
 import { isObject } from '../../lambda/json-reader.ts';
 import { checkSkillResponse, checkValidation } from '../../lambda/open-builder/check.ts';
@@ -22,6 +23,9 @@ const WRONG_SECRET = 'the-deploy-test-does-not-know-it';
 
 /** Past the life of a late turn nothing arrives any more. */
 const LATE_WITHIN_MS = 60_000;
+
+/** The words of the growing answer take 25 s; an emulator works on one late turn at a time. */
+const GROWN_WITHIN_MS = 90_000;
 
 /** A new API is found by its name after a while. */
 const READY_WITHIN_MS = 60_000;
@@ -156,6 +160,54 @@ export async function answersLate(gateway: Gateway, check: Check, signal: AbortS
   } finally {
     await sink.stop();
   }
+}
+
+/**
+ * An answer that grows is shown as far as it came whenever its user asks, and is whole in the end: the parts that were
+ * shown, joined, are all of its words, each once.
+ */
+export async function growsItsAnswer(
+  gateway: Gateway,
+  words: readonly string[],
+  check: Check,
+  signal: AbortSignal,
+): Promise<void> {
+  const user = 'counting';
+  const problems = skillIsTaken('private');
+  await eventually(
+    async () => problemOf(await callSkill(gateway, said('세어 줘', user)), 200, { words: COLLECT, problems }),
+    READY_WITHIN_MS,
+    signal,
+  );
+  check('the user is told to wait, and where to ask');
+  const heard: string[] = [];
+  const parts: number[] = [];
+  await eventually(
+    async () => {
+      const visit = await callSkill(gateway, said(COLLECT, user));
+      const shown = 'answer' in visit ? saidIn(visit.answer) : '';
+      const part = shown.split(/[^가-힣]+/).filter(word => words.includes(word));
+      heard.push(...part);
+      if (part.length > 0) parts.push(part.length);
+      return (
+        problemOf(visit, 200, { problems }) ?? (heard.length < words.length ? 'not all is said' : undefined)
+      );
+    },
+    GROWN_WITHIN_MS,
+    signal,
+  );
+  const told = heard.join(' ');
+  check('each word comes once, in its order', told === words.join(' ') ? undefined : `it says ${told}`);
+  check('in more than one part', parts.length > 1 ? undefined : 'all came at once');
+}
+
+/** The worker of a bot whose answers grow lives longer, and its queue waits for it; those of the others do not. */
+export async function livesLonger(cloud: Cloud, growing: string, other: string, check: Check): Promise<void> {
+  const [long, short] = [await cloud.livesOf(growing), await cloud.livesOf(other)];
+  const { workerTimeoutSeconds: worker, visibilitySeconds: queue } = GROWING_LATE_QUEUE;
+  check('a worker whose answers grow', lacks(long, { worker, queue }));
+  const usual = { worker: LATE_QUEUE.workerTimeoutSeconds, queue: LATE_QUEUE.visibilitySeconds };
+  check('another', lacks(short, usual));
 }
 
 /** Who leaves the app is forgotten, once Kakao Developers says so; nobody else may say it. */

@@ -19,6 +19,8 @@ const NOT_COPIED = ['.git', 'node_modules', 'cdk.out', 'build', 'coverage', 'cdk
 
 /** The outputs of a deployed gateway. */
 export interface Outputs {
+  /** The name of its stack. */
+  readonly stack: string;
   readonly skillUrl: string;
   readonly secretId: string;
   /** The function that sends events; undefined where none was asked for. */
@@ -31,8 +33,40 @@ const RELAY = `import { smartChatServer } from '../bot/index.ts';
 export const bot = smartChatServer({ appUrl: process.env.APP_URL });
 `;
 
+/** The file of another, whose answer grows. */
+const GROWING_FILE = join('lambda', 'scenarios', 'counts-slowly.ts');
+
+/** The words that it says one after the other, for longer than any other bot's worker lives. */
+export const GROWING_WORDS = ['하나', '둘', '셋', '넷', '다섯', '여섯', '일곱', '여덟', '아홉', '열'];
+
+/** The time from one of them to the next. */
+const GROWING_EVERY_MS = 2_500;
+
+const GROWING = `import { Bot, growing } from '../bot/index.ts';
+
+export const bot = new Bot().fallback(
+  growing({
+    slow: '세어 볼게요.',
+    grow: async function* () {
+      for (const word of ${JSON.stringify(GROWING_WORDS)}) {
+        yield \`\${word} \`;
+        await new Promise(resolve => setTimeout(resolve, ${GROWING_EVERY_MS}));
+      }
+    },
+    then: () => undefined,
+  }),
+);
+`;
+
 /** The bot whose events are sent. */
 export const EVENT_BOT_ID = '0123456789abcdef01234567';
+
+/** The deployed bots; the second and the third come later. */
+export interface Deployed {
+  readonly cafe: Outputs;
+  readonly relay?: Outputs;
+  readonly growing?: Outputs;
+}
 
 /** Something deployed by an assembly of the CDK's, until it is removed. */
 export interface Removable {
@@ -48,8 +82,12 @@ export class ThrowAway implements Removable {
   readonly stage = `try-${randomBytes(4).toString('hex')}`;
   readonly #gateway = `kakao-gateway-${this.stage}`;
   readonly #relay = `${this.#gateway}--relay`;
+  readonly #growing = `${this.#gateway}--growing`;
   readonly #sessions = `kakao-gateway-sessions-${this.stage}`;
-  readonly stacks = [this.#gateway, this.#relay, this.#sessions, `${this.#sessions}--relay`];
+  readonly stacks = [
+    ...[this.#gateway, this.#relay, this.#growing],
+    ...[this.#sessions, `${this.#sessions}--relay`, `${this.#sessions}--growing`],
+  ];
   /** The secrets that an operator makes, by their names: the keys of the app behind the bot. */
   readonly keys = { admin: `${this.#gateway}-admin-key`, restApi: `${this.#gateway}-rest-api-key` };
   readonly #folder: string;
@@ -72,6 +110,7 @@ export class ThrowAway implements Removable {
     await writeFile(file, JSON.stringify(withoutSettings(JSON.parse(await readFile(file, 'utf8')))));
     await writeFile(join(copy, 'lambda', 'scenario.ts'), "export { bot } from './scenarios/cafe.ts';\n");
     await writeFile(join(copy, RELAY_FILE), RELAY);
+    await writeFile(join(copy, GROWING_FILE), GROWING);
     return throwAway;
   }
 
@@ -87,14 +126,16 @@ export class ThrowAway implements Removable {
 
   /**
    * `npm run deploy`, as the README has it, of a bot with webhooks and events.
-   * @param oldServer the app URL of a smart-chat server; where it is given, a relay to it is deployed beside
+   * @param oldServer the app URL of a smart-chat server; where it is given, a relay to it is deployed beside, and a bot whose
+   * answer grows
    * @throws with the CLI's own complaint
    */
-  async deploy(oldServer?: string): Promise<{ readonly cafe: Outputs; readonly relay?: Outputs }> {
+  async deploy(oldServer?: string): Promise<Deployed> {
     const outputsFile = join(this.#folder, 'outputs.json');
     // From now on there may be something to remove.
     this.#isDeployed = true;
     const relay = { name: 'relay', scenario: RELAY_FILE, environment: { APP_URL: oldServer } };
+    const growing = { name: 'growing', scenario: GROWING_FILE };
     const bots = [
       {
         name: 'cafe',
@@ -102,7 +143,7 @@ export class ThrowAway implements Removable {
         restApiKeySecretName: this.keys.restApi,
         eventBotId: EVENT_BOT_ID,
       },
-      ...(oldServer === undefined ? [] : [relay]),
+      ...(oldServer === undefined ? [] : [relay, growing]),
     ];
     await cdk(
       [
@@ -114,7 +155,8 @@ export class ThrowAway implements Removable {
     );
     const outputs = JSON.parse(await readFile(outputsFile, 'utf8'));
     const cafe = outputsOf(outputs, this.#gateway);
-    return oldServer === undefined ? { cafe } : { cafe, relay: outputsOf(outputs, this.#relay) };
+    if (oldServer === undefined) return { cafe };
+    return { cafe, relay: outputsOf(outputs, this.#relay), growing: outputsOf(outputs, this.#growing) };
   }
 
   /** Lets the copy's bot answer one more utterance, from its next deployment on. */
@@ -161,5 +203,5 @@ export function outputsOf(all: unknown, stack: string): Outputs {
     throw new Error('the stack gives out no SkillUrl or no SecretCommand');
   }
   const eventFunctionName = typeof EventFunctionName === 'string' ? EventFunctionName : undefined;
-  return { skillUrl: SkillUrl, secretId, eventFunctionName };
+  return { stack, skillUrl: SkillUrl, secretId, eventFunctionName };
 }

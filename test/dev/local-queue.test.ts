@@ -9,6 +9,8 @@ import { type LocalQueue, localQueue, type QueuedMessage } from '../../dev/local
 import { LATE_QUEUE } from '../../lambda/aws/late-queue-settings.ts';
 import type { QueueHandler } from '../../lambda/gateway/late-turn.ts';
 import {
+  GROWING_VISIBILITY_SECONDS,
+  GROWING_WORKER_TIMEOUT_SECONDS,
   QUEUE_RETENTION_SECONDS,
   QUEUE_VISIBILITY_SECONDS,
   WORKER_TIMEOUT_SECONDS,
@@ -80,6 +82,27 @@ describe('the local queue, as SQS and its event source do,', () => {
     const hanging = (receives: number) =>
       receives === 1 ? new Promise<Result>(() => {}) : Promise.resolve(DONE);
     expect(await receivesOf(hanging, 120)).toEqual(TWICE);
+  });
+
+  test('gives the worker of a bot whose answers grow the longer time, and the record to another after that', async () => {
+    const queue = localQueue();
+    const sentAt = Date.now();
+    const received: { readonly at: number; readonly leftMs: number }[] = [];
+    queue.deliverTo(
+      async (_, context) => {
+        received.push({ at: Date.now() - sentAt, leftMs: context.getRemainingTimeInMillis() });
+        return received.length === 1 ? new Promise<Result>(() => {}) : DONE;
+      },
+      { hasGrowingRules: true },
+    );
+    queue.send('{}');
+    await jest.advanceTimersByTimeAsync(QUEUE_RETENTION_SECONDS * 1_000);
+    const leftMs = GROWING_WORKER_TIMEOUT_SECONDS * 1_000;
+    expect(received).toEqual([
+      { at: 0, leftMs },
+      { at: GROWING_VISIBILITY_SECONDS * 1_000, leftMs },
+    ]);
+    queue.stop();
   });
 
   test('forgets a record when its retention is over', async () => {

@@ -5,6 +5,7 @@ import {
   carousel,
   commerceCard,
   groupReply,
+  growing,
   image,
   itemCard,
   listCard,
@@ -13,6 +14,7 @@ import {
   reply,
   textCard,
 } from '../../lambda/bot/index.ts';
+import { markdownCards, PieceMaker } from '../../lambda/llm/index.ts';
 // The rules that docs/replies.md shows, as it shows them: what stands there compiles here and is answered by the tests.
 
 /** The bot whose rules the page shows. */
@@ -293,4 +295,28 @@ async function askLlm(question: string, signal: AbortSignal): Promise<string> {
     '1. 원두를 **곱게** 갈아요.\n2. 9기압으로 *25초* 동안 내려요.',
     '자세히: <https://cafe.example.com/espresso>',
   ].join('\n\n');
+}
+
+const materials = growing({
+  slow: '찾아보고 있어요.',
+  async *grow({ deadline }) {
+    const maker = new PieceMaker({ cards: markdownCards() });
+    for await (const words of streamLlm('자료', deadline.signal)) yield* maker.push(words);
+    yield* maker.end();
+  },
+  then: () => undefined,
+});
+
+bot.hears('자료', materials);
+
+async function* streamLlm(question: string, signal: AbortSignal): AsyncGenerator<string, void, undefined> {
+  signal.throwIfAborted();
+  if (question === '') return;
+  const markdown = [
+    '**추출**은 물의 온도가 좌우해요.',
+    '## 더 읽기',
+    '- [물의 온도](https://cafe.example.com/water)\n- [분쇄도](https://beans.example.com/grind)',
+    '궁금한 점을 물어봐 주세요!',
+  ].join('\n\n');
+  for (const words of markdown.match(/.{1,5}/gs) ?? []) yield words;
 }

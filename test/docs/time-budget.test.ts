@@ -34,6 +34,15 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     '{LOST_AFTER_MS} seconds after the request it counts as lost',
     'works longer than {RENEW_LEASE_MS} seconds, to say that its worker lives',
     'within the {CALLBACK_LIVES_MS in minutes} minute that its callback lives',
+    '| {LATE_ANSWER_WITHIN_MS} seconds after the request, or `upToMs` ({LONGEST_LATE_RULE_MS} seconds unless',
+    'for `restUpToMs`: {LONGEST_GROWING_REST_MS} seconds, the default',
+    'In a group room, whose callback lives {GROUP_CALLBACK_LIVES_MS in minutes} minutes',
+    'worker lives {GROWING_WORKER_TIMEOUT_SECONDS} seconds instead of {WORKER_TIMEOUT_SECONDS}.',
+    'and then every {DRAFT_EVERY_MS} seconds at most',
+    '{THIRD_RECORD_SECONDS} seconds after the request:',
+    'comes back {GROWING_VISIBILITY_SECONDS} seconds after it began: `then` gets',
+    '{GROWING_LOST_AFTER_MS} seconds after the request it counts as lost: what there is',
+    'a write every {DRAFT_EVERY_MS} seconds while',
   ],
   'docs/group-rooms.md': [
     'lives {GROUP_CALLBACK_LIVES_MS in minutes} minutes, not {CALLBACK_LIVES_MS in minutes}',
@@ -66,6 +75,15 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     '요청에서 {LOST_AFTER_MS}초가 지나면',
     '규칙이 {RENEW_LEASE_MS}초보다 오래 일하면',
     '콜백이 살아 있는 {CALLBACK_LIVES_MS in minutes}분 안에',
+    '| 요청에서 {LATE_ANSWER_WITHIN_MS}초, 또는 규칙이 시작하고 `upToMs`(더 짧게 정하지 않으면 {LONGEST_LATE_RULE_MS}초) 뒤',
+    '(기본값이자 최대 {LONGEST_GROWING_REST_MS}초)',
+    '콜백이 {GROUP_CALLBACK_LIVES_MS in minutes}분 동안 사는 단톡방에서는',
+    '워커는 {WORKER_TIMEOUT_SECONDS}초가 아니라 {GROWING_WORKER_TIMEOUT_SECONDS}초를 삽니다',
+    '{DRAFT_EVERY_MS}초에 한 번까지 저장합니다',
+    '요청에서 {THIRD_RECORD_SECONDS}초 뒤에 오는',
+    '시작한 지 {GROWING_VISIBILITY_SECONDS}초 뒤에 자기 기록이 돌아옵니다. `then`은',
+    '요청에서 {GROWING_LOST_AFTER_MS}초 뒤에 사라진',
+    '{DRAFT_EVERY_MS}초에 쓰기 한 번',
   ],
   'docs/logs.md': [
     'answers that left after {ANSWER_WITHIN_MS} s;',
@@ -86,7 +104,7 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     'one that is over {RULE_WITHIN_MS} s is in `deadline-missed`',
     'is one that was not done in {VALIDATE_WITHIN_MS} seconds',
     'it is over after {QUEUE_RETENTION_SECONDS} seconds',
-    'some turn is in the queue for {SLOW_QUEUE_SECONDS} seconds',
+    'some turn is in the queue for {SLOW_QUEUE_SECONDS} seconds (of a bot whose answers grow for {GROWING_SLOW_QUEUE_SECONDS},',
     "the queue forgets a turn after {QUEUE_RETENTION_SECONDS} seconds, of which a room of two's is worth {CALLBACK_LIVES_MS}",
   ],
   'docs/runbook.ko.md': [
@@ -96,7 +114,7 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     '({RULE_WITHIN_MS}초를 넘긴 것은 `deadline-missed`에도 있습니다)',
     '{VALIDATE_WITHIN_MS}초 안에 끝나지 않은 것입니다',
     '{QUEUE_RETENTION_SECONDS}초면 끝납니다',
-    '대기열에 {SLOW_QUEUE_SECONDS}초 동안 있고',
+    '대기열에 {SLOW_QUEUE_SECONDS}초 동안 있고(답이 자라는 봇이라면 워커가 그만큼 일할 수 있어서 {GROWING_SLOW_QUEUE_SECONDS}초),',
     '대기열은 {QUEUE_RETENTION_SECONDS}초가 지난 턴을',
     '둘만의 채팅방의 턴은 {CALLBACK_LIVES_MS}초 동안만',
   ],
@@ -132,6 +150,18 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     '길어야 {ALIAS_WITHIN_MS in ms} ms를 기다립니다',
     '길어야 {QUEUE_RETENTION_SECONDS}초 동안 있습니다',
   ],
+  'docs/llm.md': [
+    'what there is must be sent | {LONGEST_LATE_RULE_MS} seconds |',
+    'may go on after that | {LONGEST_GROWING_REST_MS} seconds |',
+    'after {LATE_ANSWER_WITHIN_MS} seconds what there is',
+    'writes what there is every {DRAFT_EVERY_MS} seconds',
+  ],
+  'docs/llm.ko.md': [
+    '모델이 쓸 수 있는 시간 | {LONGEST_LATE_RULE_MS}초 |',
+    '더 쓸 수 있는 시간 | {LONGEST_GROWING_REST_MS}초 |',
+    '{LATE_ANSWER_WITHIN_MS}초에 있는 만큼',
+    '{DRAFT_EVERY_MS}초마다 있는 만큼을',
+  ],
   'docs/replies.md': ['Kakao waits {KAKAO_WAITS_MS} seconds.'],
   'docs/replies.ko.md': ['카카오는 {KAKAO_WAITS_MS}초를 기다립니다.'],
   'docs/deploy-test.md': [
@@ -148,8 +178,16 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     '{LATE_RULE_WITHIN_MS}초를 기다립니다',
     '같은 방법으로, {NOTICE_WITHIN_MS}초 안에',
   ],
-  'docs/cost.md': ["within Kakao's {KAKAO_WAITS_MS} seconds"],
-  'docs/cost.ko.md': ['카카오의 {KAKAO_WAITS_MS}초 안에'],
+  'docs/cost.md': [
+    "within Kakao's {KAKAO_WAITS_MS} seconds",
+    "as the user's draft, every {DRAFT_EVERY_MS} seconds at most",
+    'A worker may live for {GROWING_WORKER_TIMEOUT_SECONDS} seconds.',
+  ],
+  'docs/cost.ko.md': [
+    '카카오의 {KAKAO_WAITS_MS}초 안에',
+    '길어야 {DRAFT_EVERY_MS}초마다 사용자의 초안으로',
+    '워커는 {GROWING_WORKER_TIMEOUT_SECONDS}초까지 살 수 있습니다.',
+  ],
   'docs/old-bots.md': ['Kakao waited {KAKAO_WAITS_MS} seconds, and never asked twice'],
   'docs/old-bots.ko.md': ['카카오는 {KAKAO_WAITS_MS}초를 기다렸고, 두 번 묻지 않았습니다'],
   'docs/kakao-console.md': [
@@ -167,6 +205,21 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   // How long a secret text is good for.
   'docs/your-aws.md': ['5 minutes'],
   'docs/your-aws.ko.md': ['5분'],
+  // Streams, as examples and of the bill; how long a tool asks, and a guard may think.
+  'docs/llm.md': [
+    '3 s',
+    '20 s',
+    '44 s',
+    '70 s',
+    '10 minutes',
+    '3 seconds',
+    '3 s',
+    '20 s',
+    '44 s',
+    '70 s',
+    '110 s',
+  ],
+  'docs/llm.ko.md': ['3초', '20초', '44초', '70초', '10분', '3초', '3 s', '20 s', '44 s', '70 s', '110 s'],
   // Of what is refused.
   'lambda/bot/slow-rule.ts': ['0 ms', '0 ms'],
   // A call's log line, the rotation of the secret.
@@ -179,7 +232,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'docs/webhooks.md': ['5 minutes', '5 minutes'],
   'docs/webhooks.ko.md': ['5분', '5분'],
   // The run of the test itself.
-  'docs/deploy-test.md': ['150 seconds', '300 seconds'],
+  'docs/deploy-test.md': ['150 seconds', '25 seconds', '300 seconds'],
   // The skew of clocks.
   'docs/other-languages.md': ['5 minutes'],
   'docs/other-languages.ko.md': ['5분'],
@@ -199,8 +252,8 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'docs/kakao-check.md': ['2 seconds'],
   'docs/kakao-check.ko.md': ['2초'],
   // Assumed of a turn, and how far the table was when it was measured.
-  'docs/cost.md': ['10 seconds', '4 ms', '20 ms'],
-  'docs/cost.ko.md': ['10초', '4 ms', '20 ms'],
+  'docs/cost.md': ['10 seconds', '20 seconds', '4 ms', '20 ms'],
+  'docs/cost.ko.md': ['10초', '20초', '4 ms', '20 ms'],
   // Measured.
   'docs/event-bus.md': ['1 ms', '2 ms'],
   'docs/event-bus.ko.md': ['1 ms', '2 ms'],

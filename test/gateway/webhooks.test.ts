@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Bot, type Notice } from '../../lambda/bot/index.ts';
+import { Bot, growing, type Notice } from '../../lambda/bot/index.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { type WebhookGateway, webhooksHandler } from '../../lambda/gateway/webhooks.ts';
+import { DRAFT_EVERY_MS } from '../../lambda/turn/time-budget.ts';
 import {
   ADMIN_KEY,
   type Call,
@@ -38,6 +39,22 @@ const bot = new Bot<{ cart: string[] }>({ session: () => ({ cart: [] }) })
       return `다 됐어요: ${turn.text}`;
     },
   })
+  .hears(
+    /^자라기 (.+)/,
+    growing({
+      slow: '잠시만요',
+      grow: async function* ({ text, user }) {
+        yield `${text} 시작.`;
+        await new Promise<void>(resolve => release.set(user.appUserId ?? '', resolve));
+        // As long as drafts are kept apart.
+        await new Promise(resolve => setTimeout(resolve, DRAFT_EVERY_MS));
+        yield `${text} 그리고.`;
+        await new Promise(resolve => setTimeout(resolve, 300));
+        yield `${text} 끝.`;
+      },
+      then: () => undefined,
+    }),
+  )
   .notices(notice => {
     told.push(notice);
     if (doesBotFail) throw new Error('no');
@@ -136,6 +153,7 @@ async function live(person: Person): Promise<void> {
   await until(async () => JSON.stringify(await itemsWith(word)).includes(`다 됐어요: 천천히 ${word}`));
   await says(person, `길게 ${word}`, 'dev');
   await says(person, `길게 ${word}`, { room: `room of ${word}` });
+  await gateway.drafts.save(person.liveKey, { turn: word, pieces: [`조각 ${word}`] });
   await gateway.store.save(
     `${person.liveKey}/room` as typeof person.liveKey,
     await gateway.store.load(`${person.liveKey}/room` as typeof person.liveKey),
@@ -148,7 +166,7 @@ describe('a user who unlinks the app', () => {
     const [leaving, staying] = [new Person(), new Person()];
     await live(leaving);
     await live(staying);
-    expect(await itemsWith(...leaving.traces)).toHaveLength(5);
+    expect(await itemsWith(...leaving.traces)).toHaveLength(6);
     const others = await itemsWith(...staying.traces);
 
     const { status, json } = await webhook(unlink(leaving));
@@ -181,6 +199,18 @@ describe('a user who unlinks the app', () => {
       expect(gateway.sink.requests()).toBe(posts);
     },
   );
+
+  test('while an answer to them grows, leaves no draft of it', async () => {
+    const person = new Person();
+    await says(person, `자라기 ${person.word}`);
+    await until(async () => JSON.stringify(await itemsWith(person.word)).includes('시작.'));
+    await until(() => release.has(person.appUserId));
+    await webhook(unlink(person));
+    expect(await itemsWith(...person.traces)).toEqual([]);
+    release.get(person.appUserId)?.();
+    await gateway.idle();
+    expect(await itemsWith(...person.traces)).toEqual([]);
+  });
 
   test('is erased under a key, too, that a turn adds to the alias meanwhile', async () => {
     const person = new Person();
@@ -308,7 +338,7 @@ describe('a user who adds or blocks the channel', () => {
     await live(person);
     const { word, plusfriend } = person;
     await webhook(channel('added', person));
-    expect(await itemsWith(`channel/${plusfriend.live}`)).toHaveLength(3);
+    expect(await itemsWith(`channel/${plusfriend.live}`)).toHaveLength(4);
     await webhook(channel('blocked', person));
     const left = await itemsWith(word);
     expect(left.map(({ userKey }) => userKey?.S?.split('/').slice(0, 2).join('/')).sort()).toEqual([

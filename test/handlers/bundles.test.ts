@@ -204,6 +204,53 @@ describe('the one door', () => {
     expect(code.includes('"room session"')).toBe(name !== 'validation');
   });
 
+  /** A function with a bot of these lines, as it is deployed. */
+  const bundledWith = (name: string, ...lines: readonly string[]) => {
+    const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
+    const scenario = join(folder, 'scenario.ts');
+    writeFileSync(scenario, lines.join('\n'));
+    const bundled = bundleHandler(name, scenario, folder);
+    const code = readFileSync(join(folder, 'index.mjs'), 'utf8');
+    rmSync(folder, { recursive: true });
+    return { ...bundled, code };
+  };
+
+  const GROWING = [
+    "import { Bot, growing } from 'kakao-gateway/bot';",
+    'export const bot = new Bot().fallback(',
+    "  growing({ slow: '잠시만요', grow: async function* () { yield '조각'; }, then: () => undefined }),",
+    ');',
+  ];
+
+  test.each(FUNCTIONS)(
+    'lets what grows answers, and keeps their drafts, into %s for a bot whose answers grow alone',
+    name => {
+      const DRAFTS =
+        /^lambda\/(?:bot\/(?:growing|pieces)|aws\/dynamo-draft-store|handlers\/drafts|turn\/(?:grow|draft-keeper|late-growth|late-part|show-growing|with-draft))/;
+      expect(filesOf(functionOf(name, CAFE), DRAFTS)).toEqual([]);
+      const { code, grows, counts } = bundledWith(name, ...GROWING);
+      expect({ grows, counts }).toEqual({ grows: true, counts: false });
+      // The attribute that only a draft's item has.
+      expect(code.includes('pieces:{S:')).toBe(name !== 'validation');
+      // The name of what a worker tells of a draft.
+      expect(code.includes('draft of a growing answer not saved')).toBe(name === 'late-turn');
+    },
+  );
+
+  test.each(FUNCTIONS)('lets what counts for all users into %s for a bot with a conversation alone', name => {
+    const COUNTERS = /^lambda\/(?:turn\/counters|aws\/dynamo-counter-store|handlers\/counters)/;
+    expect(filesOf(functionOf(name, CAFE), COUNTERS)).toEqual([]);
+    const { code, grows, counts, converses } = bundledWith(
+      name,
+      "import { Bot } from 'kakao-gateway/bot';",
+      "import { conversation, type Talk } from 'kakao-gateway/llm';",
+      'const chat = conversation<{ talk?: Talk }>();',
+      "export const bot = new Bot<{ talk?: Talk }>({ session: () => ({}) }).fallback(chat.answers(() => '답'));",
+    );
+    expect({ grows, counts, converses }).toEqual({ grows: true, counts: true, converses: true });
+    expect(code.includes('/count/')).toBe(name !== 'validation');
+  });
+
   test.each(['open-builder', 'late-turn'])(
     'lets a relay into %s for a bot that is that very one alone',
     name => {
@@ -229,10 +276,11 @@ describe('the one door', () => {
 
   test('lets in what a program does use, and that alone', () => {
     const files = programOf("export { plain } from './lambda/bot/index.ts';");
-    expect(filesOf(files, MARKDOWN)).toEqual(
+    expect(filesOf(files, MARKDOWN).sort()).toEqual(
       readdirSync(join(ROOT, 'lambda/bot'))
         .filter(file => file.startsWith('markdown'))
-        .map(file => `lambda/bot/${file}`),
+        .map(file => `lambda/bot/${file}`)
+        .sort(),
     );
     expect(filesOf(files, /^lambda\/bot\/(?!markdown)/)).toEqual([]);
   });

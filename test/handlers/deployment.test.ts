@@ -6,6 +6,7 @@ import { tellOperator } from '../../lambda/bot/operator.ts';
 import { text } from '../../lambda/bot/reply.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
 import { EMPTY_SESSION } from '../../lambda/turn/session.ts';
+import { metricsIn } from '../kit/stdout.ts';
 
 let aws: LocalAws;
 const environment = { ...process.env };
@@ -47,4 +48,18 @@ test('what the operator is told beside a turn is a line of the log, at its reque
       outcome: 'POST /message: silent',
     }),
   ]);
+});
+
+test('what a model took is a line of the log that CloudWatch counts, by the bot and by the protocol', async () => {
+  await import('../../lambda/handlers/deployment.ts');
+  const lines: string[] = [];
+  writeLogBy(line => lines.push(line));
+  const metrics = { LlmTurns: 1, LlmInputTokens: 1_200, LlmOutputTokens: 340, LlmWon: 0.45 };
+  inRequest({ requestId: 'r', protocol: 'open-builder' }, () => {
+    tellOperator({ level: 'info', what: 'model answered', outcome: 'answered', metrics });
+  });
+  const told = metricsIn(lines[0] ?? '');
+  expect(told).toMatchObject({ namespace: 'KakaoGateway', metrics });
+  expect(told.dimensions).toContainEqual({ Bot: 'bot' });
+  expect(told.dimensions).toContainEqual({ Bot: 'bot', Protocol: 'open-builder' });
 });

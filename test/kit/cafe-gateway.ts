@@ -1,5 +1,5 @@
 import { startLocalAws, useLocalAws } from '../../dev/local-aws.ts';
-import { type Handlers, loadHandlers, startLocalGateway } from '../../dev/local-gateway.ts';
+import { type Handlers, loadBot, loadHandlers, startLocalGateway } from '../../dev/local-gateway.ts';
 import { CALLBACK_ORIGINS } from '../../lambda/aws/environment.ts';
 import type { HttpHandler } from '../../lambda/aws/http.ts';
 import { writeLogBy } from '../../lambda/aws/log.ts';
@@ -40,7 +40,7 @@ export async function startCafeGateway(
   load = async () => loaded;
   // What is printed is the command's.
   writeLogBy(() => {});
-  aws.queue.deliverTo(loaded['late-turn']);
+  aws.queue.deliverTo(loaded['late-turn'], await loadBot());
   return {
     ...open,
     stop: async () => {

@@ -3,6 +3,7 @@ import type { Bot } from '../../lambda/bot/bot.ts';
 import type { Loss } from '../../lambda/bot/loss.ts';
 import { openBuilder } from '../../lambda/open-builder/protocol.ts';
 import { smartChat } from '../../lambda/smart-chat/protocol.ts';
+import { Counters, MemoryCounterStore } from '../../lambda/turn/counters.ts';
 import type { Outcome } from '../../lambda/turn/outcome.ts';
 import { MemoryRoomStore, type RoomStore, Rooms } from '../../lambda/turn/rooms.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
@@ -72,7 +73,8 @@ export function openChat<S>(
   }: ChatOptions = {},
 ): Chat {
   let last: Seen | undefined;
-  const runtime = { bot, store, rooms: new Rooms(roomStore) };
+  const counters = new Counters(new MemoryCounterStore());
+  const runtime = { bot, store, rooms: new Rooms(roomStore), counters };
   const see = (outcome: Outcome<unknown>): Seen => {
     const { answer } = outcome;
     if (outcome.kind === 'failed') tell(outcome.error, outcome.rule);

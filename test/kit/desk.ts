@@ -4,7 +4,7 @@ import { admitSimulator, deskOfGateway } from '../../dev/desk-of-gateway.ts';
 import { startDeskOfOther } from '../../dev/desk-of-other.ts';
 import { startLocalAws, useLocalAws } from '../../dev/local-aws.ts';
 import { PAGE } from '../../dev/local-bundle.ts';
-import { type Handlers, loadHandlers, startLocalGateway } from '../../dev/local-gateway.ts';
+import { type Handlers, loadBot, loadHandlers, startLocalGateway } from '../../dev/local-gateway.ts';
 import { writeLogBy } from '../../lambda/aws/log.ts';
 import type { Act } from '../../tools/kakao-simulator/act.ts';
 import type { Exchange } from '../../tools/kakao-simulator/exchange.ts';
@@ -73,7 +73,7 @@ export async function startCafesDesk(allowedHosts: readonly string[] = []): Prom
   const desk = await beside.start({ name: '카페', url, secret: SECRET, setDatabase });
   admitSimulator(desk.origin);
   const handlers = await loadHandlers();
-  aws.queue.deliverTo(handlers['late-turn']);
+  aws.queue.deliverTo(handlers['late-turn'], await loadBot());
   loaded(handlers);
   return {
     ...visitorOf(url),

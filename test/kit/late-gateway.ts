@@ -4,6 +4,8 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { startLocalAws } from '../../dev/local-aws.ts';
 import type { QueueTimes } from '../../dev/local-queue.ts';
 import { DynamoAliases } from '../../lambda/aws/dynamo-aliases.ts';
+import { DynamoCounterStore } from '../../lambda/aws/dynamo-counter-store.ts';
+import { DynamoDraftStore } from '../../lambda/aws/dynamo-draft-store.ts';
 import { DynamoRoomStore } from '../../lambda/aws/dynamo-room-store.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
 import type { HttpHandler } from '../../lambda/aws/http.ts';
@@ -16,6 +18,8 @@ import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { deliverers as everyDeliverer } from '../../lambda/gateway/protocols.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
 import { type Aliases, withAlias } from '../../lambda/turn/aliases.ts';
+import { Counters } from '../../lambda/turn/counters.ts';
+import type { DraftStore } from '../../lambda/turn/drafts.ts';
 import type { Deliverer } from '../../lambda/turn/protocol.ts';
 import { Rooms } from '../../lambda/turn/rooms.ts';
 import type { SessionStore } from '../../lambda/turn/session.ts';
@@ -39,6 +43,8 @@ export interface LateGateway {
   idle(): Promise<void>;
   /** The aliases in the same table, which the gateway keeps where the test asks for it. */
   readonly aliases: Aliases;
+  /** The drafts in the same table. */
+  readonly drafts: DraftStore;
   /** Every item of the table, as JSON of DynamoDB's own. */
   items(): Promise<readonly Item[]>;
   /** Round trips to DynamoDB since the last call. */
@@ -105,19 +111,32 @@ export async function startLateGateway<S>(
   );
   const store = new DynamoSessionStore(dynamo, SESSIONS_TABLE, { keptToHere: bot.texts.keptToHere });
   const rooms = new Rooms(new DynamoRoomStore(dynamo, SESSIONS_TABLE));
+  const counters = new Counters(new DynamoCounterStore(dynamo, SESSIONS_TABLE));
+  const drafts = new DynamoDraftStore(dynamo, SESSIONS_TABLE);
   const logged: Logged[] = [];
   const log = logInto(logged);
   const callbackOrigins = [sink.origin];
   const defer = lateQueue(() => sqs, LATE_QUEUE_URL);
   const aliases = new DynamoAliases(dynamo, SESSIONS_TABLE);
   const gateway: TurnGateway<S> = {
-    ...{ bot, store, rooms, secret: testSecret, log, defer, callbackOrigins, bus },
+    ...{ bot, store, rooms, counters, drafts, secret: testSecret, log, defer, callbackOrigins, bus },
     aliased: keepsAliases ? (kept, turn) => withAlias(kept, aliases, turn) : undefined,
   };
   const [openBuilder, smartChat] = [openBuilderHandler(gateway), smartChatHandler(gateway)];
   const events: Parameters<QueueHandler>[0][] = [];
   const worker = lateTurnHandler({
-    ...{ bot, store: workerStore(store), rooms, log, defer, callbackOrigins, deliverers, bus },
+    ...{
+      bot,
+      store: workerStore(store),
+      rooms,
+      counters,
+      drafts,
+      log,
+      defer,
+      callbackOrigins,
+      deliverers,
+      bus,
+    },
   });
   const underWay = new Set<Promise<unknown>>();
   aws.queue.deliverTo((event, context) => {
@@ -127,13 +146,14 @@ export async function startLateGateway<S>(
     const ended = () => underWay.delete(work);
     work.then(ended, ended);
     return work;
-  });
+  }, bot);
   return {
     handlerOf: make => make(gateway),
     sink,
     logged,
     store,
     aliases,
+    drafts,
     items: async () => {
       const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: SESSIONS_TABLE }));
       return Items;

@@ -7,7 +7,9 @@ import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { deliverers } from '../../lambda/gateway/protocols.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
 import type { DeferTurn } from '../../lambda/turn/deferred-turn.ts';
+import { type DraftStore, MemoryDraftStore } from '../../lambda/turn/drafts.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
+import { GROWING_VISIBILITY_SECONDS, GROWING_WORKER_TIMEOUT_SECONDS } from '../../lambda/turn/time-budget.ts';
 import { type Answered, type Call, invoke, skillCall, smartChatCall, testSecret } from './http.ts';
 import { type Logged, logInto } from './log.ts';
 
@@ -18,6 +20,7 @@ import { type Logged, logInto } from './log.ts';
 export interface SimulatedGateway {
   readonly logged: Logged[];
   readonly store: SessionStore;
+  readonly drafts: DraftStore;
   /** Every event that the queue gave the worker. */
   readonly events: Parameters<QueueHandler>[0][];
   skill(
@@ -62,7 +65,9 @@ export function simulateGateway<S>(
     queueTimes,
     queueDelaySeconds = 0,
     isKakaoIll = () => false,
+    isKakaoHanging = () => false,
     workerStore = store => store,
+    workerDrafts = drafts => drafts,
   }: {
     readonly random?: () => number;
     /** Simulated milliseconds that the way to the store and back takes at most each. */
@@ -72,7 +77,10 @@ export function simulateGateway<S>(
     readonly queueDelaySeconds?: number;
     /** Whether Kakao fails to take posts now. */
     readonly isKakaoIll?: () => boolean;
+    /** Whether nothing comes back of a post now: whoever has sent it is as good as dead. */
+    readonly isKakaoHanging?: () => boolean;
     readonly workerStore?: (store: SessionStore) => SessionStore;
+    readonly workerDrafts?: (drafts: DraftStore) => DraftStore | undefined;
   } = {},
 ): SimulatedGateway {
   const immediately = setImmediate;
@@ -80,7 +88,9 @@ export function simulateGateway<S>(
   const chance = jest.spyOn(Math, 'random').mockImplementation(random);
   const travel = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, random() * ms));
   const store = faraway(new MemorySessionStore(), () => travel(storeMs));
-  const queue: LocalQueue = localQueue(queueTimes);
+  const drafts = farawayDrafts(new MemoryDraftStore(), () => travel(storeMs));
+  const longLived = bot.hasGrowingRules ? GROWING_TIMES : undefined;
+  const queue: LocalQueue = localQueue({ ...longLived, ...queueTimes });
   const logged: Logged[] = [];
   const log = logInto(logged);
   const defer: DeferTurn = async records => {
@@ -90,11 +100,12 @@ export function simulateGateway<S>(
     await travel(QUEUE_MS);
   };
   const callbackOrigins = [CALLBACKS];
-  const gateway = { bot, store, secret: testSecret, log, defer, callbackOrigins };
+  const gateway = { bot, store, drafts, secret: testSecret, log, defer, callbackOrigins };
   const [openBuilder, smartChat] = [openBuilderHandler(gateway), smartChatHandler(gateway)];
   const worker = lateTurnHandler({
     bot,
     store: workerStore(store),
+    drafts: workerDrafts(drafts),
     log,
     defer,
     callbackOrigins,
@@ -109,6 +120,7 @@ export function simulateGateway<S>(
   const posts = new Map<string, SimulatedPost[]>();
   const kakao = jest.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
     await travel(KAKAO_MS);
+    if (isKakaoHanging()) await new Promise(() => {});
     if (isKakaoIll()) return new Response('', { status: 503 });
     const known = posts.get(String(url)) ?? [];
     posts.set(String(url), [...known, { json: JSON.parse(String(init?.body)), at: Date.now() }]);
@@ -126,6 +138,7 @@ export function simulateGateway<S>(
   return {
     logged,
     store,
+    drafts,
     events,
     skill: (user, utterance, { callbackUrl, id = randomUUID(), extra, group } = {}) => {
       const chat = { id: group, type: 'botGroupKey' };
@@ -164,15 +177,34 @@ export function simulateGateway<S>(
   };
 }
 
+/** The queue and the worker of a bot whose answers grow, as they are deployed. */
+const GROWING_TIMES: QueueTimes = {
+  visibilityMs: GROWING_VISIBILITY_SECONDS * 1_000,
+  workerTimeoutMs: () => GROWING_WORKER_TIMEOUT_SECONDS * 1_000,
+};
+
+/** Has a call take its way, and that of its answer. */
+const thereAndBack =
+  (travel: () => Promise<void>) =>
+  <A extends readonly unknown[], R>(work: (...args: A) => Promise<R>) =>
+  async (...args: A): Promise<R> => {
+    await travel();
+    const result = await work(...args);
+    await travel();
+    return result;
+  };
+
+function farawayDrafts(drafts: DraftStore, travel: () => Promise<void>): DraftStore {
+  const there = thereAndBack(travel);
+  return {
+    load: there((...args) => drafts.load(...args)),
+    save: there((...args) => drafts.save(...args)),
+    delete: there(user => drafts.delete(user)),
+  };
+}
+
 function faraway(store: SessionStore, travel: () => Promise<void>): SessionStore {
-  const there =
-    <A extends readonly unknown[], R>(work: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      await travel();
-      const result = await work(...args);
-      await travel();
-      return result;
-    };
+  const there = thereAndBack(travel);
   return {
     load: there(user => store.load(user)),
     save: there((...args) => store.save(...args)),

@@ -99,6 +99,8 @@ const MEANT: Readonly<Record<AlarmName, Meant>> = {
     statistic: 'Sum',
     periodSeconds: 86_400,
   },
+  'llm-failed': ofBot('LlmFailed', 5),
+  'llm-won': { ...ofBot('LlmWon', Number(EVERYTHING.llmWonPerDay)), periodSeconds: 86_400 },
 };
 
 const kindOf = ({ AlarmDescription }: { AlarmDescription: string }): string =>
@@ -172,9 +174,17 @@ describe('the alarms', () => {
 
   test('do not mind a quiet day unless they are asked to', () => {
     expect(alarmsOf('quiet-day', gateway)).toEqual([]);
-    const { adminKeySecretName } = EVERYTHING;
-    const { template } = synth({ adminKeySecretName }).gateway;
+    const { adminKeySecretName, llmWonPerDay } = EVERYTHING;
+    const { template } = synth({ adminKeySecretName, llmWonPerDay }).gateway;
     expect(propertiesOf(template, ALARM)).toHaveLength(propertiesOf(loud.template, ALARM).length - 1);
+  });
+});
+
+describe('a bot without a conversation', () => {
+  test('has no alarm and no graph of a model', () => {
+    for (const kind of ['llm-failed', 'llm-won'] as const) expect(alarmsOf(kind, gateway)).toEqual([]);
+    const [dashboard] = propertiesOf(gateway.template, 'AWS::CloudWatch::Dashboard');
+    expect(JSON.stringify(dashboard?.DashboardBody)).not.toContain('Llm');
   });
 });
 

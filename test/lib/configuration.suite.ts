@@ -92,6 +92,7 @@ describe('one bot', () => {
     ['tracing', [true, 'true'], ['on'], 'true or false'],
     ['canary', [false, 'true'], ['10%'], 'true or false'],
     ['quietDayAlarm', [true, 'false'], ['TRUE'], 'true or false'],
+    ['llmWonPerDay', [1, '10000'], [0, '-1', 1.5, '1e4'], 'from 1 to 999999999'],
     ['ruleErrorMessages', [true, 'false'], ['masked'], 'true or false'],
     [
       'restApiKeySecretName',

@@ -133,6 +133,8 @@ const NOT_OURS: Readonly<Record<string, string>> = {
 
 /** Every call that a function made. */
 const calls: (AwsCall & { readonly by: FunctionName })[] = [];
+/** Who added to a counter. */
+const counting: FunctionName[] = [];
 let running: FunctionName = 'open-builder';
 let aws: LocalAws;
 let kakao: PluginServer;
@@ -179,6 +181,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
     return;
   }
   const isQueue = target === 'AmazonSQS';
+  if (String(input.Key?.userKey?.S).includes('/count/')) counting.push(running);
   calls.push(
     isQueue
       ? { by: running, action: `sqs:${operation}`, resource: queueArn(input.QueueUrl) }
@@ -271,6 +274,13 @@ async function driveAll(): Promise<void> {
   // It waits in the session, until the worker has answered the one before it.
   await answers(openBuilder, skill('느린 프로필'), '잠시만요');
 
+  const asking = { bot: { id: 'b' }, userRequest: { utterance: '모델', user: { id: 'asking' } } };
+  await answers(openBuilder, skillCall(asking), '결과 확인');
+  // Where nobody could collect an answer it is made at once, and counted there.
+  const chat = { type: 'botGroupKey' };
+  const unreachable = { ...asking, userRequest: { ...asking.userRequest, chat } };
+  await answers(openBuilder, skillCall(unreachable), '모델의 답');
+
   const left = { botId: 'b', type: 'leave', group: { botGroupKey: 'room' } };
   await answers(openBuilder, skillCall(left), '"outputs":[]');
 
@@ -280,6 +290,8 @@ async function driveAll(): Promise<void> {
   await answers(smartChat, smartChatCall('POST', '/message', message), '잔', '열쇠 9, 5');
   const slow = { ...message, content: '느린 프로필' };
   await answers(smartChat, smartChatCall('POST', '/message', slow), '잠시만요');
+  const test = { user_key: 'test', type: 'text', content: '모델' };
+  await answers(smartChat, smartChatCall('POST', '/message', test), '모델의 답');
   await answers(smartChat, smartChatCall('DELETE', '/friend/another'), '{}');
 
   const validation = await start('validation');
@@ -302,6 +314,9 @@ async function driveAll(): Promise<void> {
   }
   expect(late).toHaveLength(handedOn);
   expect(kakao.asked.length).toBeGreaterThanOrEqual(3);
+  running = 'open-builder';
+  const collecting = { ...asking, userRequest: { ...asking.userRequest, utterance: '결과 확인' } };
+  await answers(openBuilder, skillCall(collecting), '모델의 답');
 
   const webhooks = await start('webhooks');
   const friend = { id: '1', id_type: 'app_user_id', channel_public_id: '_a', channel_uuid: '@a' };
@@ -361,6 +376,10 @@ describe('what a role grants', () => {
       );
       expect(unused).toEqual([]);
     });
+  });
+
+  test('what all users share is counted by whoever may run a conversation, and by nobody else', () => {
+    expect(new Set(counting)).toEqual(new Set(['open-builder', 'smart-chat', 'late-turn']));
   });
 
   test('the event bus is told by whoever takes turns or notices, and by nobody else', () => {

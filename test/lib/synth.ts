@@ -42,6 +42,7 @@ export const EVERYTHING = {
   tracing: 'true',
   canary: 'true',
   quietDayAlarm: 'true',
+  llmWonPerDay: '10000',
   ruleErrorMessages: 'true',
   restApiKeySecretName: 'kakao/rest-api-key',
   adminKeySecretName: 'kakao/admin-key',

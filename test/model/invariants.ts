@@ -1,3 +1,4 @@
+import { PIECES } from './model-bot.ts';
 import type { BrokenPromise, Go, History, ModelTurn, Shown } from './turns.ts';
 
 /** How long an answer that was collected stays readable: the reply to the tap may get lost. */
@@ -24,6 +25,7 @@ function brokenBy(turn: ModelTurn, history: History): readonly BrokenPromise[] {
     effects > 1 && 'two effects',
     shown.some(({ room, of }) => room !== of) && "shown in another room than its turn's",
     isSeenTwice(shown, history) && 'an answer seen twice',
+    brokenPieces(turn, shown, history),
     turn.goes.some(go => go.isWorker && go.choice !== turn.choice) && 'another rule took the deferred turn',
     brokenWork(turn, history),
     brokenEnd(turn, shown, effects, history),
@@ -44,6 +46,29 @@ function isSeenTwice(shown: readonly Shown[], { turns }: History): boolean {
     ({ by, how, at }) =>
       by !== first.by && !((how === 'tap' || first.how === 'tap') && at <= first.at + READABLE_MS),
   );
+}
+
+/** Each piece of an answer is seen once, as they are in their order, and none is left out. */
+function brokenPieces(turn: ModelTurn, answers: readonly Shown[], history: History): string | undefined {
+  const pieces = history.pieces.filter(({ word }) => word === turn.word);
+  const most = Math.max(0, ...pieces.map(({ piece }) => piece));
+  const numbers = Array.from({ length: most }, (_, at) => at + 1);
+  const of = (n: number): Shown[] =>
+    pieces.filter(({ piece }) => piece === n).map(one => ({ ...one, of: turn.room }));
+  if (pieces.some(({ room }) => room !== turn.room)) return "a piece shown in another room than its turn's";
+  if (numbers.some(n => isSeenTwice(of(n), history))) return 'a piece seen twice';
+  const first = numbers.map(n => of(n)[0]?.at ?? 0);
+  if (first.some((at, n) => at < (first[n - 1] ?? 0))) return 'pieces out of their order';
+  // What could be read for a while, and was lost with its reply, may be missing; an answer whose end is not seen, too.
+  const isUnclear = history.turns.some(
+    ({ step, isSaveUnknown }) => step.user === turn.step.user && (step.isUnseen || isSaveUnknown),
+  );
+  if (answers.length === 0 || isUnclear || isPostLost(turn, history)) return undefined;
+  if (numbers.some(n => of(n).length === 0)) return 'a piece left out';
+  // What takes longer than a worker lives is cut off, and what waits for others whose workers died.
+  const hasDeaths = history.turns.some(({ step, deaths }) => step.user === turn.step.user && deaths > 0);
+  const isWhole = turn.step.does !== 'grow' || turn.step.workMs > 8_000 || hasDeaths || most === PIECES;
+  return isWhole ? undefined : 'an answer without all of its pieces';
 }
 
 /** A rule that says it is slow is started by workers alone, once but for those that died of it. */

@@ -3,7 +3,9 @@ import { HAS_TWO_STEPS } from './model-bot.ts';
 import { DEEDS, type Schedule, type ScheduleKind, type Step, schedules } from './schedule.ts';
 
 const QUICK: readonly Step['does'][] = ['look', 'count', 'collect', 'repeat'];
-const ANY = DEEDS.filter(deed => HAS_TWO_STEPS || deed !== 'think');
+// A bot whose answers grow has other workers, and a kind of schedules of its own.
+const ANY = DEEDS.filter(deed => deed !== 'grow' && (HAS_TWO_STEPS || deed !== 'think'));
+const GROWING: readonly Step['does'][] = ['grow', 'grow', 'grow', 'look', 'count', 'collect', 'repeat'];
 
 const kind = (name: string, what: ScheduleKind): Kind => ({ name, schedules: schedules(what) });
 
@@ -24,6 +26,15 @@ export const KINDS = {
     deeds: ANY,
     store: true,
     queue: true,
+    deaths: true,
+    kakao: true,
+  }),
+  growing: kind('answers grow', { deeds: GROWING }),
+  growingDeaths: kind('workers die while answers grow', { deeds: GROWING, deaths: true }),
+  growingKakao: kind('Kakao fails while answers grow', { deeds: GROWING, kakao: true }),
+  growingAll: kind('the store and Kakao fail, and workers die, while answers grow', {
+    deeds: GROWING,
+    store: true,
     deaths: true,
     kakao: true,
   }),

@@ -1,4 +1,6 @@
 import { Bot } from '../../lambda/bot/bot.ts';
+import { growing } from '../../lambda/bot/growing.ts';
+import type { Utterance } from '../../lambda/bot/incoming.ts';
 import type { Turn } from '../../lambda/bot/turn.ts';
 import { actor } from './actor.ts';
 import type { Go } from './turns.ts';
@@ -27,6 +29,41 @@ interface TwoSteps {
 
 /** Whether a bot may have rules in two steps: `think` is played only then. */
 export const HAS_TWO_STEPS: boolean = true;
+
+/** How many pieces a growing answer has before its end. */
+export const PIECES = 4;
+
+/** The piece of a growing answer. */
+const pieceOf = (word: string, n: number): string => `piece:${word}:${n}; `;
+
+/** A bot whose answers may grow, too: each piece of one can be counted. */
+export function growingBot(...args: Parameters<typeof modelBot>): Bot<Done> {
+  const [goesOf] = args;
+  return modelBot(...args).hears(
+    GROW,
+    growing<Done, RegExpMatchArray, Utterance, readonly [match: RegExpMatchArray]>({
+      slow: WAITING,
+      worthMs: 3_600_000,
+      grow: async function* (turn, match) {
+        const go = newGo(goesOf(`${match[1]}`));
+        for (let n = 1; n <= PIECES; n++) {
+          await passes(Number(match[2]), turn.deadline.signal);
+          if (turn.deadline.signal.aborted) break;
+          yield `${pieceOf(`${match[1]}`, n)}${n === PIECES ? answerOf(match) : ''}`;
+        }
+        go.to = Date.now();
+        return match;
+      },
+      then: (turn, { pieces }) => {
+        const match = GROW.exec(turn.text);
+        const said = match ? learn(turn, match) : 'not understood';
+        return pieces.join('').includes(said) ? undefined : said;
+      },
+    }),
+  );
+}
+
+const GROW = /^grow (\w+) (\d+) (\S+)$/;
 
 /** A bot whose every turn can be counted: by its word in the session, in its answer, and by the goes of its rule. */
 export function modelBot(
@@ -109,16 +146,26 @@ function learn(turn: Turn<Done>, match: RegExpMatchArray): string {
 
 /** Costs time and, in earnest, money; ends with its deadline. */
 async function workOn(goes: Go[], ms: number, signal: AbortSignal, choice?: string): Promise<void> {
+  const go = newGo(goes, choice);
+  await passes(ms, signal);
+  go.to = Date.now();
+  signal.throwIfAborted();
+}
+
+function newGo(goes: Go[], choice?: string): Go {
   const run = actor();
   const go: Go = { isWorker: run.isWorker, choice, from: Date.now(), isDead: () => run.isDead };
   goes.push(go);
-  await run.calls(
+  return go;
+}
+
+/** So much time, or until the signal aborts. */
+function passes(ms: number, signal: AbortSignal): Promise<void> {
+  return actor().calls(
     () =>
       new Promise<void>(resolve => {
         setTimeout(resolve, ms);
         signal.addEventListener('abort', () => resolve(), { once: true });
       }),
   );
-  go.to = Date.now();
-  signal.throwIfAborted();
 }

@@ -5,24 +5,41 @@ import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { deliverers } from '../../lambda/gateway/protocols.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
 import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
-import { ANSWER_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
+import { MemoryDraftStore } from '../../lambda/turn/drafts.ts';
+import {
+  ANSWER_WITHIN_MS,
+  GROWING_VISIBILITY_SECONDS,
+  GROWING_WORKER_TIMEOUT_SECONDS,
+} from '../../lambda/turn/time-budget.ts';
 import { type Call, invoke, skillCall, smartChatCall, testSecret } from '../kit/http.ts';
 import { randomBy, STARTS_AT, startVirtualTime } from '../kit/virtual-time.ts';
 import { Actor, actor, as } from './actor.ts';
 import { CALLBACK_ORIGIN, callbacks } from './callbacks.ts';
 import { forgetfulStore } from './forgetful-store.ts';
-import { type Done, modelBot, WAITING } from './model-bot.ts';
+import { type Done, growingBot, modelBot, WAITING } from './model-bot.ts';
 import { pause } from './pause.ts';
 import { CALM, type Schedule, type Step } from './schedule.ts';
 import { troubledQueue } from './troubled-queue.ts';
 import { troubledStore } from './troubled-store.ts';
-import type { BrokenPromise, Go, History, ModelTurn, Shown, Told } from './turns.ts';
+import type { BrokenPromise, Go, History, ModelTurn, Shown, ShownPiece, Told } from './turns.ts';
 
 /** From the last step to when nothing can be under way any more: the queue's five minutes, and until that counts as lost. */
 const QUIET_AFTER_MS = 320_000;
 
+/** The same where answers grow: each of a line of turns may lose its worker when it has nearly come to its end. */
+const GROWN_AFTER_MS = 2_000_000;
+
 /** A user who did not see a reply asks again after so long. */
 const ASKS_AGAIN_MS = 5_000;
+
+/** A user who reads that an answer goes on taps after so long. */
+const GOES_ON_MS = 7_000;
+
+/** The workers of a bot whose answers grow. */
+const GROWING_TIMES = {
+  visibilitySeconds: GROWING_VISIBILITY_SECONDS,
+  workerTimeoutSeconds: GROWING_WORKER_TIMEOUT_SECONDS,
+};
 
 /** Kakao repeats a delivery within its own patience; the gateway remembers a turn for a minute. */
 const REPEATS_WITHIN_MS = 50_000;
@@ -32,7 +49,7 @@ export async function play(schedule: Schedule): Promise<History> {
   const time = startVirtualTime(randomBy(schedule.seed));
   const realFetch = globalThis.fetch;
   try {
-    const world = new World();
+    const world = new World(schedule.steps.some(({ does }) => does === 'grow'));
     globalThis.fetch = world.fetch;
     return await time.run(world.play(schedule));
   } finally {
@@ -47,6 +64,7 @@ class World {
   readonly #handlers: Readonly<Record<'skill' | 'smart-chat', HttpHandler>>;
   readonly #turns: ModelTurn[] = [];
   readonly #shown: Shown[] = [];
+  readonly #pieces: ShownPiece[] = [];
   readonly #told: Told[] = [];
   readonly #broken: BrokenPromise[] = [];
   readonly #trace: string[] = [];
@@ -56,10 +74,11 @@ class World {
   /** By user and place, the buttons that the last reply showed, by their labels. */
   readonly #buttons = new Map<string, ReadonlyMap<string, unknown>>();
 
-  constructor() {
+  constructor(hasGrowing: boolean) {
     const note = (line: string): void => this.#note(line);
     const goesOf = (word: string): Go[] => this.#goes.get(word) ?? [];
-    this.#bot = modelBot(goesOf, (word, choice) => {
+    const newBot = hasGrowing ? growingBot : modelBot;
+    this.#bot = newBot(goesOf, (word, choice) => {
       const turn = this.#turns.find(one => one.word === word);
       if (turn && !actor().isWorker) turn.choice = choice;
     });
@@ -71,13 +90,15 @@ class World {
       if (level !== 'info' && !run.isDead)
         note(`log of turn ${run.turn.index}: ${what}${error instanceof Error ? `: ${error.message}` : ''}`);
     };
-    const worker = { bot, store, log, callbackOrigins, deliverers };
+    const drafts = hasGrowing ? troubledStore(new MemoryDraftStore(), note) : undefined;
+    const worker = { bot, store, drafts, log, callbackOrigins, deliverers };
     const defer = troubledQueue(
       defer => lateTurnHandler({ ...worker, defer }),
       deferred => this.#turnSaying(deferred),
       note,
+      hasGrowing ? GROWING_TIMES : undefined,
     );
-    const gateway = { bot, store, secret: testSecret, log, callbackOrigins, defer };
+    const gateway = { bot, store, drafts, secret: testSecret, log, callbackOrigins, defer };
     this.#handlers = { skill: openBuilderHandler(gateway), 'smart-chat': smartChatHandler(gateway) };
     const kakao = callbacks(
       url => this.#turns.find(turn => turn.url === url),
@@ -107,16 +128,17 @@ class World {
       underWay.push(step.does === 'repeat' ? this.#repeat(step) : this.#take(step));
     }
     await Promise.all(underWay);
-    await pause(QUIET_AFTER_MS);
+    await pause(this.#bot.hasGrowingRules ? GROWN_AFTER_MS : QUIET_AFTER_MS);
     const effects = await this.#collectAll(steps);
-    const { turns, shown, told, broken, trace } = {
+    const { turns, shown, pieces, told, broken, trace } = {
       turns: this.#turns,
       shown: this.#shown,
+      pieces: this.#pieces,
       told: this.#told,
       broken: this.#broken,
       trace: this.#trace,
     };
-    return { turns, shown, told, broken, trace, effects };
+    return { turns, shown, pieces, told, broken, trace, effects };
   }
 
   /** Every user asks for what waits in every room, and then says what became of it all. */
@@ -157,7 +179,13 @@ class World {
       }
       return;
     }
-    const { more } = this.#bot.texts;
+    const { more, goOn } = this.#bot.texts;
+    if (json.includes(`"${goOn}"`) && !json.includes(`"${more}"`)) {
+      await pause(GOES_ON_MS);
+      const tap = this.#newTurn({ ...again, does: 'collect' });
+      const next = await this.#deliver(tap, goOn, []);
+      return next.includes('piece:') ? this.#follow(tap, next) : undefined;
+    }
     if (!json.includes(`"${more}"`)) return;
     const tap = this.#newTurn({ ...again, does: 'collect' });
     const rest = await this.#deliver(tap, more, []);
@@ -261,6 +289,10 @@ class World {
     for (const [, word = '', of = ''] of answers) {
       const isOther = word !== turn.word;
       this.#shown.push({ word, of, room, at, by, how, isUnseen: isUnseen && isOther });
+    }
+    for (const [, word = '', piece] of json.matchAll(/piece:(\w+):(\d+);/g)) {
+      const isOther = word !== turn.word;
+      this.#pieces.push({ word, piece: Number(piece), room, at, by, how, isUnseen: isUnseen && isOther });
     }
     const isOwn = answers.some(([, word]) => word === turn.word);
     if (json.includes(WAITING)) turn.isAwaited = true;

@@ -39,7 +39,8 @@ export const PLACES = ['private', 'smart-chat', 'group-1', 'group-2'] as const;
 /**
  * `look` is a quick rule that leaves the session alone, `count` one that changes it; `ask` and `learn` are the same of
  * the rules that say they are slow; `choose` is slow, too, and answered by one of two rules, as the session has it;
- * `overrun` changes the session and says nothing of being slow; `think` is in two steps.
+ * `overrun` changes the session and says nothing of being slow; `think` is in two steps; the answer of `grow` grows, for four
+ * times as long.
  * `collect` taps 결과 확인; `repeat` is Kakao, which delivers the user's last turn again.
  */
 export const DEEDS = [
@@ -50,6 +51,7 @@ export const DEEDS = [
   'choose',
   'overrun',
   'think',
+  'grow',
   'collect',
   'repeat',
 ] as const;

@@ -15,6 +15,12 @@ interface Message {
   receives: number;
 }
 
+/** How long a worker lives, and when its record comes to another. */
+export interface WorkerTimes {
+  readonly visibilitySeconds: number;
+  readonly workerTimeoutSeconds: number;
+}
+
 /**
  * A standard queue: at least once, in any order, with the troubles of whoever sends; each delivery is a worker of its own,
  * in a process of its own.
@@ -23,6 +29,7 @@ export function troubledQueue(
   newWorker: (defer: DeferTurn) => QueueHandler,
   turnOf: (deferred: DeferredTurn) => ModelTurn,
   note: (line: string) => void,
+  { visibilitySeconds, workerTimeoutSeconds }: WorkerTimes = LATE_QUEUE,
 ): DeferTurn {
   const deliver = async (message: Message): Promise<void> => {
     const { turn, sentAt, body } = message;
@@ -34,11 +41,11 @@ export function troubledQueue(
     note(`${name}, receive ${message.receives}`);
     const again = setTimeout(() => {
       void deliver(message);
-    }, LATE_QUEUE.visibilitySeconds * 1_000);
+    }, visibilitySeconds * 1_000);
     const end = setTimeout(() => {
       worker.isDead = true;
-    }, LATE_QUEUE.workerTimeoutSeconds * 1_000);
-    const context = lambdaContext('late-turn', LATE_QUEUE.workerTimeoutSeconds * 1_000);
+    }, workerTimeoutSeconds * 1_000);
+    const context = lambdaContext('late-turn', workerTimeoutSeconds * 1_000);
     const { batchItemFailures } = await as(worker, () => newWorker(defer)(recordOf(body, message), context));
     if (worker.isDead) return;
     clearTimeout(end);

@@ -1,5 +1,4 @@
 import { UnavailableError } from '../../lambda/errors.ts';
-import type { SessionStore } from '../../lambda/turn/session.ts';
 import { type Actor, actor } from './actor.ts';
 import { pause as pauseFor } from './pause.ts';
 
@@ -11,7 +10,7 @@ const TRIES_MS = 3 * TRY_MS;
 const WAY_MS = 8;
 
 /** A store that is some milliseconds away, with the troubles of whoever calls it, and the SDK's way with them. */
-export function troubledStore(store: SessionStore, note: (line: string) => void): SessionStore {
+export function troubledStore<T extends object>(store: T, note: (line: string) => void): T {
   /** By user, the last write that was done. */
   const lastWrites = new Map<unknown, object>();
   const call = (name: string, args: readonly unknown[], apply: () => Promise<unknown>): Promise<unknown> => {

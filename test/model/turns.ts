@@ -58,6 +58,12 @@ export interface Shown {
   readonly isUnseen: boolean;
 }
 
+/** A piece of a growing answer that reached a room. */
+export interface ShownPiece extends Omit<Shown, 'of'> {
+  /** Which of the answer's, from 1. */
+  readonly piece: number;
+}
+
 /** A reply that tells of an answer that was lost. */
 export interface Told {
   readonly user: string;
@@ -75,6 +81,7 @@ export interface BrokenPromise {
 export interface History {
   readonly turns: readonly ModelTurn[];
   readonly shown: readonly Shown[];
+  readonly pieces: readonly ShownPiece[];
   readonly told: readonly Told[];
   /** By word, how often it stands in the sessions. */
   readonly effects: ReadonlyMap<string, number>;

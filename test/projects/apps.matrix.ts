@@ -75,7 +75,14 @@ describe('the package', () => {
   test('leads nowhere but through its doors', async () => {
     const manifest = await readFile(join(project.folder, 'node_modules/kakao-gateway/package.json'), 'utf8');
     const { exports, private: isPrivate, scripts, license, repository, publishConfig } = JSON.parse(manifest);
-    expect(Object.keys(exports)).toEqual(['.', './bot', './event-api', './testing', './package.json']);
+    expect(Object.keys(exports)).toEqual([
+      '.',
+      './bot',
+      './event-api',
+      './llm',
+      './testing',
+      './package.json',
+    ]);
     expect([isPrivate, scripts, license]).toEqual([undefined, undefined, 'MIT']);
     expect(repository).toMatch(/^github:[\w-]+\/[\w-]+$/);
     expect(publishConfig).toEqual({ access: 'public', provenance: true });

@@ -1,7 +1,9 @@
-import { Bot, basicCard, button, reply, roomSession, type Turn } from '../../lambda/bot/index.ts';
+import { Bot, basicCard, button, growing, reply, roomSession, type Turn } from '../../lambda/bot/index.ts';
+import { conversation, type Talking, toolbox } from '../../lambda/llm/index.ts';
+import { order, tellingModel, WHOLE_DAY_TOKENS } from './model.ts';
 
 /** A user's session with the bot. */
-export interface Cups {
+export interface Cups extends Talking {
   cups: number;
 }
 
@@ -9,6 +11,18 @@ export interface Cups {
 const table = roomSession({ name: 'table', initial: () => ({ cups: 0 }) });
 
 const SLOW = { slow: '잠시만 기다려 주세요.' };
+
+const chat = conversation<Cups>({ limits: { turnsPerDay: 9 } });
+const sharedChat = conversation<Cups>({ limits: { bot: { tokensPerDay: WHOLE_DAY_TOKENS } } });
+
+const tools = toolbox<{ order: typeof order }, Cups>(
+  { order },
+  {
+    askFirst: ['order'],
+    describe: { order: ({ drink }) => `${drink}, 주문할까요?` },
+    then: { order: remember },
+  },
+);
 
 /** The bot that every release's corpus is recorded and read with: what it has once said, it goes on saying. */
 export const bot = new Bot<Cups>({ session: () => ({ cups: 0 }) })
@@ -38,6 +52,10 @@ export const bot = new Bot<Cups>({ session: () => ({ cups: 0 }) })
   .hears('함께 담기', together)
   .hears('느린 함께 담기', together, SLOW)
   .hears('함께 몇 잔', async turn => `함께 ${(await table.read(turn)).cups}잔`)
+  .hears('길게 이야기해', growing({ ...SLOW, upToMs: 100, grow: longStory, then: endOfStory }))
+  .hears('오늘 얼마나', turn => JSON.stringify(chat.usage(turn)).replaceAll('"', ''))
+  .hears(/^모두의 모델/, sharedChat.answers(tellingModel))
+  .hears(/^(모델|네$)/, chat.answers(tellingModel, { tools }))
   .media('photo', ({ incoming }) => `사진: ${incoming.url}`, SLOW)
   .fallback(turn => `${turn.session.cups}잔이 있어요`);
 
@@ -58,6 +76,21 @@ function receipt() {
 
 /** A text that no single answer holds, whose sentences tell where one is. */
 export const LONG = Array.from({ length: 420 }, (_, n) => `${n}번째 문장입니다.`).join(' ');
+
+/** All of it at once, and its end when what there was of it has been posted. */
+async function* longStory(): AsyncGenerator<string, void, undefined> {
+  yield LONG;
+  await new Promise(resolve => setTimeout(resolve, 300));
+}
+
+function remember({ session }: Turn<Cups>): void {
+  session.cups += 2;
+}
+
+function endOfStory(turn: Turn<Cups>, { end }: { readonly end: string }): string {
+  turn.session.cups++;
+  return `이야기의 끝: ${end}`;
+}
 
 function drinkOf({ incoming }: Turn<Cups>): string {
   return `고르신 음료: ${incoming.kind === 'utterance' ? JSON.stringify(incoming.extra) : ''}`;

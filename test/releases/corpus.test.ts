@@ -1,13 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { operatorHears } from '../../lambda/bot/operator.ts';
 import { messageProblems, skillProblems } from '../kit/kakao-accepts.ts';
 import { formOf, moved, readCorpus, recordCorpus, releases } from './corpus.ts';
-import { type ReleaseGateway, startReleaseGateway, wordsOf } from './gateway.ts';
+import { type ReleaseGateway, type Stored, startReleaseGateway, wordsOf } from './gateway.ts';
+import { ordered } from './model.ts';
 import {
   APP_USER,
   CALLBACK_ORIGIN,
   callbackFor,
   collect,
   EVERYTHING,
+  goOn,
   more,
   OTHER_GROUP,
   STORIES,
@@ -17,8 +20,10 @@ import {
 const SECOND = 1_000;
 const DAY = 86_400 * SECOND;
 
+type GoesOn = (gateway: ReleaseGateway, stored: Stored) => Promise<void>;
+
 /** How each story goes on under a later release, and what its user sees. */
-const GOES_ON: Readonly<Record<StoryName, (gateway: ReleaseGateway) => Promise<void>>> = {
+const GOES_ON: Readonly<Record<StoryName, GoesOn>> = {
   'a session with state': async ({ skill, unlink }) => {
     expect(wordsOf(await skill('state', '담기'))).toContain('3잔');
     // No alias names it yet: what a turn changes from now on writes one.
@@ -216,7 +221,129 @@ const GOES_ON: Readonly<Record<StoryName, (gateway: ReleaseGateway) => Promise<v
     expect(posts.map(({ json }) => wordsOf({ json }))).toEqual([expect.stringContaining('함께 2잔')]);
     expect(wordsOf(await skill('another', '함께 몇 잔', { room: 'group' }))).toContain('함께 2잔');
   },
+  'an answer that grows, of which some was seen, and whose worker died': async (gateway, stored) => {
+    const { work, skill } = gateway;
+    // The dead may live: a copy is done with, and the record comes back when the lease is over.
+    expect(await work()).toBe(0);
+    passes(30 * SECOND);
+    expect(await work(2)).toBe(0);
+    expect(await collectedBy(gateway, 'grows', collect)).toBe(`${unseenOf(stored)}이야기의끝:died`);
+    passes(60 * SECOND);
+    expect(wordsOf(await skill('grows', collect))).toContain('"1잔이 있어요');
+  },
+  'a part of a growing answer that was posted, whose rest waits to be collected': async (gateway, stored) => {
+    const { sink, skill, work } = gateway;
+    // The queue may deliver what was answered long ago.
+    expect(await work()).toBe(0);
+    expect(await collectedBy(gateway, 'part', goOn)).toBe(`${draftIn(stored, 3)}이야기의끝:whole`);
+    expect(sink.postsTo(moved(callbackFor('part'), CALLBACK_ORIGIN, sink.origin))).toEqual([]);
+    passes(60 * SECOND);
+    expect(wordsOf(await skill('part', goOn))).toContain('"1잔이 있어요');
+  },
+  'a part of a growing answer that was posted, and whose worker died': async (gateway, stored) => {
+    const { sink, work } = gateway;
+    passes(85 * SECOND);
+    expect(await work(2)).toBe(0);
+    expect(await collectedBy(gateway, 'part-dead', goOn)).toBe(`${unseenOf(stored)}이야기의끝:died`);
+    expect(sink.postsTo(moved(callbackFor('part-dead'), CALLBACK_ORIGIN, sink.origin))).toEqual([]);
+  },
+  'a conversation with a model, with a question whether a tool may run': async ({ skill, work }) => {
+    expect(wordsOf(await skill('talk', '오늘 얼마나'))).toContain('turns:2,tokens:6000,unknownTokens:0');
+    ordered.length = 0;
+    for (const _ of ['', 'once more']) await skill('talk', '네', { id: 'talk-yes' });
+    expect(await work()).toBe(0);
+    expect(await work(2)).toBe(0);
+    expect(ordered).toEqual(['라떼']);
+    const told = wordsOf(await skill('talk', collect));
+    expect(told).toContain(
+      '들은 말 5개: 모델아, 안녕 | 들은 말 1개: 모델아, 안녕 | 모델아, 라떼 주문해 줘 | 라떼, 주문할까요? | 네',
+    );
+    expect(told).toContain('The user agreed to order, and it was run once');
+    expect(wordsOf(await skill('talk', '오늘 얼마나'))).toContain('turns:3,tokens:9000,unknownTokens:0');
+    await skill('talk', '네');
+    expect(await work()).toBe(0);
+    expect(ordered).toEqual(['라떼']);
+    expect(wordsOf(await skill('talk', '담기'))).toContain('3잔');
+  },
+  'a turn of a conversation in the queue, whose tokens are reserved': async ({ skill, work }) => {
+    expect(wordsOf(await skill('reserved', '오늘 얼마나'))).toMatch(/turns:2,tokens:4\d{3},unknownTokens:0/);
+    expect(await work()).toBe(0);
+    expect(wordsOf(await skill('reserved', collect))).toContain(
+      '들은 말 3개: 모델아, 안녕 | 들은 말 1개: 모델아, 안녕 | 모델아, 뭐 해',
+    );
+    expect(wordsOf(await skill('reserved', '오늘 얼마나'))).toContain('turns:2,tokens:6000,unknownTokens:0');
+  },
+  'a turn of a conversation whose worker died with its lease': async ({ skill, work }) => {
+    passes(30 * SECOND);
+    expect(await work(2)).toBe(0);
+    expect(wordsOf(await skill('unknown', collect))).toContain('들은 말 1개: 모델아, 안녕');
+    // Nobody knows what the dead has asked the model for.
+    expect(wordsOf(await skill('unknown', '오늘 얼마나'))).toMatch(
+      /turns:1,tokens:4\d{3},unknownTokens:1\d{3},/,
+    );
+  },
+  'a question in a group room whether a tool may run': async ({ skill, work }) => {
+    ordered.length = 0;
+    await skill('asked', '네', { room: 'group', userRequest: OTHER_GROUP });
+    expect(await work()).toBe(0);
+    expect(ordered).toEqual([]);
+    await skill('asked', '네', { room: 'group' });
+    expect(await work()).toBe(0);
+    expect(ordered).toEqual(['라떼']);
+    expect(wordsOf(await skill('asked', '담기', { room: 'group' }))).toContain('3잔');
+  },
+  'a tool that its user has agreed to, before it has run': async ({ skill, work }) => {
+    ordered.length = 0;
+    expect(await work()).toBe(0);
+    expect(await work(2)).toBe(0);
+    expect(ordered).toEqual(['라떼']);
+    expect(wordsOf(await skill('agreed', collect))).toContain(
+      'The user agreed to order, and it was run once',
+    );
+    expect(wordsOf(await skill('agreed', '오늘 얼마나'))).toContain('turns:2,tokens:6000,unknownTokens:0');
+    expect(wordsOf(await skill('agreed', '담기'))).toContain('3잔');
+  },
+  'the tokens that all users of a day have taken together': async ({ skill, work }) => {
+    const asks = async (): Promise<string> => {
+      await skill('another', '모두의 모델아, 안녕');
+      expect(await work()).toBe(0);
+      return wordsOf(await skill('another', collect));
+    };
+    expect(await asks()).toContain('오늘은 질문이 많아 더 답하지 못해요');
+    passes(DAY);
+    expect(await asks()).toContain('들은 말');
+  },
 };
+
+/** The words that a tap brings, and all that is behind 더보기, without spaces. */
+async function collectedBy({ skill }: ReleaseGateway, user: string, tap: string): Promise<string> {
+  const seen: string[] = [];
+  for (let words = tap; ; words = more) {
+    const { json } = await skill(user, words);
+    expect(skillProblems(json)).toEqual([]);
+    const { outputs, quickReplies = [] } = json.template;
+    for (const { simpleText } of outputs) seen.push(simpleText.text);
+    const goesOn = quickReplies.some(({ label }: { readonly label: string }) => label === more);
+    if (!goesOn || seen.length > 30) return seen.join('').replace(/\s/g, '');
+  }
+}
+
+/** The pieces of a stored draft, from one of them on, in words without spaces. */
+function draftIn({ items }: Stored, from = 0): string {
+  const pieces: string[] = JSON.parse(items.find(({ pieces }) => pieces)?.pieces?.S ?? '[]');
+  return pieces.slice(from).join('').replace(/\s/g, '');
+}
+
+/** Those that the user of a stored session has not seen; both they and those before them are some. */
+function unseenOf(stored: Stored): string {
+  const memory = stored.items.find(({ memory }) => memory)?.memory?.S ?? '{}';
+  const [pending] = JSON.parse(memory).line;
+  expect(pending).toMatchObject({ grows: true, seen: expect.any(Number) });
+  expect(pending.seen).toBeGreaterThan(0);
+  const unseen = draftIn(stored, pending.seen);
+  expect(unseen).toMatch(/419번째문장입니다\.$/);
+  return unseen;
+}
 
 let fromNowMs = 0;
 
@@ -231,6 +358,7 @@ describe.each(releases())('what release %i has stored is read by this one', rele
 
   beforeAll(async () => {
     gateway = await startReleaseGateway();
+    operatorHears(({ level, what }) => gateway.logged.push({ level, what }));
   });
 
   afterAll(() => gateway?.stop());
@@ -254,7 +382,7 @@ describe.each(releases())('what release %i has stored is read by this one', rele
     await gateway.putStored(moved(stored, CALLBACK_ORIGIN, gateway.sink.origin));
     gateway.logged.length = 0;
     gateway.told.length = 0;
-    await goesOn(gateway);
+    await goesOn(gateway, stored);
     expect(gateway.logged.filter(({ level }) => level === 'error')).toEqual([]);
   });
 });

@@ -76,19 +76,24 @@ export function formOf(corpus: Corpus): { readonly items: string[]; readonly mes
 }
 
 /** The kind of thing that an item keeps, as its key tells. */
-function kindOf({ userKey }: Stored['items'][number]): 'alias' | 'room' | 'session' {
+function kindOf({ userKey }: Stored['items'][number]): 'alias' | 'counter' | 'draft' | 'room' | 'session' {
   const key = userKey?.S ?? '';
+  if (/^(live|dev)\/count\//.test(key)) return 'counter';
+  if (key.endsWith('/draft')) return 'draft';
   if (key.startsWith('app/')) return 'alias';
   return /^(live|dev)\/room\/|\/room$/.test(key) ? 'room' : 'session';
 }
 
 /** Where the bot, its author or its user chose the names below. */
 const FREE =
-  /^(session\.leases\.M|room\.states\.M|session\.memory\.S\(JSON\)\.(groups|begun)|request\.(params|contexts|contexts\.\*\.params|eventParams|incoming\.extra))$|\.extra$/;
+  /^(session\.leases\.M|room\.states\.M|session\.memory\.S\(JSON\)\.(groups|begun)|session\.state\.S\(JSON\)\.talk\.asked\.input|request\.(params|contexts|contexts\.\*\.params|eventParams|incoming\.extra))$|\.extra$/;
 
 function pathsOf(value: unknown, path = ''): string[] {
-  // The bot's own state, and what it said, are no form of the gateway's.
-  if (/(^session|\.M)\.state\.S$/.test(path)) return [`${path}: JSON`];
+  // The bot's own state, and what it said, are no form of the gateway's, but what a conversation keeps in there.
+  if (/(^session|\.M)\.state\.S$/.test(path)) {
+    const { talk } = JSON.parse(String(value));
+    return [`${path}: JSON`, ...(talk ? pathsOf(talk, `${path}(JSON).talk`) : [])];
+  }
   if (typeof value === 'string' && /^[{[]/.test(value) && path.endsWith('.S'))
     return pathsOf(JSON.parse(value), `${path}(JSON)`);
   if (Array.isArray(value)) return value.flatMap(one => pathsOf(one, `${path}[]`));

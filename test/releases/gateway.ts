@@ -10,6 +10,8 @@ import type { SQSRecord } from 'aws-lambda';
 import { lambdaContext } from '../../dev/lambda-context.ts';
 import { startLocalAws } from '../../dev/local-aws.ts';
 import { DynamoAliases } from '../../lambda/aws/dynamo-aliases.ts';
+import { DynamoCounterStore } from '../../lambda/aws/dynamo-counter-store.ts';
+import { DynamoDraftStore } from '../../lambda/aws/dynamo-draft-store.ts';
 import { DynamoRoomStore } from '../../lambda/aws/dynamo-room-store.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
 import type { BusEntry } from '../../lambda/aws/event-bus.ts';
@@ -22,7 +24,9 @@ import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
 import { tellingBus } from '../../lambda/gateway/tell-bus.ts';
 import { webhooksHandler } from '../../lambda/gateway/webhooks.ts';
 import { withAlias } from '../../lambda/turn/aliases.ts';
+import { Counters } from '../../lambda/turn/counters.ts';
 import type { DeferTurn } from '../../lambda/turn/deferred-turn.ts';
+import type { DraftStore } from '../../lambda/turn/drafts.ts';
 import { Rooms } from '../../lambda/turn/rooms.ts';
 import type { SessionStore } from '../../lambda/turn/session.ts';
 import { type CallbackSink, startCallbackSink } from '../kit/callback-sink.ts';
@@ -65,6 +69,8 @@ export interface ReleaseGateway {
   work(receives?: number): Promise<number>;
   /** Gives a message to a worker that claims the turn, and dies. */
   workAndDie(): Promise<void>;
+  /** Gives it to one that keeps a draft of the turn's answer, saves the session so often, and dies before it saves the next time. */
+  growAndDie(saves?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -96,6 +102,8 @@ export async function startReleaseGateway(): Promise<ReleaseGateway> {
   // What is stored is all that was sent, the records that would come later, too.
   const defer: DeferTurn = records => queue(records.map(record => ({ ...record, delaySeconds: 0 })));
   const rooms = new Rooms(new DynamoRoomStore(dynamo, SESSIONS_TABLE));
+  const counters = new Counters(new DynamoCounterStore(dynamo, SESSIONS_TABLE));
+  const { drafts, saved: draftsSaved } = wholeDrafts(new DynamoDraftStore(dynamo, SESSIONS_TABLE));
   const aliases = new DynamoAliases(dynamo, SESSIONS_TABLE);
   const told: BusEntry[] = [];
   const bus = tellingBus({
@@ -106,13 +114,24 @@ export async function startReleaseGateway(): Promise<ReleaseGateway> {
     },
   });
   const gateway: TurnGateway<Cups> = {
-    ...{ bot, store, rooms, secret: testSecret, log, bus, defer, callbackOrigins },
+    ...{ bot, store, rooms, counters, drafts, secret: testSecret, log, bus, defer, callbackOrigins },
     aliased: (kept, turn) => withAlias(kept, aliases, turn),
   };
   const [openBuilder, smartChat] = [openBuilderHandler(gateway), smartChatHandler(gateway)];
   const webhooks = webhooksHandler({ ...gateway, aliases, adminKey: testAdminKey });
   const worker = lateTurnHandler({ ...gateway, callbackOrigins, deliverers });
   const queued: SQSRecord[] = [];
+  const workUntilDead = (death: Partial<SessionStore>): void => {
+    const dying: SessionStore = {
+      load: user => store.load(user),
+      save: (...args) => store.save(...args),
+      delete: user => store.delete(user),
+      claim: (...args) => store.claim(...args),
+      ...death,
+    };
+    const mortal = lateTurnHandler({ ...gateway, store: dying, callbackOrigins, deliverers });
+    void mortal({ Records: [...queued] }, lambdaContext('late-turn', 28_000));
+  };
   aws.queue.deliverTo(async ({ Records }) => {
     queued.push(...Records);
     return { batchItemFailures: [] };
@@ -144,6 +163,7 @@ export async function startReleaseGateway(): Promise<ReleaseGateway> {
     unlink: appUserId =>
       invoke(webhooks, unlinkWebhook({ app_id: '1', user_id: appUserId, referrer_type: 'UNLINK_FROM_APPS' })),
     takeStored: async () => {
+      await draftsSaved();
       const { Items: items = [] } = await dynamo.send(new ScanCommand({ TableName: SESSIONS_TABLE }));
       for (const { userKey } of items) {
         if (userKey)
@@ -166,25 +186,46 @@ export async function startReleaseGateway(): Promise<ReleaseGateway> {
     },
     workAndDie: () =>
       new Promise((resolve, reject) => {
-        const dying: SessionStore = {
-          load: user => store.load(user),
-          save: (...args) => store.save(...args),
-          delete: user => store.delete(user),
+        workUntilDead({
           claim: (...args) => {
             store.claim(...args).then(() => resolve(), reject);
             return new Promise(() => {});
           },
-        };
-        void lateTurnHandler({ bot, store: dying, log, callbackOrigins, deliverers })(
-          { Records: [...queued] },
-          lambdaContext('late-turn', 28_000),
-        );
+        });
+      }),
+    growAndDie: (saves = 0) =>
+      new Promise(resolve => {
+        let saved = 0;
+        workUntilDead({
+          save: (...args) => {
+            if (saved++ < saves) return store.save(...args);
+            resolve();
+            return new Promise(() => {});
+          },
+        });
       }),
     stop: async () => {
       dynamo.destroy();
       sqs.destroy();
       await Promise.all([aws.stop(), sink.stop()]);
     },
+  };
+}
+
+/** Drafts whose saves all come through, also those that are given up, and the end of all that are under way. */
+function wholeDrafts(store: DraftStore): {
+  readonly drafts: DraftStore;
+  readonly saved: () => Promise<void>;
+} {
+  let saving: Promise<unknown> = Promise.resolve();
+  const save: DraftStore['save'] = (user, draft) => {
+    const save = store.save(user, draft);
+    saving = Promise.allSettled([saving, save]);
+    return save;
+  };
+  return {
+    drafts: { save, load: user => store.load(user), delete: user => store.delete(user) },
+    saved: async () => void (await saving),
   };
 }
 

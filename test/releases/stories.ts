@@ -113,12 +113,58 @@ export const STORIES = {
       room: 'group',
     });
   },
+  'an answer that grows, of which some was seen, and whose worker died': async ({ skill, growAndDie }) => {
+    await skill('grows', '길게 이야기해', { id: 'grows-1' });
+    await growAndDie();
+    const seen = wordsOf(await skill('grows', collect));
+    if (!seen.includes(goOn)) throw new Error(`the user has seen nothing of what grows: ${seen}`);
+  },
+  'a part of a growing answer that was posted, whose rest waits to be collected': async ({ skill, work }) => {
+    await skill('part', '길게 이야기해', { id: 'part-1', callbackUrl: callbackFor('part') });
+    await work();
+  },
+  'a part of a growing answer that was posted, and whose worker died': async ({ skill, growAndDie }) => {
+    await skill('part-dead', '길게 이야기해', { id: 'part-dead-1', callbackUrl: callbackFor('part-dead') });
+    await growAndDie(1);
+  },
+  'a conversation with a model, with a question whether a tool may run': async ({ skill, work }) => {
+    for (const [n, utterance] of ['모델아, 안녕', '모델아, 라떼 주문해 줘'].entries()) {
+      await skill('talk', utterance, { id: `talk-${n}` });
+      await work();
+      await skill('talk', collect);
+    }
+  },
+  'a turn of a conversation in the queue, whose tokens are reserved': async ({ skill, work }) => {
+    await skill('reserved', '모델아, 안녕', { id: 'reserved-1' });
+    await work();
+    await skill('reserved', collect);
+    await skill('reserved', '모델아, 뭐 해', { id: 'reserved-2' });
+  },
+  'a turn of a conversation whose worker died with its lease': async ({ skill, workAndDie }) => {
+    await skill('unknown', '모델아, 안녕', { id: 'unknown-1' });
+    await workAndDie();
+  },
+  'a question in a group room whether a tool may run': async ({ skill, work }) => {
+    await skill('asked', '모델아, 라떼 주문해 줘', { id: 'asked-1', room: 'group' });
+    await work();
+    await skill('asked', collect, { room: 'group' });
+  },
+  'a tool that its user has agreed to, before it has run': async ({ skill, work }) => {
+    await skill('agreed', '모델아, 라떼 주문해 줘', { id: 'agreed-1' });
+    await work();
+    await skill('agreed', collect);
+    await skill('agreed', '네', { id: 'agreed-2' });
+  },
+  'the tokens that all users of a day have taken together': async ({ skill, work }) => {
+    await skill('counted', '모두의 모델아, 안녕', { id: 'counted-1' });
+    await work();
+  },
 } as const satisfies Readonly<Record<string, (gateway: Recorder) => Promise<unknown>>>;
 
 export type StoryName = keyof typeof STORIES;
 
 /** A gateway that lets Kakao's callback origin pass, whoever answers there. */
-export type Recorder = Pick<ReleaseGateway, 'skill' | 'smartChat' | 'work' | 'workAndDie'>;
+export type Recorder = Pick<ReleaseGateway, 'skill' | 'smartChat' | 'work' | 'workAndDie' | 'growAndDie'>;
 
 /** The app's id of the users whom an alias names. */
 export const APP_USER = '2468013579';
@@ -183,4 +229,4 @@ export const EVERYTHING: SkillCallAbout = {
 };
 
 /** The words that the bot's user collects by, and reads on by. */
-export const { collect, more } = bot.texts;
+export const { collect, more, goOn } = bot.texts;

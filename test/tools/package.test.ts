@@ -26,8 +26,15 @@ describe('the package.json that is published', () => {
 
   test('leads each door to types and code of the same form, and nowhere else', () => {
     const { exports } = JSON.parse(JSON.stringify(packed));
-    expect(Object.keys(exports)).toEqual(['.', './bot', './event-api', './testing', './package.json']);
-    for (const door of ['.', './bot', './event-api', './testing']) {
+    expect(Object.keys(exports)).toEqual([
+      '.',
+      './bot',
+      './event-api',
+      './llm',
+      './testing',
+      './package.json',
+    ]);
+    for (const door of ['.', './bot', './event-api', './llm', './testing']) {
       for (const [condition, form] of [
         ['import', 'esm'],
         ['require', 'cjs'],

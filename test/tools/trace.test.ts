@@ -29,7 +29,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join('build', 'trace-'));
   const task = join(folder, 'task');
   mkdirSync(task);
-  map = keptSourceMap(task, bundleHandler('open-builder', BOT, task));
+  map = keptSourceMap(task, bundleHandler('open-builder', BOT, task).sourceMap);
   writeFileSync(join(folder, `index.mjs.${map.build}.map`), map.json);
   const aws = await startLocalAws({ secret: SECRET });
   try {

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { Bot } from '../../lambda/bot/bot.ts';
 import { DeadlineError, SessionVersionError } from '../../lambda/errors.ts';
 import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
-import { type LateEffect, workOn } from '../../lambda/turn/late-work.ts';
+import type { LateEffect } from '../../lambda/turn/late-result.ts';
+import { workOn } from '../../lambda/turn/late-work.ts';
 import { EMPTY_SESSION, MemorySessionStore, type Session } from '../../lambda/turn/session.ts';
 import { simulateTime } from '../kit/simulated-time.ts';
 import { saying, USER } from '../kit/turns.ts';

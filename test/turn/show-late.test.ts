@@ -235,7 +235,7 @@ class BusyStore extends MemorySessionStore {
 }
 
 /** The memory of a user after this was done to theirs. */
-async function memoryAfter(memory: Partial<Memory>, change: () => Promise<void>): Promise<Memory> {
+async function memoryAfter(memory: Partial<Memory>, change: () => Promise<unknown>): Promise<Memory> {
   await store.save(USER, EMPTY_SESSION, remembering(memory));
   await change();
   return (await store.load(USER)).memory;

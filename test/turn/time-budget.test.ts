@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { CLIENT_CONFIG } from '../../lambda/aws/clients.ts';
 import { LATE_QUEUE } from '../../lambda/aws/late-queue-settings.ts';
 import { SigningHash } from '../../lambda/aws/signing-hash.ts';
+import { LONGEST_REST_MS } from '../../lambda/bot/growing.ts';
 import { LONGEST_WORK_MS } from '../../lambda/bot/slow-rule.ts';
 import { CALL_LIMITS } from '../../lambda/open-builder/limits.ts';
 import * as budget from '../../lambda/turn/time-budget.ts';
@@ -22,6 +23,7 @@ const ONE_ANSWER: readonly Promised[] = [
   ['an answer has time for its way', 'ANSWER_WITHIN_MS + 500 ms from Kakao and back', 'KAKAO_WAITS_MS'],
   ['a function is ended when nobody waits for it', 'KAKAO_WAITS_MS + 1000 ms', 'FUNCTION_TIMEOUT_SECONDS'],
   ['a rule that is cut off can be deferred', 'RULE_WITHIN_MS + DEFER_MS', 'ANSWER_WITHIN_MS'],
+  ['what a rule has made of its answer without a worker is saved in time', '5 × MARK_MS', 'GROWN_END_MS'],
   ['a turn is marked, and sent to the queue', '2 × MARK_MS + 200 ms to connect', 'DEFER_MS'],
   [
     'an answer is called slow before its rule is cut off',
@@ -236,6 +238,52 @@ const LATE_TURNS: readonly Promised[] = [
     'STALLED_AFTER_MS',
   ],
   ['and no longer than until its second record', 'STALLED_AFTER_MS', 'SECOND_RECORD_SECONDS'],
+  [
+    'in a bot whose answers grow a worker can save what there is, work on, and save the rest',
+    'LONGEST_LATE_RULE_MS + KEEP_MS + LONGEST_GROWING_REST_MS + FINISH_MS',
+    'GROWING_WORKER_TIMEOUT_SECONDS',
+  ],
+  [
+    'such a worker is dead, too, before another gets its turn',
+    'GROWING_WORKER_TIMEOUT_SECONDS + 1000 ms',
+    'GROWING_VISIBILITY_SECONDS',
+  ],
+  [
+    'a third record comes when the first worker has had to save and post what there was',
+    'LATE_ANSWER_WITHIN_MS + AWS_REQUEST_TIMEOUT_MS + 1000 ms a post',
+    'THIRD_RECORD_SECONDS',
+  ],
+  [
+    'and when the lease of a worker that did not is over',
+    'LATE_ANSWER_WITHIN_MS + KEEP_MS',
+    'THIRD_RECORD_SECONDS',
+  ],
+  [
+    'it comes early enough to post what it finds',
+    'THIRD_RECORD_SECONDS + 500 ms rounded up + 1000 ms a cold start + 10 × MARK_MS + POST_TIMEOUT_MS',
+    'POST_UNTIL_MS',
+  ],
+  ['a third record comes after a second', 'SECOND_RECORD_SECONDS + AWAIT_LEASE_MS', 'THIRD_RECORD_SECONDS'],
+  [
+    'a record whose worker died in the rest comes back while it is worth it',
+    'ANSWER_WITHIN_MS + GROWING_VISIBILITY_SECONDS + 1000 ms a cold start',
+    'GROWING_RECORD_MS',
+  ],
+  ['and while the queue keeps it', 'GROWING_RECORD_MS', 'QUEUE_RETENTION_SECONDS'],
+  [
+    'a growing turn counts as lost when that record is over',
+    'ANSWER_WITHIN_MS + GROWING_RECORD_MS',
+    'GROWING_LOST_AFTER_MS',
+  ],
+  ['what it came to outlasts whoever works on it', '2 × GROWING_LOST_AFTER_MS', 'WORTH_MS'],
+  ['its lease outlasts it', 'FREE_SINCE_MS + GROWING_LOST_AFTER_MS', 'FORGET_LEASE_MS'],
+  [
+    'whoever taps is shown more than one draft before they lose patience',
+    '2 × DRAFT_EVERY_MS',
+    'KAKAO_WAITS_MS',
+  ],
+  ['a rule that yields its last pieces leaves the time to keep them', '10 × LAST_PIECES_MS', 'KEEP_MS'],
+  ['a draft is saved though a try hangs, before the next one', 'AWS_REQUEST_TIMEOUT_MS', 'DRAFT_EVERY_MS'],
   ['who waits for a turn looks before it could have been taken', 'LOOK_EVERY_MS', 'AWAIT_LEASE_MS'],
   ['a turn that was replaced ends before its worker would', '2 × LOOK_EVERY_MS', 'FINISH_MS'],
   ['a worker has one try of a post, and can keep the reply', 'POST_TIMEOUT_MS + KEEP_MS', 'FINISH_MS'],
@@ -261,7 +309,7 @@ const LATE_TURNS: readonly Promised[] = [
   ],
   [
     'a change of a room is remembered while its turn may run again',
-    'GROUP_LOST_AFTER_MS + WORKER_TIMEOUT_SECONDS',
+    'GROUP_LOST_AFTER_MS + GROWING_WORKER_TIMEOUT_SECONDS',
     'REMEMBER_CHANGE_MS',
   ],
   ['a lease is free though a clock is wrong', '30000 ms between two clocks', 'FREE_SINCE_MS'],
@@ -280,6 +328,16 @@ const LATE_TURNS: readonly Promised[] = [
   ['an answer that was shown can be read again by a tap, and another', '4 × KAKAO_WAITS_MS', 'READABLE_MS'],
   ['an answer that can be read again is worth it', 'READABLE_MS', 'WORTH_MS'],
   ['a turn that waits for a second worker is no alarm yet', 'QUEUE_VISIBILITY_SECONDS', 'SLOW_QUEUE_SECONDS'],
+  [
+    'nor is one whose answer grows as long as it may, and whose worker dies then',
+    'GROWING_VISIBILITY_SECONDS',
+    'GROWING_SLOW_QUEUE_SECONDS',
+  ],
+  [
+    'there, too, the alarm goes off before the queue forgets turns',
+    'GROWING_SLOW_QUEUE_SECONDS + 1000 ms',
+    'QUEUE_RETENTION_SECONDS',
+  ],
 ];
 
 const NUMBERS = new Map<string, number>(Object.entries(budget));
@@ -328,6 +386,7 @@ test('every number of the budget has a sentence', () => {
 
 test("the AWS clients, the queue, slow rules and Kakao's limits have their numbers from the budget", () => {
   expect(LONGEST_WORK_MS).toBe(budget.LONGEST_LATE_RULE_MS);
+  expect(LONGEST_REST_MS).toBe(budget.LONGEST_GROWING_REST_MS);
   expect(CLIENT_CONFIG).toEqual({
     sha256: SigningHash,
     maxAttempts: budget.AWS_TRIES,

@@ -1,7 +1,8 @@
 // The code of docs/late-turns.md, as an author writes it: it has to compile, and a test compares both.
-import { Bot, plain } from '../../lambda/bot/index.ts';
+import { Bot, growing, plain } from '../../lambda/bot/index.ts';
 
 declare function askLlm(said: readonly string[], signal: AbortSignal): Promise<string>;
+declare function streamLlm(said: string, signal: AbortSignal): AsyncIterable<string>;
 
 const bot = new Bot({ session: () => ({ history: [] as string[] }) });
 
@@ -17,3 +18,19 @@ bot.fallback({
     return plain(answer);
   },
 });
+
+bot.fallback(
+  growing<{ history: string[] }, string>({
+    slow: '찾아보고 있어요. 잠시만 기다려 주세요.',
+    // Runs once: what it yields is the answer, piece by piece.
+    async *grow(turn) {
+      for await (const words of streamLlm(turn.text, turn.deadline.signal)) yield words;
+      return 'stop';
+    },
+    // Quick, on the session as it is by then: it may run again.
+    then(turn, grown) {
+      turn.session.history.push(turn.text, grown.pieces.join(''));
+      return grown.end === 'whole' ? undefined : '(답이 여기서 끊겼어요.)';
+    },
+  }),
+);

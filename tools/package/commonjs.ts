@@ -30,14 +30,23 @@ export function addCommonJs(esm: string, cjs: string, doors: readonly string[]):
   }
   mkdirSync(cjs, { recursive: true });
   writeFileSync(join(cjs, 'package.json'), '{ "type": "commonjs" }\n');
-  for (const file of files) nameSecrets(cjs, join(cjs, relative(esm, file)));
+  for (const file of files) nameParts(cjs, join(cjs, relative(esm, file)));
 }
 
+/** The modules that only some bundles have, as whatever is not deployed has them. */
+const PARTS = {
+  '#secrets': 'lambda/bot/local-secret-texts.js',
+  '#growing': 'lambda/turn/growing-answers.js',
+} as const;
+
 /** No bundle is made of CommonJS, and not every tool reads the imports of a package.json that is not the root's. */
-function nameSecrets(cjs: string, file: string): void {
+function nameParts(cjs: string, file: string): void {
   const code = readFileSync(file, 'utf8');
-  const texts = relative(dirname(file), join(cjs, 'lambda/bot/local-secret-texts.js'));
-  const named = code.replaceAll('require("#secrets")', `require("./${texts}")`);
+  let named = code;
+  for (const [part, module] of Object.entries(PARTS)) {
+    const path = relative(dirname(file), join(cjs, module));
+    named = named.replaceAll(`require("${part}")`, `require("./${path}")`);
+  }
   if (named !== code) writeFileSync(file, named);
 }
 

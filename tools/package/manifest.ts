@@ -34,7 +34,10 @@ export function manifestOf(own: Manifest, bin: Readonly<Record<string, string>>)
     },
     imports: {
       '#aliases': './dist/esm/lambda/handlers/aliases.js',
+      '#counters': './dist/esm/lambda/handlers/counters.js',
+      '#drafts': './dist/esm/lambda/handlers/drafts.js',
       '#event-bus': './dist/esm/lambda/handlers/event-bus.js',
+      '#growing': './dist/esm/lambda/turn/growing-answers.js',
       '#rooms': './dist/esm/lambda/handlers/rooms.js',
       '#secrets': './dist/esm/lambda/bot/local-secret-texts.js',
     },

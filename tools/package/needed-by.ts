@@ -14,6 +14,9 @@ export function neededBy(folder: string, modules: readonly string[]): Needed {
     bundle: true,
     packages: 'external',
     alias: {
+      '#counters': join(folder, 'lambda/handlers/counters.js'),
+      '#drafts': join(folder, 'lambda/handlers/drafts.js'),
+      '#growing': join(folder, 'lambda/turn/growing-answers.js'),
       '#rooms': join(folder, 'lambda/handlers/rooms.js'),
       '#secrets': join(folder, 'lambda/bot/local-secret-texts.js'),
     },

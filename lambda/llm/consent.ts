@@ -1,0 +1,152 @@
+import { isBlank } from '../blank.ts';
+import { tellOperator } from '../bot/operator.ts';
+import { type Answer, button, text } from '../bot/reply.ts';
+import { foldText } from '../bot/text-matcher.ts';
+import type { Turn } from '../bot/turn.ts';
+
+/** A question whether a tool may run, as it lies in the session: plain JSON. */
+export interface Asked {
+  /** The id of the turn that asked. */
+  readonly id: string;
+  readonly tool: string;
+  readonly input: unknown;
+  /** Epoch ms. */
+  readonly at: number;
+  /** The key of the group room that it was asked in; absent in a room of two. */
+  readonly room?: string;
+  /** Present once the user has answered it. */
+  readonly answer?: AskedAnswer;
+}
+
+/** The user's answer to a question. */
+export interface AskedAnswer {
+  /** The id of the turn that answered, which alone may act on it. */
+  readonly turn: string;
+  readonly agrees: boolean;
+}
+
+/** The words around a tool that asks first, in Korean; each may be replaced. */
+export interface ConsentTexts {
+  /** The label that agrees; KakaoTalk shows 14 characters. */
+  readonly yes: string;
+  /** The label that does not. */
+  readonly no: string;
+  /** The answer to a button, or a word, of a question that was answered, is older than ten minutes, or was asked in another room. */
+  readonly stale: string;
+  /** The answer where the tool is no longer there. */
+  readonly gone: string;
+  /** The words where the tool has run, and no answer of the model came after it. */
+  readonly done: string;
+  /** The words where a worker died that may have run the tool: nobody knows. */
+  readonly unknown: string;
+}
+
+/** The words unless an author gives others. */
+export const CONSENT_TEXTS: ConsentTexts = {
+  yes: '네',
+  no: '아니요',
+  stale: '지난 물음이거나 다른 방에서 드린 물음이에요. 필요하시면 다시 말씀해 주세요.',
+  gone: '이제는 해 드릴 수 없는 일이에요. 다른 것을 말씀해 주세요.',
+  done: '말씀하신 대로 했어요. 자세한 답은 드리지 못했어요.',
+  unknown: '말씀하신 일이 되었는지 확인하지 못했어요. 다시 하시기 전에 먼저 확인해 주세요.',
+};
+
+/** For how long a question may be answered (ms). */
+const ASKED_FOR_MS = 600_000;
+
+/** Whether the question is not too old to be answered. */
+export const isFresh = ({ at }: Asked, now: number): boolean => now < at + ASKED_FOR_MS;
+
+/** Agreement, typed; nothing longer is one. */
+const YES = ['네', '넵', '예', '응', '좋아요', 'yes', 'ok'];
+
+/** A turn's word to a question: `stale` answers one that may not be answered here and now. */
+type Said = 'yes' | 'no' | 'stale' | 'other';
+
+/** Whether the turn answers a question: by one of its buttons, or by the word for yes or no. */
+export function answersQuestion(turn: Turn<unknown>, asked: Asked | undefined, texts: ConsentTexts): boolean {
+  if (tapOf(turn) !== undefined) return true;
+  return (
+    asked !== undefined &&
+    asked.answer === undefined &&
+    wordOf(turn, texts) !== undefined &&
+    isHere(turn, asked)
+  );
+}
+
+/** The turn's word to a question; undefined where it has nothing to do with one. */
+export function saidTo(
+  turn: Turn<unknown>,
+  asked: Asked | undefined,
+  texts: ConsentTexts,
+  now: number,
+): Said | undefined {
+  const tap = tapOf(turn);
+  const isOpen = asked !== undefined && asked.answer === undefined && isHere(turn, asked);
+  const mayBeAnswered = isOpen && isFresh(asked, now);
+  if (tap !== undefined) {
+    if (!mayBeAnswered || tap.asked !== asked.id) return 'stale';
+    return tap.agrees ? 'yes' : 'no';
+  }
+  if (!isOpen) return undefined;
+  const word = wordOf(turn, texts);
+  if (mayBeAnswered) return word ?? 'other';
+  return word === 'yes' ? 'stale' : undefined;
+}
+
+/**
+ * The question as an answer, with its two buttons.
+ * @param describe makes its words of the tool's input; without any it is the tool's name and its input
+ */
+export function question(
+  asked: Asked,
+  describe: ((input: never) => unknown) | undefined,
+  { yes, no }: ConsentTexts,
+): Answer {
+  const buttonOf = (label: string, agrees: boolean) =>
+    button.message(label, label, { asked: asked.id, agrees });
+  return {
+    outputs: [text(described(asked, describe) ?? plainWords(asked))],
+    quickReplies: [buttonOf(yes, true), buttonOf(no, false)],
+  };
+}
+
+/** The most characters of a question: one bubble has 1,000. */
+const MOST_WORDS = 900;
+
+function described({ input }: Asked, describe: ((input: never) => unknown) | undefined): string | undefined {
+  try {
+    const words = describe?.(input as never);
+    if (typeof words === 'string' && !isBlank(words)) return shown(words, MOST_WORDS);
+  } catch {
+    tellOperator({ level: 'error', what: 'tool failed', outcome: 'not described' });
+  }
+  return undefined;
+}
+
+/** As JSON, nothing of it looks like words of the bot's own. */
+const plainWords = ({ tool, input }: Asked): string =>
+  `다음 일을 할까요?\n${tool}: ${shown(JSON.stringify(input), 300)}`;
+
+/** Words with what a model wrote in them, as a user may trust them: without marks that change their order, and bounded. */
+function shown(words: string, most: number): string {
+  const plain = words.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').trim();
+  return plain.length > most ? `${plain.slice(0, most).toWellFormed()}…` : plain;
+}
+
+/** A tap on a button of a question. */
+function tapOf({
+  incoming,
+}: Turn<unknown>): { readonly asked: string; readonly agrees: boolean } | undefined {
+  if (incoming.kind !== 'utterance') return undefined;
+  const { asked, agrees } = incoming.extra;
+  return typeof asked === 'string' && typeof agrees === 'boolean' ? { asked, agrees } : undefined;
+}
+
+function wordOf({ text: said }: Turn<unknown>, { yes, no }: ConsentTexts): 'yes' | 'no' | undefined {
+  const word = foldText(said).replace(/[.!~]/g, '');
+  if (word === foldText(yes) || YES.includes(word)) return 'yes';
+  return word === foldText(no) ? 'no' : undefined;
+}
+
+const isHere = ({ group }: Turn<unknown>, { room }: Asked): boolean => group?.key === room;

@@ -1,0 +1,71 @@
+import type { GrowingRule } from '../bot/growing.ts';
+import type { Turn } from '../bot/turn.ts';
+import { answering } from './answers.ts';
+import { type AnswersOptions, type ConversationOptions, type Question, requireAtLeast } from './options.ts';
+import { pictureUrls } from './photos.ts';
+import type { Source } from './source.ts';
+import type { Speaking } from './speak.ts';
+import type { Spoken } from './spoken.ts';
+import { keep, type Talking, talkOf } from './talk.ts';
+import { conversationTexts } from './texts.ts';
+import { estimateTokens } from './tokens.ts';
+import type { Tools } from './tools.ts';
+import { countedTokens, todayOf, type Usage, unknownTokens } from './usage.ts';
+
+/** A conversation with a model, which its user's session remembers. */
+export interface Conversation<S extends Talking> {
+  /**
+   * A rule whose answers a model makes: `bot.fallback(chat.answers(({ messages, signal }) => …))`.
+   * @param ask asks the model: returns its answer, as a text, a promise or whatever stream its client gives
+   * @throws ConfigurationError when an option is none
+   */
+  answers<T extends Tools = Tools>(
+    ask: (question: Question<S, T>) => Source,
+    options?: AnswersOptions<S, T>,
+  ): GrowingRule<S, Spoken>;
+  /** The turns and tokens that the user has taken today, and what is left of the limits. */
+  usage(turn: Pick<Turn<S>, 'session'>): Usage;
+  /** Forgets what was said, and what the user was asked; what was taken of the day stays. */
+  forget(turn: Pick<Turn<S>, 'session'>): void;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Declares a conversation with a model: what is remembered, and what it may cost.
+ * @throws ConfigurationError when an option is none
+ */
+export function conversation<S extends Talking = Talking>(
+  options: ConversationOptions = {},
+): Conversation<S> {
+  const { history = {}, limits = {}, prices } = options;
+  const { tokens = 3_000, forgetAfterMs = 6 * HOUR_MS, count = estimateTokens, summary } = history || {};
+  const texts = conversationTexts(options.texts);
+  const { turnsPerDay, tokensPerDay, bot } = limits;
+  requireAtLeast('history.tokens', tokens, 100);
+  requireAtLeast('history.forgetAfterMs', forgetAfterMs, 0);
+  requireAtLeast('limits.turnsPerDay', turnsPerDay, 0);
+  requireAtLeast('limits.tokensPerDay', tokensPerDay, 0);
+  requireAtLeast('limits.bot.tokensPerDay', bot?.tokensPerDay, 0);
+  const memory = { tokens, forgetAfterMs: history ? forgetAfterMs : 0, count, summary };
+
+  return {
+    answers(ask, options = {}) {
+      const how = { reserve: 1_000, pictures: pictureUrls, ...options, ask, memory, limits, prices, texts };
+      requireAtLeast('reserve', how.reserve, 0);
+      return answering(how as unknown as Speaking<S>, options as AnswersOptions<S>);
+    },
+    usage(turn) {
+      const day = todayOf(talkOf(turn), Date.now());
+      const used = countedTokens(day);
+      return {
+        ...{ turns: day.turns, tokens: used, unknownTokens: unknownTokens(day) },
+        ...(turnsPerDay !== undefined && { turnsLeft: Math.max(0, turnsPerDay - day.turns) }),
+        ...(tokensPerDay !== undefined && { tokensLeft: Math.max(0, tokensPerDay - used) }),
+      };
+    },
+    forget(turn) {
+      keep(turn, { said: undefined, summary: undefined, at: undefined, asked: undefined });
+    },
+  };
+}

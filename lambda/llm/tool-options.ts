@@ -1,0 +1,39 @@
+import type { Output } from '../bot/components.ts';
+import type { Answer } from '../bot/reply.ts';
+import type { Turn } from '../bot/turn.ts';
+import type { Asked, ConsentTexts } from './consent.ts';
+import type { InputOf, ResultOf, Tools } from './tools.ts';
+
+/** The session of a bot whose tools ask first, as far as they read it. */
+export interface AskingState {
+  talk?: { readonly asked?: Asked | undefined } | undefined;
+}
+
+/** Options of {@link toolbox}. */
+export interface ToolOptions<T extends Tools, S> {
+  /** The tools that run only when the user has agreed: their names, or `'all'`, for tools that another server lists. */
+  readonly askFirst?: 'all' | readonly (keyof T & string)[];
+  /** The question before a tool that asks first, by its input; else its name and its input as JSON. */
+  readonly describe?: { readonly [K in keyof T]?: (input: InputOf<T[K]>) => string };
+  /** The card that shows a tool's result to the user, before the model goes on; undefined for none. */
+  readonly cards?: { readonly [K in keyof T]?: (result: ResultOf<T[K]>) => Output | undefined };
+  /** The place to remember a result in the session: quick, on the session as it is when the turn ends. */
+  readonly then?: { readonly [K in keyof T]?: (turn: Turn<S>, result: ResultOf<T[K]>) => void };
+  /** The tools that do a thing once, however often they run with the same `idempotencyKey`: those run again where a worker died. */
+  readonly idempotent?: readonly (keyof T & string)[];
+  readonly texts?: Partial<ConsentTexts>;
+}
+
+/** A turn judged: an answer ends it; `asked` is what the session is to have in place of what was asked. */
+export interface Admitted {
+  readonly answer?: Answer;
+  readonly asked?: Asked | undefined;
+}
+
+/** How a turn ends for its tools. */
+export interface Ended {
+  /** The question that is open from now on: it replaces what the session has. */
+  readonly asked: Asked | undefined;
+  /** Comes after the pieces: the question, or words of what was done. */
+  readonly answer?: Answer;
+}
