@@ -247,7 +247,7 @@ describe('a rule that fails', () => {
         metrics: { ValidationsFailed: 1 },
       }),
     ]);
-    expect(written.join()).not.toContain('1234');
+    expect(written.join()).not.toContain('010-1234');
   });
 
   test.each<[string, unknown, string]>([
