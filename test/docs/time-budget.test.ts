@@ -191,10 +191,12 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   'docs/old-bots.md': ['Kakao waited {KAKAO_WAITS_MS} seconds, and never asked twice'],
   'docs/old-bots.ko.md': ['카카오는 {KAKAO_WAITS_MS}초를 기다렸고, 두 번 묻지 않았습니다'],
   'docs/kakao-console.md': [
+    "or take nearly all of Kakao's {KAKAO_WAITS_MS} s (`nearly-late`)",
     'no answer in {KAKAO_WAITS_MS} s, or no connection',
     'smart-chat got no answer in {KAKAO_WAITS_MS} s',
   ],
   'docs/kakao-console.ko.md': [
+    '카카오의 {KAKAO_WAITS_MS}초를 거의 다 쓰는',
     '{KAKAO_WAITS_MS}초 안에 답이 없거나',
     '스마트채팅이 {KAKAO_WAITS_MS}초 안에 답을 받지 못함',
   ],
@@ -248,6 +250,9 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   // An example of a script's.
   'docs/play.md': ['30s'],
   'docs/play.ko.md': ['30s'],
+  // The doctor's own end.
+  'docs/kakao-console.md': ['30 s'],
+  'docs/kakao-console.ko.md': ['30초'],
   // Of the processor.
   'docs/kakao-check.md': ['2 seconds'],
   'docs/kakao-check.ko.md': ['2초'],

@@ -27,7 +27,7 @@ export type Served =
       /** Null for none. */
       readonly type?: string | null;
       readonly headers?: Readonly<Record<string, string>>;
-      /** JSON unless it is a string. */
+      /** JSON unless it is a string, or bytes. */
       readonly body: unknown;
       readonly afterMs?: number;
     }
@@ -65,7 +65,9 @@ export async function startVisitedServer(
       timers.delete(timer);
       const { status = 200, type = JSON_TYPE, headers: more } = served;
       response.writeHead(status, { ...(type !== null && { 'content-type': type }), ...more });
-      response.end(typeof served.body === 'string' ? served.body : JSON.stringify(served.body));
+      const { body: answer } = served;
+      const isRaw = typeof answer === 'string' || Buffer.isBuffer(answer);
+      response.end(isRaw ? answer : JSON.stringify(answer));
     }, served.afterMs ?? 0);
     timers.add(timer);
   };

@@ -1,4 +1,6 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CHECKS } from '../../tools/doctor/check-names.ts';
@@ -8,7 +10,7 @@ import { type Checked, type Examination, examine, type Section } from '../../too
 import { secretHider } from '../../tools/doctor/hide-secret.ts';
 import { readOptions } from '../../tools/doctor/options.ts';
 import { problemsOf } from '../../tools/doctor/problems-of.ts';
-import { exitCodeOf, sectionLines } from '../../tools/doctor/report.ts';
+import { exitCodeOf, jsonReport, sectionLines, summaryLines } from '../../tools/doctor/report.ts';
 import { targetOf } from '../../tools/doctor/target.ts';
 import { diagnosticOf, tlsDiagnosticOf } from '../../tools/doctor/visit.ts';
 import { UsageError } from '../../tools/usage-error.ts';
@@ -206,7 +208,8 @@ describe('the doctor', () => {
         ),
       );
     expect(usersOf(server.calls.slice(after))).toEqual(usersOf(server.calls.slice(0, after)));
-    expect(usersOf(server.calls)).toContain('"plusfriendUserKey":"kakao-doctor"');
+    for (const member of ['id', 'user_key', 'botUserKey', 'plusfriendUserKey'])
+      expect(usersOf(server.calls)).toContain(`"${member}":"kakao-gateway-doctor"`);
     const requestIds = server.calls.flatMap(({ headers }) => headers['x-request-id'] ?? []);
     expect(new Set(requestIds).size).toBe(requestIds.length);
     expect(requestIds).toContainEqual(expect.stringMatching(/^chp-[0-9a-f]{32}$/));
@@ -461,6 +464,187 @@ describe('a server that', () => {
     expect(exitCodeOf(sections)).toBe(exit);
   });
 
+  // "안녕" in EUC-KR, for which Node has no encoder.
+  const inEucKr = Buffer.concat([
+    Buffer.from('{"version":"2.0","template":{"outputs":[{"simpleText":{"text":"'),
+    Buffer.from([0xbe, 0xc8, 0xb3, 0xe7]),
+    Buffer.from('"}}]}}'),
+  ]);
+  const inUtf16 = Buffer.from(JSON.stringify(SKILL_ANSWER), 'utf16le');
+  const text = JSON.stringify(SKILL_ANSWER);
+  const refusesHealth =
+    (status: number) =>
+    (call: ServedCall): Served =>
+      call.path === '/health' ? { status, body: { message: 'Forbidden' } } : wellBehaved(SECRET)(call);
+
+  test.each<[what: string, served: Served, code: string, sentence: RegExp]>([
+    [
+      'says another charset',
+      { type: 'application/json; charset=EUC-KR', body: SKILL_ANSWER },
+      'charset',
+      /says charset=euc-kr, by which a client reads Korean as garbage/,
+    ],
+    ['writes EUC-KR', { body: inEucKr }, 'not-utf-8', /JSON in EUC-KR \(CP949\) instead of UTF-8/],
+    ['writes UTF-16', { body: inUtf16 }, 'not-utf-8', /JSON in UTF-16 instead of UTF-8/],
+    [
+      'compresses unasked',
+      { headers: { 'content-encoding': 'gzip' }, body: gzipSync(text) },
+      'compressed',
+      /compressed \(gzip\) though nobody asked for it/,
+    ],
+    [
+      'compresses without a word',
+      { body: gzipSync(text) },
+      'compressed',
+      /compressed \(gzip\) though nobody asked for it/,
+    ],
+    [
+      'has a number as its version',
+      { body: { ...SKILL_ANSWER, version: 2 } },
+      'version',
+      /has "version": 2, and Kakao knows the text "2\.0" alone/,
+    ],
+    [
+      'has a version of its own',
+      { body: { ...SKILL_ANSWER, version: '1.0' } },
+      'version',
+      /has "version": "1\.0", and Kakao/,
+    ],
+    [
+      "leaves a Lambda's answer as it is",
+      { body: { statusCode: 200, headers: {}, body: text } },
+      'wrapped',
+      /still wrapped as a function returns it to API Gateway/,
+    ],
+    [
+      'makes a text of its JSON twice',
+      { body: JSON.stringify(text) },
+      'json-in-text',
+      /was turned into text twice/,
+    ],
+    [
+      'is flooded',
+      { status: 429, body: { message: 'Too Many Requests' } },
+      'throttled',
+      /answers 429, so more calls came than it takes/,
+    ],
+    [
+      'stands behind something that refuses',
+      { status: 403, body: { message: 'Forbidden' } },
+      'forbidden',
+      /answers 403, and the gateway's own answer to a wrong secret is 401/,
+    ],
+  ])('%s is told for what it is', async (_, served, code, sentence) => {
+    const sections = await examinedServer(skillAnswers(served), { protocols: ['open-builder'] });
+    const outcome = outcomes(sections);
+    for (const id of SKILL) expect(outcome).toHaveProperty(id, `failed: ${code}`);
+    expect(outcome).toMatchObject({ health: 'ok', validation: 'ok', 'wrong-secret': 'ok' });
+    expect(printed(sections)).toMatch(sentence);
+    expect(exitCodeOf(sections)).toBe(1);
+  });
+
+  test('says another charset to smart-chat, or wraps its answer there, is told for that, too', async () => {
+    const type = 'application/json; charset=EUC-KR';
+    const { 'message-text': charset } = outcomes(
+      await examinedServer(smartChatAnswers({ type }), { protocols: ['smart-chat'] }),
+    );
+    expect(charset).toBe('failed: charset');
+    const body = { statusCode: 200, body: '{}' };
+    const { 'message-text': wrapped, 'api-keyboard': keyboard } = outcomes(
+      await examinedServer(smartChatAnswers({ body }), { protocols: ['smart-chat'] }),
+    );
+    expect([wrapped, keyboard]).toEqual(['failed: wrapped', 'failed: wrapped']);
+  });
+
+  test.each([
+    ['that says utf-8 where a compression stands', { 'content-encoding': 'utf-8' }, 'application/json'],
+    ['that writes its charset as it likes', {}, 'application/json;charset="UTF8"'],
+  ])('has a header %s is left alone', async (_, headers, type) => {
+    const sections = await examinedServer(skillAnswers({ headers, type, body: SKILL_ANSWER }));
+    expect(outcomes(sections)).toEqual(HEALTHY);
+  });
+
+  test.each([401, 403])('refuses /health by %i is not told to have another secret', async status => {
+    const sections = await examinedServer(refusesHealth(status));
+    expect(outcomes(sections)).toEqual({ ...HEALTHY, health: 'warning: health-refused' });
+    expect(printed(sections)).toContain(`/health answers ${status}, though it asks for no secret`);
+    expect(exitCodeOf(sections)).toBe(0);
+  });
+
+  const slowly =
+    (afterMs: number) =>
+    (call: ServedCall): Served => {
+      const served = wellBehaved(SECRET)(call);
+      return typeof served === 'string' ? served : { ...served, afterMs };
+    };
+
+  test('takes nearly all the time everywhere is nearly late, which three calls say', async () => {
+    const [skill, smartChat] = await Promise.all(
+      BOTH.map(protocol => examinedServer(slowly(870), { limitMs: 1_000, protocols: [protocol] })),
+    );
+    const [known, reached] = ['skipped: slow-enough', { connection: 'ok', tls: 'skipped: tls-plain' }];
+    expect(outcomes(skill ?? [])).toEqual({
+      ...each(known, ...SKILL, 'broken-json', 'no-secret', 'wrong-secret', 'validation'),
+      ...reached,
+      ...each('warning: nearly-late', 'skill-test', 'health', 'bot-test'),
+    });
+    expect(outcomes(smartChat ?? [])).toEqual({
+      ...each(known, ...SMART_CHAT),
+      ...reached,
+      ...each('warning: nearly-late', 'health', ...API_TEST, 'message-text'),
+    });
+    expect(printed(skill ?? [])).toMatch(/Nearly late: it answered after 0\.9 of 1 s/);
+    const [first, ...more] = summaryLines(skill ?? [], 'en');
+    expect(first).toMatch(/^! Begin with GET \/health: Nearly late: /);
+    expect(more.at(-1)).toMatch(/^! 1 ok, 3 to look at, 0 failed/);
+  });
+
+  test('is slow, but not nearly late, is examined until the whole time is over', async () => {
+    const sections = await examinedServer(slowly(60), { limitMs: 200, wholeMs: 500 });
+    const outcome = outcomes(sections);
+    expect(outcome).toMatchObject({
+      'skill-test': 'ok',
+      health: 'ok',
+      'app-wrong-secret': 'skipped: out-of-time',
+    });
+    expect(printed(sections)).toContain('the doctor stops after 0.5 s');
+  });
+
+  test('refuses a wrong secret is asked for one refusal alone, unless strangers are played', async () => {
+    const refusals = async (options: Partial<Examination>): Promise<number> => {
+      let refused = 0;
+      await examinedServer(call => {
+        const served = wellBehaved(SECRET)(call);
+        if (typeof served !== 'string' && (served.status ?? 200) >= 400) refused++;
+        return served;
+      }, options);
+      return refused;
+    };
+    expect(await refusals({ playsStrangers: false })).toBe(1);
+    expect(await refusals({ playsStrangers: false, protocols: ['smart-chat'] })).toBe(1);
+    expect(await refusals({ playsStrangers: true })).toBe(4);
+    // Here is nothing that alarms.
+    expect(await refusals({})).toBe(4);
+    const open = await examinedServer(wellBehaved(), { playsStrangers: false });
+    expect(outcomes(open)).toMatchObject({
+      'wrong-secret': 'failed: open',
+      'no-secret': 'skipped: left-out',
+    });
+  });
+
+  test('fails is told by what fails first, before the counts, in both languages and in JSON', async () => {
+    const serve = (call: ServedCall): Served =>
+      call.body.includes('웰컴') ? { status: 502, body: {} } : wellBehaved(SECRET)(call);
+    const sections = await examinedServer(serve);
+    const [first, second = ''] = [summaryLines(sections, 'en')[0], summaryLines(sections, 'ko')[0]];
+    expect(first).toMatch(/^✗ Begin with 웰컴 블록 \(welcome\): It answers 502/);
+    expect(second).toMatch(/^✗ 먼저 볼 것: 웰컴 블록: 502/);
+    const { target } = targetOf('http://127.0.0.1:3000');
+    expect(jsonReport(target, sections, 'en')).toMatchObject({
+      first: { id: 'welcome', mark: 'failed', code: 'server-error' },
+    });
+  });
+
   test('starts slowly is told apart from one that is slow', async () => {
     let calls = 0;
     const sections = await examinedServer(
@@ -580,6 +764,28 @@ describe('TLS', () => {
   test('that is none is told', async () => {
     const { url } = keep(await startVisitedServer(wellBehaved(SECRET)));
     const sections = await examined(url.replace('http:', 'https:'));
+    expect(outcomes(sections).tls).toBe('failed: tls-to-http');
+    expect(printed(sections)).toContain('speaks plain HTTP on this port, and https was asked of it');
+  });
+
+  test('that was not asked for is told, and nothing more is sent in the open', async () => {
+    const server = keep(await startVisitedServer(wellBehaved(SECRET), WHOLE_CHAIN));
+    const sections = await examined(server.url.replace('https:', 'http:'));
+    expect(outcomes(sections)).toEqual({
+      ...each('skipped: not-tried', ...EVERY),
+      connection: 'ok',
+      tls: 'skipped: tls-plain',
+      'skill-test': 'failed: http-to-tls',
+    });
+    expect(printed(sections)).toContain('speaks TLS on this port, and plain http was asked of it');
+    expect(server.calls).toEqual([]);
+  });
+
+  test('that is not begun where somebody listens and hangs up is told as that', async () => {
+    const server = createServer(socket => socket.destroy());
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const sections = await examined(`https://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    server.close();
     expect(outcomes(sections).tls).toBe('failed: tls-handshake');
   });
 
@@ -641,7 +847,11 @@ describe('the gateway is found', () => {
     const sections = await examined('https://abc.execute-api.ap-northeast-2.amazonaws.com/', {
       connect: server.url,
     });
-    expect(outcomes(sections)).toEqual({ ...HEALTHY, tls: 'skipped: tls-elsewhere' });
+    expect(outcomes(sections)).toEqual({
+      ...HEALTHY,
+      tls: 'skipped: tls-elsewhere',
+      ...each('skipped: left-out', 'broken-json', 'no-secret', 'app-wrong-secret'),
+    });
     expect(new Set(server.calls.map(({ headers }) => headers.host))).toEqual(
       new Set(['abc.execute-api.ap-northeast-2.amazonaws.com']),
     );

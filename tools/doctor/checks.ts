@@ -30,6 +30,8 @@ export interface Check {
   readonly id: CheckId;
   readonly call: Call;
   readonly expectation: Expectation;
+  /** Whether the gateway will refuse it, and it is left out unless strangers are played. */
+  readonly isRefusal?: boolean;
 }
 
 /** One call of the admin centre's API TEST; `need` is its own word for whether it fails without it. */
@@ -68,12 +70,14 @@ export function openBuilderChecks({ target, secret, callbackOrigin }: CheckedGat
     skill('button', skillBodies.button, isAccepted),
     skill('long', skillBodies.long, isAccepted),
     skill('callback', callbackBody(callbackOrigin), withRemark(acceptedOrDeferred(skillUrl))),
-    skill('broken-json', '{"userRequest":', refusedAsBroken),
+    { ...skill('broken-json', '{"userRequest":', refusedAsBroken), isRefusal: true },
     {
       id: 'no-secret',
       call: openBuilderCall('/skill', skillBodies.skillTest, undefined),
       expectation: refused,
+      isRefusal: true,
     },
+    // The one refusal of every examination: whoever asks for no secret is found by it, too.
     skill('wrong-secret', skillBodies.skillTest, refused, WRONG_SECRET),
     {
       id: 'validation',
@@ -90,8 +94,8 @@ function withRemark(expectation: Expectation): Expectation {
   };
 }
 
-/** The calls that smart-chat made for a user's messages. */
-export function smartChatChecks({ target, secret }: CheckedGateway): Check[] {
+/** The calls that smart-chat made for a user's messages. @param isRefused whether a refusal was tried before */
+export function smartChatChecks({ target, secret }: CheckedGateway, isRefused: boolean): Check[] {
   const isMessage = accepted('message', appUrlOf(target.base));
   const message = (id: CheckId, body: object): Check => ({
     id,
@@ -107,7 +111,12 @@ export function smartChatChecks({ target, secret }: CheckedGateway): Check[] {
       call: smartChatCall('GET', '//keyboard', secret),
       expectation: accepted('keyboard', appUrlOf(target.base)),
     },
-    { id: 'app-wrong-secret', call: smartChatCall('GET', '/keyboard', WRONG_SECRET), expectation: refused },
+    {
+      id: 'app-wrong-secret',
+      call: smartChatCall('GET', '/keyboard', WRONG_SECRET),
+      expectation: refused,
+      isRefusal: isRefused,
+    },
   ];
 }
 

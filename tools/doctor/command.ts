@@ -5,7 +5,7 @@ import { examine, type Section } from './examine.ts';
 import { secretHider } from './hide-secret.ts';
 import { nextSteps } from './next-steps.ts';
 import { checkedSecret, HELP, type Options, readOptions } from './options.ts';
-import { exitCodeOf, jsonReport, painted, sectionLines, startLines, summaryLine } from './report.ts';
+import { exitCodeOf, jsonReport, painted, sectionLines, startLines, summaryLines } from './report.ts';
 
 /** As the text of `--help` has it. */
 const SCRIPT = 'npm run -s doctor --';
@@ -53,7 +53,7 @@ async function secretFrom(stdin: DoctorInput['stdin']): Promise<string> {
 }
 
 async function examineAndPrint(options: Options, secret: string, hasColours: boolean): Promise<Section[]> {
-  const { target, protocols, isJson, language, callbackOrigin } = options;
+  const { target, protocols, isJson, language, callbackOrigin, playsStrangers } = options;
   const hide = secretHider(secret);
   const say = (...lines: readonly string[]): void => {
     if (!isJson) print([...lines.map(hide), ''], hasColours ? painted : undefined);
@@ -64,12 +64,13 @@ async function examineAndPrint(options: Options, secret: string, hasColours: boo
     target,
     secret,
     protocols,
+    ...(playsStrangers && { playsStrangers }),
     ...(callbackOrigin && { callbackOrigin }),
   })) {
     sections.push(section);
     say(...sectionLines(section, language));
   }
-  say(summaryLine(sections, language));
+  say(...summaryLines(sections, language));
   say(...nextSteps(target, protocols, language).split('\n'));
   if (isJson) {
     printJson(jsonReport(target, sections, language), hide);

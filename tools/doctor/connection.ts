@@ -38,9 +38,33 @@ export async function checkTls(
     certificateVerdict(socket, target),
   );
   const ms = performance.now() - startedAt;
+  if (verdict.diagnostic?.code === 'tls-handshake' && (await speaksHttp(target, limitMs)))
+    return { ms, verdict: failed('tls-to-http', { host: target.host }) };
   if (verdict.mark === 'failed') return { ms, verdict };
   const older = await handshake(socketTo(target, ca, 'TLSv1.2'), 'secureConnect', target, limitMs, () => OK);
   return { ms, verdict: older.mark === 'ok' ? verdict : warning('tls-1-2') };
+}
+
+/** Whether TLS is spoken where plain http was asked for. */
+export async function speaksTls(target: Target, limitMs: number): Promise<boolean> {
+  return (await handshake(socketTo(target), 'secureConnect', target, limitMs, () => OK)).mark === 'ok';
+}
+
+/** Whether plain HTTP is spoken where TLS was asked for. */
+async function speaksHttp({ address: { hostname, port } }: Target, limitMs: number): Promise<boolean> {
+  const socket = connectTcp({ host: hostname, port });
+  try {
+    return await new Promise<boolean>(resolve => {
+      socket.setTimeout(limitMs, () => resolve(false));
+      socket.on('error', () => resolve(false));
+      socket.on('close', () => resolve(false));
+      socket.once('data', answer => resolve(answer.toString('latin1').startsWith('HTTP/')));
+      // No call of Kakao's, and no route: whatever answers it speaks HTTP.
+      socket.write('OPTIONS * HTTP/1.0\r\n\r\n');
+    });
+  } finally {
+    socket.destroy();
+  }
 }
 
 function socketTo(target: Target, ca?: readonly string[], maxVersion?: 'TLSv1.2'): TLSSocket {

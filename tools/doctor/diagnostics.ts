@@ -30,6 +30,22 @@ export const SENTENCES = {
     en: 'No whole answer within {limit} s, so the user sees none: look for a timeout in the log of the function, and declare slow rules with { slow }.',
     ko: '{limit}초 안에 답이 끝나지 않아 사용자는 아무 답도 보지 못합니다. 함수의 로그에서 시간 초과를 찾아보고, 느린 규칙은 { slow }로 알리세요.',
   },
+  'nearly-late': {
+    en: 'Nearly late: it answered after {time} of {limit} s, and on a slower line the user sees no answer: declare slow rules with { slow }, or give the function more memory.',
+    ko: '거의 늦었습니다. {limit}초 중 {time}초 만에 답해서, 회선이 조금만 느려도 사용자는 답을 보지 못합니다. 느린 규칙은 { slow }로 알리거나, 함수의 메모리를 늘리세요.',
+  },
+  'slow-enough': {
+    en: 'Not tried: {count} calls in a row took nearly all of the {limit} s that Kakao waits, which says enough, so mend that first.',
+    ko: '시도하지 않았습니다. 카카오가 기다리는 {limit}초를 거의 다 쓴 호출이 {count}번 이어졌으니, 그것부터 고치세요.',
+  },
+  'out-of-time': {
+    en: 'Not tried: the doctor stops after {whole} s, so have the gateway answer faster, or examine one protocol alone by --only.',
+    ko: '시도하지 않았습니다. 점검은 {whole}초에서 멈춥니다. 게이트웨이가 더 빨리 답하게 하거나, --only로 한 프로토콜만 점검하세요.',
+  },
+  'left-out': {
+    en: 'Not tried, since a gateway counts the calls that it refuses, and alarms on them: --strangers tries it.',
+    ko: '시도하지 않았습니다. 게이트웨이는 거절한 호출을 세어 경보를 울립니다. --strangers를 붙이면 시도합니다.',
+  },
   'too-large': {
     en: 'The answer is larger than 1 MB, and Kakao shows no bubble of more than 30 KB: answer less.',
     ko: '답이 1 MB보다 큽니다. 카카오는 30 KB가 넘는 말풍선을 보여 주지 않으니 답을 줄이세요.',
@@ -90,6 +106,14 @@ export const SENTENCES = {
     en: '{host} refuses the TLS handshake: check that this port speaks TLS and knows this name.',
     ko: '{host}가 TLS 연결을 거절합니다. 이 포트가 TLS를 쓰는지, 이 이름을 아는지 확인하세요.',
   },
+  'tls-to-http': {
+    en: '{host} speaks plain HTTP on this port, and https was asked of it: correct the port, or write http where it is this machine.',
+    ko: '{host}의 이 포트는 https가 아니라 http로 말합니다. 포트를 고치거나, 내 컴퓨터라면 http로 쓰세요.',
+  },
+  'http-to-tls': {
+    en: '{host} speaks TLS on this port, and plain http was asked of it: write https, or correct the port.',
+    ko: '{host}의 이 포트는 TLS로 말하는데 http로 물었습니다. https로 쓰거나 포트를 고치세요.',
+  },
   'secret-refused': {
     en: 'The secret is refused: print the valid one with the SecretCommand of cdk deploy, and enter it under 헤더값 입력 as x-gateway-secret.',
     ko: '시크릿이 거절되었습니다. cdk deploy가 알려 준 SecretCommand로 올바른 시크릿을 출력해서, 헤더값 입력의 x-gateway-secret에 넣으세요.',
@@ -110,6 +134,14 @@ export const SENTENCES = {
     en: 'Nothing is served there: register {register}, and check the base URL.',
     ko: '그 주소에는 아무것도 없습니다. {register} 주소를 등록하고, 기본 URL이 맞는지 확인하세요.',
   },
+  forbidden: {
+    en: "It answers 403, and the gateway's own answer to a wrong secret is 401: look for what stands before it (a WAF, a proxy, API Gateway's own URL that a domain has closed).",
+    ko: '403으로 답했습니다. 게이트웨이는 틀린 시크릿을 401로 거절하니, 그 앞에 있는 것(WAF, 프록시, 도메인을 쓰면서 닫은 API Gateway 주소)을 확인하세요.',
+  },
+  throttled: {
+    en: 'It answers 429, so more calls came than it takes, and Kakao drops the turn: raise throttleRate and throttleBurst, or wait until the flood is over.',
+    ko: '429로 답했습니다. 받을 수 있는 것보다 호출이 많아 카카오가 그 턴을 버립니다. throttleRate와 throttleBurst를 올리거나 호출이 줄기를 기다리세요.',
+  },
   redirect: {
     en: 'It answers {status}, and Kakao follows no redirect of a POST: {register} must answer itself.',
     ko: '{status}로 답했습니다. 카카오는 POST의 리다이렉트를 따르지 않으니 {register}에서 바로 답해야 합니다.',
@@ -129,6 +161,30 @@ export const SENTENCES = {
   'not-json': {
     en: 'The answer is no JSON in UTF-8, and Kakao shows nothing of it: look at what the skill returns.',
     ko: '답이 UTF-8 JSON이 아니라서 카카오는 아무것도 보여 주지 않습니다. 스킬이 무엇을 돌려주는지 확인하세요.',
+  },
+  compressed: {
+    en: 'The answer is compressed ({encoding}) though nobody asked for it, and Kakao unpacks nothing that it has not asked for: switch compression off for this path.',
+    ko: '요청하지 않았는데 압축된({encoding}) 답입니다. 카카오는 요청하지 않은 압축을 풀지 않으니, 이 경로의 압축을 끄세요.',
+  },
+  'not-utf-8': {
+    en: 'The answer is JSON in {encoding} instead of UTF-8, and Kakao shows no Korean of it: write its bytes in UTF-8.',
+    ko: '답이 UTF-8이 아니라 {encoding}로 된 JSON이라 한글이 보이지 않습니다. UTF-8로 답하세요.',
+  },
+  charset: {
+    en: 'The content type says charset={charset}, by which a client reads Korean as garbage: answer application/json; charset=utf-8.',
+    ko: 'Content-Type이 charset={charset}라고 해서 한글이 깨집니다. application/json; charset=utf-8로 답하세요.',
+  },
+  wrapped: {
+    en: 'The answer is still wrapped as a function returns it to API Gateway ("statusCode", "body"): use the Lambda proxy integration, which unwraps it, or answer the body alone.',
+    ko: '답이 Lambda 함수가 API Gateway에 돌려주는 모양("statusCode", "body") 그대로입니다. 그것을 풀어 주는 Lambda 프록시 통합을 쓰거나, body만 답하세요.',
+  },
+  'json-in-text': {
+    en: 'The answer is a JSON string that holds the JSON: it was turned into text twice (JSON.stringify, json.dumps), so do it once.',
+    ko: '답이 JSON을 담은 JSON 문자열입니다. 두 번 문자열로 바꾼 것이니(JSON.stringify, json.dumps) 한 번만 바꾸세요.',
+  },
+  version: {
+    en: 'The answer has "version": {version}, and Kakao knows the text "2.0" alone: write "version": "2.0", in quotation marks.',
+    ko: '답의 version이 {version}입니다. 카카오는 문자열 "2.0"만 아니, 따옴표를 붙여 "version": "2.0"으로 답하세요.',
   },
   'content-type': {
     en: 'The content type is not application/json: answer application/json; charset=utf-8.',
@@ -173,6 +229,10 @@ export const SENTENCES = {
   'health-missing': {
     en: 'There is no /health: check that {base} is the base URL, which ends before /open-builder and /smart-chat.',
     ko: '/health가 없습니다. {base}가 기본 URL(/open-builder와 /smart-chat 앞까지)이 맞는지 확인하세요.',
+  },
+  'health-refused': {
+    en: '/health answers {status}, though it asks for no secret, so whoever watches the gateway takes it for dead: look for a WAF or a proxy before it.',
+    ko: '시크릿이 필요 없는 /health가 {status}로 답해서, 감시하는 쪽은 게이트웨이가 멈춘 줄 압니다. 앞에 있는 WAF나 프록시를 확인하세요.',
   },
   'optional-status': {
     en: "It answers {status}, which the API 테스트 doesn't mind: answer 200, so that users who leave are forgotten.",

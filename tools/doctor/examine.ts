@@ -10,9 +10,10 @@ import {
   type Protocol,
   smartChatChecks,
 } from './checks.ts';
-import { type ConnectionCheck, checkConnection, checkTls } from './connection.ts';
+import { type ConnectionCheck, checkConnection, checkTls, speaksTls } from './connection.ts';
 import type { Expectation } from './expectations.ts';
-import { type Mark, skipped, type Verdict, warning } from './verdict.ts';
+import type { Target } from './target.ts';
+import { failed, type Mark, skipped, type Verdict, warning } from './verdict.ts';
 import { type Visit, type Visitor, visitor } from './visit.ts';
 
 /** The gateway that {@link examine} looks at, and by which protocols. */
@@ -20,6 +21,10 @@ export interface Examination extends CheckedGateway {
   readonly protocols: readonly Protocol[];
   /** How long Kakao waits: 5,000 ms; tests have less of it. */
   readonly limitMs?: number;
+  /** How long all of it may take: 30,000 ms. */
+  readonly wholeMs?: number;
+  /** Whether everything that a gateway must refuse is tried, though it counts what it refuses. Default: only on this machine; else one call. */
+  readonly playsStrangers?: boolean;
   /** Trusted instead of Node's own certificate authorities; PEM. */
   readonly ca?: readonly string[];
 }
@@ -51,13 +56,22 @@ export interface Section {
 /** Kakao's line to the gateway may be slower than ours by this part of its patience. */
 const RESERVE = 0.3;
 
+/** Where so little of it is left, whoever waits longer for the line gets nothing. */
+const NEARLY_NOTHING = 0.15;
+
 /** As many unanswered calls in succession say it all. */
 const MOST_TIMEOUTS = 2;
 
+/** As many calls in succession that leave no reserve say it, too. */
+const MOST_SLOW = 3;
+
+/** Nobody watches a terminal for longer, and a monitor comes back after a minute. */
+const WHOLE_MS = 30_000;
+
 /** Does what Kakao's consoles and channels do; gives each section when it is done, and never throws. */
 export async function* examine(examination: Examination): AsyncGenerator<Section> {
-  const { target, secret, protocols, limitMs = KAKAO_WAITS_MS, ca } = examination;
-  const doctor = new Doctor(visitor({ target, secret, limitMs, ...(ca && { ca }) }), limitMs);
+  const { target, protocols, limitMs = KAKAO_WAITS_MS, ca } = examination;
+  const doctor = new Doctor(examination);
 
   const connection = connectionRow('connection', await checkConnection(target, limitMs));
   const tls =
@@ -68,7 +82,8 @@ export async function* examine(examination: Examination): AsyncGenerator<Section
 
   // Before GET /health, which would start the function for it.
   const skillChecks = openBuilderChecks(examination);
-  const [firstCheck, ...others] = protocols.includes('open-builder') ? skillChecks : [];
+  const hasSkill = protocols.includes('open-builder');
+  const [firstCheck, ...others] = hasSkill ? skillChecks : [];
   const first = firstCheck && (await doctor.check(firstCheck, true));
   const health = await doctor.check(healthCheck(target), first === undefined);
   yield { id: 'gateway', checked: [connection, tls, health] };
@@ -79,10 +94,11 @@ export async function* examine(examination: Examination): AsyncGenerator<Section
     yield { id: 'open-builder', checked };
   }
   if (protocols.includes('smart-chat')) {
-    doctor.timeoutsInARow = 0;
+    doctor.beginAnew();
     yield { id: 'api-test', checked: await doctor.apiTest(apiTestChecks(examination)) };
     const checked: Checked[] = [];
-    for (const check of smartChatChecks(examination)) checked.push(await doctor.check(check, false));
+    for (const check of smartChatChecks(examination, hasSkill))
+      checked.push(await doctor.check(check, false));
     yield { id: 'smart-chat', checked };
   }
 }
@@ -90,25 +106,47 @@ export async function* examine(examination: Examination): AsyncGenerator<Section
 /** Makes calls one after the other, and none any more once they are in vain. */
 class Doctor {
   isReachable = true;
-  timeoutsInARow = 0;
   readonly #visit: Visitor;
+  readonly #target: Target;
   readonly #limitMs: number;
+  readonly #wholeMs: number;
+  readonly #playsStrangers: boolean;
+  readonly #startedAt = performance.now();
+  #timeoutsInARow = 0;
+  #slowInARow = 0;
 
-  constructor(visit: Visitor, limitMs: number) {
-    this.#visit = visit;
+  constructor(examination: Examination) {
+    const { target, secret, limitMs = KAKAO_WAITS_MS, wholeMs = WHOLE_MS, ca } = examination;
+    this.#visit = visitor({ target, secret, limitMs, ...(ca && { ca }) });
+    this.#target = target;
     this.#limitMs = limitMs;
+    this.#wholeMs = wholeMs;
+    this.#playsStrangers = examination.playsStrangers ?? target.isLoopback;
   }
 
-  async check({ id, call, expectation }: Check, isFirst: boolean): Promise<Checked> {
-    if (!this.isReachable || this.timeoutsInARow >= MOST_TIMEOUTS) return notTried(id);
+  /** Another function is called from here on: how the one before answered tells nothing of it. */
+  beginAnew(): void {
+    this.#timeoutsInARow = 0;
+    this.#slowInARow = 0;
+  }
+
+  async check({ id, call, expectation, isRefusal }: Check, isFirst: boolean): Promise<Checked> {
+    const inVain = this.#inVain() ?? (isRefusal && !this.#playsStrangers ? skipped('left-out') : undefined);
+    if (inVain) return { id, isFirst: false, ...inVain };
     const visit = await this.#visit(call);
-    this.timeoutsInARow = isTimeout(visit) ? this.timeoutsInARow + 1 : 0;
-    return { id, ms: visit.ms, isFirst, ...this.#verdictOf(visit, expectation) };
+    this.#timeoutsInARow = isTimeout(visit) ? this.#timeoutsInARow + 1 : 0;
+    this.#slowInARow = this.#isSlow(visit) ? this.#slowInARow + 1 : 0;
+    const verdict = (await this.#asksTlsPlainly(visit))
+      ? failed('http-to-tls', { host: this.#target.host })
+      : this.#verdictOf(visit, expectation);
+    if (verdict.diagnostic?.code === 'http-to-tls') this.isReachable = false;
+    return { id, ms: visit.ms, isFirst, ...verdict };
   }
 
   /** All at once, as the console's button does. */
   async apiTest(checks: readonly ApiTestCheck[]): Promise<Checked[]> {
-    if (!this.isReachable) return checks.map(({ id }) => notTried(id));
+    const inVain = this.#inVain();
+    if (inVain) return checks.map(({ id }) => ({ id, isFirst: false, ...inVain }));
     const visits = await Promise.all(
       checks.map(async check => ({ ...check, visit: await this.#visit(check.call) })),
     );
@@ -122,17 +160,45 @@ class Doctor {
         apiTest: { need, ...shownBy(need, visit, verdict.mark) },
       };
     });
-    if (visits.every(({ visit }) => isTimeout(visit))) this.timeoutsInARow = MOST_TIMEOUTS;
+    if (visits.every(({ visit }) => isTimeout(visit))) this.#timeoutsInARow = MOST_TIMEOUTS;
+    // At once they may only have waited for each other: one call alone has the last word.
+    if (visits.every(({ visit }) => this.#isSlow(visit))) this.#slowInARow = MOST_SLOW - 1;
     return checked;
+  }
+
+  /** Why no call is made any more. */
+  #inVain(): Verdict | undefined {
+    if (!this.isReachable || this.#timeoutsInARow >= MOST_TIMEOUTS) return skipped('not-tried');
+    if (this.#slowInARow >= MOST_SLOW)
+      return skipped('slow-enough', { count: MOST_SLOW, limit: this.#limitMs / 1_000 });
+    // The last call may take all the time that Kakao waits.
+    const isOver = performance.now() - this.#startedAt > this.#wholeMs - this.#limitMs;
+    return isOver ? skipped('out-of-time', { whole: this.#wholeMs / 1_000 }) : undefined;
+  }
+
+  /** Whether the server's answer is one to plain http on a port of TLS: it hangs up, or speaks no HTTP, or says 400. */
+  async #asksTlsPlainly(visit: Visit): Promise<boolean> {
+    if (this.#target.address.isTls) return false;
+    const isSuspect =
+      'answer' in visit
+        ? visit.answer.status === 400
+        : visit.diagnostic.code === 'hung-up' || visit.diagnostic.code === 'not-http';
+    return isSuspect && (await speaksTls(this.#target, this.#limitMs));
+  }
+
+  #isSlow({ ms }: Visit): boolean {
+    return ms > this.#limitMs * (1 - RESERVE);
   }
 
   #verdictOf(visit: Visit, expectation: Expectation): Verdict {
     if ('diagnostic' in visit) return { mark: 'failed', diagnostic: visit.diagnostic };
     const verdict = expectation(visit.answer);
-    const isSlow = visit.ms > this.#limitMs * (1 - RESERVE);
-    return verdict.mark === 'ok' && isSlow
-      ? warning('slow', { time: (visit.ms / 1_000).toFixed(1), limit: this.#limitMs / 1_000 })
-      : verdict;
+    if (verdict.mark !== 'ok' || !this.#isSlow(visit)) return verdict;
+    const isNearlyLate = visit.ms > this.#limitMs * (1 - NEARLY_NOTHING);
+    return warning(isNearlyLate ? 'nearly-late' : 'slow', {
+      time: (visit.ms / 1_000).toFixed(1),
+      limit: this.#limitMs / 1_000,
+    });
   }
 }
 

@@ -3,6 +3,9 @@ import { type AnswerKind, problemsOf } from './problems-of.ts';
 import { failed, OK, type Verdict, warning } from './verdict.ts';
 import type { HttpAnswer } from './visit.ts';
 
+/** No value of a server's that is longer is shown. */
+const LONGEST_VALUE = 20;
+
 /** A check's demand on an answer that came in time, as the verdict on each. */
 export type Expectation = (answer: HttpAnswer) => Verdict;
 
@@ -30,7 +33,9 @@ export function refused({ status }: HttpAnswer): Verdict {
 
 /** A body that is no JSON: the caller's fault, and not the server's. */
 export function refusedAsBroken(answer: HttpAnswer): Verdict {
-  if (answer.status === 401 || answer.status === 403) return failed('secret-refused');
+  if (answer.status === 401) return failed('secret-refused');
+  const before = refusedBefore(answer);
+  if (before) return before;
   if (answer.status >= 400 && answer.status < 500) return OK;
   return answer.status >= 500
     ? failed('broken-json-fails', { status: answer.status })
@@ -50,25 +55,28 @@ export function validation(register: string): Expectation {
   };
 }
 
-/** The gateway's own sign of life. */
+/** The gateway's own sign of life, for which nobody needs the secret. */
 export function alive(base: string): Expectation {
-  return answer =>
-    answer.status === 404
-      ? warning('health-missing', { base })
-      : (wrongStatus(answer, `${base}/health`) ?? OK);
+  return answer => {
+    const { status } = answer;
+    if (status === 404) return warning('health-missing', { base });
+    if (status === 401 || status === 403) return warning('health-refused', { status });
+    return wrongStatus(answer, `${base}/health`) ?? OK;
+  };
 }
 
 /** A call of the API TEST whose answer Kakao does not look at. */
-export function optional({ status }: HttpAnswer): Verdict {
+export function optional(answer: HttpAnswer): Verdict {
+  const { status } = answer;
   if (status === 200) return OK;
-  if (status === 401 || status === 403) return failed('app-secret-refused');
-  return warning('optional-status', { status });
+  if (status === 401) return failed('app-secret-refused');
+  return refusedBefore(answer) ?? warning('optional-status', { status });
 }
 
 /** The status, body or version for which Kakao does not come to read the answer. */
 function wrongEnvelope(answer: HttpAnswer, kind: AnswerKind, register: string): Verdict | undefined {
   const wrong = wrongStatus(answer, register) ?? wrongJson(answer);
-  return wrong ?? (kind === 'skill' && !hasVersion(answer.json) ? failed('v1') : undefined);
+  return wrong ?? (kind === 'skill' ? wrongVersion(answer.json) : undefined);
 }
 
 /** How Kakao takes an answer that it reads. */
@@ -81,29 +89,59 @@ function contentVerdict(answer: HttpAnswer, kind: AnswerKind): Verdict {
 
 function wrongStatus({ status, excerpt }: HttpAnswer, register: string): Verdict | undefined {
   if (status === 200) return undefined;
-  if (status === 401 || status === 403)
+  if (status === 401)
     return failed(register.includes('/smart-chat/') ? 'app-secret-refused' : 'secret-refused');
+  const before = refusedBefore({ status });
+  if (before) return before;
   if (status === 404 || status === 405) return failed('not-found', { register });
   if (status >= 300 && status < 400) return failed('redirect', { status, register });
   if (status >= 500) return failed('server-error', { status });
   return failed('wrong-status', { status, excerpt });
 }
 
-function wrongJson({ json, contentType }: HttpAnswer): Verdict | undefined {
-  if (json !== undefined) return undefined;
-  return failed(contentType.includes('html') ? 'html' : 'not-json');
+/** A refusal that is none of the gateway's functions'. */
+function refusedBefore({ status }: Pick<HttpAnswer, 'status'>): Verdict | undefined {
+  if (status === 403) return failed('forbidden');
+  return status === 429 ? failed('throttled') : undefined;
+}
+
+function wrongJson({ json, contentType, unread }: HttpAnswer): Verdict | undefined {
+  if (unread) return { mark: 'failed', diagnostic: unread };
+  if (json === undefined) return failed(contentType.includes('html') ? 'html' : 'not-json');
+  if (isObject(json) && typeof json.statusCode === 'number' && 'body' in json) return failed('wrapped');
+  return typeof json === 'string' && holdsJson(json) ? failed('json-in-text') : undefined;
+}
+
+function holdsJson(text: string): boolean {
+  try {
+    return isObject(JSON.parse(text));
+  } catch {
+    return false;
+  }
+}
+
+function wrongVersion(json: unknown): Verdict | undefined {
+  if (!isObject(json) || json.version === undefined) return failed('v1');
+  return json.version === '2.0' ? undefined : failed('version', { version: shortly(json.version) });
+}
+
+/** Whole or not at all: a part of a text could be a part of the secret. */
+function shortly(value: unknown): string {
+  const json = JSON.stringify(value);
+  return json.length <= LONGEST_VALUE ? json : '…';
 }
 
 // smart-chat took other types for a "wrong keyboard initialization", and a missing charset garbled Korean.
 function wrongContentType({ contentType }: HttpAnswer, kind: AnswerKind): Verdict | undefined {
   const [media, ...parameters] = contentType.split(';').map(part => part.trim());
+  const charset = parameters
+    .find(parameter => parameter.startsWith('charset='))
+    ?.slice('charset='.length)
+    .replaceAll('"', '');
+  if (charset !== undefined && !/^utf-?8$/.test(charset))
+    return failed('charset', { charset: charset.length <= LONGEST_VALUE ? charset : '…' });
   if (kind === 'skill') return media === 'application/json' ? undefined : warning('content-type');
-  const isUtf8 = parameters.some(parameter => /^charset="?utf-8"?$/.test(parameter));
-  return media === 'application/json' && isUtf8 ? undefined : failed('content-type-smart-chat');
-}
-
-function hasVersion(json: unknown): boolean {
-  return isObject(json) && json.version === '2.0';
+  return media === 'application/json' && charset === 'utf-8' ? undefined : failed('content-type-smart-chat');
 }
 
 function isDeferral(json: unknown): boolean {

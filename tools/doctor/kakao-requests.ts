@@ -8,14 +8,17 @@ import {
 import { messageBody } from '../kakao-simulator/smart-chat-requests.ts';
 import type { Call } from './visit.ts';
 
+/** The id of all of the doctor's users, which no user of Kakao's can have: a gateway knows its turns by it, and counts none. */
+const DOCTOR = 'kakao-gateway-doctor';
+
 /**
  * The doctor's own users, made up and always the same: a tester, and one user of the operating and of the
  * development channel each, so that it leaves at most one session of each behind, however often it comes.
  */
 export const DOCTORS = {
-  botUserKey: 'd0c7'.padEnd(66, '0'),
-  /** Also smart-chat's `user_key`: twelve characters, as Kakao's are. */
-  plusfriendUserKey: 'kakao-doctor',
+  botUserKey: DOCTOR,
+  /** Also smart-chat's `user_key`. */
+  plusfriendUserKey: DOCTOR,
 } as const;
 
 const BOT = { id: 'd0c7'.padEnd(24, '0'), name: '게이트웨이 점검' };

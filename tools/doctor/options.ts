@@ -13,6 +13,8 @@ export interface Options {
   readonly isJson: boolean;
   readonly language: Language;
   readonly callbackOrigin?: string;
+  /** Absent where it depends on where the gateway is. */
+  readonly playsStrangers?: true;
 }
 
 const OPTIONS = {
@@ -20,6 +22,7 @@ const OPTIONS = {
   secret: { type: 'string' },
   'secret-stdin': { type: 'boolean' },
   only: { type: 'string' },
+  strangers: { type: 'boolean' },
   json: { type: 'boolean' },
   connect: { type: 'string' },
   'callback-from': { type: 'string' },
@@ -38,6 +41,9 @@ export const HELP = `Does what Kakao's consoles do with a gateway, before a pers
                          and no npm shows
   --secret-stdin         reads the secret from the standard input
   --only <protocol>      open-builder or smart-chat
+  --strangers            tries everything that must be refused, not one call alone: no secret, broken JSON, a wrong
+                         secret in the app URL; a deployed gateway counts and alarms on what it refuses; on this
+                         machine it is always tried
   --json                 one JSON object instead of tables
   --connect <url>        connects there, and asks for the host of --url: for an emulator's API hosts
   --callback-from <url>  where the callback request's URL leads, if not to Kakao: an origin that the
@@ -46,7 +52,8 @@ export const HELP = `Does what Kakao's consoles do with a gateway, before a pers
   --help                 this text
 
 It speaks as three made-up users, always the same, and says hello: at most one session of each stays behind.
-Exit code: 0 when no check failed, 1 when one did, 2 when the command line is wrong.
+It stops after 30 s at the latest. Exit code: 0 when no check failed, 1 when one did, 2 when the command line is
+wrong.
 `;
 
 /**
@@ -72,7 +79,7 @@ export function readOptions(
     if (value === true || value === '') throw new UsageError(`--${name} needs a value; see --help.`);
     return typeof value === 'string' ? value : undefined;
   };
-  const isSet = (name: 'json' | 'secret-stdin'): boolean => {
+  const isSet = (name: 'json' | 'secret-stdin' | 'strangers'): boolean => {
     if (typeof values[name] === 'string') throw new UsageError(`--${name} takes no value; see --help.`);
     return values[name] === true;
   };
@@ -98,6 +105,7 @@ export function readOptions(
     ...(secret !== undefined && { secret: checkedSecret(secret) }),
     protocols: only ? [only] : ['open-builder', 'smart-chat'],
     isJson: isSet('json'),
+    ...(isSet('strangers') && { playsStrangers: true as const }),
     language,
     ...(callbackFrom !== undefined && { callbackOrigin: webUrl(callbackFrom, '--callback-from').origin }),
   };

@@ -19,6 +19,8 @@ const LABELS = {
     body: 'body',
     status: 'status',
     more: (count: number) => ` and ${count} more`,
+    begin: 'Begin with',
+    mend: 'Mend what ✗ tells, then call the doctor again.',
   },
   ko: {
     first: '첫 호출',
@@ -27,8 +29,13 @@ const LABELS = {
     body: '본문',
     status: '상태',
     more: (count: number) => ` 외 ${count}개`,
+    begin: '먼저 볼 것:',
+    mend: '✗의 설명대로 고친 뒤 다시 점검하세요.',
   },
 } as const satisfies Record<Language, unknown>;
+
+/** Failures are told before all else. */
+const URGENCY: Readonly<Record<Mark, number>> = { failed: 0, warning: 1, ok: 2, skipped: 2 };
 
 const NAME_WIDTH = 28;
 const TIME_WIDTH = 12;
@@ -40,7 +47,10 @@ const MOST_NAMES = 4;
 export function sectionLines({ id, checked }: Section, language: Language): string[] {
   const title = SECTIONS[id][language];
   const [first] = checked;
-  if (first?.diagnostic && checked.every(({ diagnostic }) => diagnostic?.code === 'not-tried')) {
+  const isSkipped = checked.every(
+    ({ mark, diagnostic }) => mark === 'skipped' && diagnostic?.code === first?.diagnostic?.code,
+  );
+  if (first?.diagnostic && isSkipped) {
     return [title, `  ${SIGNS.skipped} ${sentenceOf(first.diagnostic, language)}`];
   }
   const labels = LABELS[language];
@@ -55,17 +65,32 @@ export function sectionLines({ id, checked }: Section, language: Language): stri
   return [head.join(''), ...checked.map(check => rowOf(check, language)), ...sentencesOf(checked, language)];
 }
 
-/** The whole examination's result, in one line. */
-export function summaryLine(sections: readonly Section[], language: Language): string {
+/** The whole examination's result: what is to be mended or looked at first, then how many checks ended in which way. */
+export function summaryLines(sections: readonly Section[], language: Language): string[] {
   const { ok, warning, failed, skipped } = countsOf(sections);
-  const sign = failed > 0 ? '✗' : '✓';
-  if (language === 'ko') {
-    const advice = failed > 0 ? ' ✗의 설명대로 고친 뒤 다시 점검하세요.' : '';
-    return `${sign} 정상 ${ok}, 주의 ${warning}, 실패 ${failed}, 건너뜀 ${skipped}.${advice}`;
-  }
-  const advice = failed > 0 ? ' Mend what ✗ tells, then call the doctor again.' : '';
-  return `${sign} ${ok} ok, ${warning} to look at, ${failed} failed, ${skipped} skipped.${advice}`;
+  const sign = SIGNS[failed > 0 ? 'failed' : warning > 0 ? 'warning' : 'ok'];
+  const worst = worstOf(sections);
+  const [first, ...more] = worst
+    ? wrapped(`${LABELS[language].begin} ${namesOf([worst], language)}: ${toldOf(worst, language)}`)
+    : [];
+  const counts =
+    language === 'ko'
+      ? `정상 ${ok}, 주의 ${warning}, 실패 ${failed}, 건너뜀 ${skipped}.`
+      : `${ok} ok, ${warning} to look at, ${failed} failed, ${skipped} skipped.`;
+  return [
+    ...(first === undefined ? [] : [`${sign} ${first}`, ...more.map(line => `  ${line}`)]),
+    `${sign} ${counts}${failed > 0 ? ` ${LABELS[language].mend}` : ''}`,
+  ];
 }
+
+/** The check to begin with: the first that failed, else the first to be looked at; those behind it may only follow from it. */
+function worstOf(sections: readonly Section[]): Checked | undefined {
+  const all = sections.flatMap(({ checked }) => checked);
+  return all.find(({ mark }) => mark === 'failed') ?? all.find(({ mark }) => mark === 'warning');
+}
+
+const toldOf = ({ diagnostic }: Checked, language: Language): string =>
+  diagnostic === undefined ? '' : visible(sentenceOf(diagnostic, language));
 
 /** The report's beginning, before the first section is there: what is called, and as whom. */
 export function startLines({ base }: Target, language: Language): string[] {
@@ -83,10 +108,19 @@ export function startLines({ base }: Target, language: Language): string[] {
 
 /** The examination for programs: ids and codes stay the same, sentences are for people. */
 export function jsonReport(target: Target, sections: readonly Section[], language: Language): object {
+  const worst = worstOf(sections);
   return {
     url: target.base,
     limitMs: KAKAO_WAITS_MS,
     ...countsOf(sections),
+    ...(worst?.diagnostic && {
+      first: {
+        id: worst.id,
+        mark: worst.mark,
+        code: worst.diagnostic.code,
+        sentence: toldOf(worst, language),
+      },
+    }),
     checks: sections.flatMap(({ id: section, checked }) =>
       checked.map(({ id, mark, ms, isFirst, diagnostic, apiTest }) => ({
         section,
@@ -132,7 +166,7 @@ function apiTestCells(need: string, status: string, body: string): string {
 
 function sentencesOf(checked: readonly Checked[], language: Language): string[] {
   const about = new Map<string, Checked[]>();
-  for (const check of checked) {
+  for (const check of checked.toSorted((one, other) => URGENCY[one.mark] - URGENCY[other.mark])) {
     if (check.diagnostic === undefined) continue;
     const sentence = sentenceOf(check.diagnostic, language);
     about.set(sentence, [...(about.get(sentence) ?? []), check]);

@@ -26,7 +26,8 @@ export const failed = (code: DiagnosticCode, values?: Diagnostic['values']): Ver
   verdict('failed', code, values);
 
 /** A check that was left out for this reason. */
-export const skipped = (code: DiagnosticCode): Verdict => verdict('skipped', code);
+export const skipped = (code: DiagnosticCode, values?: Diagnostic['values']): Verdict =>
+  verdict('skipped', code, values);
 
 function verdict(mark: Mark, code: DiagnosticCode, values?: Diagnostic['values']): Verdict {
   return { mark, diagnostic: diagnostic(code, values) };

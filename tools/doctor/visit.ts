@@ -5,6 +5,7 @@ import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import { hasTooManyValues } from '../has-too-many-values.ts';
 import { type Diagnostic, diagnostic } from './diagnostics.ts';
 import { secretHider } from './hide-secret.ts';
+import { readBody } from './read-body.ts';
 import type { Target } from './target.ts';
 
 /** One call as Kakao makes it; `path` is relative to the gateway's base URL. */
@@ -22,6 +23,8 @@ export interface HttpAnswer {
   readonly contentType: string;
   /** Undefined where the body is no JSON in UTF-8. */
   readonly json: unknown;
+  /** Why it is not, where that is known. */
+  readonly unread?: Diagnostic;
   /** The body's beginning, to be shown: one line, without the secret. */
   readonly excerpt: string;
 }
@@ -135,26 +138,21 @@ function resultOf(
   bytes: Buffer,
   hide: (text: string) => string,
 ): Result {
-  const json = parsed(bytes);
-  const text = bytes.toString();
+  const { json, text, unread } = readBody(bytes, lowerCase(headers['content-encoding']));
   // A hostile answer would cost seconds of judging a call.
   if (json !== undefined && hasTooManyValues(text)) return { diagnostic: diagnostic('too-much') };
-  const type = headers['content-type'];
   return {
     answer: {
       status: statusCode,
-      contentType: typeof type === 'string' ? type.toLowerCase() : '',
+      contentType: lowerCase(headers['content-type']),
       json,
+      ...(unread && { unread }),
       // Hidden before it is cut: half a secret is a secret, too.
       excerpt: hide(text).replace(/\s+/g, ' ').trim().slice(0, MAX_EXCERPT_LENGTH).toWellFormed(),
     },
   };
 }
 
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
+function lowerCase(header: string | undefined): string {
+  return header?.toLowerCase() ?? '';
 }
