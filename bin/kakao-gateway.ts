@@ -70,6 +70,23 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       return runTrace(args, { environment: process.env, stdin: process.stdin });
     },
   },
+  user: {
+    says: {
+      en: 'shows all that is kept of a user, or erases it',
+      ko: '한 사용자에 대해 보관하는 모든 것을 보여 주거나 지웁니다',
+    },
+    run: async args => {
+      const { runUser } = await import('../tools/user/command.ts');
+      const { clientsOf } = await import('../tools/sessions-table/clients.ts');
+      const { env: environment, stdin } = process;
+      return runUser(args, {
+        environment,
+        stdin,
+        clients: () => clientsOf(environment),
+        calledAs: callOf('user'),
+      });
+    },
+  },
 };
 
 /** The words by which a subcommand was called, where it is not by an npm script of its name. */

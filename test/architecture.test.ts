@@ -138,6 +138,21 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     may: ['tools', 'lambda/errors.ts', 'lambda/event-api/index.ts', 'lambda/json-reader.ts'],
     packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/],
   },
+  'tools/sessions-table': {
+    may: [
+      'tools',
+      'lambda/aws/environment.ts',
+      'lambda/aws/session-table.ts',
+      'lambda/errors.ts',
+      'lambda/json-reader.ts',
+    ],
+    packages: [/^@aws-sdk\/client-(cloudformation|dynamodb|secrets-manager)$/],
+  },
+  // It reads and erases what the functions keep, by their own code.
+  'tools/user': {
+    may: ['tools', 'lambda/aws', 'lambda/bot', 'lambda/turn', 'lambda/errors.ts', 'lambda/json-reader.ts'],
+    packages: [/^@aws-sdk\/client-(dynamodb|secrets-manager)$/],
+  },
   'tools/explain': { may: [...CHECK, 'lib/edit-distance.ts'], types: [...CHECK, 'tools/language.ts'] },
   // It is bundled for whoever checks a bot, whatever that bot runs on: nothing of AWS or of our bot comes along.
   'tools/kakao-check': { may: ['tools', ...CHECK], packages: [/^node:/, /^package\.json$/] },

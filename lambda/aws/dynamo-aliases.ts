@@ -1,5 +1,4 @@
 import {
-  type AttributeValue,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
@@ -60,9 +59,13 @@ export class DynamoAliases implements Aliases {
 /** The attribute that holds the keys. */
 const USERS = 'users';
 
-const aliasKeyOf = (appUserId: string): TableItem => keyOf(`app/${appUserId}`);
+/** The key of the item that is a user's alias. */
+export function aliasKeyOf(appUserId: string): TableItem {
+  return keyOf(`app/${appUserId}`);
+}
 
-// What stands there is what `add` was given.
-function usersOf(item: Record<string, AttributeValue> | undefined): readonly UserKey[] {
+/** The keys that an alias's item holds, an expired one's, too; none where there is no item. */
+export function usersOf(item: TableItem | undefined): readonly UserKey[] {
+  // What stands there is what `add` was given.
   return (item?.[USERS]?.SS ?? []) as readonly string[] as readonly UserKey[];
 }

@@ -1,5 +1,4 @@
 import {
-  type AttributeValue,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
@@ -9,7 +8,7 @@ import type { Piece } from '../bot/growing.ts';
 import type { UserKey } from '../bot/user.ts';
 import { DRAFT_LIVES_MS, type Draft, type DraftStore, draftKeyOf } from '../turn/drafts.ts';
 import { SESSION_TABLE } from './session-table.ts';
-import { isExpired, keyOf, unavailable } from './table-items.ts';
+import { isExpired, keyOf, type TableItem, unavailable } from './table-items.ts';
 
 /**
  * The form of a draft's item, told by its attribute `format`; to be raised when a release before could not read what is
@@ -84,7 +83,11 @@ function jsonOf(pieces: readonly Piece[]): string {
   return `[${kept.join(',')}]`;
 }
 
-function draftOf(item: Record<string, AttributeValue>): Draft | undefined {
-  if (isExpired(item) || Number(item.format?.N) > FORMAT) return undefined;
+function draftOf(item: TableItem): Draft | undefined {
+  return isExpired(item) || Number(item.format?.N) > FORMAT ? undefined : storedDraft(item);
+}
+
+/** The draft that an item of this release holds, an expired one, too, which DynamoDB has yet to delete. */
+export function storedDraft(item: TableItem): Draft {
   return { turn: item.turn?.S ?? '', pieces: JSON.parse(item.pieces?.S ?? '[]') };
 }

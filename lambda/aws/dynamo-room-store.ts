@@ -12,7 +12,7 @@ import { EMPTY_ROOM, type Room, type RoomChange, type RoomStore } from '../turn/
 import { nextRevision, SESSION_LIFETIME_DAYS } from '../turn/session.ts';
 import { SHORT_ID_LENGTH } from '../turn/short-id.ts';
 import { SESSION_TABLE } from './session-table.ts';
-import { isExpired, keyOf, nowSeconds, unavailable } from './table-items.ts';
+import { isExpired, keyOf, nowSeconds, type TableItem, unavailable } from './table-items.ts';
 
 /**
  * The form of a room's item, told by its attribute `format`; to be raised when a release before could not read what is
@@ -78,16 +78,22 @@ export class DynamoRoomStore implements RoomStore {
   }
 }
 
-function roomOf(item: Record<string, AttributeValue>): Room {
-  const revision = Number(item.revision?.N ?? 0);
-  if (isExpired(item)) return { ...EMPTY_ROOM, revision };
+function roomOf(item: TableItem): Room {
+  return isExpired(item) ? { ...EMPTY_ROOM, revision: Number(item.revision?.N ?? 0) } : storedRoom(item);
+}
+
+/**
+ * The room that an item holds, an expired one, too, which DynamoDB has yet to delete.
+ * @throws NewerFormatError when a later release stored it in a form of its own
+ */
+export function storedRoom(item: TableItem): Room {
   const format = Number(item.format?.N);
   if (format > FORMAT) throw new NewerFormatError('room session', format, FORMAT);
   const states = Object.entries(item.states?.M ?? {}).map(([name, state]) => [name, stateOf(state)]);
   return {
     states: Object.fromEntries(states),
     changes: (item.changes?.S ?? '').split(' ').flatMap(changeOf),
-    revision,
+    revision: Number(item.revision?.N ?? 0),
   };
 }
 

@@ -23,7 +23,7 @@ import {
 import { itemSize } from './item-size.ts';
 import { SESSION_TABLE } from './session-table.ts';
 import { memoryOf, storedMemory } from './stored-memory.ts';
-import { isExpired, keyOf, nowSeconds, unavailable } from './table-items.ts';
+import { isExpired, keyOf, nowSeconds, type TableItem, unavailable } from './table-items.ts';
 
 /**
  * The form of an item, told by its attribute `format`; to be raised when a release before could not read what is stored
@@ -170,9 +170,15 @@ export class DynamoSessionStore implements SessionStore {
 /** A key that is no user's: theirs begin with the kind of a channel. */
 const NOBODYS = { [SESSION_TABLE.key]: { S: 'nobody' } };
 
-function sessionOf(item: Record<string, AttributeValue>): Session {
-  const revision = Number(item.revision?.N);
-  if (isExpired(item)) return { ...EMPTY_SESSION, revision };
+function sessionOf(item: TableItem): Session {
+  return isExpired(item) ? { ...EMPTY_SESSION, revision: Number(item.revision?.N) } : storedSession(item);
+}
+
+/**
+ * The session that an item holds, an expired one, too, which DynamoDB has yet to delete.
+ * @throws NewerFormatError when a later release stored it in a form of its own
+ */
+export function storedSession(item: TableItem): Session {
   const format = Number(item.format?.N ?? FORMAT);
   if (format > FORMAT) throw new NewerFormatError('session', format, FORMAT);
   return {
@@ -182,7 +188,7 @@ function sessionOf(item: Record<string, AttributeValue>): Session {
     leases: Object.fromEntries(
       Object.entries(item.leases?.M ?? {}).map(([name, { N }]) => [name.slice(LEASE.length), Number(N)]),
     ),
-    revision,
+    revision: Number(item.revision?.N),
   };
 }
 

@@ -63,7 +63,7 @@ export interface SecretKind {
  */
 export function storedSecret(client: SecretsManagerClient, secretId: string, kind: SecretKind): StoredSecret {
   let known: readonly Buffer[] | undefined;
-  let hashOfUser: ((userKey: string) => string) | undefined;
+  let pseudonymNow: ((userKey: string) => string) | undefined;
   let knownAt = 0;
   let triedAt = 0;
   let reading: Promise<readonly Buffer[]> | undefined;
@@ -72,7 +72,7 @@ export function storedSecret(client: SecretsManagerClient, secretId: string, kin
     triedAt = Date.now();
     const values = await readValues(client, secretId, kind, signal);
     known = values.map(digestOf);
-    hashOfUser = keyedHash(digestOf(values[0]));
+    pseudonymNow = pseudonymsBy(values[0]);
     knownAt = triedAt;
     return known;
   };
@@ -110,9 +110,15 @@ export function storedSecret(client: SecretsManagerClient, secretId: string, kin
       return isOneOf((await atMost(SECRET_REFRESH_MS, reading)) ?? valid);
     },
     pseudonymOf(userKey) {
-      return hashOfUser?.(userKey).slice(0, 16);
+      return pseudonymNow?.(userKey);
     },
   };
+}
+
+/** Makes the pseudonyms that users have in the log while this value is the secret's current one, by their user keys. */
+export function pseudonymsBy(secret: string): (userKey: string) => string {
+  const hashOf = keyedHash(digestOf(secret));
+  return userKey => hashOf(userKey).slice(0, 16);
 }
 
 /** The current value, and the one before where there is one. */

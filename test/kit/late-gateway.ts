@@ -45,6 +45,8 @@ export interface LateGateway {
   readonly aliases: Aliases;
   /** The drafts in the same table. */
   readonly drafts: DraftStore;
+  /** The table itself, for whoever looks at it from outside. */
+  readonly table: { readonly client: DynamoDBClient; readonly name: string };
   /** Every item of the table, as JSON of DynamoDB's own. */
   items(): Promise<readonly Item[]>;
   /** Round trips to DynamoDB since the last call. */
@@ -154,6 +156,7 @@ export async function startLateGateway<S>(
     store,
     aliases,
     drafts,
+    table: { client: dynamo, name: SESSIONS_TABLE },
     items: async () => {
       const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: SESSIONS_TABLE }));
       return Items;

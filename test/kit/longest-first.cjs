@@ -14,6 +14,7 @@ const LONGEST = [
   'handlers/warm-up',
   'aws/secret-texts',
   'gateway/long-answers',
+  'tools/user',
   'bench/measured',
   'dev/desk/npm-start',
   'gateway/protocols',

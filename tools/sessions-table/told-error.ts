@@ -1,0 +1,87 @@
+import { UnavailableError } from '../../lambda/errors.ts';
+import { isObject } from '../../lambda/json-reader.ts';
+import type { Language, Sentence } from '../language.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** Stands in the way of a command, and says so in one sentence a language; nothing was changed by the step that found it. */
+export class Obstacle extends Error {
+  override readonly name = 'Obstacle';
+  readonly sentence: Sentence;
+
+  constructor(sentence: Sentence) {
+    super(sentence.en);
+    this.sentence = sentence;
+  }
+}
+
+/** One line that says what went wrong, of whatever was thrown: no stack, and no value that a user gave. */
+export function toldError(thrown: unknown, language: Language): string {
+  const error = thrown instanceof UnavailableError && thrown.cause !== undefined ? thrown.cause : thrown;
+  if (error instanceof Obstacle) return error.sentence[language];
+  if (error instanceof UsageError) return error.message;
+  const { name, code, message } = isObject(error) || error instanceof Error ? factsOf(error) : factsOf({});
+  if (CREDENTIALS.has(name)) return NO_CREDENTIALS[language];
+  if (message.startsWith('Region is missing') || message.startsWith('Region not accepted'))
+    return NO_REGION[language];
+  if (UNREACHABLE.has(code) || name === 'TimeoutError') return unreachable(code || name)[language];
+  if (name.startsWith('AccessDenied')) return refused(firstLine(message))[language];
+  return `${name}: ${firstLine(message)}`;
+}
+
+interface Facts {
+  readonly name: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+function factsOf(error: {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly message?: unknown;
+}): Facts {
+  const { name = 'Error', code = '', message = '' } = error;
+  return { name: String(name), code: String(code), message: String(message) };
+}
+
+// Of a message of several lines the first says what is wrong.
+const firstLine = (message: string): string => message.split('\n')[0] ?? '';
+
+const CREDENTIALS = new Set([
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'TokenRefreshRequired',
+  'UnrecognizedClientException',
+]);
+
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+]);
+
+const NO_CREDENTIALS: Sentence = {
+  en: 'AWS takes no credentials from here: log in (aws sso login, aws configure), or set AWS_PROFILE to a profile that may',
+  ko: '여기에는 AWS가 받아 주는 자격 증명이 없습니다. 로그인하거나(aws sso login, aws configure) AWS_PROFILE을 정해 주세요.',
+};
+
+const NO_REGION: Sentence = {
+  en: 'no region is known: set AWS_REGION to the one that the gateway was deployed to, such as ap-northeast-2',
+  ko: '리전을 알 수 없습니다. AWS_REGION을 게이트웨이를 배포한 리전(예: ap-northeast-2)으로 정해 주세요.',
+};
+
+const unreachable = (code: string): Sentence => ({
+  en: `AWS can't be reached (${code}): see whether this machine has a network, and whether AWS_REGION is a region`,
+  ko: `AWS에 연결할 수 없습니다(${code}). 네트워크와 AWS_REGION을 확인해 주세요.`,
+});
+
+const refused = (message: string): Sentence => ({
+  en: `AWS refuses these credentials: ${message}`,
+  ko: `AWS가 이 자격 증명을 거절했습니다: ${message}`,
+});
