@@ -1,17 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib/core';
 import { bundlingSentenceOf } from '../lib/bundling-settings.ts';
 import { type Configuration, configurationOf } from '../lib/configuration.ts';
 import { ContextError } from '../lib/context-key.ts';
 import { addGateways } from '../lib/gateway-app.ts';
+import { regionOf } from '../tools/region.ts';
 import { complain } from '../tools/terminal.ts';
 
 const app = new App();
+const region = regionOf(process.env);
 const configuration = readConfiguration();
 try {
-  addGateways(app, configuration, {
-    account: process.env.CDK_DEFAULT_ACCOUNT,
-    region: process.env.CDK_DEFAULT_REGION,
-  });
+  addGateways(app, configuration, { account: process.env.CDK_DEFAULT_ACCOUNT, region });
 } catch (error) {
   const sentence = bundlingSentenceOf(error);
   if (sentence === undefined) throw error;
@@ -21,7 +21,8 @@ try {
 
 function readConfiguration(): Configuration {
   try {
-    return configurationOf(app.node.getAllContext(), process.env.CDK_DEFAULT_REGION);
+    const { context } = JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8'));
+    return configurationOf(app.node.getAllContext(), region, context);
   } catch (error) {
     if (!(error instanceof ContextError)) throw error;
     complain(error.message);

@@ -8,12 +8,13 @@ import {
   MAIN_SCENARIO,
   OF_A_BOT,
   OF_THE_APP,
-  onCommandLine,
   type Settings,
   scenarioFile,
   settingsOf,
   type Values,
 } from './settings.ts';
+import { requireTogether } from './settings-together.ts';
+import { ofItsStage } from './stages.ts';
 
 /** The bots that an app deploys, as the context in cdk.json or `-c key=value` has it. */
 export interface Configuration {
@@ -31,22 +32,33 @@ export type BotConfiguration = Settings<typeof OF_A_BOT> & {
   readonly scenario: string | undefined;
 };
 
+/** The settings that are one bot's own: where there are several, none of them is shared. */
+const OF_ONE_BOT = [
+  'botName',
+  'domainName',
+  'certificateArn',
+  'hostedZoneId',
+  'sessionsTableName',
+  'gatewaySecretArn',
+];
+
 /**
  * Reads the whole context, before anything is made of it.
  * @param ownRegion the credentials', where it is known
+ * @param inFile the context of cdk.json alone: what differs from it was said on the command line, and goes before a stage's own
  * @throws ContextError
  */
-export function configurationOf(context: Values, ownRegion?: string): Configuration {
-  const { bots, ...own } = context;
+export function configurationOf(context: Values, ownRegion?: string, inFile?: Values): Configuration {
   const app = { ...OF_THE_APP, botName: BOT_NAME, ...OF_A_BOT };
-  refuseMisspelt(own, [...Object.keys(app), 'bots']);
+  refuseMisspelt(context, [...Object.keys(app), 'bots', 'stages']);
+  const { bots, ...own } = ofItsStage(context, inFile);
   const { stage = 'prod', region, botName } = settingsOf(app, own, '', inContext);
   const list = bots === undefined ? undefined : listOf(bots);
   if (list === undefined) {
     const bot = { name: botName, scenario: undefined, ...settingsOf(OF_A_BOT, own, '', inContext) };
-    return { stage, region, bots: [checked(bot, region ?? ownRegion, '')] };
+    return { stage, region, bots: [requireTogether(bot, region ?? ownRegion, '')] };
   }
-  for (const key of ['botName', 'domainName', 'certificateArn', 'hostedZoneId']) {
+  for (const key of OF_ONE_BOT) {
     if (own[key] !== undefined) {
       throw new ContextError(
         `the context "${key}" is one bot's own: where there are "bots", write it there, as {"name": "cafe"${key === 'botName' ? '' : `, "${key}": …`}}`,
@@ -58,6 +70,11 @@ export function configurationOf(context: Values, ownRegion?: string): Configurat
     all.map(({ name }) => name ?? ''),
     'name',
     'cafe',
+  );
+  refuseTwice(
+    all.flatMap(({ sessionsTableName = [] }) => sessionsTableName),
+    'sessionsTableName',
+    OF_A_BOT.sessionsTableName.example,
   );
   refuseTwice(
     all.map(({ scenario = MAIN_SCENARIO }) => scenario).filter(file => file === MAIN_SCENARIO),
@@ -100,62 +117,7 @@ function botOf(entry: Values, shared: Values, region: string | undefined, place:
   );
   const isMain =
     scenario === undefined || resolve(scenario) === join(import.meta.dirname, '..', MAIN_SCENARIO);
-  return checked({ ...bot, scenario: isMain ? undefined : scenario }, region, `${place}.`);
-}
-
-/** Refuses settings that are wrong together. @throws ContextError */
-function checked(bot: BotConfiguration, region: string | undefined, place: string): BotConfiguration {
-  const { domainName, certificateArn, hostedZoneId, provisionedConcurrency, reservedConcurrency } = bot;
-  const { vpcId, subnetIds, securityGroupIds, adminKeySecretName, appId, channelPublicId } = bot;
-  const { eventBusName, eventBotId, restApiKeySecretName } = bot;
-  const example = (key: keyof typeof OF_A_BOT) => {
-    const { [key]: of } = OF_A_BOT;
-    return place === '' ? `-c ${onCommandLine(key, of.example)}` : inBots(key, of.example);
-  };
-  const missing = (
-    key:
-      | 'domainName'
-      | 'certificateArn'
-      | 'vpcId'
-      | 'subnetIds'
-      | 'eventBusName'
-      | 'adminKeySecretName'
-      | 'restApiKeySecretName',
-    why: string,
-  ) => new ContextError(`the context "${place}${key}" is missing: ${why}: ${example(key)}`);
-  if (domainName !== undefined && certificateArn === undefined)
-    throw missing('certificateArn', 'a domainName needs a certificate');
-  if (certificateArn !== undefined && domainName === undefined)
-    throw missing('domainName', 'a certificateArn is for a domain');
-  if (hostedZoneId !== undefined && domainName === undefined)
-    throw missing('domainName', 'a hostedZoneId is for the record of a domain');
-  if (vpcId !== undefined && subnetIds === undefined)
-    throw missing('subnetIds', 'the functions are in subnets of a vpcId');
-  if (vpcId === undefined && (subnetIds ?? securityGroupIds) !== undefined)
-    throw missing('vpcId', `${subnetIds ? 'subnetIds' : 'securityGroupIds'} are of a VPC`);
-  if (adminKeySecretName === undefined && (appId ?? channelPublicId) !== undefined)
-    throw missing('adminKeySecretName', `${appId ? 'an appId' : 'a channelPublicId'} is for webhooks`);
-  if (eventBusName === undefined && (bot.eventBusIds ?? bot.eventBusUtterances) !== undefined)
-    throw missing('eventBusName', 'eventBusIds and eventBusUtterances say how an event bus is told');
-  const busRegion = eventBusName?.split(':')[3];
-  if (region !== undefined && busRegion !== undefined && busRegion !== region) {
-    throw new ContextError(
-      `the context "${place}eventBusName" must be of an event bus in ${region}, where the functions are: a rule there may hand its events on to another region`,
-    );
-  }
-  if (eventBotId !== undefined && restApiKeySecretName === undefined)
-    throw missing('restApiKeySecretName', 'an eventBotId needs the key by which its events are sent');
-  if (region !== undefined && certificateArn !== undefined && certificateArn.split(':')[3] !== region) {
-    throw new ContextError(
-      `the context "${place}certificateArn" must be of a certificate in ${region}, where the API is: arn:aws:acm:${region}:123456789012:certificate/…`,
-    );
-  }
-  if ((provisionedConcurrency ?? 0) > (reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
-    throw new ContextError(
-      `the context "${place}provisionedConcurrency" must be no more than "reservedConcurrency", of which it is a part: ${example('provisionedConcurrency')}`,
-    );
-  }
-  return bot;
+  return requireTogether({ ...bot, scenario: isMain ? undefined : scenario }, region, `${place}.`);
 }
 
 function refuseTwice(values: readonly string[], key: string, example: Example): void {

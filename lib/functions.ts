@@ -1,4 +1,3 @@
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
@@ -18,7 +17,7 @@ import type { LateQueue } from './late-queue.ts';
 import { SUM } from './metrics.ts';
 import type { OfFunctions } from './of-functions.ts';
 import type { FunctionNetwork } from './rule-settings.ts';
-import { type AppKeySecret, grantGatewaySecret, grantRestApiKey } from './secrets.ts';
+import { type AppKeySecret, type GatewaySecret, grantGatewaySecret, grantRestApiKey } from './secrets.ts';
 import {
   grantAliases,
   grantCounters,
@@ -85,7 +84,7 @@ export interface FunctionsSettings extends FunctionSettings, WebhookSettings, Ev
 /** The parts of a gateway that its functions share. */
 export interface SharedParts {
   readonly botName: string;
-  readonly secret: Secret;
+  readonly secret: GatewaySecret;
   readonly lateQueue: LateQueue;
   /** The way of the functions into a VPC; undefined where they are in none. */
   readonly network: FunctionNetwork | undefined;

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { type App, Aws, Tags } from 'aws-cdk-lib/core';
+import { CfnApiMapping } from 'aws-cdk-lib/aws-apigatewayv2';
+import { App, Aws, CfnResource, Stack, Tags } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
 import type { BotConfiguration, Configuration } from './configuration.ts';
-import { GatewayStack, type GatewayStackProps } from './gateway-stack.ts';
+import { gatewayPropsOf } from './gateway-settings.ts';
+import { GatewayStack } from './gateway-stack.ts';
 import { ROOT } from './own-module.ts';
 import { SessionStack } from './session-stack.ts';
 import { MAIN_SCENARIO } from './settings.ts';
@@ -36,59 +38,50 @@ function addGateway(
 ): void {
   // Two hyphens, so that it is taken for no stage. The bot in lambda/scenario.ts keeps the names that it had first.
   const suffix = bot.scenario === undefined ? '' : `--${bot.name}`;
-  const {
-    name = 'kakao-gateway',
-    scenario,
-    domainName,
-    certificateArn,
-    hostedZoneId,
-    keepApiUrl,
-    ...settings
-  } = bot;
-  const {
-    alarmEmail,
-    alarmPhone,
-    quietDayAlarm,
-    llmWonPerDay,
-    logRetentionDays,
-    customerManagedKey,
-    initialPolicy,
-    eventBotId,
-    ...others
-  } = settings;
-  const { table, key } = new SessionStack(app, `Sessions${suffix}`, {
+  const isProtected = stage === 'prod';
+  const sessionStack = `kakao-gateway-sessions-${stage}${suffix}`;
+  // By their names: whoever is asked whether a stack may go reads which it is.
+  const sessions =
+    bot.sessionsTableName === undefined
+      ? new SessionStack(app, sessionStack, {
+          env,
+          stackName: sessionStack,
+          // Another stage is for trying out, and may be deleted; its table stays even so.
+          terminationProtection: isProtected,
+          customerManagedKey: bot.customerManagedKey,
+          encryptionKeyArn: bot.encryptionKeyArn,
+        })
+      : undefined;
+  const stackName = `kakao-gateway-${stage}${suffix}`;
+  const { name = 'kakao-gateway' } = bot;
+  const made = new GatewayStack(app, stackName, {
+    ...gatewayPropsOf(bot),
     env,
-    stackName: `kakao-gateway-sessions-${stage}${suffix}`,
-    // Another stage is for trying out, and may be deleted; its table stays even so.
-    terminationProtection: stage === 'prod',
-    customerManagedKey,
-  });
-  new GatewayStack(app, `Gateway${suffix}`, {
-    ...others,
-    env,
-    stackName: `kakao-gateway-${stage}${suffix}`,
-    sessionsTable: table,
+    stackName,
+    // Its URL and its secret are registered with Kakao, by hand.
+    terminationProtection: isProtected,
+    sessionsTable: sessions?.table,
     // By its name: a gateway that is told no scenario is nobody's.
-    scenario: scenario ?? join(ROOT, MAIN_SCENARIO),
+    scenario: bot.scenario ?? join(ROOT, MAIN_SCENARIO),
     // With its stage: else the alarms of one would count the turns of all.
     botName: `${name}-${stage}`,
-    logRetention: logRetentionDays,
-    encryptionKey: key,
-    initialPolicy: initialPolicy?.map(statement => PolicyStatement.fromJson(statement)),
-    eventApi: eventBotId === undefined ? undefined : { botId: eventBotId },
-    alarms: { email: alarmEmail, phone: alarmPhone, quietDay: quietDayAlarm, llmWonPerDay },
-    eventBus: eventBusOf(bot),
-    domain:
-      domainName !== undefined && certificateArn !== undefined
-        ? { name: domainName, certificateArn, hostedZoneId, keepsApiUrl: keepApiUrl }
-        : undefined,
+    encryptionKey: sessions?.key,
   });
+  keepMapping(made, `Gateway${suffix}`);
 }
 
-function eventBusOf({
-  eventBusName: bus,
-  eventBusIds: ids,
-  eventBusUtterances: utterances,
-}: BotConfiguration): GatewayStackProps['eventBus'] {
-  return bus === undefined ? undefined : { bus, ids, utterances };
+/**
+ * Keeps the logical id that the domain's mapping had when the stack was called otherwise in here: it holds that name, and a
+ * second mapping of a domain is refused.
+ */
+function keepMapping(stack: GatewayStack, before: string): void {
+  const mapping = stack.node.findAll().find(made => made instanceof CfnApiMapping);
+  if (!(mapping instanceof CfnApiMapping)) return;
+  const [name, ...path] = mapping.node.path.split('/').slice(1).reverse();
+  const elsewhere = new Stack(new App(), before);
+  let scope: Construct = elsewhere;
+  for (const id of path.reverse())
+    scope = new Construct(scope, id.startsWith(stack.node.id) ? id.replace(stack.node.id, before) : id);
+  const twin = new CfnResource(scope, name ?? '', { type: mapping.cfnResourceType });
+  mapping.overrideLogicalId(elsewhere.getLogicalId(twin));
 }

@@ -1,4 +1,6 @@
+import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -7,12 +9,34 @@ import type { Construct } from 'constructs';
 import type { DomainSettings } from './custom-domain.ts';
 import type { EventBusSettings, GatewayEventBus } from './event-bus.ts';
 import { KakaoGateway, type KakaoGatewayProps } from './kakao-gateway.ts';
-import type { AppKeySecret } from './secrets.ts';
+import type { AppKeySecret, GatewaySecret } from './secrets.ts';
+import type { SessionsTable } from './sessions-table.ts';
 
 /** The properties of a {@link GatewayStack}: its gateway's, with names and ids for what others made. */
 export interface GatewayStackProps
   extends StackProps,
-    Omit<KakaoGatewayProps, 'restApiKeySecret' | 'adminKeySecret' | 'domain' | 'eventBus'> {
+    Omit<
+      KakaoGatewayProps,
+      'restApiKeySecret' | 'adminKeySecret' | 'domain' | 'eventBus' | 'secret' | 'sessionsTable'
+    > {
+  /** Where sessions are kept: a table of this bot alone, unless `sessionsTableName` names it. */
+  readonly sessionsTable?: SessionsTable | undefined;
+  /**
+   * The name of a table that is there already, as a gateway before this one has left it.
+   * @default `sessionsTable`
+   */
+  readonly sessionsTableName?: string | undefined;
+  /**
+   * The whole ARN of a secret that is there already, and that Kakao's calls carry.
+   * @default a new one
+   */
+  readonly gatewaySecretArn?: string | undefined;
+  /**
+   * The ARN of a key that is there already, of that table and that secret: the queue, logs and alarms are encrypted with it,
+   * too, so its policy must let CloudWatch use it.
+   * @default `encryptionKey`
+   */
+  readonly encryptionKeyArn?: string | undefined;
   /** The name of the secret that is the app's REST API key, in plain text; none for a bot that asks no plugins. */
   readonly restApiKeySecretName?: string | undefined;
   /** The name of the secret that is the app's admin key, in plain text; none for a bot without webhooks. */
@@ -61,8 +85,12 @@ export class GatewayStack extends Stack {
     { restApiKeySecretName, adminKeySecretName, domain, eventBus, ...props }: GatewayStackProps,
   ) {
     super(scope, id, props);
+    const encryptionKey = this.#key(props);
     this.gateway = new KakaoGateway(this, 'Gateway', {
       ...props,
+      encryptionKey,
+      sessionsTable: this.#table(props),
+      secret: this.#gatewaySecret(props, encryptionKey),
       ...this.#network(props),
       layers: this.#layers(props),
       restApiKeySecret: this.#secret('RestApiKey', restApiKeySecretName),
@@ -70,8 +98,7 @@ export class GatewayStack extends Stack {
       domain: domain && this.#withZone(domain),
       eventBus: eventBus && { ...eventBus, bus: this.#busOf(eventBus.bus) },
     });
-    const { skillUrl, validationUrl, smartChatAppUrl, secret, cname, webhookUrls, eventFunction } =
-      this.gateway;
+    const { skillUrl, validationUrl, smartChatAppUrl, secret } = this.gateway;
     // CloudFormation keeps descriptions in ASCII: Korean would come out as question marks.
     new CfnOutput(this, 'SkillUrl', {
       value: skillUrl,
@@ -91,6 +118,12 @@ export class GatewayStack extends Stack {
       value: `aws secretsmanager get-secret-value --secret-id ${secret.secretArn} --query SecretString --output text --region ${this.region}`,
       description: 'Prints the secret',
     });
+    this.#tellOthers();
+  }
+
+  /** The outputs that not every gateway has. */
+  #tellOthers(): void {
+    const { webhookUrls, eventFunction, cname } = this.gateway;
     if (webhookUrls) {
       new CfnOutput(this, 'ChannelWebhookUrl', {
         value: webhookUrls.channel,
@@ -119,6 +152,30 @@ export class GatewayStack extends Stack {
     if (typeof bus !== 'string') return bus;
     const named = { service: 'events', resource: 'event-bus', resourceName: bus };
     return { eventBusArn: bus.startsWith('arn:') ? bus : this.formatArn(named) };
+  }
+
+  #table({ sessionsTable, sessionsTableName }: GatewayStackProps): SessionsTable {
+    if (sessionsTableName !== undefined)
+      return TableV2.fromTableName(this, 'SessionsTable', sessionsTableName);
+    if (sessionsTable !== undefined) return sessionsTable;
+    throw new Error(
+      `${this.node.path} needs a table for its sessions: sessionsTable, as SessionStack makes it, or sessionsTableName`,
+    );
+  }
+
+  #key({ encryptionKey, encryptionKeyArn: arn }: GatewayStackProps): IKey | undefined {
+    return arn === undefined ? encryptionKey : Key.fromKeyArn(this, 'EncryptionKey', arn);
+  }
+
+  #gatewaySecret(
+    { gatewaySecretArn: secretCompleteArn }: GatewayStackProps,
+    encryptionKey: IKey | undefined,
+  ): GatewaySecret | undefined {
+    if (secretCompleteArn === undefined) return undefined;
+    return Secret.fromSecretAttributes(this, 'GatewaySecret', {
+      secretCompleteArn,
+      ...(encryptionKey && { encryptionKey }),
+    });
   }
 
   #secret(id: string, name: string | undefined): AppKeySecret | undefined {

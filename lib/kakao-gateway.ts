@@ -1,7 +1,6 @@
 import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type AlarmSettings, GatewayAlarms } from './alarms.ts';
@@ -18,7 +17,7 @@ import { madeOf, type OfFunctions } from './of-functions.ts';
 import { CanaryReleases } from './releases.ts';
 import { connectionsOf, type FunctionNetwork, networkOf, requireVariables } from './rule-settings.ts';
 import { requireScenario } from './scenario-file.ts';
-import { grantSecretTexts, makeGatewaySecret } from './secrets.ts';
+import { type GatewaySecret, grantSecretTexts, makeGatewaySecret } from './secrets.ts';
 import { TABLE_ALARMS } from './sessions-table.ts';
 import { ANSWER_ALARMS, QUIET_DAY_ALARM, TURN_ALARMS } from './turns.ts';
 
@@ -34,6 +33,11 @@ export interface KakaoGatewayProps extends FunctionsSettings, ApiSettings {
    * @default nobody
    */
   readonly alarms?: AlarmSettings | undefined;
+  /**
+   * A secret that Kakao's calls carry already, as of a gateway that was there before: nothing is registered again.
+   * @default a new one, of 40 letters and digits
+   */
+  readonly secret?: GatewaySecret | undefined;
 }
 
 /**
@@ -53,8 +57,8 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
   readonly smartChatAppUrl: string;
   /** The URLs to register with Kakao Developers; undefined where there is no `adminKeySecret`. */
   readonly webhookUrls: { readonly channel: string; readonly unlink: string } | undefined;
-  /** The secret that Kakao's calls must carry; made by Secrets Manager, and known to no template. */
-  readonly secret: Secret;
+  /** The secret that Kakao's calls must carry; one that is made here is made by Secrets Manager, and known to no template. */
+  readonly secret: GatewaySecret;
   /** The dimension `Bot` of its metrics. */
   readonly botName: string;
   /** The DNS record that its domain still needs; undefined where there is no domain, or its zone has it. */
@@ -75,7 +79,7 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
     this.botName = botName;
     this.#refuseNamesake();
     if (encryptionKey) allowLogs(this, encryptionKey);
-    this.secret = makeGatewaySecret(this, encryptionKey);
+    this.secret = props.secret ?? makeGatewaySecret(this, encryptionKey);
     const lateQueue = new LateQueue(this, encryptionKey);
     this.#network = networkOf(this, props);
     const parts = { botName, secret: this.secret, lateQueue, network: this.#network };

@@ -44,12 +44,22 @@ export function meantBy(key: string, known: readonly string[]): string | undefin
   if (synonym !== undefined && known.includes(synonym)) return synonym;
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '');
   const sorted = (name: string) => [...name].sort().join('');
-  const written = plain(key);
-  if (/[:/]/.test(key) || written.length < 3) return undefined;
+  // Others' keys have such signs, and may well begin like one of ours.
+  const isLikeOthers = /[:/]/.test(key);
   return known.find(name => {
-    const [shorter = '', longer = ''] = [plain(name), written].sort((a, b) => a.length - b.length);
-    const isBeginning = shorter.length > 4 && longer.startsWith(shorter);
-    const isSwapped = sorted(shorter) === sorted(longer);
-    return isBeginning || isSwapped || editDistance(shorter, longer) <= (shorter.length > 5 ? 2 : 1);
+    const wanted = plain(name);
+    return withAndWithoutPrefix(key).some(one => {
+      const written = plain(one);
+      const [shorter = '', longer = ''] = [wanted, written].sort((a, b) => a.length - b.length);
+      if (shorter.length < 3) return false;
+      const isBeginning = !isLikeOthers && shorter.length > 4 && longer.startsWith(shorter);
+      const isSwapped = sorted(shorter) === sorted(longer);
+      return isBeginning || isSwapped || editDistance(shorter, longer) <= (shorter.length > 5 ? 2 : 1);
+    });
   });
+}
+
+/** A key as it is, and without what other places want before it: an option's hyphens, a variable's project. */
+function withAndWithoutPrefix(key: string): readonly string[] {
+  return [key, key.replace(/^\W*kakao/i, ''), key.replace(/^\W*kakao\W*_*gateway/i, '')];
 }

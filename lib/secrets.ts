@@ -14,6 +14,9 @@ export interface AppKeySecret extends Pick<ISecret, 'secretArn'> {
   readonly encryptionKey?: Pick<IKey, 'keyArn'> | undefined;
 }
 
+/** An `ISecret` that Kakao's calls must carry, made here or imported, as far as it is needed; its value is letters and digits. */
+export type GatewaySecret = AppKeySecret;
+
 /** The secret of the app's REST API key. */
 export type RestApiKeySecret = AppKeySecret;
 
@@ -23,8 +26,8 @@ export function makeGatewaySecret(scope: Construct, encryptionKey: IKey | undefi
     description: "What Kakao's calls to the gateway must carry",
     // Letters and digits only: it is a segment of the app URL.
     generateSecretString: { passwordLength: 40, excludePunctuation: true },
-    // A new secret would have to be registered with Kakao again, by hand.
-    removalPolicy: RemovalPolicy.RETAIN,
+    // A new secret would have to be registered with Kakao again, by hand; that of a first deployment that fails nobody knows.
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     ...(encryptionKey && { encryptionKey }),
   });
   Validations.of(secret).acknowledge({
@@ -35,9 +38,15 @@ export function makeGatewaySecret(scope: Construct, encryptionKey: IKey | undefi
 }
 
 /** Tells a function which secret Kakao's calls must carry, and lets it read that. */
-export function grantGatewaySecret(reader: GatewayFunction, secret: Secret): void {
+export function grantGatewaySecret(reader: GatewayFunction, secret: GatewaySecret): void {
   reader.addEnvironment(ENVIRONMENT.gatewaySecretId, secret.secretArn);
-  grantReadValue(reader, secret.secretArn, secret.encryptionKey);
+  grantReadValue(reader, wholeArnOf(secret), secret.encryptionKey);
+}
+
+/** The ARN that a secret is granted by. */
+function wholeArnOf(secret: GatewaySecret): string {
+  // Of one that is imported by its name nobody knows the end of its ARN.
+  return secret.secretFullArn ?? `${secret.secretArn}-??????`;
 }
 
 /** Tells a function which secret is the app's REST API key, and lets it read that: Kakao wants it from who asks plugins. */
@@ -56,8 +65,7 @@ function grantAppKey(
   secret: AppKeySecret,
 ): void {
   reader.addEnvironment(name, secret.secretArn);
-  // Of a secret imported by its name nobody knows the end of its ARN.
-  grantReadValue(reader, secret.secretFullArn ?? `${secret.secretArn}-??????`, secret.encryptionKey);
+  grantReadValue(reader, wholeArnOf(secret), secret.encryptionKey);
 }
 
 function grantReadValue(

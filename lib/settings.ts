@@ -66,6 +66,17 @@ export const OF_A_BOT = {
   ),
   hostedZoneId: text(/^Z[A-Z0-9]{1,31}$/, 'the id of a hosted zone in Route 53', 'Z0123456789ABCDEFGHIJ'),
   keepApiUrl: yesOrNo,
+  sessionsTableName: text(/^[\w.-]{3,255}$/, 'the name of a table in DynamoDB', 'cafe-sessions'),
+  gatewaySecretArn: text(
+    /^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,512}-[A-Za-z0-9]{6}$/,
+    'the whole ARN of a secret in Secrets Manager, the six signs at its end included',
+    'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:cafe-secret-AbCdEf',
+  ),
+  encryptionKeyArn: text(
+    /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]{1,64}$/,
+    'the ARN of a key in KMS, by its id and not by an alias',
+    'arn:aws:kms:ap-northeast-2:123456789012:key/12345678-90ab-cdef-1234-567890abcdef',
+  ),
   logRetentionDays: retention,
   memoryMb: wholeNumber(128, 10_240, 512),
   workerMemoryMb: wholeNumber(128, 10_240, 256),
@@ -137,9 +148,8 @@ export const scenarioFile: Key<string> = {
 /** The values that the context holds, by their keys. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** How a setting is written on the command line. */
-export const inContext = (key: string, example: Example): string =>
-  `cdk deploy --all -c ${onCommandLine(key, example)}`;
+/** How a setting is written on the command line: an option, and no command, which would be for another stage than the one meant. */
+export const inContext = (key: string, example: Example): string => `-c ${onCommandLine(key, example)}`;
 
 /** A setting's key and value, as a shell takes them. */
 export function onCommandLine(key: string, example: Example): string {

@@ -114,10 +114,15 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       'lambda/aws/metric-names.ts',
       'lambda/turn/time-budget.ts',
       'lambda/bot/secret-text-name.ts',
+      // Whoever deploys and whoever asks what is deployed look in the same place.
+      'tools/region.ts',
     ],
     packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^esbuild$/, /^node:/],
   },
-  'bin/gateway.ts': { may: ['lib', 'tools/terminal.ts'], packages: [/^aws-cdk-lib(\/|$)/] },
+  'bin/gateway.ts': {
+    may: ['lib', 'tools/region.ts', 'tools/terminal.ts'],
+    packages: [/^aws-cdk-lib(\/|$)/, /^node:/],
+  },
   'bin/kakao-gateway.ts': { may: ['tools', 'dev'] },
   'bin/secret.ts': { may: ['tools/secret'] },
   'bin/kakao-check.ts': { may: ['tools/kakao-check'] },
@@ -126,6 +131,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   'bin/trace.ts': { may: ['tools/trace'] },
   'bin/event.ts': { may: ['tools/event'] },
   tools: { may: [], packages: [/^node:/] },
+  'tools/region.ts': { may: [], packages: [/^node:/] },
   'tools/kakao-gateway': { may: ['tools', 'lib/edit-distance.ts'], packages: [/^node:/] },
   'tools/new': { may: ['tools'], packages: [/^node:/] },
   // A project of its own, to be copied.

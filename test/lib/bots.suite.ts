@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { KakaoGateway, SessionStack } from '../../lib/index.ts';
-import { appOf, propertiesOf, synth, unread } from './synth.ts';
+import { appOf, EVERYTHING, propertiesOf, synth, unread } from './synth.ts';
 
 const CAFE = 'lambda/scenarios/cafe.ts';
 const FLOWERS = 'test/lib/flower-shop.ts';
@@ -64,4 +64,26 @@ test('one bot has the stacks it always had', () => {
     ['kakao-gateway-dev', false],
   ]);
   expect(synth().sessions.stack.terminationProtection).toBe(true);
+  expect(synth().gateway.stack.terminationProtection).toBe(true);
+});
+
+test('whoever is asked whether stacks may go reads their names, which tell the stage', () => {
+  for (const stage of ['prod', 'dev']) {
+    const stacks = appOf({ stage }).node.children.filter(child => child instanceof Stack);
+    expect(stacks.map(({ node }) => node.id)).toEqual(stacks.map(({ stackName }) => stackName));
+    for (const { node } of stacks) expect(node.id).toContain(`-${stage}`);
+  }
+});
+
+test("a domain's mapping keeps the logical id that it had when the stack was called Gateway", () => {
+  const { domainName, certificateArn } = EVERYTHING;
+  const mappingOf = (context: object, bot?: string) =>
+    Object.keys(synth({ ...context }, bot).gateway.template.findResources('AWS::ApiGatewayV2::ApiMapping'));
+  const before = ['GatewayStageGatewayGatewayDomainDomainNameundefinedDE2B350D'];
+  for (const stage of ['prod', 'dev'])
+    expect(mappingOf({ stage, domainName, certificateArn })).toEqual(before);
+  const flowers = { name: 'flowers', scenario: FLOWERS, domainName, certificateArn };
+  expect(mappingOf({ bots: [flowers] }, '--flowers')).toEqual([
+    'GatewayStageGatewayflowersGatewayDomainDomainNameundefined4529F9E8',
+  ]);
 });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { type BotConfiguration, configurationOf } from '../../lib/configuration.ts';
 import { ContextError } from '../../lib/context-key.ts';
-import { EVERYTHING } from './synth.ts';
+import { ADOPTED, EVERYTHING } from './synth.ts';
 
 const FLOWERS = 'test/lib/flower-shop.ts';
 const { domainName, certificateArn, vpcId, subnetIds, securityGroupIds } = EVERYTHING;
@@ -190,6 +190,29 @@ describe('one bot', () => {
       'the name of a parameter of the Parameter Store, which begins with /',
     ],
     [
+      'sessionsTableName',
+      ['cafe-sessions', 'kakao-gateway-sessions-prod-Sessions8896A56D-1ABC', '123'],
+      ['', 'ab', 'a b', '카페', 7, 'arn:aws:dynamodb:ap-northeast-2:123456789012:table/cafe'],
+      'the name of a table in DynamoDB',
+    ],
+    [
+      'gatewaySecretArn',
+      [ADOPTED.gatewaySecretArn],
+      [
+        '',
+        'cafe-secret',
+        'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:cafe-key',
+        'arn:aws:ssm:ap-northeast-2:123456789012:parameter/cafe-AbCdEf',
+      ],
+      'the whole ARN of a secret in Secrets Manager, the six signs at its end included',
+    ],
+    [
+      'encryptionKeyArn',
+      [ADOPTED.encryptionKeyArn],
+      ['', 'alias/cafe', 'arn:aws:kms:ap-northeast-2:123456789012:alias/cafe'],
+      'the ARN of a key in KMS, by its id and not by an alias',
+    ],
+    [
       'eventBusName',
       ['default', 'cafe', 'arn:aws:events:ap-northeast-2:123456789012:event-bus/cafe'],
       ['', 'a b', '카페', 7, 'arn:aws:sqs:ap-northeast-2:123456789012:cafe', 'a'.repeat(257)],
@@ -201,7 +224,7 @@ describe('one bot', () => {
       const sentence = sentenceOn({ [key]: value });
       expect(sentence).toContain(`the context "${key}" must be `);
       expect(sentence).toContain(must);
-      expect(sentence).toContain(`cdk deploy --all -c ${key}=`);
+      expect(sentence).toContain(`: -c ${key}=`);
       expect(sentence).not.toContain('\n');
     }
   });
@@ -252,6 +275,22 @@ describe('one bot', () => {
       { eventBotId: 'b0!', restApiKeySecretName: 'k' },
       /"eventBotId" must be the id of the bot .* without a !/,
     ],
+    [
+      { region: 'us-east-1', gatewaySecretArn: ADOPTED.gatewaySecretArn },
+      /"gatewaySecretArn" must be of a secret in us-east-1/,
+    ],
+    [
+      { region: 'us-east-1', encryptionKeyArn: ADOPTED.encryptionKeyArn },
+      /"encryptionKeyArn" must be of a key in us-east-1/,
+    ],
+    [
+      { customerManagedKey: true, sessionsTableName: 'cafe-sessions' },
+      /"customerManagedKey" makes a new key .*"sessionsTableName" names what is there: .* encryptionKeyArn$/,
+    ],
+    [
+      { customerManagedKey: true, encryptionKeyArn: ADOPTED.encryptionKeyArn },
+      /"customerManagedKey" makes a new key .*"encryptionKeyArn" names what is there/,
+    ],
     [{ securityGroupIds }, /"vpcId" is missing: securityGroupIds are of a VPC/],
     [{ vpcId: 'x', subnetIds }, /"vpcId" must be the id of a VPC/],
     [{ vpcId, subnetIds: 'subnet-x' }, /"subnetIds" must be ids of subnets, 16 at most and none twice/],
@@ -286,7 +325,11 @@ describe('one bot', () => {
     ['logRetentionsDay', 'logRetentionDays'],
     ['memory', 'memoryMb'],
     ['tracng', 'tracing'],
-    ['stages', 'stage'],
+    ['stags', 'stage'],
+    ['--alarmEmail', 'alarmEmail'],
+    ['KAKAO_STAGE', 'stage'],
+    ['kakao-gateway:region', 'region'],
+    ['alarm/Email', 'alarmEmail'],
     ['satge', 'stage'],
     ['bot', 'bots'],
     ['customerManagedKeys', 'customerManagedKey'],
@@ -362,12 +405,22 @@ describe('several bots', () => {
     expect(sentenceOn({ bots: wrong })).toMatch(sentence);
   });
 
-  test.each(['botName', 'domainName', 'certificateArn', 'hostedZoneId'] as const)(
-    'have no common %s',
-    key => {
-      expect(sentenceOn({ bots, [key]: EVERYTHING[key] })).toContain(`"${key}" is one bot's own`);
-    },
-  );
+  test.each([
+    'botName',
+    'domainName',
+    'certificateArn',
+    'hostedZoneId',
+    'sessionsTableName',
+    'gatewaySecretArn',
+  ] as const)('have no common %s', key => {
+    const value = { ...EVERYTHING, ...ADOPTED }[key];
+    expect(sentenceOn({ bots, [key]: value })).toContain(`"${key}" is one bot's own`);
+  });
+
+  test('have no table in common', () => {
+    const [one, other] = bots.map(bot => ({ ...bot, sessionsTableName: 'cafe-sessions' }));
+    expect(sentenceOn({ bots: [one, other] })).toContain('has the sessionsTableName "cafe-sessions" twice');
+  });
 });
 
 test('cdk says the sentence, nothing else, and makes nothing', () => {
@@ -379,8 +432,7 @@ test('cdk says the sentence, nothing else, and makes nothing', () => {
   expect({ status, stdout, stderr }).toEqual({
     status: 1,
     stdout: '',
-    stderr:
-      'the context "memoryMb" must be a whole number from 128 to 10240: cdk deploy --all -c memoryMb=512\n',
+    stderr: 'the context "memoryMb" must be a whole number from 128 to 10240: -c memoryMb=512\n',
   });
 });
 
@@ -389,7 +441,9 @@ describe.each(['docs/deploy.md', 'docs/deploy.ko.md'])('%s', file => {
   const rows = [...page.matchAll(/^\| `(\w+)` \|.*\| (?:`([^`]+)`|[^|]+) \|$/gm)];
 
   test('has every setting, with an example that is good', () => {
-    expect(rows.map(([, key]) => key).sort()).toEqual([...Object.keys(EVERYTHING), 'bots'].sort());
+    expect(rows.map(([, key]) => key).sort()).toEqual(
+      [...Object.keys({ ...EVERYTHING, ...ADOPTED }), 'bots', 'stages'].sort(),
+    );
     for (const [, key = '', example] of rows) {
       if (example === undefined || example.endsWith('…')) continue;
       const others = {

@@ -355,7 +355,7 @@ describe('the secret', () => {
 
   test('stays what is registered with Kakao', () => {
     template.hasResource('AWS::SecretsManager::Secret', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
     // Another logical id is another secret.

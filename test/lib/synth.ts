@@ -19,7 +19,7 @@ import { cdkFlags } from '../kit/cdk-flags.ts';
 
 type Context = Readonly<Record<string, unknown>>;
 
-/** Every setting there is, as the command line gives them. */
+/** Every setting there is but for those of {@link ADOPTED}, as the command line gives them. */
 export const EVERYTHING = {
   stage: 'dev',
   region: 'ap-northeast-2',
@@ -62,6 +62,13 @@ export const EVERYTHING = {
   secretTexts: 'openai/api-key,/cafe/weather-key',
 } as const satisfies Context;
 
+/** The settings that name what is there already, in the place of what {@link EVERYTHING} makes. */
+export const ADOPTED = {
+  sessionsTableName: 'cafe-sessions',
+  gatewaySecretArn: 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:cafe-secret-AbCdEf',
+  encryptionKeyArn: 'arn:aws:kms:ap-northeast-2:123456789012:key/12345678-90ab-cdef-1234-567890abcdef',
+} as const satisfies Context;
+
 /** The functions of a gateway with {@link EVERYTHING}, in the order in which the stack makes them. */
 export const EVERY_FUNCTION = [...FUNCTION_NAMES, 'webhooks'] as const satisfies readonly FunctionName[];
 
@@ -97,8 +104,9 @@ export function synth(context: Context = {}, bot = '') {
   const settings = JSON.stringify(context);
   const app = synthesised.get(settings) ?? synthAtHome(context);
   synthesised.set(settings, app);
-  const sessions = app.node.findChild(`Sessions${bot}`);
-  const gateway = app.node.findChild(`Gateway${bot}`);
+  const { stage = 'prod' } = context;
+  const sessions = app.node.findChild(`kakao-gateway-sessions-${stage}${bot}`);
+  const gateway = app.node.findChild(`kakao-gateway-${stage}${bot}`);
   if (!(sessions instanceof SessionStack && gateway instanceof GatewayStack))
     throw new Error('no stacks of a gateway');
   return {

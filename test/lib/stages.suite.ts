@@ -1,0 +1,146 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { configurationOf } from '../../lib/configuration.ts';
+import { ContextError } from '../../lib/context-key.ts';
+import { anyCharacter } from '../kit/any-character.ts';
+import { runs } from '../kit/property.ts';
+import { ADOPTED, EVERYTHING } from './synth.ts';
+
+type Context = Readonly<Record<string, unknown>>;
+
+const read = (context: Context, inFile?: Context) => {
+  const { stage, region, bots } = configurationOf(context, undefined, inFile);
+  const [{ alarmEmail, memoryMb } = {}] = bots;
+  return { stage, region, alarmEmail, memoryMb, names: bots.map(({ name }) => name) };
+};
+
+function sentenceOn(context: Context): string | undefined {
+  try {
+    configurationOf(context);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ContextError) return error.message;
+    throw error;
+  }
+}
+
+describe('the settings of a stage', () => {
+  const stages = { dev: { alarmEmail: 'dev@example.com' }, prod: { memoryMb: 1024 } };
+  const shared = { alarmEmail: 'oncall@example.com', memoryMb: 256, stages };
+
+  test('go before what all stages share', () => {
+    expect(read(shared)).toMatchObject({
+      stage: 'prod',
+      alarmEmail: 'oncall@example.com',
+      memoryMb: 1024,
+    });
+    expect(read({ ...shared, stage: 'dev' })).toMatchObject({ alarmEmail: 'dev@example.com', memoryMb: 256 });
+    expect(read({ ...shared, stage: 'try-1' })).toMatchObject({ memoryMb: 256 });
+  });
+
+  test('go behind what the command line says, which is known by its not standing in the file', () => {
+    const said = { ...shared, stage: 'dev', alarmEmail: 'me@example.com' };
+    expect(read(said, shared)).toMatchObject({ alarmEmail: 'me@example.com', memoryMb: 256 });
+    expect(read({ ...shared, memoryMb: '256' }, shared)).toMatchObject({ memoryMb: 256 });
+    expect(read(shared, shared)).toMatchObject({ memoryMb: 1024 });
+  });
+
+  test('may be its region and its bots', () => {
+    const bots = [{ name: 'cafe' }];
+    const own = { stages: { dev: { region: 'us-east-1', bots } }, region: 'ap-northeast-2' };
+    expect(read({ ...own, stage: 'dev' })).toMatchObject({ region: 'us-east-1', names: ['cafe'] });
+    expect(read(own)).toMatchObject({ region: 'ap-northeast-2', names: [undefined] });
+  });
+
+  test('may come from the command line, as JSON', () => {
+    expect(read({ ...shared, stages: JSON.stringify(stages) }, shared)).toEqual(read(shared));
+  });
+
+  test.each<[Context, RegExp]>([
+    [{ stages: 'dev' }, /"stages" must be an object of one for each stage's settings: \{"stages": \{"dev"/],
+    [{ stages: { dev: 7 } }, /"stages\.dev" must be an object of that stage's settings/],
+    [{ stages: { Dev: {} } }, /in the context "stages", "Dev" is no stage: its name must be lower-case/],
+    [
+      { stages: { dev: { alarmMail: 'x' } } },
+      /"stages\.dev\.alarmMail" is unknown: did you mean "alarmEmail"\?$/,
+    ],
+    [{ stages: { dev: { stage: 'dev' } } }, /"stages\.dev\.stage" is unknown: a stage has the settings/],
+    [{ stages: { dev: { flowers: 1 } } }, /"stages\.dev\.flowers" is unknown: a stage has the settings/],
+    [
+      { stages: { dev: { memoryMb: 7 } } },
+      /"stages\.dev\.memoryMb" must be a whole number .*: \{"memoryMb": 512\}$/,
+    ],
+  ])('%j is refused, whichever stage is meant', (context, sentence) => {
+    expect(sentenceOn(context)).toMatch(sentence);
+  });
+
+  test('are told by their place in cdk.json to whoever deploys', () => {
+    const CDK_CONTEXT_JSON = '{"stages":{"dev":{"memoryMb":"lots"}}}';
+    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'bin/gateway.ts'], {
+      env: { ...process.env, NODE_OPTIONS: '', CDK_CONTEXT_JSON },
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/^the context "stages\.dev\.memoryMb" must be [^\n]*\n$/),
+    });
+  });
+});
+
+describe('a setting that is misspelt', () => {
+  const SETTINGS = [...Object.keys({ ...EVERYTHING, ...ADOPTED }), 'bots', 'stages'];
+  const OF_A_BOT = SETTINGS.filter(key => !['stage', 'region', 'botName', 'bots', 'stages'].includes(key));
+
+  /** One slip of whoever writes a key: a letter too few, too many, another or two swapped, another case, a wrong prefix. */
+  const slip = (key: string): fc.Arbitrary<string> => {
+    const at = fc.nat(key.length - 1);
+    const letter = fc.oneof(
+      fc.string({ unit: anyCharacter, minLength: 1, maxLength: 1 }),
+      fc.constantFrom(..."-_ ./:'s2"),
+    );
+    return fc
+      .oneof(
+        at.map(place => key.slice(0, place) + key.slice(place + 1)),
+        at.map(place => key.slice(0, place) + key[place] + key.slice(place)),
+        fc.tuple(at, letter).map(([place, one]) => key.slice(0, place) + one + key.slice(place)),
+        fc.tuple(at, letter).map(([place, one]) => key.slice(0, place) + one + key.slice(place + 1)),
+        at.map(place => key.slice(0, place) + (key[place + 1] ?? '') + key[place] + key.slice(place + 2)),
+        fc.constantFrom(
+          key.toUpperCase(),
+          key.toLowerCase(),
+          `${key}s`,
+          key.replace(/s$/, ''),
+          key.replace(/[A-Z]/g, one => `-${one.toLowerCase()}`),
+          key.replace(/[A-Z]/g, one => `_${one}`).toUpperCase(),
+          `--${key}`,
+          `kakao-gateway:${key}`,
+          `kakao${key}`,
+          `KAKAO_${key.replace(/[A-Z]/g, one => `_${one}`).toUpperCase()}`,
+          ` ${key}`,
+        ),
+      )
+      .filter(written => !SETTINGS.includes(written));
+  };
+  const slips = (keys: readonly string[]) => fc.constantFrom(...keys).chain(key => slip(key));
+
+  test('never passes in silence, whichever it is and wherever it stands', () => {
+    fc.assert(
+      fc.property(slips(SETTINGS), key => {
+        expect({ key, sentence: sentenceOn({ [key]: 'x' }) }).toMatchObject({
+          sentence: expect.stringContaining('did you mean "'),
+        });
+      }),
+      runs(20_000),
+    );
+    fc.assert(
+      fc.property(slips(OF_A_BOT), key => {
+        for (const context of [{ bots: [{ name: 'cafe', [key]: 'x' }] }, { stages: { dev: { [key]: 'x' } } }])
+          expect({ key, sentence: sentenceOn(context) }).toMatchObject({
+            sentence: expect.stringContaining('is unknown'),
+          });
+      }),
+      runs(5_000),
+    );
+  });
+});
