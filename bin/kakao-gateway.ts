@@ -87,6 +87,23 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       });
     },
   },
+  restore: {
+    says: {
+      en: "brings the users' sessions of a past time back, in a new table",
+      ko: '지난 시각의 사용자 세션을 새 테이블로 되살립니다',
+    },
+    run: async args => {
+      const { runRestore } = await import('../tools/restore/command.ts');
+      const { clientsOf } = await import('../tools/sessions-table/clients.ts');
+      const { env: environment, stdin } = process;
+      return runRestore(args, {
+        environment,
+        stdin,
+        clients: () => clientsOf(environment),
+        calledAs: callOf('restore'),
+      });
+    },
+  },
 };
 
 /** The words by which a subcommand was called, where it is not by an npm script of its name. */

@@ -159,6 +159,10 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     may: ['tools', 'lambda/aws', 'lambda/bot', 'lambda/turn', 'lambda/errors.ts', 'lambda/json-reader.ts'],
     packages: [/^@aws-sdk\/client-(dynamodb|secrets-manager)$/],
   },
+  'tools/restore': {
+    may: ['tools', 'lambda/aws', 'lambda/bot'],
+    packages: [/^@aws-sdk\/client-dynamodb$/],
+  },
   'tools/explain': { may: [...CHECK, 'lib/edit-distance.ts'], types: [...CHECK, 'tools/language.ts'] },
   // It is bundled for whoever checks a bot, whatever that bot runs on: nothing of AWS or of our bot comes along.
   'tools/kakao-check': { may: ['tools', ...CHECK], packages: [/^node:/, /^package\.json$/] },

@@ -1,5 +1,5 @@
-import { askLine } from '../ask-line.ts';
 import { type Language, languageOf } from '../language.ts';
+import { Questions } from '../questions.ts';
 import { streamAtMost } from '../read-at-most.ts';
 import type { Clients } from '../sessions-table/clients.ts';
 import { describeTable, type FoundName, findName, noTable } from '../sessions-table/find-table.ts';
@@ -42,10 +42,11 @@ type Asked = Exclude<Options, { readonly action: 'help' }>;
 /** Runs the command; never throws. @returns the exit code */
 export async function runUser(args: readonly string[], input: UserInput): Promise<number> {
   let language = languageOf(input.environment);
+  const questions = new Questions(input.stdin);
   try {
     const options = readOptions(args, language);
     language = options.language;
-    if (options.action !== 'help') return await run(options, input);
+    if (options.action !== 'help') return await run(options, input, questions);
     print(HELP[language].replaceAll(SCRIPT, input.calledAs ?? SCRIPT).split('\n'));
     return 0;
   } catch (error) {
@@ -53,21 +54,25 @@ export async function runUser(args: readonly string[], input: UserInput): Promis
       `user: ${toldError(error, language)}${error instanceof UsageError ? ' (--help tells more)' : ''}`,
     );
     return 2;
+  } finally {
+    questions.end();
   }
 }
 
-async function run(options: Asked, input: UserInput): Promise<number> {
+async function run(options: Asked, input: UserInput, questions: Questions): Promise<number> {
   const { language, botId } = options;
   const { stdin } = input;
   if (options.action === 'erase' && !options.isSure && !stdin.isTTY) throw new Obstacle(NOBODY_TO_ASK);
-  const id = options.id ?? (await readId(stdin, language));
+  const id = options.id ?? (await readId(stdin, questions, language));
   const clients = input.clients();
   const found = await findName(clients, options.table);
   if ((await describeTable(clients, found.name)) === undefined) throw new Obstacle(noTable(found.name));
   const user = await findUser(clients.dynamo, found.name, seedsOf(id, botId));
   const naming = await namingOf(options, clients, found.name, user);
   const known = { ...found, user, naming, pseudonyms: await readPseudonyms(options, clients, found, user) };
-  return options.action === 'show' ? show(options, known) : erase(options, input, clients, known);
+  return options.action === 'show'
+    ? show(options, known)
+    : erase(options, clients.dynamo, known, { questions, ...input });
 }
 
 interface Known extends FoundName {
@@ -80,8 +85,8 @@ interface Known extends FoundName {
 /** Longer than any id, and the line break after it. */
 const MAX_ID_BYTES = 2_048;
 
-async function readId(stdin: UserInput['stdin'], language: Language): Promise<string> {
-  if (stdin.isTTY) return checkedId((await askLine(stdin, WHO[language])) ?? '');
+async function readId(stdin: UserInput['stdin'], questions: Questions, language: Language): Promise<string> {
+  if (stdin.isTTY) return checkedId((await questions.ask(WHO[language])) ?? '');
   return checkedId((await streamAtMost(stdin, MAX_ID_BYTES))?.toString() ?? '');
 }
 
@@ -130,9 +135,9 @@ function show({ language, botId }: Asked, known: Known): number {
 
 async function erase(
   { language, botId, erasesRooms, isSure }: Asked,
-  { stdin, turnWithinMs }: UserInput,
-  { dynamo }: Clients,
+  dynamo: Clients['dynamo'],
   known: Known,
+  { questions, turnWithinMs }: Pick<UserInput, 'turnWithinMs'> & { readonly questions: Questions },
 ): Promise<number> {
   const { name, user, naming } = known;
   const rooms = erasesRooms ? (naming ?? []).filter(({ kind }) => kind === 'group-room') : [];
@@ -141,7 +146,7 @@ async function erase(
     if (naming?.length) complain(`user: ${named(naming)[language]}`);
     return 1;
   }
-  if (!isSure && (await askLine(stdin, sure(user.items, rooms)[language]))?.trim() !== 'yes') {
+  if (!isSure && (await questions.ask(sure(user.items, rooms)[language])) !== 'yes') {
     print([NOT_ERASED[language]]);
     return 1;
   }

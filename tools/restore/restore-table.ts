@@ -1,0 +1,131 @@
+import {
+  ContinuousBackupsUnavailableException,
+  DescribeContinuousBackupsCommand,
+  DescribeTimeToLiveCommand,
+  type DynamoDBClient,
+  ListTagsOfResourceCommand,
+  RestoreTableFromBackupCommand,
+  RestoreTableToPointInTimeCommand,
+  type TableDescription,
+  TagResourceCommand,
+  UpdateContinuousBackupsCommand,
+  UpdateTableCommand,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+import { SESSION_TABLE } from '../../lambda/aws/session-table.ts';
+import type { Clients } from '../sessions-table/clients.ts';
+import { describeTable } from '../sessions-table/find-table.ts';
+import { Obstacle } from '../sessions-table/told-error.ts';
+import { taken } from './sentences.ts';
+import type { Source } from './source.ts';
+
+/**
+ * Has DynamoDB begin to restore, where that was not begun before.
+ * @returns whether it was
+ * @throws Obstacle where another table has the new one's name
+ */
+export async function beginRestore(clients: Clients, source: Source, target: string): Promise<boolean> {
+  const there = await describeTable(clients, target);
+  if (there !== undefined) {
+    if (isRestoreOf(there, source)) return true;
+    throw new Obstacle(taken(target));
+  }
+  const { dynamo } = clients;
+  if (source.kind === 'backup') {
+    const { BackupArn } = source.backup;
+    await dynamo.send(new RestoreTableFromBackupCommand({ BackupArn, TargetTableName: target }));
+    return false;
+  }
+  const { TableName: SourceTableName } = source.table;
+  await dynamo.send(
+    new RestoreTableToPointInTimeCommand({
+      SourceTableName,
+      TargetTableName: target,
+      RestoreDateTime: source.at,
+    }),
+  );
+  return false;
+}
+
+function isRestoreOf({ RestoreSummary: restored }: TableDescription, source: Source): boolean {
+  if (restored === undefined) return false;
+  if (source.kind === 'backup') return restored.SourceBackupArn === source.backup.BackupArn;
+  const isOfThen = Math.abs((restored.RestoreDateTime?.getTime() ?? 0) - source.at.getTime()) < 1_000;
+  return isOfThen && restored.SourceTableArn === source.table.TableArn;
+}
+
+/** Waits until a table is there to be used. @param onWait called at each look that finds it is not */
+export async function untilActive(
+  clients: Clients,
+  name: string,
+  everyMs: number,
+  onWait: () => void = () => {},
+): Promise<void> {
+  for (;;) {
+    const table = await describeTable(clients, name);
+    if (table?.TableStatus === 'ACTIVE') return;
+    onWait();
+    await pause(everyMs);
+  }
+}
+
+/**
+ * Gives a restored table what no restore brings along: its items end again, it can be restored itself, is not deleted by
+ * mistake, and has its source's tags. Twice is as once.
+ */
+export async function complete(
+  clients: Clients,
+  source: Source,
+  target: string,
+  everyMs: number,
+): Promise<void> {
+  const { dynamo } = clients;
+  await endItems(dynamo, target);
+  await keepBackups(dynamo, target, everyMs);
+  const table = await describeTable(clients, target);
+  const tags = await tagsOf(dynamo, source);
+  if (tags.length > 0 && table?.TableArn !== undefined)
+    await dynamo.send(new TagResourceCommand({ ResourceArn: table.TableArn, Tags: tags }));
+  if (table?.DeletionProtectionEnabled !== true)
+    await dynamo.send(new UpdateTableCommand({ TableName: target, DeletionProtectionEnabled: true }));
+  await untilActive(clients, target, everyMs);
+}
+
+async function endItems(client: DynamoDBClient, TableName: string): Promise<void> {
+  const { TimeToLiveDescription: known } = await client.send(new DescribeTimeToLiveCommand({ TableName }));
+  if (known?.TimeToLiveStatus === 'ENABLED' || known?.TimeToLiveStatus === 'ENABLING') return;
+  const TimeToLiveSpecification = { Enabled: true, AttributeName: SESSION_TABLE.timeToLive };
+  await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
+}
+
+/** How often a table that is new is asked again to keep backups. */
+const TRIES = 60;
+
+async function keepBackups(client: DynamoDBClient, TableName: string, everyMs: number): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      const { ContinuousBackupsDescription: known } = await client.send(
+        new DescribeContinuousBackupsCommand({ TableName }),
+      );
+      if (known?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED') return;
+      const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
+      await client.send(new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification }));
+      return;
+    } catch (error) {
+      // A table that has just come is not ready for it.
+      if (!(error instanceof ContinuousBackupsUnavailableException) || tries === TRIES) throw error;
+      await pause(everyMs);
+    }
+  }
+}
+
+async function tagsOf(client: DynamoDBClient, source: Source) {
+  if (source.kind === 'backup') return [];
+  const { Tags = [] } = await client.send(
+    new ListTagsOfResourceCommand({ ResourceArn: source.table.TableArn }),
+  );
+  // AWS's own can't be given.
+  return Tags.filter(({ Key }) => !Key?.startsWith('aws:'));
+}
+
+const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
