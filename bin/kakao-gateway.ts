@@ -62,8 +62,8 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   },
   trace: {
     says: {
-      en: 'tells where in the sources an error of the log was made',
-      ko: '로그에 남은 오류가 소스의 어디에서 났는지 알려 줍니다',
+      en: 'finds the turn of a complaint in the log, and where in the sources an error was made',
+      ko: '불만이 온 턴을 로그에서 찾고, 오류가 소스의 어디에서 났는지 알려 줍니다',
     },
     run: async args => {
       const { runTrace } = await import('../tools/trace/command.ts');

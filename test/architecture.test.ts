@@ -139,7 +139,17 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   'lib/edit-distance.ts': { may: [] },
   'tools/secret': { may: ['tools'], packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/] },
   // What is signed for the secret's client, S3 takes, too.
-  'tools/trace': { may: ['tools'], packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/] },
+  'tools/trace': {
+    // The hashes that the log has, and the gateway's own words.
+    may: [
+      'tools',
+      'lambda/aws/gateway-secret.ts',
+      'lambda/aws/word-hash.ts',
+      'lambda/bot/texts.ts',
+      'lambda/bot/user.ts',
+    ],
+    packages: [/^@aws-sdk\/client-(secrets-manager|cloudformation|cloudwatch-logs)$/, /^node:/],
+  },
   'tools/event': {
     may: ['tools', 'lambda/errors.ts', 'lambda/event-api/index.ts', 'lambda/json-reader.ts'],
     packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/],

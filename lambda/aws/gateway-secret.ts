@@ -18,6 +18,8 @@ export interface GatewaySecret {
    * so that lines from before and after can't be joined. Undefined while the secret was never read.
    */
   pseudonymOf(userKey: string): string | undefined;
+  /** The key of word hashes, of which nobody comes to the secret. Another after a rotation. Undefined while the secret was never read. */
+  wordsKey(): string | undefined;
 }
 
 /** A gateway's secret that is read where it is kept. */
@@ -63,7 +65,7 @@ export interface SecretKind {
  */
 export function storedSecret(client: SecretsManagerClient, secretId: string, kind: SecretKind): StoredSecret {
   let known: readonly Buffer[] | undefined;
-  let pseudonymNow: ((userKey: string) => string) | undefined;
+  let keyed: SecretHashes | undefined;
   let knownAt = 0;
   let triedAt = 0;
   let reading: Promise<readonly Buffer[]> | undefined;
@@ -72,7 +74,7 @@ export function storedSecret(client: SecretsManagerClient, secretId: string, kin
     triedAt = Date.now();
     const values = await readValues(client, secretId, kind, signal);
     known = values.map(digestOf);
-    pseudonymNow = pseudonymsBy(values[0]);
+    keyed = hashesBy(values[0]);
     knownAt = triedAt;
     return known;
   };
@@ -109,16 +111,22 @@ export function storedSecret(client: SecretsManagerClient, secretId: string, kin
       if (reading === undefined || (isValid && Date.now() - knownAt < TRUSTED_MS)) return isValid;
       return isOneOf((await atMost(SECRET_REFRESH_MS, reading)) ?? valid);
     },
-    pseudonymOf(userKey) {
-      return pseudonymNow?.(userKey);
-    },
+    pseudonymOf: userKey => keyed?.pseudonymOf(userKey),
+    wordsKey: () => keyed?.wordsKey,
   };
 }
 
-/** Makes the pseudonyms that users have in the log while this value is the secret's current one, by their user keys. */
-export function pseudonymsBy(secret: string): (userKey: string) => string {
+/** The log's names for what is secret, by one value of the gateway's secret. */
+export interface SecretHashes {
+  readonly pseudonymOf: (userKey: string) => string;
+  readonly wordsKey: string;
+}
+
+/** The pseudonyms and the key of word hashes that a gateway with this secret writes. */
+export function hashesBy(secret: string): SecretHashes {
   const hashOf = keyedHash(digestOf(secret));
-  return userKey => hashOf(userKey).slice(0, 16);
+  // No user's key is so short, or without a stroke.
+  return { pseudonymOf: key => hashOf(key).slice(0, 16), wordsKey: hashOf('words').slice(0, 32) };
 }
 
 /** The current value, and the one before where there is one. */

@@ -30,6 +30,8 @@ export interface LogEntry {
   readonly rule?: string | undefined;
   /** How it ended. */
   readonly outcome?: string;
+  /** Word hashes of the bubbles that its user saw. */
+  readonly bubbles?: string | undefined;
   /** Since API Gateway received the request. */
   readonly ms?: number;
   /** Numbers that CloudWatch makes metrics of. */
@@ -99,6 +101,7 @@ const PLAIN = [
   'rule',
   'outcome',
   'ms',
+  'bubbles',
 ] as const;
 
 type Plain = Partial<Readonly<Record<(typeof PLAIN)[number], unknown>>>;

@@ -1,4 +1,5 @@
 import { type Metrics, oneIf } from '../aws/metrics.ts';
+import { bubblesOf } from '../aws/word-hash.ts';
 import type { SettledReply } from '../bot/reply.ts';
 import type { Violation } from '../check/violation.ts';
 import type { DeferredTurn } from '../turn/deferred-turn.ts';
@@ -82,7 +83,7 @@ export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
     );
     // Past its end a worker counts as dead, even if it is only late.
     if (Date.now() >= taken.endsAt) return 'others';
-    const { result, news, left } = await post(worker, report, taken, late);
+    const { result, news, left, bubbles } = await post(worker, report, taken, late);
     if (await isLeftToNext(worker, taken, late, result)) return 'left';
     if (delivered.size >= REMEMBER_DELIVERED) delivered.clear();
     delivered.add(name);
@@ -93,7 +94,7 @@ export function lateDelivery<S>(worker: Worker<S>): DeliverLate {
         await forgetReply(worker.store, turn, left).catch(() => {});
       const isOthers = result.kind === 'spent' && late.isToPost;
       if (isOthers) return 'others';
-      logAnswered(worker, 'late turn answered', taken, late, news);
+      logAnswered(worker, 'late turn answered', taken, late, news, bubbles);
       return 'callback';
     }
     const isFailure = result.kind !== 'test';
@@ -126,6 +127,8 @@ interface Posted {
   readonly news: ReturnType<ReportViolations>;
   /** The rest of an answer that another worker had saved: the user may have said something since, which took it away. */
   readonly left?: Rest | undefined;
+  /** Word hashes of the answer that was posted. */
+  readonly bubbles?: string | undefined;
 }
 
 async function post<S>(
@@ -136,14 +139,15 @@ async function post<S>(
 ): Promise<Posted> {
   // A release before this one may have known more protocols.
   if (deliverer === undefined) return { result: { kind: 'failed', reason: 'no-protocol' }, news: {} };
-  const { request, delivery } = turn;
+  const { request, delivery, trail } = turn;
   const shown = rendered
     ? { rendered }
     : showAnswer(deliverer, bot.texts, request, { id: request.id, reply });
   const { answer, broken } = lastCheck(deliverer, shown.rendered.answer, bot.texts, request);
   const news = report(violations, rule, broken);
+  const bubbles = bubblesOf(trail?.wordsKey, () => deliverer.words?.(answer));
   const result = await deliverer.deliver(answer, delivery.address, { callbackOrigins, until });
-  return { result, news, ...('rest' in shown && { left: shown.rest }) };
+  return { result, news, bubbles, ...('rest' in shown && { left: shown.rest }) };
 }
 
 async function keep<S>(worker: Worker<S>, taken: TakenTurn, late: LateAnswer): Promise<LateEnd> {
@@ -163,6 +167,7 @@ function logAnswered<S>(
   { turn }: TakenTurn,
   { rule, conflicts, isLost, isWaiting, rest }: LateAnswer,
   news: ReturnType<ReportViolations> = {},
+  bubbles?: string,
 ): void {
   if (isLost) return;
   const ms = Date.now() - turn.receivedAt;
@@ -181,6 +186,7 @@ function logAnswered<S>(
     rule,
     outcome,
     ms,
+    bubbles,
     metrics,
   });
 }

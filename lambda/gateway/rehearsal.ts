@@ -40,7 +40,11 @@ const STORE: SessionStore = {
   delete: async () => {},
 };
 
-const SECRET: GatewaySecret = { accepts: async () => true, pseudonymOf: () => undefined };
+const SECRET: GatewaySecret = {
+  accepts: async () => true,
+  pseudonymOf: () => undefined,
+  wordsKey: () => undefined,
+};
 
 function eventOf(routeKey: RouteKey, body: string): Parameters<HttpHandler>[0] {
   const [method = '', path = ''] = routeKey.split(' ');

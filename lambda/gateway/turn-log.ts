@@ -1,16 +1,25 @@
 import { oneIf, turnMetrics } from '../aws/metrics.ts';
+import { bubblesOf } from '../aws/word-hash.ts';
 import type { Violation } from '../check/violation.ts';
 import type { Outcome } from '../turn/outcome.ts';
 import type { TurnGateway } from './deployment.ts';
 import { violationReport } from './violation-report.ts';
 
+/** The answer as it left. */
+export interface LeftAnswer {
+  /** Limits for which Kakao would have dropped the one that it left in place of. */
+  readonly broken?: readonly Violation[] | undefined;
+  /** Tells the words of each bubble. */
+  readonly words: () => readonly string[] | undefined;
+}
+
 /** Writes the line of a turn of one protocol: what became of it, and its metrics. */
 export function turnLog<S>(
   { secret, log }: TurnGateway<S>,
   protocol: string,
-): (outcome: Outcome<unknown>, receivedAt: number, broken?: readonly Violation[]) => void {
+): (outcome: Outcome<unknown>, receivedAt: number, left: LeftAnswer) => void {
   const report = violationReport();
-  return (outcome, receivedAt, broken) => {
+  return (outcome, receivedAt, { broken, words }) => {
     const { kind, turn } = outcome;
     if (turn.lost > 0) log({ level: 'error', what: 'late turn lost', protocol, outcome: 'lost' });
     const ms = Date.now() - receivedAt;
@@ -27,6 +36,7 @@ export function turnLog<S>(
       rule,
       outcome: OUTCOMES[kind],
       ms,
+      bubbles: bubblesOf(secret.wordsKey(), words),
       error,
       metrics: {
         ...turnMetrics(ms, isFailed, error, turn.hasOverrun),

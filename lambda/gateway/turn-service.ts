@@ -53,7 +53,7 @@ export function turnService<S, A, Other>(
       const { answer, broken } = lastCheck(protocol, outcome.answer, bot.texts, parsed.request);
       // What is no JSON has failed, and must not be told as answered.
       const json = new JsonText(answer);
-      logTurn(outcome, receivedAt, broken);
+      logTurn(outcome, receivedAt, { broken, words: () => protocol.words?.(answer) });
       // What nobody awaits is frozen with the function.
       await bus?.turn({
         protocol: protocol.name,
@@ -84,7 +84,8 @@ function storeOf<S>(
 /** How an operator finds this request's turn when a worker has it. */
 function trailOf<S>({ secret, bus }: TurnGateway<S>, { user: { key }, group }: TurnRequest): TurnTrail {
   const { requestId: deferredBy, kakaoRequestId, footprint } = requestIds();
-  const trail = { kakaoRequestId, footprint, deferredBy, user: key && secret.pseudonymOf(key) };
+  const user = key && secret.pseudonymOf(key);
+  const trail = { kakaoRequestId, footprint, deferredBy, user, wordsKey: secret.wordsKey() };
   return bus && group?.key ? { ...trail, group: secret.pseudonymOf(group.key) } : trail;
 }
 

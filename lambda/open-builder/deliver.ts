@@ -4,12 +4,14 @@ import { FIRST_POST_PAUSE_MS, POST_TIMEOUT_MS } from '../turn/time-budget.ts';
 import { checkAnswer, OPEN_BUILDER, renderAnswer, type SkillAnswer } from './answer.ts';
 import { answerText } from './answer-text.ts';
 import { acceptCallbackUrl } from './callback-url.ts';
+import { wordsOfAnswer } from './words.ts';
 
 /** Open Builder's late answers, which are posted to the callback URL that came with their turn. */
 export const openBuilderDeliverer: Deliverer<SkillAnswer> = {
   name: OPEN_BUILDER,
   render: renderAnswer,
   check: checkAnswer,
+  words: wordsOfAnswer,
   deliver: deliverAnswer,
   mayPass: reason => reason === NO_ANSWER || /^http-5/.test(reason) || isPassing(reason),
 };

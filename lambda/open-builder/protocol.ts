@@ -2,6 +2,7 @@ import type { Call, ParsedCall, Protocol } from '../turn/protocol.ts';
 import { checkAnswer, OPEN_BUILDER, renderAnswer, type SkillAnswer } from './answer.ts';
 import { acceptCallbackUrl } from './callback-url.ts';
 import { type OtherSkillRequest, parseSkillRequest } from './parse.ts';
+import { wordsOfAnswer } from './words.ts';
 
 /** Kakao's chatbot of the 챗봇 관리자센터, which calls a skill; its late answers are delivered by `deliver.ts`. */
 export const openBuilder: Protocol<SkillAnswer, OtherSkillRequest> = {
@@ -9,6 +10,7 @@ export const openBuilder: Protocol<SkillAnswer, OtherSkillRequest> = {
   parse,
   render: renderAnswer,
   check: checkAnswer,
+  words: wordsOfAnswer,
   renderWaiting: text => ({ version: '2.0', useCallback: true, data: { text } }),
 };
 

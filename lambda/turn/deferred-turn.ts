@@ -45,6 +45,8 @@ export interface TurnTrail {
   readonly user?: string | undefined;
   /** The same of its group room; absent where no event bus is told of it. */
   readonly group?: string | undefined;
+  /** The key of word hashes, which no line tells: a worker does not know the gateway's secret. */
+  readonly wordsKey?: string | undefined;
 }
 
 /** A record of a late turn for the queue. */

@@ -13,6 +13,8 @@ export interface Renderer<A = unknown> {
   render(reply: SettledReply, texts: Texts, request: AnsweredRequest): Rendered<A>;
   /** The limits that a finished answer breaks, which is a bug of ours; absent where nobody knows any. Never throws. */
   check?(answer: A, request: AnsweredRequest): readonly Violation[];
+  /** The words of each bubble of a finished answer, as its user reads them; absent where nobody looks for them. Never throws. */
+  words?(answer: A): readonly string[];
 }
 
 /** One of the APIs by which users reach the bot: a plain value, all that the turn engine knows of it. */

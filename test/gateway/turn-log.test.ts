@@ -221,7 +221,13 @@ describe('a deferred turn', () => {
     expect(deferred.map(({ delivery, trail }) => ({ delivery, trail }))).toEqual([
       {
         delivery: { protocol: 'open-builder' },
-        trail: { deferredBy: requestId, kakaoRequestId: 'chp-aaa', footprint: 'chp-bbb', user },
+        trail: {
+          deferredBy: requestId,
+          kakaoRequestId: 'chp-aaa',
+          footprint: 'chp-bbb',
+          user,
+          wordsKey: testSecret.wordsKey(),
+        },
       },
     ]);
   });

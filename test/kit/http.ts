@@ -12,6 +12,7 @@ export const SECRET = 'test-secret';
 export const testSecret: GatewaySecret = {
   accepts: async candidate => candidate === SECRET,
   pseudonymOf: userKey => createHash('sha256').update(userKey).digest('hex').slice(0, 16),
+  wordsKey: () => 'the key of the words',
 };
 
 /** A call as a test writes it. */

@@ -1,12 +1,16 @@
-import { languageOf } from '../language.ts';
+import { type Language, languageOf } from '../language.ts';
 import { streamAtMost } from '../read-at-most.ts';
-import { complain, print } from '../terminal.ts';
+import { complain, print, printJson } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
+import { awsSentence } from './aws-sentences.ts';
 import { codeBucket } from './bucket.ts';
 import { mapFinder } from './find-map.ts';
+import { HELP } from './help.ts';
 import { loggedIn } from './logged-errors.ts';
-import { HELP, type Options, readOptions } from './options.ts';
+import { type Options, readOptions, type SearchOptions } from './options.ts';
 import { reportOf } from './report.ts';
+import { type FindPlaces, searchReport } from './search-report.ts';
+import { NO_USER, searchedInPart, TYPE_USER } from './search-sentences.ts';
 import { NO_BUILD, NO_ERROR, noMap, PASTE, TOO_LONG } from './sentences.ts';
 
 /** All that the command reads beside its arguments. */
@@ -19,35 +23,83 @@ const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 
 /** Runs the command; never throws. @returns the exit code */
 export async function runTrace(args: readonly string[], input: TraceInput): Promise<number> {
+  let language = languageOf(input.environment);
   try {
-    return await run(readOptions(args, languageOf(input.environment)), input);
+    const options = readOptions(args, language);
+    language = options.language;
+    return await run(options, input);
   } catch (error) {
     // Of a message of several lines the first says what is wrong.
     const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    complain(`trace: ${message} (--help tells more)`);
+    const sentence = error instanceof UsageError ? undefined : awsSentence(error, language);
+    complain(sentence ? `trace: ${sentence}` : `trace: ${message} (--help tells more)`);
     return 2;
   }
 }
 
-async function run(options: Options, { environment, stdin }: TraceInput): Promise<number> {
-  const { language, isHelp, assembly, bucket } = options;
+async function run(options: Options, input: TraceInput): Promise<number> {
+  const { language, isHelp, search } = options;
   if (isHelp) {
     print(HELP[language].split('\n'));
     return 0;
   }
+  return search ? runSearch(options, search, input) : traceLines(options, input);
+}
+
+async function traceLines(options: Options, { environment, stdin }: TraceInput): Promise<number> {
+  const { language } = options;
   const lines = loggedIn(await textOf(options, stdin));
   if (lines.length === 0) throw new UsageError(NO_ERROR[language]);
-  const find = mapFinder(assembly, () => codeBucket(bucket, environment));
-  const said = new Set<string>();
-  for (const line of lines) {
-    const { build } = line;
-    const found = build === undefined ? undefined : await find(build);
-    print([...reportOf(line, found && 'placesOf' in found ? found.placesOf : undefined, language), '']);
-    if (build === undefined) said.add(NO_BUILD[language]);
-    else if (found && 'missing' in found) said.add(noMap(build, assembly, found.missing)[language]);
+  const { find, missed } = placesFinder(options, environment);
+  for (const line of lines) print([...reportOf(line, await find(line.build), language), '']);
+  for (const sentence of missed) complain(sentence);
+  return missed.size > 0 ? 1 : 0;
+}
+
+/** Finds the places of builds, and keeps a sentence on each that is missed. */
+function placesFinder(
+  { assembly, bucket, language }: Options,
+  environment: TraceInput['environment'],
+): { readonly find: FindPlaces; readonly missed: ReadonlySet<string> } {
+  const findMap = mapFinder(assembly, () => codeBucket(bucket, environment));
+  const missed = new Set<string>();
+  return {
+    missed,
+    async find(build) {
+      const found = build === undefined ? undefined : await findMap(build);
+      if (build === undefined) missed.add(NO_BUILD[language]);
+      else if (found && 'missing' in found) missed.add(noMap(build, assembly, found.missing)[language]);
+      return found && 'placesOf' in found ? found.placesOf : undefined;
+    },
+  };
+}
+
+async function runSearch(options: Options, which: SearchOptions, input: TraceInput): Promise<number> {
+  const { language, isJson } = options;
+  const user = which.user === '-' ? await userFrom(input.stdin, language) : which.user;
+  // The clients of AWS take longer to load than a line to trace.
+  const { search } = await import('./search.ts');
+  const result = await search({ ...which, user }, Date.now());
+  if (isJson) {
+    printJson(result);
+    return result.turns.length > 0 ? 0 : 1;
   }
-  for (const sentence of said) complain(sentence);
-  return said.size > 0 ? 1 : 0;
+  const { find, missed } = placesFinder(options, input.environment);
+  print(await searchReport(result, which, find, language));
+  if (result.cut.length > 0) complain(searchedInPart(result, language));
+  for (const sentence of missed) complain(sentence);
+  return result.turns.length > 0 ? 0 : 1;
+}
+
+/** Longer is no id of Kakao's. */
+const MAX_USER_BYTES = 1_024;
+
+async function userFrom(stdin: TraceInput['stdin'], language: Language): Promise<string> {
+  if (stdin.isTTY) complain(TYPE_USER[language]);
+  const user = (await streamAtMost(stdin, MAX_USER_BYTES))?.toString().trim();
+  // Never repeated: errors end up in logs.
+  if (!user) throw new UsageError(NO_USER[language]);
+  return user;
 }
 
 async function textOf({ lines, language }: Options, stdin: TraceInput['stdin']): Promise<string> {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Language, Sentence } from '../language.ts';
+import type { Language } from '../language.ts';
 import { visible } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -7,43 +7,32 @@ import { UsageError } from '../usage-error.ts';
 export interface Options {
   readonly language: Language;
   readonly isHelp: boolean;
+  readonly isJson: boolean;
   /** Lines of the log; none where they stand on the standard input. */
   readonly lines: readonly string[];
   /** The folder of the cloud assembly, which `cdk synth` writes. */
   readonly assembly: string;
   /** The bucket of the functions' code, unless it is the one of `cdk bootstrap`. */
   readonly bucket: string | undefined;
+  /** Present where turns are looked for. */
+  readonly search: SearchOptions | undefined;
 }
 
-/** The text of `--help`. */
-export const HELP: Sentence = {
-  en: `Usage: npx kakao-gateway trace '<line of the log>'
-       aws logs tail … | npx kakao-gateway trace
-In the gateway's own repository: npm run -s trace -- '<line of the log>'
-
-Tells where an error of a deployed function was made: files, lines and functions as they were written. It takes
-lines of the log, and JSON with such lines in it, as CloudWatch's console and the AWS CLI give it.
-
-  --assembly <folder>  where cdk synth wrote the source maps; default: cdk.out
-  --bucket <name>      where cdk deploy put them, unless in the bucket that cdk bootstrap made by default
-  --lang <en|ko>       default: ko where LC_ALL, or else LANG, begins with ko; else en
-
-AWS is asked only for a map that is not in the folder: by the credentials and the region of the AWS CLI.
-Exit code: 0 when every error was traced, 1 when a source map is missing, 2 when something is wrong.`,
-  ko: `사용법: npx kakao-gateway trace '<로그 한 줄>'
-       aws logs tail … | npx kakao-gateway trace
-게이트웨이 저장소 안에서: npm run -s trace -- '<로그 한 줄>'
-
-배포한 함수의 오류가 어디에서 났는지, 원래 소스의 파일과 줄과 함수로 알려 줍니다. 로그 줄을 그대로 받고,
-CloudWatch 콘솔과 AWS CLI가 주는 JSON 안에 든 줄도 받습니다.
-
-  --assembly <폴더>    cdk synth가 소스 맵을 둔 곳. 기본값: cdk.out
-  --bucket <이름>      cdk deploy가 소스 맵을 올린 곳. cdk bootstrap의 기본 버킷이 아닐 때
-  --lang <en|ko>       기본값: LANG이 ko로 시작하면 ko, 아니면 en
-
-폴더에 없는 맵만 AWS에서 찾습니다. 자격 증명과 리전은 AWS CLI의 것을 씁니다.
-종료 코드: 모두 찾았으면 0, 소스 맵이 없으면 1, 잘못된 것이 있으면 2.`,
-};
+/** Which turns are looked for, and where; each member as its option says. */
+export interface SearchOptions {
+  readonly language: Language;
+  readonly stack: string | undefined;
+  readonly logGroups: readonly string[];
+  readonly secretId: string | undefined;
+  readonly footprint: string | undefined;
+  readonly request: string | undefined;
+  /** `-` where it stands on the standard input. */
+  readonly user: string | undefined;
+  readonly botId: string | undefined;
+  readonly said: string | undefined;
+  readonly at: string | undefined;
+  readonly within: string | undefined;
+}
 
 /**
  * Reads the command line.
@@ -51,20 +40,71 @@ CloudWatch 콘솔과 AWS CLI가 주는 JSON 안에 든 줄도 받습니다.
  * @throws UsageError when an option is wrong; parseArgs' own error when one is unknown
  */
 export function readOptions(args: readonly string[], fallback: Language): Options {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      assembly: { type: 'string', default: 'cdk.out' },
-      bucket: { type: 'string' },
-      lang: { type: 'string', default: fallback },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  const { lang: language, bucket, assembly, help: isHelp } = values;
+  const { values, positionals: lines } = parsed(args, fallback);
+  const { lang: language, bucket, assembly, help: isHelp, json: isJson } = values;
   if (language !== 'en' && language !== 'ko')
     throw new UsageError(`--lang is en or ko, not ${visible(language)}`);
   if (bucket !== undefined && !/^[a-z\d][a-z\d.-]{1,61}[a-z\d]$/.test(bucket))
     throw new UsageError('--bucket must be the name of a bucket, without s3:// or a path');
-  return { language, isHelp, lines: positionals, assembly, bucket };
+  const search = isHelp ? undefined : searchOptions(values, language);
+  if (search && lines.length > 0)
+    throw new UsageError('a line of the log goes without the options that look for turns');
+  if (isJson && !search && !isHelp) throw new UsageError('--json is for turns that are looked for');
+  return { language, isHelp, isJson, lines, assembly, bucket, search };
+}
+
+function parsed(args: readonly string[], fallback: Language) {
+  const text = { type: 'string' } as const;
+  return parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      assembly: { type: 'string', default: 'cdk.out' },
+      bucket: text,
+      stack: text,
+      'log-group': { type: 'string', multiple: true },
+      'secret-id': text,
+      footprint: text,
+      request: text,
+      user: text,
+      'bot-id': text,
+      said: text,
+      at: text,
+      within: text,
+      json: { type: 'boolean', default: false },
+      lang: { type: 'string', default: fallback },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+}
+
+type Values = ReturnType<typeof parsed>['values'];
+
+/** The options that say which turns, and those that say more of it. */
+const WHICH = ['footprint', 'request', 'user', 'said', 'at'] as const;
+const BESIDE = ['stack', 'log-group', 'secret-id', 'bot-id', 'within'] as const;
+
+/** The ids of API Gateway and Kakao as the log has them. */
+const ID = /^[\w=+/-]{1,128}$/;
+
+function searchOptions(values: Values, language: Language): SearchOptions | undefined {
+  if ([...WHICH, ...BESIDE].every(name => values[name] === undefined)) return undefined;
+  const { stack, 'log-group': logGroups = [], 'secret-id': secretId, 'bot-id': botId } = values;
+  const { footprint, request, user, said, at, within } = values;
+  if (WHICH.every(name => values[name] === undefined))
+    throw new UsageError('tell which turn: --at, --said, --user, --footprint or --request');
+  if (stack === undefined && logGroups.length === 0)
+    throw new UsageError('tell where to look: --stack kakao-gateway-prod, or --log-group');
+  if (stack !== undefined && !/^[a-zA-Z][\w-]{0,127}$/.test(stack))
+    throw new UsageError(`--stack is the name of a stack, not ${visible(stack)}`);
+  for (const group of logGroups)
+    if (!/^[\w./#-]{1,512}$/.test(group))
+      throw new UsageError(`--log-group is the name of a log group, not ${visible(group)}`);
+  for (const [name, id] of Object.entries({ footprint, request }))
+    if (id !== undefined && !ID.test(id)) throw new UsageError(`--${name} is an id, not ${visible(id)}`);
+  if (user === '') throw new UsageError('--user is empty');
+  if (botId !== undefined && user === undefined) throw new UsageError('--bot-id goes with --user');
+  return {
+    ...{ language, stack, logGroups, secretId, footprint, request, user, botId, said, at, within },
+  };
 }

@@ -11,7 +11,16 @@ export function reportOf(
   language: Language,
 ): string[] {
   const head = [time, rule && `${rule}:`, what].filter(Boolean).join(' ');
-  return [head, ...errorLines(error, placesOf ?? (() => []), language, '')];
+  return [head, ...errorReport(error, placesOf, language)];
+}
+
+/** The lines that tell an error alone. */
+export function errorReport(
+  error: LoggedError,
+  placesOf: PlacesOf | undefined,
+  language: Language,
+): string[] {
+  return errorLines(error, placesOf ?? (() => []), language, '');
 }
 
 function errorLines(

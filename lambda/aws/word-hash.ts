@@ -1,0 +1,75 @@
+import { attempt } from './attempt.ts';
+import { keyedHash } from './keyed-hash.ts';
+
+/** How many letters and digits are the beginning of a bubble: as many as a line of it shows on a phone. */
+export const BEGINNING_LETTERS = 12;
+
+/** Enough that two of a day are not the same by chance; of what they are made they tell no more. */
+const HASH_DIGITS = 8;
+
+/** As many as an answer of text has; of a carousel the cards that are seen first. */
+const MOST_BUBBLES = 3;
+
+/** How many letters and digits of a bubble count as its whole: KakaoTalk folds a long one, so that nobody sees its end. */
+const WHOLE_LETTERS = 200;
+
+/** They stand in as many characters, whatever is between them. */
+const MOST_CHARACTERS = 3 * WHOLE_LETTERS;
+
+/** The word hashes of a text: of its whole, and of its beginning, where that is not the whole. */
+export interface WordHashes {
+  readonly whole: string;
+  readonly beginning: string | undefined;
+}
+
+/**
+ * Makes the word hashes of texts, by a key that nobody can compute who has not the gateway's secret. Texts of the same
+ * letters and digits have the same, however they are spaced, broken, punctuated or capitalised; one without any has none.
+ */
+export function wordHasher(key: string): (text: string) => WordHashes | undefined {
+  const hashOf = keyedHash(Buffer.from(key));
+  const short = (text: string): string => hashOf(text).slice(0, HASH_DIGITS);
+  return text => {
+    const letters = lettersOf(text);
+    if (letters === '') return undefined;
+    const isLong = letters.length > BEGINNING_LETTERS;
+    return {
+      whole: short(`whole ${letters}`),
+      beginning: isLong ? short(`beginning ${letters.slice(0, BEGINNING_LETTERS)}`) : undefined,
+    };
+  };
+}
+
+/** The letters and digits of a text: so much of it is the same in a copy that somebody types from a picture. */
+export function lettersOf(text: string): string {
+  const known = text.slice(0, MOST_CHARACTERS).normalize('NFKC').toLowerCase();
+  return known.replace(/[^\p{L}\p{N}]+/gu, '').slice(0, WHOLE_LETTERS);
+}
+
+let known: { readonly key: string; readonly hashesOf: ReturnType<typeof wordHasher> } | undefined;
+
+/**
+ * The member `bubbles` of a line: the word hashes of the first bubbles that have words, apart by spaces; undefined where
+ * none has, or no key is known. Never throws.
+ * @param words tells the words of each bubble
+ */
+export function bubblesOf(
+  key: string | undefined,
+  words: () => readonly string[] | undefined,
+): string | undefined {
+  if (key === undefined) return undefined;
+  // An answer is worth more than what its line tells of it.
+  return attempt(undefined, () => hashesOf(key, words() ?? []) || undefined);
+}
+
+function hashesOf(key: string, texts: readonly string[]): string {
+  if (known?.key !== key) known = { key, hashesOf: wordHasher(key) };
+  let bubbles = '';
+  for (const text of texts.slice(0, MOST_BUBBLES)) {
+    const hashes = known.hashesOf(text);
+    if (hashes === undefined) continue;
+    if (bubbles !== '') bubbles += ' ';
+    bubbles += hashes.beginning === undefined ? hashes.whole : `${hashes.beginning} ${hashes.whole}`;
+  }
+  return bubbles;
+}

@@ -1,0 +1,44 @@
+import type { SkillAnswer } from './answer.ts';
+import type { SkillOutput } from './wire.ts';
+
+/**
+ * The words of each bubble of an answer, in the order in which its user reads them: of a card its title and description,
+ * of a list or a card of facts its lines, too; a carousel's header and cards are a bubble each. Buttons are none.
+ */
+export function wordsOfAnswer(answer: SkillAnswer): readonly string[] {
+  if ('useCallback' in answer) return [answer.data.text];
+  return answer.template?.outputs.flatMap(wordsOfOutput) ?? [];
+}
+
+function wordsOfOutput(output: SkillOutput): readonly string[] {
+  if ('simpleText' in output) return [output.simpleText.text];
+  if ('simpleImage' in output) return [];
+  if (!('carousel' in output)) return Object.values(output).map(wordsOfCard);
+  const { items, ...carousel } = output.carousel;
+  const header = 'header' in carousel ? [carousel.header] : [];
+  return [...header, ...items].map(wordsOfCard);
+}
+
+/** As much of any card as words are in. */
+interface WordsOfCard {
+  readonly title?: string;
+  readonly description?: string;
+  readonly header?: { readonly title: string };
+  readonly head?: { readonly title: string };
+  readonly imageTitle?: Line;
+  readonly itemList?: readonly Line[];
+  readonly itemListSummary?: Line;
+  readonly items?: readonly Line[];
+}
+
+interface Line {
+  readonly title?: string;
+  readonly description?: string;
+}
+
+function wordsOfCard(card: WordsOfCard): string {
+  const { header, head, imageTitle, itemList = [], itemListSummary, items = [] } = card;
+  return [header, head, imageTitle, ...itemList, itemListSummary, card, ...items].map(wordsOfLine).join(' ');
+}
+
+const wordsOfLine = (line: Line | undefined): string => `${line?.title ?? ''} ${line?.description ?? ''}`;
