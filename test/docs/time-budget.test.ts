@@ -188,6 +188,14 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     '길어야 {DRAFT_EVERY_MS}초마다 사용자의 초안으로',
     '워커는 {GROWING_WORKER_TIMEOUT_SECONDS}초까지 살 수 있습니다.',
   ],
+  'docs/quotas.md': [
+    '| an answer | {KAKAO_WAITS_MS} seconds, then',
+    'once, for {CALLBACK_LIVES_MS in minutes} minute; {GROUP_CALLBACK_LIVES_MS in minutes} minutes in a group',
+  ],
+  'docs/quotas.ko.md': [
+    '| 답 | {KAKAO_WAITS_MS}초.',
+    '한 번, {CALLBACK_LIVES_MS in minutes}분 동안. 단톡방은 {GROUP_CALLBACK_LIVES_MS in minutes}분 |',
+  ],
   'docs/old-bots.md': ['Kakao waited {KAKAO_WAITS_MS} seconds, and never asked twice'],
   'docs/old-bots.ko.md': ['카카오는 {KAKAO_WAITS_MS}초를 기다렸고, 두 번 묻지 않았습니다'],
   'docs/kakao-console.md': [
@@ -250,6 +258,9 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   // An example of a script's.
   'docs/play.md': ['30s'],
   'docs/play.ko.md': ['30s'],
+  // Of AWS's quotas; how long a read of the secret is good for.
+  'docs/quotas.md': ['10 seconds', '30 minutes', '5 minutes'],
+  'docs/quotas.ko.md': ['10초', '30분', '5분'],
   // The doctor's own end.
   'docs/kakao-console.md': ['30 s'],
   'docs/kakao-console.ko.md': ['30초'],

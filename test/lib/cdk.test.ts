@@ -17,7 +17,7 @@ import './rule-settings.suite.ts';
 import './scenario.suite.ts';
 import './session-stack.suite.ts';
 import './settings.suite.ts';
-import './stages.suite.ts';
+import '../docs/quotas.suite.ts';
 import '../docs/your-aws.suite.ts';
 import '../examples/llm.suite.ts';
 import './webhooks.suite.ts';
