@@ -41,6 +41,8 @@ export interface ApiSettings extends Pick<FunctionSettings, 'logRetention' | 'en
 /** The API that Kakao calls: the routes of `lambda/routes.ts`, with an access log, throttled, under a domain where it has one. */
 export class GatewayApi {
   readonly api: HttpApi;
+  /** The log group of its access log. */
+  readonly accessLogs: LogGroup;
   /** `https://…` without a slash at its end: the domain, where there is one. */
   readonly url: string;
   /** The DNS record that its domain still needs; undefined where there is no domain, or its zone has it. */
@@ -59,6 +61,7 @@ export class GatewayApi {
       ...(domain && !domain.keepsApiUrl && { disableExecuteApiEndpoint: true }),
     });
     this.#addRoutes(functions);
+    this.accessLogs = new LogGroup(scope, 'AccessLogs', logGroupPropsOf(settings));
     this.#addStage(settings, customDomain);
     this.url = customDomain ? `https://${customDomain.domainName.name}` : this.api.apiEndpoint;
     this.cname = customDomain?.cname;
@@ -88,12 +91,14 @@ export class GatewayApi {
 
   #addStage(settings: ApiSettings, customDomain: CustomDomain | undefined): void {
     const { throttleRate = 100, throttleBurst = 200 } = settings;
-    const logs = new LogGroup(this.#scope, 'AccessLogs', logGroupPropsOf(settings));
     new HttpStage(this.#scope, 'Stage', {
       httpApi: this.api,
       autoDeploy: true,
       throttle: { rateLimit: throttleRate, burstLimit: throttleBurst },
-      accessLogSettings: { destination: new LogGroupLogDestination(logs), format: ACCESS_LOG_FORMAT },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(this.accessLogs),
+        format: ACCESS_LOG_FORMAT,
+      },
       ...(customDomain && { domainMapping: { domainName: customDomain.domainName } }),
     });
   }

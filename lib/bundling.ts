@@ -58,6 +58,8 @@ export interface Bundled {
   readonly converses: boolean;
   /** Whether its bot counts what all users share. */
   readonly counts: boolean;
+  /** The files that it is made of, but for those of packages. */
+  readonly sources: readonly string[];
 }
 
 /**
@@ -116,7 +118,14 @@ export function bundleFile(
     grows: hasModule(metafile, 'lambda/bot/growing'),
     converses: hasModule(metafile, 'lambda/llm/conversation'),
     counts: hasModule(metafile, 'lambda/llm/budget'),
+    sources: sourcesOf(metafile),
   };
+}
+
+function sourcesOf(metafile: Files['metafile']): string[] {
+  return [...Object.keys(metafile.inputs), ...ownFilesOf(metafile).map(({ from }) => from)]
+    .filter(file => !file.split('/').includes('node_modules'))
+    .map(file => resolve(file));
 }
 
 // Nothing is written of what would not run.

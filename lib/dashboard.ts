@@ -13,6 +13,8 @@ import { answerGraph, turnGraphs } from './turns.ts';
 /** The parts of a gateway that its dashboard shows. */
 export interface GatewayDashboardProps {
   readonly bot: string;
+  /** The version that its functions run. */
+  readonly version: string;
   readonly api: HttpApi;
   readonly functions: OfFunctions<GatewayFunction>;
   readonly table: SessionsTable;
@@ -24,11 +26,14 @@ export interface GatewayDashboardProps {
 
 /** One page in CloudWatch: who talks, how fast and how well they are answered, and what costs money. */
 export class GatewayDashboard extends Construct {
+  /** The page itself. */
+  readonly dashboard: Dashboard;
+
   constructor(scope: Construct, id: string, props: GatewayDashboardProps) {
     super(scope, id);
-    const { bot, table, hasModel } = props;
-    const markdown = `# ${bot}\nAlarms and what to do: docs/runbook.md`;
-    new Dashboard(this, 'Dashboard', {
+    const { bot, version, table, hasModel } = props;
+    const markdown = `# ${bot}\nVersion ${version}. Alarms and what to do: docs/runbook.md`;
+    this.dashboard = new Dashboard(this, 'Dashboard', {
       widgets: [
         [new TextWidget({ markdown, width: 24, height: 2 })],
         [...turnGraphs({ bot })],

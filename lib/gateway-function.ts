@@ -250,7 +250,9 @@ export function logGroupPropsOf({
 }
 
 /** A function's code, beside its files. */
-type FunctionCode = Pick<Bundled, 'grows' | 'converses' | 'counts'> & { readonly map: KeptSourceMap };
+type FunctionCode = Pick<Bundled, 'grows' | 'converses' | 'counts' | 'sources'> & {
+  readonly map: KeptSourceMap;
+};
 
 /** By the command that made its bundle: CDK makes one once in a process. */
 const codes = new Map<string, FunctionCode>();

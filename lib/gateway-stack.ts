@@ -98,7 +98,9 @@ export class GatewayStack extends Stack {
       domain: domain && this.#withZone(domain),
       eventBus: eventBus && { ...eventBus, bus: this.#busOf(eventBus.bus) },
     });
-    const { skillUrl, validationUrl, smartChatAppUrl, secret } = this.gateway;
+    const { skillUrl, validationUrl, smartChatAppUrl, secret, cname, webhookUrls, eventFunction } =
+      this.gateway;
+    this.#addOperatorsOutputs(this.gateway);
     // CloudFormation keeps descriptions in ASCII: Korean would come out as question marks.
     new CfnOutput(this, 'SkillUrl', {
       value: skillUrl,
@@ -146,6 +148,18 @@ export class GatewayStack extends Stack {
         description: 'The DNS record to make where the name is kept; until then the URLs lead nowhere',
       });
     }
+  }
+
+  #addOperatorsOutputs({ version, dashboard }: KakaoGateway): void {
+    new CfnOutput(this, 'Version', {
+      value: version,
+      description:
+        'The version of kakao-gateway, and the last commit that changed what the functions are made of; each line of the log has it',
+    });
+    new CfnOutput(this, 'DashboardUrl', {
+      value: `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards/dashboard/${dashboard.dashboardName}`,
+      description: 'Open to see turns, errors and costs',
+    });
   }
 
   #busOf(bus: GatewayEventBus | string): GatewayEventBus {

@@ -1,8 +1,10 @@
+import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { type AlarmSettings, GatewayAlarms } from './alarms.ts';
 import { API_ALARMS, type ApiSettings, GatewayApi } from './api.ts';
 import { BotPrincipal } from './bot-principal.ts';
@@ -10,16 +12,18 @@ import { GatewayDashboard } from './dashboard.ts';
 import { allowLogs } from './encryption.ts';
 import { addEventFunction } from './event-function.ts';
 import { addFunctions, FUNCTION_ALARMS, type FunctionsSettings } from './functions.ts';
-import type { GatewayFunction } from './gateway-function.ts';
+import { GatewayFunction } from './gateway-function.ts';
 import { LATE_TURN_ALARMS, LateQueue } from './late-queue.ts';
 import { MODEL_ALARMS, MODEL_COST_ALARM } from './model.ts';
 import { madeOf, type OfFunctions } from './of-functions.ts';
+import { GatewayQueries } from './queries.ts';
 import { CanaryReleases } from './releases.ts';
 import { connectionsOf, type FunctionNetwork, networkOf, requireVariables } from './rule-settings.ts';
 import { requireScenario } from './scenario-file.ts';
 import { type GatewaySecret, grantSecretTexts, makeGatewaySecret } from './secrets.ts';
 import { TABLE_ALARMS } from './sessions-table.ts';
 import { ANSWER_ALARMS, QUIET_DAY_ALARM, TURN_ALARMS } from './turns.ts';
+import { versionOf } from './version.ts';
 
 /** The properties of a {@link KakaoGateway}: its own, and the settings of its parts. */
 export interface KakaoGatewayProps extends FunctionsSettings, ApiSettings {
@@ -34,10 +38,16 @@ export interface KakaoGatewayProps extends FunctionsSettings, ApiSettings {
    */
   readonly alarms?: AlarmSettings | undefined;
   /**
-   * A secret that Kakao's calls carry already, as of a gateway that was there before: nothing is registered again.
-   * @default a new one, of 40 letters and digits
+   * The version that its functions, its dashboard and each line of its log tell: letters, digits and `. + - _ : / = @`, 128
+   * of them at most. A new one updates every function.
+   * @default this package's, and after a + the last commit that changed what the functions are made of
    */
-  readonly secret?: GatewaySecret | undefined;
+  readonly version?: string | undefined;
+  /**
+   * Whether the queries of docs/runbook.md are saved in Logs Insights, which takes the right `logs:PutQueryDefinition`.
+   * @default true
+   */
+  readonly savedQueries?: boolean | undefined;
 }
 
 /**
@@ -61,6 +71,10 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
   readonly secret: GatewaySecret;
   /** The dimension `Bot` of its metrics. */
   readonly botName: string;
+  /** The version of what its functions run. */
+  readonly version: string;
+  /** The page in CloudWatch that shows it. */
+  readonly dashboard: Dashboard;
   /** The DNS record that its domain still needs; undefined where there is no domain, or its zone has it. */
   readonly cname: GatewayApi['cname'];
   /** The functions by their names; the bot's own code runs in each. */
@@ -98,17 +112,13 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
       'late-turn': worker.lambda,
       ...(webhooks && { webhooks: webhooks.lambda }),
     };
-    this.grantPrincipal = new BotPrincipal([
-      openBuilder.role,
-      smartChat.role,
-      validation.role,
-      worker.role,
-      ...(webhooks ? [webhooks.role] : []),
-    ]);
+    const roles = [openBuilder.role, smartChat.role, validation.role, worker.role] as const;
+    this.grantPrincipal = new BotPrincipal([...roles, ...(webhooks ? [webhooks.role] : [])]);
     for (const statement of props.initialPolicy ?? []) this.grantPrincipal.addToPrincipalPolicy(statement);
     grantSecretTexts(this, props.secretTexts ?? []);
     this.eventFunction = addEventFunction(this, props)?.lambda;
-    const { api, url, cname } = new GatewayApi(this, functions, props);
+    this.version = this.#versionOf(props);
+    const { api, url, cname, accessLogs } = new GatewayApi(this, functions, props);
     this.apiUrl = url;
     this.cname = cname;
     this.skillUrl = `${url}/open-builder/skill`;
@@ -127,8 +137,10 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
       hasModel: code?.converses === true || wonPerDay !== undefined,
     };
     const alarms = this.#addAlarms(watched, props);
-    new GatewayDashboard(this, 'Dashboard', { ...watched, hasEventBus: props.eventBus !== undefined });
+    this.dashboard = this.#addDashboard(watched, props);
     if (canary) new CanaryReleases(this, 'Releases', { functions, alarmsOf: name => alarms.ofRelease(name) });
+    this.#tellVersion();
+    if (props.savedQueries !== false) this.#saveQueries(watched, accessLogs);
   }
 
   /**
@@ -161,6 +173,32 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
     const wonPerDay = settings?.llmWonPerDay;
     if (wonPerDay !== undefined) alarms.add(MODEL_COST_ALARM, { bot, wonPerDay });
     return alarms;
+  }
+
+  #addDashboard(parts: Parts, { eventBus }: KakaoGatewayProps): Dashboard {
+    const shown = { ...parts, version: this.version, hasEventBus: eventBus !== undefined };
+    return new GatewayDashboard(this, 'Dashboard', shown).dashboard;
+  }
+
+  #saveQueries({ bot, hasModel }: Parts, accessLogs: GatewayApi['accessLogs']): void {
+    new GatewayQueries(this, 'Queries', { bot, hasModel, accessLogs, functions: this.#made() });
+  }
+
+  #tellVersion(): void {
+    for (const made of this.#made()) made.addEnvironment(ENVIRONMENT.version, this.version);
+  }
+
+  /** All of its functions, those that run none of the bot's code included. */
+  #made(): readonly GatewayFunction[] {
+    return this.node.findAll().filter(made => made instanceof GatewayFunction);
+  }
+
+  #versionOf({ version }: KakaoGatewayProps): string {
+    if (version === undefined) return versionOf(this.#made().flatMap(({ code }) => code?.sources ?? []));
+    if (/^[\w.+:/=@-]{1,128}$/.test(version)) return version;
+    throw new Error(
+      `${this.node.path} has the version ${JSON.stringify(version)}: it must be letters, digits and . + - _ : / = @, 128 of them at most`,
+    );
   }
 
   #refuseNamesake(): void {

@@ -88,6 +88,7 @@ export const OF_A_BOT = {
   customerManagedKey: yesOrNo,
   tracing: yesOrNo,
   canary: yesOrNo,
+  savedQueries: yesOrNo,
   quietDayAlarm: yesOrNo,
   llmWonPerDay: wholeNumber(1, 999_999_999, 10_000),
   ruleErrorMessages: yesOrNo,

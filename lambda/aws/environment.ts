@@ -22,6 +22,8 @@ export const ENVIRONMENT = {
   eventBotId: 'KAKAO_BOT_ID',
   /** The bot's name: the dimension `Bot` of its metrics. */
   botName: 'BOT_NAME',
+  /** The version of the code, which each line of the log tells; absent on a developer's machine. */
+  version: 'GATEWAY_VERSION',
   /** How much the log tells of an error that is not the gateway's own: see {@link readErrorWords}. */
   logErrors: 'LOG_ERRORS',
   /** Name or ARN of the event bus that is told what users do; absent where none is. */

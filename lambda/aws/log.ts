@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { TurnTrail } from '../turn/deferred-turn.ts';
 import { attempt } from './attempt.ts';
+import { ENVIRONMENT } from './environment.ts';
 import { type ErrorFacts, errorFacts, UNREADABLE } from './error-facts.ts';
 import { buildOfCode } from './frames.ts';
 import { isLonger } from './is-longer.ts';
@@ -127,9 +128,14 @@ function lineOf(entry: LogEntry): string {
 
 /** The members that every line may have, added one by one: a list of entries would cost as much as their JSON. */
 function headOf(facts: Partial<ErrorFacts> | undefined, entry: Plain, ids: Plain): Line {
-  const head: Line = { part: facts?.part, time: new Date().toISOString() };
+  const head: Line = { part: facts?.part, time: new Date().toISOString(), version: versionOfCode() };
   for (const name of PLAIN) head[name] = attempt(UNREADABLE, () => plainOf(entry[name] ?? ids[name]));
   return head;
+}
+
+/** Which release the line is of: while one replaces another, both write. */
+function versionOfCode(): string | undefined {
+  return process.env[ENVIRONMENT.version] || undefined;
 }
 
 /** JSON of a line, to which its metrics are added; their directive is JSON already. */

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { ENVIRONMENT } from '../../lambda/aws/environment.ts';
 import { inRequest, log, writeLogBy } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
 import type { Verdict } from '../../lambda/bot/validation.ts';
@@ -66,6 +67,37 @@ describe('metrics in a line', () => {
       ['smart-chat', undefined],
       ['smart-chat', undefined],
       [undefined],
+    ]);
+  });
+});
+
+describe('the version in a line', () => {
+  afterEach(() => {
+    delete process.env[ENVIRONMENT.version];
+  });
+
+  test('is that of the code, in each line, however long; on a machine where none is set there is none', () => {
+    log({ level: 'info', what: 'on a machine' });
+    process.env[ENVIRONMENT.version] = '';
+    log({ level: 'info', what: 'on a machine' });
+    process.env[ENVIRONMENT.version] = '0.1.0+1a2b3c4';
+    log({ level: 'info', what: 'deployed' });
+    const long = 'x'.repeat(1_000);
+    const error = Array.from({ length: 40 }).reduce<Error>(
+      cause => new GatewayError(long, { cause }),
+      new Error(),
+    );
+    const violations = Array.from({ length: 20 }, () => ({ rule: long, path: long }));
+    log({
+      level: 'error',
+      what: 'too long',
+      rule: long,
+      violations,
+      error: new AggregateError([error, error, error]),
+    });
+    expect(written.map(line => JSON.parse(line).version)).toEqual([
+      ...[undefined, undefined],
+      ...['0.1.0+1a2b3c4', '0.1.0+1a2b3c4'],
     ]);
   });
 });

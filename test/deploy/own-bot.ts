@@ -3,8 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { complaintOf, run } from './command.ts';
-import type { Removable } from './throw-away.ts';
-import { type Outputs, outputsOf } from './throw-away.ts';
+import { isEmulated, type Outputs, outputsOf, type Removable } from './throw-away.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -44,6 +43,11 @@ const stack = new GatewayStack(`,
 guests.grantReadWriteData(stack.gateway);
 word.grantRead(stack.gateway);`,
   ],
+] as const;
+
+/** The same where no query may be saved. */
+const WITHOUT_QUERIES = [
+  ['  sessionsTable: table,', '  sessionsTable: table,\n  savedQueries: false,'],
 ] as const;
 
 /** The same of its scenario.ts. */
@@ -112,6 +116,7 @@ export class OwnBot implements Removable {
     const tarball = `./${packed.trim().split('\n').at(-1)}`;
     await succeed(['npx', '-y', '-p', tarball, 'kakao-gateway', 'new', this.name], this.#parent);
     await this.#edit('app.ts', APP);
+    if (isEmulated()) await this.#edit('app.ts', WITHOUT_QUERIES);
     await this.#edit('scenario.ts', SCENARIO);
     const { dependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
     const version = dependencies['@aws-sdk/client-dynamodb'];

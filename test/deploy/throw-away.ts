@@ -149,6 +149,7 @@ export class ThrowAway implements Removable {
       [
         ...['npm', 'run', '-s', 'deploy', '--', '-c', `stage=${this.stage}`, '-c', 'canary=false'],
         ...['-c', `bots=${JSON.stringify(bots)}`],
+        ...(isEmulated() ? ['-c', 'savedQueries=false'] : []),
         ...['--require-approval', 'never', '--output', this.assembly, '--outputs-file', outputsFile],
       ],
       this.copy,
@@ -181,6 +182,9 @@ export class ThrowAway implements Removable {
     return join(this.#folder, 'cdk.out');
   }
 }
+
+/** Whether an emulator is deployed to: MiniStack knows no queries of Logs Insights, and refuses a stack that has some. */
+export const isEmulated = (): boolean => Boolean(process.env.AWS_ENDPOINT_URL);
 
 /** A cdk.json with the CDK's own flags alone in its context: a domain, a phone or a region is another deployment's. */
 export function withoutSettings(cdkJson: unknown): object {

@@ -234,6 +234,8 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'lambda/bot/slow-rule.ts': ['0 ms', '0 ms'],
   // A call's log line, the rotation of the secret.
   'docs/logs.md': ['10 seconds', '10 minutes'],
+  'docs/runbook.md': ['10 seconds'],
+  'docs/runbook.ko.md': ['10초'],
   'docs/logs.ko.md': ['10초', '10분'],
   // A button of smart-chat's is remembered as long as Kakao shows it.
   'docs/replies.md': ['10 minutes'],

@@ -13,6 +13,7 @@ import './gateway-stack.suite.ts';
 import './grants.suite.ts';
 import './model.suite.ts';
 import './nag.suite.ts';
+import './queries.suite.ts';
 import './rule-settings.suite.ts';
 import './scenario.suite.ts';
 import './session-stack.suite.ts';
@@ -22,6 +23,7 @@ import '../docs/your-aws.suite.ts';
 import '../examples/llm.suite.ts';
 import './webhooks.suite.ts';
 import './source-maps.suite.ts';
+import './version.suite.ts';
 import '../releases/templates.suite.ts';
 
 test('no suite is left out', () => {

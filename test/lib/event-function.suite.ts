@@ -30,10 +30,10 @@ describe('the function that sends events', () => {
     expect(made.Properties).toMatchObject({ Timeout: 900, MemorySize: 256, Architectures: ['arm64'] });
   });
 
-  test('is told the bot and the name of the secret of its key, and nothing else', () => {
+  test('is told the bot, its version and the name of the secret of its key, and nothing else', () => {
     const { Variables } = made.Properties.Environment;
     expect(Object.keys(Variables).sort()).toEqual(
-      [ENVIRONMENT.eventBotId, ENVIRONMENT.restApiKeySecretId].sort(),
+      [ENVIRONMENT.eventBotId, ENVIRONMENT.restApiKeySecretId, ENVIRONMENT.version].sort(),
     );
     expect(Variables[ENVIRONMENT.eventBotId]).toBe(BOT);
     // Whoever deploys may send elsewhere on their own machine.

@@ -25,6 +25,8 @@ import type { FunctionName } from '../../lib/gateway-function.ts';
 import { KakaoGateway } from '../../lib/kakao-gateway.ts';
 import { bareStack, functionIdOf, propertiesOf as propertiesIn, synth } from './synth.ts';
 
+const { version: VERSION } = JSON.parse(readFileSync('package.json', 'utf8'));
+
 const { sessions, gateway } = synth();
 const { stack, template } = gateway;
 /** All but webhooks, which are where the admin key is: test/lib/webhooks.suite.ts. */
@@ -168,9 +170,10 @@ describe.each(handlers)('the function %s', handler => {
 
   const defers = handler !== 'validation';
 
-  test('is told the names of the bot, the table, the secret and, if it defers turns, the queue, and nothing else', () => {
+  test('is told its version, the names of the bot, the table, the secret and, if it defers turns, the queue, and nothing else', () => {
     expect(properties.Environment.Variables).toEqual({
       [ENVIRONMENT.botName]: 'kakao-gateway-prod',
+      [ENVIRONMENT.version]: VERSION,
       [ENVIRONMENT.sessionsTable]: sessionsTableName,
       [ENVIRONMENT.gatewaySecretId]: { Ref: secretId },
       ...(defers && { [ENVIRONMENT.lateQueueUrl]: { Ref: queueId } }),
@@ -193,9 +196,10 @@ describe.each(handlers)('the function %s', handler => {
 describe('the worker', () => {
   const { id, properties } = functionOf('late-turn');
 
-  test('is told the names of the bot, the table and the queue, and nothing else', () => {
+  test('is told its version, the names of the bot, the table and the queue, and nothing else', () => {
     expect(properties.Environment.Variables).toEqual({
       [ENVIRONMENT.botName]: 'kakao-gateway-prod',
+      [ENVIRONMENT.version]: VERSION,
       [ENVIRONMENT.sessionsTable]: sessionsTableName,
       [ENVIRONMENT.lateQueueUrl]: { Ref: queueId },
     });

@@ -41,6 +41,7 @@ export const EVERYTHING = {
   customerManagedKey: 'true',
   tracing: 'true',
   canary: 'true',
+  savedQueries: 'true',
   quietDayAlarm: 'true',
   llmWonPerDay: '10000',
   ruleErrorMessages: 'true',

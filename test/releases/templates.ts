@@ -118,6 +118,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'AWS::Lambda::Function',
   'AWS::Lambda::Permission',
   'AWS::Lambda::Version',
+  'AWS::Logs::QueryDefinition',
   'AWS::Route53::RecordSet',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
