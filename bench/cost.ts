@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { DRAFT_EVERY_MS } from '../lambda/turn/time-budget.ts';
+import { DRAFT_EVERY_MS, PROBE_EVERY_MS, SECRET_FRESH_MS } from '../lambda/turn/time-budget.ts';
 
 /** A price in US dollars in Seoul (ap-northeast-2), without tax and free tier. */
 interface Price {
@@ -21,6 +21,8 @@ export const PRICES = {
   'DynamoDB strong read of 4 KB': { usd: 0.1355 / MILLION, per: 'read unit', isVerified: true },
   'SQS call': { usd: 0.4 / MILLION, per: 'call', isVerified: false },
   'CloudWatch logs': { usd: 0.76, per: 'GB', isVerified: false },
+  'CloudWatch alarm': { usd: 0.1, per: 'month', isVerified: false },
+  'Secrets Manager call': { usd: 5 / MILLION, per: 'call', isVerified: false },
 } as const satisfies Record<string, Price>;
 
 /** The assumed needs of a turn; change a figure and run again to see your own bot's. */
@@ -46,6 +48,12 @@ export const ASSUMED = {
   draftKb: 2,
   /** Of the limit of all users: to take a turn's tokens from it, and to correct what was taken. */
   counterWrites: 2,
+  /** The probe's: it waits for a handshake and an answer, with the least of a processor. */
+  probeMs: 200,
+  probeMb: 128,
+  /** Of its turn, which has no line of its own: access log, start and report lines of the front. */
+  probeLogBytes: 850,
+  probeAlarms: 2,
 } as const;
 
 /**
@@ -113,6 +121,29 @@ export function growingCost(workerMb: number = ASSUMED.workerMb): readonly CostL
   ];
 }
 
+const DAYS_OF_A_MONTH = 30;
+
+/** A month of the probe, whose calls keep one front function started; it reads the secret itself once an hour. */
+export function probeCost(): readonly CostLine[] {
+  const { probeMs, probeMb, probeLogBytes, probeAlarms } = ASSUMED;
+  const minutes = (DAYS_OF_A_MONTH * 24 * 60 * 60_000) / PROBE_EVERY_MS;
+  const ofAMonth = (usdOfAMillion: number): number => (minutes / MILLION) * usdOfAMillion;
+  const probesARead = Math.ceil(SECRET_FRESH_MS / PROBE_EVERY_MS);
+  const reads = minutes / probesARead + DAYS_OF_A_MONTH * 24;
+  return [
+    { what: 'HTTP API', usd: ofAMonth(perMillion('HTTP API request')) },
+    { what: 'Lambda: probe', usd: ofAMonth(lambda(probeMb, probeMs)) },
+    { what: 'Lambda: front', usd: ofAMonth(lambda(ASSUMED.frontMb, FRONT_MS[ASSUMED.frontMb].warm)) },
+    { what: 'DynamoDB: load', usd: ofAMonth(dynamo(1, 0)) },
+    {
+      what: 'Secrets Manager: the front asks whether it was rotated',
+      usd: reads * PRICES['Secrets Manager call'].usd,
+    },
+    { what: 'Logs', usd: ofAMonth((probeLogBytes / 1_000) * PRICES['CloudWatch logs'].usd) },
+    { what: 'CloudWatch: two alarms', usd: probeAlarms * PRICES['CloudWatch alarm'].usd },
+  ];
+}
+
 /** The tables of docs/cost.md. */
 export function costTables(): string {
   const prices = Object.entries(PRICES).map(
@@ -129,6 +160,7 @@ export function costTables(): string {
     bill('a million turns in time', syncCost()),
     bill('a million late turns', lateCost()),
     bill('a million growing answers', growingCost()),
+    bill('a month of the probe', probeCost()),
     [
       '| front memory | warm turn, ms | cold start, ms | Lambda, USD | sum, USD |',
       '|---|---|---|---|---|',

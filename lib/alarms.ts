@@ -58,6 +58,8 @@ export interface AlarmKind<Part> {
   /** How many periods it must be so. */
   readonly periods?: number;
   readonly outOf?: number;
+  /** Whether no data is as bad as a bad value. Default: of a kind with `below`. */
+  readonly isBadWithoutData?: boolean;
   readonly watches: (part: Part) => readonly Watched[];
 }
 
@@ -91,11 +93,8 @@ export class GatewayAlarms extends Construct {
     return this.#ofRelease.get(name) ?? [];
   }
 
-  #add(
-    name: string,
-    { says, from, below, periods = 1, outOf = periods }: AlarmKind<never>,
-    { metric, from: own, of, ofRelease = [] }: Watched,
-  ): void {
+  #add(name: string, kind: AlarmKind<never>, { metric, from: own, of, ofRelease = [] }: Watched): void {
+    const { says, from, below, periods = 1, outOf = periods, isBadWithoutData = below !== undefined } = kind;
     const alarm = new Alarm(this, of === undefined ? name : `${name}-${of}`, {
       metric,
       alarmDescription: `${says} Runbook: docs/runbook.md#${name}`,
@@ -107,7 +106,7 @@ export class GatewayAlarms extends Construct {
       evaluationPeriods: outOf,
       datapointsToAlarm: periods,
       // No data is nobody calling, which is bad only where it is what the alarm is about.
-      treatMissingData: below === undefined ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING,
+      treatMissingData: isBadWithoutData ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     if (this.#topic !== undefined) {
       const action = new SnsAction(this.#topic);

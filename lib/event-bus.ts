@@ -29,6 +29,7 @@ const TELLS: Readonly<Record<FunctionName, boolean>> = {
   'late-turn': true,
   webhooks: true,
   event: false,
+  probe: false,
 };
 
 /** Whether this function tells the event bus, where there is one: then it is in its bundle. */

@@ -33,7 +33,7 @@ import { type FunctionNetwork, type RuleSettings, requireVariables } from './rul
 import { type KeptSourceMap, keptSourceMap } from './source-maps.ts';
 
 /** Every function that may be deployed: `lambda/handlers/<name>.ts` each. */
-export type FunctionName = HandlerName | 'late-turn' | 'event';
+export type FunctionName = HandlerName | 'late-turn' | 'event' | 'probe';
 
 /** Those of every gateway. */
 export const FUNCTION_NAMES = [

@@ -98,9 +98,7 @@ export class GatewayStack extends Stack {
       domain: domain && this.#withZone(domain),
       eventBus: eventBus && { ...eventBus, bus: this.#busOf(eventBus.bus) },
     });
-    const { skillUrl, validationUrl, smartChatAppUrl, secret, cname, webhookUrls, eventFunction } =
-      this.gateway;
-    this.#addOperatorsOutputs(this.gateway);
+    const { skillUrl, validationUrl, smartChatAppUrl, secret, cname, webhookUrls } = this.gateway;
     // CloudFormation keeps descriptions in ASCII: Korean would come out as question marks.
     new CfnOutput(this, 'SkillUrl', {
       value: skillUrl,
@@ -136,16 +134,28 @@ export class GatewayStack extends Stack {
         description: 'Register as the unlink webhook of the app in Kakao Developers, by POST or GET',
       });
     }
+    this.#nameFunctions();
+    if (cname) {
+      new CfnOutput(this, 'DomainCname', {
+        value: `${cname.name} CNAME ${cname.value}`,
+        description: 'The DNS record to make where the name is kept; until then the URLs lead nowhere',
+      });
+    }
+  }
+
+  /** Tells the names of the functions that may be invoked by hand. */
+  #nameFunctions(): void {
+    const { eventFunction, probeFunction } = this.gateway;
     if (eventFunction) {
       new CfnOutput(this, 'EventFunctionName', {
         value: eventFunction.functionName,
         description: 'Invoke to send an event of the Event API: {"name": ..., "users": [...]}',
       });
     }
-    if (cname) {
-      new CfnOutput(this, 'DomainCname', {
-        value: `${cname.name} CNAME ${cname.value}`,
-        description: 'The DNS record to make where the name is kept; until then the URLs lead nowhere',
+    if (probeFunction) {
+      new CfnOutput(this, 'ProbeFunctionName', {
+        value: probeFunction.functionName,
+        description: 'Invoke to ask the gateway from outside now: it gives the milliseconds, or fails',
       });
     }
   }

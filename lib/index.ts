@@ -7,6 +7,7 @@ export type { FunctionName, FunctionSettings } from './gateway-function.ts';
 export { type GatewaySettings, gatewaySettings } from './gateway-settings.ts';
 export { GatewayStack, type GatewayStackProps } from './gateway-stack.ts';
 export { KakaoGateway, type KakaoGatewayProps } from './kakao-gateway.ts';
+export type { ProbeSettings } from './probe.ts';
 export type { GatewayVpc, RuleSettings } from './rule-settings.ts';
 export type { AppKeySecret, GatewaySecret, RestApiKeySecret } from './secrets.ts';
 export { SessionStack, type SessionStackProps } from './session-stack.ts';

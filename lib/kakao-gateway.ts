@@ -16,7 +16,7 @@ import { GatewayFunction } from './gateway-function.ts';
 import { LATE_TURN_ALARMS, LateQueue } from './late-queue.ts';
 import { MODEL_ALARMS, MODEL_COST_ALARM } from './model.ts';
 import { madeOf, type OfFunctions } from './of-functions.ts';
-import { GatewayQueries } from './queries.ts';
+import { addProbe, PROBE_ALARMS, type ProbeSettings } from './probe.ts';
 import { CanaryReleases } from './releases.ts';
 import { connectionsOf, type FunctionNetwork, networkOf, requireVariables } from './rule-settings.ts';
 import { requireScenario } from './scenario-file.ts';
@@ -26,7 +26,7 @@ import { ANSWER_ALARMS, QUIET_DAY_ALARM, TURN_ALARMS } from './turns.ts';
 import { versionOf } from './version.ts';
 
 /** The properties of a {@link KakaoGateway}: its own, and the settings of its parts. */
-export interface KakaoGatewayProps extends FunctionsSettings, ApiSettings {
+export interface KakaoGatewayProps extends FunctionsSettings, ApiSettings, ProbeSettings {
   /**
    * The dimension `Bot` of its metrics: ASCII, another for each bot of an account and region.
    * @default the name of the stack
@@ -81,6 +81,8 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
   readonly functions: OfFunctions<LambdaFunction>;
   /** The function that sends events, for other code to invoke: `gateway.eventFunction?.grantInvoke(…)`. Undefined where there is no `eventApi`. */
   readonly eventFunction: LambdaFunction | undefined;
+  /** The function that asks the gateway from outside; undefined where `probe` is false. */
+  readonly probeFunction: LambdaFunction | undefined;
   /** The roles of exactly the functions that run the bot's own code. */
   readonly grantPrincipal: IPrincipal;
 
@@ -129,13 +131,14 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
       unlink: `${url}/webhooks/unlink`,
     };
 
-    const { code } = worker;
     const wonPerDay = props.alarms?.llmWonPerDay;
     const watched = {
       ...{ bot: botName, api, functions, queue: lateQueue.queue, table: sessionsTable },
       slowFromSeconds: lateQueue.slowFromSeconds,
-      hasModel: code?.converses === true || wonPerDay !== undefined,
+      hasModel: worker.code?.converses === true || wonPerDay !== undefined,
+      probe: addProbe(this, props, this),
     };
+    this.probeFunction = watched.probe?.lambda;
     const alarms = this.#addAlarms(watched, props);
     this.dashboard = this.#addDashboard(watched, props);
     if (canary) new CanaryReleases(this, 'Releases', { functions, alarmsOf: name => alarms.ofRelease(name) });
@@ -158,7 +161,7 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
   }
 
   #addAlarms(
-    { bot, api, functions, queue, slowFromSeconds, table, hasModel }: Parts,
+    { bot, api, functions, queue, slowFromSeconds, table, hasModel, probe }: Parts,
     { alarms: settings, encryptionKey }: KakaoGatewayProps,
   ): GatewayAlarms {
     const alarms = new GatewayAlarms(this, 'Alarms', { ...settings, encryptionKey });
@@ -172,6 +175,7 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
     if (hasModel) alarms.add(MODEL_ALARMS, { bot });
     const wonPerDay = settings?.llmWonPerDay;
     if (wonPerDay !== undefined) alarms.add(MODEL_COST_ALARM, { bot, wonPerDay });
+    if (probe) alarms.add(PROBE_ALARMS, probe);
     return alarms;
   }
 
@@ -220,6 +224,7 @@ interface Parts {
   readonly queue: LateQueue['queue'];
   readonly slowFromSeconds: number;
   readonly hasModel: boolean;
+  readonly probe: GatewayFunction | undefined;
   readonly table: KakaoGatewayProps['sessionsTable'];
 }
 
@@ -234,6 +239,7 @@ const KINDS = {
   ...QUIET_DAY_ALARM,
   ...MODEL_ALARMS,
   ...MODEL_COST_ALARM,
+  ...PROBE_ALARMS,
 };
 
 /** The name of a kind of alarm; each has its section in docs/runbook.md. */

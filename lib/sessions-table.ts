@@ -22,6 +22,7 @@ const ACTIONS = {
   'late-turn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
   webhooks: ['dynamodb:GetItem', 'dynamodb:DeleteItem'],
   event: [],
+  probe: [],
 } as const satisfies Record<FunctionName, readonly string[]>;
 
 /** Tells a function which table it is, and lets it do there what its turns do. */

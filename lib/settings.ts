@@ -10,6 +10,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from './context-key.ts';
+import { probe } from './probe-key.ts';
 import { OF_RULES } from './rule-keys.ts';
 
 /** The values of keys: undefined where none is given. */
@@ -90,6 +91,7 @@ export const OF_A_BOT = {
   canary: yesOrNo,
   savedQueries: yesOrNo,
   quietDayAlarm: yesOrNo,
+  probe,
   llmWonPerDay: wholeNumber(1, 999_999_999, 10_000),
   ruleErrorMessages: yesOrNo,
   restApiKeySecretName: text(

@@ -98,7 +98,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       'lambda/errors.ts',
       'lambda/json-reader.ts',
     ],
-    types: ['aws-lambda'],
+    types: ['aws-lambda', 'node:http'],
   },
   'lambda/handlers': {
     may: ['lambda'],

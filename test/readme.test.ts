@@ -160,6 +160,7 @@ test.each([
   ['docs/deploy.md', 'docs/deploy.ko.md'],
   ['docs/your-aws.md', 'docs/your-aws.ko.md'],
   ['docs/runbook.md', 'docs/runbook.ko.md'],
+  ['docs/probe.md', 'docs/probe.ko.md'],
   ['docs/webhooks.md', 'docs/webhooks.ko.md'],
   ['docs/kakao-console.md', 'docs/kakao-console.ko.md'],
   ['docs/event-api.md', 'docs/event-api.ko.md'],

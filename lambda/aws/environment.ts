@@ -32,6 +32,10 @@ export const ENVIRONMENT = {
   eventBusIds: 'BOT_EVENT_IDS',
   /** Whether the bus is told what users say, by `true`. */
   eventBusUtterances: 'BOT_EVENT_UTTERANCES',
+  /** The URL that the probe calls: the one that is registered as a skill's. */
+  probeUrl: 'PROBE_URL',
+  /** The words that the probe says to the bot; absent where the gateway answers it without the bot. */
+  probeSays: 'PROBE_SAYS',
 } as const;
 
 /** The app's REST API key itself. For local runs: no stack ever sets it. */

@@ -6,7 +6,12 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 
 import { ConfigurationError, UnavailableError } from '../errors.ts';
-import { SECRET_REFRESH_MS } from '../turn/time-budget.ts';
+import {
+  SECRET_FRESH_MS,
+  SECRET_RECHECK_MS,
+  SECRET_REFRESH_MS,
+  SECRET_TRUSTED_MS,
+} from '../turn/time-budget.ts';
 import { keyedHash } from './keyed-hash.ts';
 
 /** Tells whether a caller knows the gateway's secret. */
@@ -29,19 +34,12 @@ export interface StoredSecret extends GatewaySecret {
    * it as if nobody had.
    */
   read(signal: AbortSignal): Promise<void>;
+  /**
+   * Has it read again where that is due, for whoever asks for no value and only names users: half a second is waited at most.
+   * Never throws.
+   */
+  keepFresh(): Promise<void>;
 }
-
-/** How long a read of the secret is good for: then the next call has it read again, and does not wait. */
-const FRESH_MS = 5 * 60_000;
-
-/**
- * How long what was read is trusted unasked. Lambda freezes a read that nobody waits for: without this bound
- * a value that a rotation ended might be accepted for ever by a function that is seldom called.
- */
-const TRUSTED_MS = 2 * FRESH_MS;
-
-/** How soon it is read again after a wrong candidate or a failed read: a rotation counts at once, a guess costs little. */
-const RECHECK_MS = 10_000;
 
 /** The gateway's own secret in Secrets Manager. */
 export function gatewaySecret(client: SecretsManagerClient, secretId: string): StoredSecret {
@@ -58,29 +56,36 @@ export interface SecretKind {
   valueIn(text: string): string | undefined;
 }
 
+/** The values that are valid: their digests, and the version of the current one where Secrets Manager names it. */
+interface Known {
+  readonly current: Buffer;
+  readonly previous: Buffer | undefined;
+  readonly version: string | undefined;
+}
+
 /**
- * A secret in Secrets Manager, whose current and previous values are both accepted, so that a rotation needs no outage.
- * Read once in five minutes; while it can't be read, what was valid stays so. Who shows a valid value waits for nobody;
- * who shows another one waits for the read that may make it valid.
+ * A secret in Secrets Manager, whose current and previous values are both accepted, so that a rotation needs no outage. While
+ * it can't be read, what was valid stays so. Who shows the current value waits for nobody; who shows another one waits for the
+ * read that may make it valid, or end it: the previous one lives on for seconds after the next rotation, where it is shown.
  */
 export function storedSecret(client: SecretsManagerClient, secretId: string, kind: SecretKind): StoredSecret {
-  let known: readonly Buffer[] | undefined;
-  let keyed: SecretHashes | undefined;
+  let known: Known | undefined;
+  let hashOfUser: ((userKey: string) => string) | undefined;
   let knownAt = 0;
   let triedAt = 0;
-  let reading: Promise<readonly Buffer[]> | undefined;
+  let reading: Promise<Known> | undefined;
 
-  const readNow = async (signal?: AbortSignal): Promise<readonly Buffer[]> => {
+  const readNow = async (isBrief: boolean, signal?: AbortSignal): Promise<Known> => {
     triedAt = Date.now();
-    const values = await readValues(client, secretId, kind, signal);
-    known = values.map(digestOf);
-    keyed = hashesBy(values[0]);
+    const read = await readValues({ client, secretId, kind, signal }, isBrief ? known : undefined);
+    if (read !== known) hashOfUser = keyedHash(read.current);
+    known = read;
     knownAt = triedAt;
-    return known;
+    return read;
   };
-  const begin = (signal?: AbortSignal): Promise<readonly Buffer[]> => {
+  const begin = (isBrief = false, signal?: AbortSignal): Promise<Known> => {
     if (reading !== undefined) return reading;
-    const begun = readNow(signal);
+    const begun = readNow(isBrief, signal);
     const forget = (): void => {
       if (reading === begun) reading = undefined;
     };
@@ -91,74 +96,84 @@ export function storedSecret(client: SecretsManagerClient, secretId: string, kin
     signal?.addEventListener('abort', forget, { once: true });
     return begun;
   };
-  const refresh = (maxAgeMs: number): void => {
+  const refresh = (isCurrent: boolean): void => {
     const isRead = knownAt === triedAt;
-    if (Date.now() - triedAt >= (isRead ? maxAgeMs : RECHECK_MS)) begin();
+    const maxAgeMs = isRead && isCurrent ? SECRET_FRESH_MS : SECRET_RECHECK_MS;
+    if (Date.now() - triedAt >= maxAgeMs) begin(isCurrent);
   };
+  const isTrusted = (): boolean => reading === undefined || Date.now() - knownAt < SECRET_TRUSTED_MS;
 
   return {
     async read(signal) {
-      await begin(signal);
+      await begin(false, signal);
+    },
+    async keepFresh() {
+      refresh(true);
+      if (!isTrusted() && reading !== undefined) await atMost(SECRET_REFRESH_MS, reading);
     },
     async accepts(candidate) {
       if (candidate === undefined) return false;
       const digest = digestOf(candidate);
-      const isOneOf = (valid: readonly Buffer[]): boolean =>
-        valid.map(one => timingSafeEqual(one, digest)).includes(true);
       const valid = known ?? (await begin());
-      const isValid = isOneOf(valid);
-      refresh(isValid ? FRESH_MS : RECHECK_MS);
-      if (reading === undefined || (isValid && Date.now() - knownAt < TRUSTED_MS)) return isValid;
-      return isOneOf((await atMost(SECRET_REFRESH_MS, reading)) ?? valid);
+      const place = placeOf(digest, valid);
+      refresh(place === 'current');
+      if (reading === undefined || (place === 'current' && isTrusted())) return place !== undefined;
+      return placeOf(digest, (await atMost(SECRET_REFRESH_MS, reading)) ?? valid) !== undefined;
     },
     pseudonymOf: userKey => keyed?.pseudonymOf(userKey),
     wordsKey: () => keyed?.wordsKey,
   };
 }
 
-/** The log's names for what is secret, by one value of the gateway's secret. */
-export interface SecretHashes {
-  readonly pseudonymOf: (userKey: string) => string;
-  readonly wordsKey: string;
+/** Which of the valid values it is; undefined where it is none. Constant in time for whatever candidate. */
+function placeOf(digest: Buffer, { current, previous }: Known): 'current' | 'previous' | undefined {
+  const isCurrent = timingSafeEqual(current, digest);
+  // Compared in any case, so that the time tells nothing.
+  const isPrevious = timingSafeEqual(previous ?? current, digest) && previous !== undefined;
+  return isCurrent ? 'current' : isPrevious ? 'previous' : undefined;
 }
 
-/** The pseudonyms and the key of word hashes that a gateway with this secret writes. */
-export function hashesBy(secret: string): SecretHashes {
-  const hashOf = keyedHash(digestOf(secret));
-  // No user's key is so short, or without a stroke.
-  return { pseudonymOf: key => hashOf(key).slice(0, 16), wordsKey: hashOf('words').slice(0, 32) };
+/** Which secret is read, and how. */
+interface Reading {
+  readonly client: SecretsManagerClient;
+  readonly secretId: string;
+  readonly kind: SecretKind;
+  readonly signal: AbortSignal | undefined;
 }
 
-/** The current value, and the one before where there is one. */
-async function readValues(
-  client: SecretsManagerClient,
-  secretId: string,
-  { part, noValue, valueIn }: SecretKind,
-  signal?: AbortSignal,
-): Promise<readonly [string, ...string[]]> {
-  const stages = ['AWSCURRENT', 'AWSPREVIOUS'];
-  const texts = await Promise.all(
-    stages.map(stage => readVersion(client, secretId, { stage, part }, signal)),
-  );
-  const [current, previous] = texts.map(text => text && valueIn(text));
-  if (current === undefined) throw new UnavailableError(part, { cause: new ConfigurationError(noValue) });
-  return previous === undefined ? [current] : [current, previous];
+/**
+ * The current value, and the one before where there is one.
+ * @param known what it still is where its current version is the same: half the price
+ */
+async function readValues(of: Reading, known?: Known): Promise<Known> {
+  const { kind } = of;
+  // At once, unless the first tells that the second is known.
+  const before = known ? undefined : readVersion(of, 'AWSPREVIOUS');
+  const [now] = await Promise.all([readVersion(of, 'AWSCURRENT'), before]);
+  const current = now.text && kind.valueIn(now.text);
+  if (!current) throw new UnavailableError(kind.part, { cause: new ConfigurationError(kind.noValue) });
+  if (known?.version !== undefined && known.version === now.version) return known;
+  const { text } = await (before ?? readVersion(of, 'AWSPREVIOUS'));
+  const previous = text && kind.valueIn(text);
+  return {
+    current: digestOf(current),
+    previous: previous ? digestOf(previous) : undefined,
+    version: now.version,
+  };
 }
 
-/** The text of a version; undefined where there is none. @throws UnavailableError when that can't be known */
+/** A version, without text where there is none. @throws UnavailableError when that can't be known */
 async function readVersion(
-  client: SecretsManagerClient,
-  secretId: string,
-  { stage, part }: { readonly stage: string; readonly part: UnavailableError['part'] },
-  abortSignal?: AbortSignal,
-): Promise<string | undefined> {
+  { client, secretId, kind, signal: abortSignal }: Reading,
+  stage: 'AWSCURRENT' | 'AWSPREVIOUS',
+): Promise<{ readonly text?: string | undefined; readonly version?: string | undefined }> {
   try {
     const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });
-    const version = await client.send(command, abortSignal && { abortSignal });
-    return version.SecretString || undefined;
+    const { SecretString, VersionId } = await client.send(command, abortSignal && { abortSignal });
+    return { text: SecretString || undefined, version: VersionId };
   } catch (error) {
-    if (stage === 'AWSPREVIOUS' && error instanceof ResourceNotFoundException) return undefined;
-    throw new UnavailableError(part, { cause: error });
+    if (stage === 'AWSPREVIOUS' && error instanceof ResourceNotFoundException) return {};
+    throw new UnavailableError(kind.part, { cause: error });
   }
 }
 

@@ -25,6 +25,8 @@ export interface LogEntry {
   readonly what: string;
   /** The protocol whose turn it is about. */
   readonly protocol?: string | undefined;
+  /** Present where no person did it: which synthetic user. */
+  readonly synthetic?: string | undefined;
   /** Equal for what one user does, until the gateway's secret is rotated. */
   readonly user?: string | undefined;
   /** Which rule of the bot was at work. */
@@ -98,6 +100,7 @@ const PLAIN = [
   'level',
   'what',
   'protocol',
+  'synthetic',
   'user',
   'rule',
   'outcome',

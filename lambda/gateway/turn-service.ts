@@ -8,10 +8,12 @@ import type { User } from '../bot/user.ts';
 import type { TurnTrail } from '../turn/deferred-turn.ts';
 import type { Protocol } from '../turn/protocol.ts';
 import type { SessionStore } from '../turn/session.ts';
+import { syntheticUserOf } from '../turn/synthetic.ts';
 import { takeTurn } from '../turn/take-turn.ts';
 import { ANSWER_WITHIN_MS } from '../turn/time-budget.ts';
 import type { TurnGateway } from './deployment.ts';
 import { lastCheck } from './last-check.ts';
+import { answerSynthetic } from './synthetic-turn.ts';
 import { turnLog } from './turn-log.ts';
 
 /** How a protocol's calls reach the gateway. */
@@ -42,6 +44,9 @@ export function turnService<S, A, Other>(
         callbackOrigins,
       });
       if (parsed.kind === 'other') return answerOther?.(parsed.call, request);
+      const synthetic = syntheticUserOf(parsed.request.user);
+      if (synthetic !== undefined)
+        return answerSynthetic(gateway, protocol, synthetic, { ...parsed, receivedAt }, logTurn);
       if (defer && parsed.isAddressRefused) logRefusedAddress(gateway, protocol.name);
       const deadline = deadlineAt(receivedAt + ANSWER_WITHIN_MS);
       const store = storeOf(gateway, protocol.name, parsed.request.user, deadline);

@@ -1,4 +1,4 @@
-import type { GatewaySecret } from '../aws/gateway-secret.ts';
+import type { GatewaySecret, StoredSecret } from '../aws/gateway-secret.ts';
 import { type HttpHandler, httpHandler, type JsonRequest } from '../aws/http.ts';
 import type { Notice } from '../bot/notice.ts';
 import { channelUserOf, type UserKey } from '../bot/user.ts';
@@ -13,6 +13,8 @@ import { takeNotice } from './take-notice.ts';
 
 /** A gateway that Kakao Developers tells of what users did outside the bot. */
 export interface WebhookGateway<S> extends Gateway<S> {
+  /** Names users, and is shown by nobody here: a secret that is stored must be asked whether it was rotated. */
+  readonly secret: GatewaySecret & Partial<Pick<StoredSecret, 'keepFresh'>>;
   readonly aliases: Aliases;
   /** Knows the app's primary admin key, which each webhook shows. */
   readonly adminKey: Pick<GatewaySecret, 'accepts'>;
@@ -34,10 +36,19 @@ export function webhooksHandler<S>(gateway: WebhookGateway<S>): HttpHandler {
   const unlink = {
     secret: 'admin-key',
     takesForm: true,
-    serve: (request: JsonRequest) => takeUnlink(gateway, request),
+    serve: async (request: JsonRequest) => {
+      await secret.keepFresh?.();
+      return takeUnlink(gateway, request);
+    },
   } as const;
   const services: ServicesOf<'webhooks'> = {
-    'POST /webhooks/channel': { secret: 'admin-key', serve: request => takeChannel(gateway, request) },
+    'POST /webhooks/channel': {
+      secret: 'admin-key',
+      serve: async request => {
+        await secret.keepFresh?.();
+        return takeChannel(gateway, request);
+      },
+    },
     'GET /webhooks/unlink': unlink,
     'POST /webhooks/unlink': unlink,
   };

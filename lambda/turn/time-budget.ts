@@ -81,6 +81,24 @@ export const AWS_CONNECTION_TIMEOUT_MS = AWS_REQUEST_TIMEOUT_MS / 2;
 export const SECRET_REFRESH_MS = AWS_CONNECTION_TIMEOUT_MS;
 
 /**
+ * How long a read of the secret is good for whoever shows its current value: then the next call has it read again, and does
+ * not wait. A function that is always called reads it 960 times a day, for half a cent.
+ */
+export const SECRET_FRESH_MS = 90_000;
+
+/**
+ * How long that value is trusted unasked. Lambda freezes a read that nobody waits for: without this bound a value that a
+ * rotation ended might be accepted for ever by a function that is seldom called.
+ */
+export const SECRET_TRUSTED_MS = 2 * SECRET_FRESH_MS;
+
+/**
+ * How soon the secret is read again for whoever shows another value than the current one, the previous one too, and after a
+ * read that failed: a rotation counts at once, and a guess costs little.
+ */
+export const SECRET_RECHECK_MS = 10_000;
+
+/**
  * The longest that a start does ahead what its first turn would: what has not answered in the time of one try is asked
  * again by that turn, no later than by a second try.
  */
@@ -233,3 +251,15 @@ export const STALLED_AFTER_MS = 3 * KAKAO_WAITS_MS;
 
 /** When the lease of a lost turn is forgotten: long after any worker could come. */
 export const FORGET_LEASE_MS = 10 * 60_000;
+
+/** How often the probe asks: the shortest rate of a schedule. */
+export const PROBE_EVERY_MS = 60_000;
+
+/** From where on the probe takes an answer for none: its own way to the API is shorter than Kakao's. */
+export const PROBE_WITHIN_MS = KAKAO_WAITS_MS - 500;
+
+/** From where on the probe's call is slow, and the alarm counts it: half of Kakao's time, of a turn whose rule takes none of it. */
+export const PROBE_SLOW_MS = KAKAO_WAITS_MS / 2;
+
+/** When Lambda ends the probe: it had Kakao's time for its call, and as long for all tries of reading the secret. */
+export const PROBE_TIMEOUT_SECONDS = (2 * KAKAO_WAITS_MS) / 1_000;

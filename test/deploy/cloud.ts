@@ -3,6 +3,7 @@ import {
   DeleteTableCommand,
   DynamoDBClient,
   paginateListTables,
+  paginateScan,
   UpdateTableCommand,
   waitUntilTableExists,
   waitUntilTableNotExists,
@@ -123,6 +124,14 @@ export class Cloud {
       Timeout?: number;
     };
     return { worker: Timeout, queue: Number(Attributes?.VisibilityTimeout) };
+  }
+
+  /** Whether an item of these tables holds a text. */
+  async keeps(tables: readonly string[], text: string): Promise<boolean> {
+    for (const TableName of tables)
+      for await (const { Items = [] } of paginateScan({ client: this.#dynamo }, { TableName }))
+        if (JSON.stringify(Items).includes(text)) return true;
+    return false;
   }
 
   /** A call of Lambda, signed by the client of another service: it signs for any. */

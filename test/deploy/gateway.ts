@@ -88,14 +88,22 @@ export function saidIn({ json }: Pick<HttpAnswer, 'json'>): string {
   return JSON.stringify(json) ?? '';
 }
 
+/** The URL of the skill, by which a function of the same cloud reaches it. */
+export function skillUrlWithin(skillUrl: string, endpoint: string | undefined): string {
+  return endpoint === undefined ? skillUrl : `${baseWithin(skillUrl, endpoint)}/open-builder/skill`;
+}
+
+/** An emulator's hosts lead nowhere; by its own address it takes an API's id in the path. */
+function baseWithin(skillUrl: string, endpoint: string | undefined): string {
+  const { origin, hostname } = new URL(skillUrl);
+  return endpoint === undefined ? origin : `${endpoint}/_aws/execute-api/${hostname.split('.')[0]}`;
+}
+
 /** The gateway as an old smart-chat server: its app URL, by which a function of the same cloud reaches it. */
 export function appUrlOf(
   { skillUrl }: { readonly skillUrl: string },
   { secret }: Gateway,
   endpoint: string | undefined,
 ): string {
-  const { origin, hostname } = new URL(skillUrl);
-  // An emulator's hosts lead nowhere; by its own address it takes an API's id in the path.
-  const base = endpoint === undefined ? origin : `${endpoint}/_aws/execute-api/${hostname.split('.')[0]}`;
-  return `${base}/smart-chat/${encodeURIComponent(secret)}`;
+  return `${baseWithin(skillUrl, endpoint)}/smart-chat/${encodeURIComponent(secret)}`;
 }

@@ -14,6 +14,7 @@ import {
   becomesReady,
   forgetsWhoLeft,
   growsItsAnswer,
+  isProbed,
   livesLonger,
   passesTheDoctor,
   readsItsOwn,
@@ -149,6 +150,10 @@ async function deployAndTalk(
   await step('strangers are refused', check => refusesStrangers(gateway, check));
   await step('a parameter is validated', check => validates(gateway, check));
   await step('npm run doctor', () => passesTheDoctor(gateway));
+  await step('the probe asks', async check => {
+    const { tables } = await cloud.leftovers(throwAway);
+    await isProbed(cloud, cafe, tables, endpoint, check);
+  });
   const user = 'regular';
   await step('a session is kept', check => remembers(gateway, user, check));
   await step('a late answer arrives', check => answersLate(gateway, check, signal));

@@ -5,6 +5,7 @@ import type { Violation } from '../../lambda/check/violation.ts';
 import { isObject } from '../../lambda/json-reader.ts';
 import { checkSkillResponse, checkValidation } from '../../lambda/open-builder/check.ts';
 import { checkKeyboard, checkSmartChat } from '../../lambda/smart-chat/check.ts';
+import { SYNTHETIC_USERS } from '../../lambda/turn/synthetic.ts';
 import type { Visitor } from '../../tools/doctor/visit.ts';
 import { startCallbackSink } from '../kit/callback-sink.ts';
 import { startEventServer } from '../kit/event-server.ts';
@@ -12,7 +13,15 @@ import { keyboardProblems, messageProblems, skillProblems } from '../kit/kakao-a
 import { samplesOf, skillBodies, smartChatCalls } from '../kit/samples.ts';
 import type { Cloud } from './cloud.ts';
 import { complaintOf, run } from './command.ts';
-import { callSkill, callSmartChat, type Gateway, post, problemOf, saidIn } from './gateway.ts';
+import {
+  callSkill,
+  callSmartChat,
+  type Gateway,
+  post,
+  problemOf,
+  saidIn,
+  skillUrlWithin,
+} from './gateway.ts';
 import type { Check } from './progress.ts';
 import { EVENT_BOT_ID, type Outputs } from './throw-away.ts';
 
@@ -266,6 +275,30 @@ export async function sendsAnEvent(
   } finally {
     await kakao.stop();
   }
+}
+
+/** The function that asks the gateway from outside is answered, and nothing of its turn is kept. */
+export async function isProbed(
+  cloud: Cloud,
+  { probeFunctionName, skillUrl }: Outputs,
+  tables: readonly string[],
+  endpoint: string | undefined,
+  check: Check,
+): Promise<void> {
+  if (probeFunctionName === undefined) throw new Error('the stack gives out no ProbeFunctionName');
+  if (endpoint !== undefined)
+    await cloud.addEnvironment(probeFunctionName, { PROBE_URL: skillUrlWithin(skillUrl, endpoint) });
+  const answered = await cloud.invoke(probeFunctionName, {});
+  const isAnswered = isObject(answered) && typeof answered.ms === 'number';
+  check('it is answered', isAnswered ? undefined : `it says ${JSON.stringify(answered)}`);
+  const isKept = await cloud.keeps(tables, SYNTHETIC_USERS.probe);
+  check('nothing of it is kept', isKept ? 'the table has its user' : undefined);
+  // A function that is the stack's own is not to be changed in an account.
+  if (endpoint === undefined) return;
+  await cloud.addEnvironment(probeFunctionName, { PROBE_SAYS: '담기 라떼' });
+  await cloud.invoke(probeFunctionName, {});
+  const isCupKept = await cloud.keeps(tables, SYNTHETIC_USERS.probe);
+  check('the bot answers it, and keeps no cup', isCupKept ? 'the table has its user' : undefined);
 }
 
 /** A bot that is an old smart-chat server's says what that says. */

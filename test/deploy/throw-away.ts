@@ -25,6 +25,8 @@ export interface Outputs {
   readonly secretId: string;
   /** The function that sends events; undefined where none was asked for. */
   readonly eventFunctionName: string | undefined;
+  /** The function that asks the gateway from outside; undefined where none does. */
+  readonly probeFunctionName: string | undefined;
 }
 
 /** The bot of an old smart-chat server, whole. */
@@ -134,8 +136,11 @@ export class ThrowAway implements Removable {
     const outputsFile = join(this.#folder, 'outputs.json');
     // From now on there may be something to remove.
     this.#isDeployed = true;
-    const relay = { name: 'relay', scenario: RELAY_FILE, environment: { APP_URL: oldServer } };
-    const growing = { name: 'growing', scenario: GROWING_FILE };
+    // One that asks is enough to see that it does.
+    const relay = {
+      ...{ name: 'relay', scenario: RELAY_FILE, environment: { APP_URL: oldServer }, probe: false },
+    };
+    const growing = { name: 'growing', scenario: GROWING_FILE, probe: false };
     const bots = [
       {
         name: 'cafe',
@@ -201,11 +206,12 @@ async function cdk([command = '', ...args]: readonly string[], cwd: string): Pro
 /** The outputs of the gateway's stack. @throws when it has no such outputs */
 export function outputsOf(all: unknown, stack: string): Outputs {
   const outputs = isObject(all) && isObject(all[stack]) ? all[stack] : {};
-  const { SkillUrl, SecretCommand, EventFunctionName } = outputs;
+  const { SkillUrl, SecretCommand, EventFunctionName, ProbeFunctionName } = outputs;
   const secretId = /--secret-id (\S+)/.exec(String(SecretCommand))?.[1];
   if (typeof SkillUrl !== 'string' || secretId === undefined) {
     throw new Error('the stack gives out no SkillUrl or no SecretCommand');
   }
   const eventFunctionName = typeof EventFunctionName === 'string' ? EventFunctionName : undefined;
-  return { stack, skillUrl: SkillUrl, secretId, eventFunctionName };
+  const probeFunctionName = typeof ProbeFunctionName === 'string' ? ProbeFunctionName : undefined;
+  return { stack, skillUrl: SkillUrl, secretId, eventFunctionName, probeFunctionName };
 }

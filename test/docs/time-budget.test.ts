@@ -88,10 +88,16 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   'docs/logs.md': [
     'answers that left after {ANSWER_WITHIN_MS} s;',
     'since a rule threw or was not done in {VALIDATE_WITHIN_MS} s,',
+    '| {SECRET_RECHECK_MS} seconds at most: whoever',
+    '{SECRET_FRESH_MS} seconds while it is called, {SECRET_TRUSTED_MS} seconds at most where',
+    'gets none after {SECRET_TRUSTED_MS in minutes} minutes',
   ],
   'docs/logs.ko.md': [
     '그리고 {ANSWER_WITHIN_MS} s 뒤에 나간 답',
     '{VALIDATE_WITHIN_MS} s 안에 끝나지 않았거나',
+    '길어야 {SECRET_RECHECK_MS}초. 그 값을',
+    '호출되는 동안에는 {SECRET_FRESH_MS}초, Lambda가 그 사이에 얼려 두면 길어야 {SECRET_TRUSTED_MS}초',
+    '{SECRET_TRUSTED_MS in minutes}분 뒤부터',
   ],
   'docs/event-bus.md': [
     '{BUS_WITHIN_MS in ms} ms at most, and never past its deadline of {ANSWER_WITHIN_MS} seconds',
@@ -105,6 +111,7 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     'is one that was not done in {VALIDATE_WITHIN_MS} seconds',
     'it is over after {QUEUE_RETENTION_SECONDS} seconds',
     'some turn is in the queue for {SLOW_QUEUE_SECONDS} seconds (of a bot whose answers grow for {GROWING_SLOW_QUEUE_SECONDS},',
+    "that Kakao's {KAKAO_WAITS_MS} seconds may not be enough",
     "the queue forgets a turn after {QUEUE_RETENTION_SECONDS} seconds, of which a room of two's is worth {CALLBACK_LIVES_MS}",
   ],
   'docs/runbook.ko.md': [
@@ -115,6 +122,7 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     '{VALIDATE_WITHIN_MS}초 안에 끝나지 않은 것입니다',
     '{QUEUE_RETENTION_SECONDS}초면 끝납니다',
     '대기열에 {SLOW_QUEUE_SECONDS}초 동안 있고(답이 자라는 봇이라면 워커가 그만큼 일할 수 있어서 {GROWING_SLOW_QUEUE_SECONDS}초),',
+    '카카오의 {KAKAO_WAITS_MS}초로 모자랄',
     '대기열은 {QUEUE_RETENTION_SECONDS}초가 지난 턴을',
     '둘만의 채팅방의 턴은 {CALLBACK_LIVES_MS}초 동안만',
   ],
@@ -188,13 +196,19 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     '길어야 {DRAFT_EVERY_MS}초마다 사용자의 초안으로',
     '워커는 {GROWING_WORKER_TIMEOUT_SECONDS}초까지 살 수 있습니다.',
   ],
-  'docs/quotas.md': [
-    '| an answer | {KAKAO_WAITS_MS} seconds, then',
-    'once, for {CALLBACK_LIVES_MS in minutes} minute; {GROUP_CALLBACK_LIVES_MS in minutes} minutes in a group',
+  'docs/probe.md': [
+    "no more than Kakao's {KAKAO_WAITS_MS} seconds of patience",
+    'that is no apology, within {PROBE_WITHIN_MS} s.',
+    'the call took more than {PROBE_SLOW_MS} s, half',
+    '`no answer within {KAKAO_WAITS_MS} s`',
+    'later than {PROBE_WITHIN_MS} s |',
   ],
-  'docs/quotas.ko.md': [
-    '| 답 | {KAKAO_WAITS_MS}초.',
-    '한 번, {CALLBACK_LIVES_MS in minutes}분 동안. 단톡방은 {GROUP_CALLBACK_LIVES_MS in minutes}분 |',
+  'docs/probe.ko.md': [
+    '카카오가 기다리는 {KAKAO_WAITS_MS}초보다',
+    '200이 {PROBE_WITHIN_MS}초 안에',
+    '절반인 {PROBE_SLOW_MS}초를 넘겼을',
+    '`no answer within {KAKAO_WAITS_MS} s`',
+    '| {PROBE_WITHIN_MS}초보다 늦었습니다',
   ],
   'docs/old-bots.md': ['Kakao waited {KAKAO_WAITS_MS} seconds, and never asked twice'],
   'docs/old-bots.ko.md': ['카카오는 {KAKAO_WAITS_MS}초를 기다렸고, 두 번 묻지 않았습니다'],
@@ -233,10 +247,8 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   // Of what is refused.
   'lambda/bot/slow-rule.ts': ['0 ms', '0 ms'],
   // A call's log line, the rotation of the secret.
-  'docs/logs.md': ['10 seconds', '10 minutes'],
-  'docs/runbook.md': ['10 seconds'],
-  'docs/runbook.ko.md': ['10초'],
-  'docs/logs.ko.md': ['10초', '10분'],
+  'docs/logs.md': ['10 seconds'],
+  'docs/logs.ko.md': ['10초'],
   // A button of smart-chat's is remembered as long as Kakao shows it.
   'docs/replies.md': ['10 minutes'],
   'docs/replies.ko.md': ['10분'],
@@ -251,6 +263,11 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   // The function that sends events.
   'docs/event-api.md': ['15 minutes'],
   'docs/event-api.ko.md': ['15분'],
+  // The periods of the alarms by the probe.
+  'docs/probe.md': ['5 minutes', '5 minutes'],
+  'docs/probe.ko.md': ['5분', '5분'],
+  'docs/runbook.md': ['5 minutes'],
+  'docs/runbook.ko.md': ['5분'],
   // A canary.
   'docs/deploy.md': ['5 minutes', '5 minutes'],
   'docs/deploy.ko.md': ['5분', '5분'],
@@ -270,8 +287,8 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'docs/kakao-check.md': ['2 seconds'],
   'docs/kakao-check.ko.md': ['2초'],
   // Assumed of a turn, and how far the table was when it was measured.
-  'docs/cost.md': ['10 seconds', '20 seconds', '4 ms', '20 ms'],
-  'docs/cost.ko.md': ['10초', '20초', '4 ms', '20 ms'],
+  'docs/cost.md': ['10 seconds', '20 seconds', '4 ms', '20 ms', '200 ms'],
+  'docs/cost.ko.md': ['10초', '20초', '4 ms', '20 ms', '200 ms'],
   // Measured.
   'docs/event-bus.md': ['1 ms', '2 ms'],
   'docs/event-bus.ko.md': ['1 ms', '2 ms'],

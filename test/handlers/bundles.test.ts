@@ -9,14 +9,15 @@ import { ROOT } from '../../lib/own-module.ts';
 const CAFE = 'lambda/scenarios/cafe.ts';
 const HANDLERS = join(ROOT, 'lambda/handlers');
 
-/** The function that runs none of the bot's code. */
+/** The functions that run none of the bot's code. */
 const EVENT = 'event';
+const PROBE = 'probe';
 
 /** Every function that runs it: a file of lambda/handlers that exports a `handler`. */
 const FUNCTIONS = readdirSync(HANDLERS)
   .filter(file => /^export const handler\b/m.test(readFileSync(join(HANDLERS, file), 'utf8')))
   .map(file => file.replace(/\.ts$/, ''))
-  .filter(name => name !== EVENT);
+  .filter(name => name !== EVENT && name !== PROBE);
 
 /** The project's own files in a bundle, from the root, and how many bytes each makes of it: more than none. */
 type Bundle = ReadonlyMap<string, number>;
@@ -46,7 +47,7 @@ function bundlesOf(entries: BuildOptions) {
 /** All functions as they are deployed with a bot. */
 const functionsWith = (alias: Readonly<Record<string, string>>) =>
   bundlesOf({
-    entryPoints: [...FUNCTIONS, EVENT].map(name => join(HANDLERS, `${name}.ts`)),
+    entryPoints: [...FUNCTIONS, EVENT, PROBE].map(name => join(HANDLERS, `${name}.ts`)),
     alias: { ...BUNDLING.alias, ...alias },
   });
 
@@ -90,6 +91,23 @@ describe('the bundles', () => {
       ...['lambda/handlers/rest-api-key.ts', 'lambda/handlers/secrets-manager.ts', 'lambda/json-reader.ts'],
     ]);
     expect(filesOf(event, /dynamo|session/)).toEqual([]);
+  });
+
+  test('of the probe has nothing of bots and turns but the user that it is, and nothing that keeps sessions', () => {
+    const probe = functionOf(PROBE, CAFE);
+    expect(filesOf(probe)).toContain('lambda/gateway/probe.ts');
+    const others = filesOf(probe).filter(file => !/^lambda\/aws\//.test(file));
+    expect(others.sort()).toEqual([
+      // The log tells errors of rules otherwise.
+      'lambda/bot/rule-errors.ts',
+      ...['lambda/errors.ts', 'lambda/gateway/probe.ts', 'lambda/handlers/probe.ts'],
+      ...['lambda/handlers/secrets-manager.ts', 'lambda/json-reader.ts', 'lambda/open-builder/probe-call.ts'],
+      'lambda/turn/synthetic.ts',
+    ]);
+    expect(filesOf(probe, /dynamo|session/)).toEqual([]);
+    expect(
+      deployed(PROBE, CAFE).inputs.filter(file => /middy|client-dynamodb|client-sqs/.test(file)),
+    ).toEqual([]);
   });
 
   test.each(FUNCTIONS)('%s has nothing that sends events, for a bot that sends none', name => {

@@ -4,6 +4,7 @@ import type { FunctionName } from '../../lib/gateway-function.ts';
 
 const { sessionsTable, gatewaySecretId, lateQueueUrl, adminKeySecretId, eventBotId, restApiKeySecretId } =
   ENVIRONMENT;
+const { probeUrl } = ENVIRONMENT;
 
 /** Settings that a function can't do its work without. */
 const NEEDS: Readonly<Record<FunctionName, readonly string[]>> = {
@@ -13,6 +14,7 @@ const NEEDS: Readonly<Record<FunctionName, readonly string[]>> = {
   'late-turn': [sessionsTable, lateQueueUrl],
   webhooks: [sessionsTable, gatewaySecretId, adminKeySecretId],
   event: [eventBotId, restApiKeySecretId],
+  probe: [probeUrl, gatewaySecretId],
 };
 
 /** Modules that cost a function the most of its start, and is the same for all of them. */

@@ -57,7 +57,12 @@ export async function startSecretsManager(): Promise<FakeSecretsManager> {
     GetSecretValue: ({ SecretId, VersionStage = 'AWSCURRENT' }) => {
       const version = named(SecretId).versions.find(({ stages }) => stages.includes(VersionStage));
       if (version === undefined) throw new Error('ResourceNotFoundException');
-      return { SecretString: version.value, VersionStages: version.stages, CreatedDate: version.createdAt };
+      return {
+        SecretString: version.value,
+        VersionId: version.id,
+        VersionStages: version.stages,
+        CreatedDate: version.createdAt,
+      };
     },
     PutSecretValue: ({ SecretId, SecretString }) => {
       put(named(SecretId), SecretString);

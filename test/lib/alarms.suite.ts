@@ -2,10 +2,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
 import { log } from '../../lambda/aws/log.ts';
 import { METRICS } from '../../lambda/aws/metric-names.ts';
-import { RULE_WITHIN_MS, SLOW_ANSWER_MS, SLOW_QUEUE_SECONDS } from '../../lambda/turn/time-budget.ts';
+import {
+  PROBE_SLOW_MS,
+  RULE_WITHIN_MS,
+  SLOW_ANSWER_MS,
+  SLOW_QUEUE_SECONDS,
+} from '../../lambda/turn/time-budget.ts';
 import { ALARM_NAMES, type AlarmName } from '../../lib/kakao-gateway.ts';
 import { metricsIn, takeStdout } from '../kit/stdout.ts';
-import { EVERY_FUNCTION, EVERYTHING, functionIdOf, propertiesOf, synth } from './synth.ts';
+import { EVERY_FUNCTION, EVERYTHING, functionIdOf, ownFunctionsOf, propertiesOf, synth } from './synth.ts';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
 const synthesised = synth();
@@ -25,6 +30,8 @@ interface Meant {
   /** How many periods it must be so, of how many; the first, unless it says otherwise. */
   readonly periods?: readonly [of: number, outOf: number];
   readonly count?: number;
+  /** Whether it goes off where there is no data. Default: where it looks below something. */
+  readonly isBadWithoutData?: true;
 }
 
 const ofBot = (metric: string, from: number): Meant => ({
@@ -101,6 +108,14 @@ const MEANT: Readonly<Record<AlarmName, Meant>> = {
   },
   'llm-failed': ofBot('LlmFailed', 5),
   'llm-won': { ...ofBot('LlmWon', Number(EVERYTHING.llmWonPerDay)), periodSeconds: 86_400 },
+  'probe-failed': {
+    ...{ ...ofFunction, metric: 'Errors', from: 1, periodSeconds: 60, periods: [3, 5] },
+    isBadWithoutData: true,
+  },
+  'probe-slow': {
+    ...{ ...ofFunction, metric: 'Duration', from: PROBE_SLOW_MS, periodSeconds: 60, periods: [3, 5] },
+    statistic: 'Maximum',
+  },
 };
 
 const kindOf = ({ AlarmDescription }: { AlarmDescription: string }): string =>
@@ -127,11 +142,11 @@ describe.each(ALARM_NAMES)('the alarm %s', kind => {
       expect(alarm.Threshold).toBe(meant.from ?? meant.below);
       const { ComparisonOperator, TreatMissingData, DatapointsToAlarm, EvaluationPeriods } = alarm;
       expect([DatapointsToAlarm, EvaluationPeriods]).toEqual(meant.periods ?? [1, 1]);
-      expect({ ComparisonOperator, TreatMissingData }).toEqual(
-        meant.below === undefined
-          ? { ComparisonOperator: 'GreaterThanOrEqualToThreshold', TreatMissingData: 'notBreaching' }
-          : { ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching' },
-      );
+      const { below, isBadWithoutData = below !== undefined } = meant;
+      expect({ ComparisonOperator, TreatMissingData }).toEqual({
+        ComparisonOperator: below === undefined ? 'GreaterThanOrEqualToThreshold' : 'LessThanThreshold',
+        TreatMissingData: isBadWithoutData ? 'breaching' : 'notBreaching',
+      });
     }
   });
 
@@ -198,7 +213,7 @@ describe.each([
     return id;
   };
   const [bot, ...otherBots] = new Set<string>(
-    propertiesOf(template, 'AWS::Lambda::Function').map(({ Environment }) => Environment.Variables.BOT_NAME),
+    ownFunctionsOf(template).map(({ Environment }) => Environment.Variables.BOT_NAME),
   );
   const alarms = Object.entries(template.findResources(ALARM)).map(([id, { Properties }]) => ({
     id,
@@ -224,7 +239,12 @@ describe.each([
   });
 
   test('of a function looks at the function that it names', () => {
+    const ofProbe = { FunctionName: { Ref: functionIdOf(stack, 'probe') } };
     for (const { id, MetricName, dimensions } of inNamespace('AWS/Lambda')) {
+      if (id.startsWith('GatewayAlarmsprobe')) {
+        expect(dimensions).toEqual(ofProbe);
+        continue;
+      }
       const named = EVERY_FUNCTION.filter(name =>
         id.startsWith(`GatewayAlarmsfunction${MetricName.toLowerCase()}${name.replace('-', '')}`),
       );

@@ -24,7 +24,8 @@ describe('the setting `bundling`', () => {
       bundling: { define: { 'process.env.WORD': '"튤립"' } },
     });
     const codes = codesOf(app);
-    expect(codes).toHaveLength(4);
+    // And the probe.
+    expect(codes).toHaveLength(5);
     expect(codes.filter(code => code.includes('튤립'))).toHaveLength(4);
   });
 
@@ -35,7 +36,8 @@ describe('the setting `bundling`', () => {
     const codes = codesOf(
       appOf({ bots: [{ name: 'worded', scenario, bundling }], 'aws:cdk:bundling-stacks': ['**'] }),
     );
-    expect(codes).toHaveLength(4);
+    // And the probe.
+    expect(codes).toHaveLength(5);
     expect(codes.filter(code => code.includes('백합'))).toHaveLength(4);
   });
 

@@ -13,7 +13,7 @@ import './gateway-stack.suite.ts';
 import './grants.suite.ts';
 import './model.suite.ts';
 import './nag.suite.ts';
-import './queries.suite.ts';
+import './probe.suite.ts';
 import './rule-settings.suite.ts';
 import './scenario.suite.ts';
 import './session-stack.suite.ts';

@@ -93,7 +93,8 @@ describe('the event bus', () => {
       eventBus: { bus: { eventBusArn: ARN } },
     });
     const codes = codesOf(app);
-    expect(codes).toHaveLength(5);
+    // And the probe.
+    expect(codes).toHaveLength(6);
     expect(codes.filter(code => code.includes('AWSEvents.PutEvents'))).toHaveLength(3);
   });
 });

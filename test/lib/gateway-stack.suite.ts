@@ -119,10 +119,15 @@ describe('the API', () => {
     });
   });
 
-  test('is the only one that may call the functions, and may not call the worker', () => {
+  test('is the only one that may call the functions but the probe, and may not call the worker', () => {
     const [apiId] = Object.keys(template.findResources('AWS::ApiGatewayV2::Api'));
     const worker = { 'Fn::GetAtt': [functionOf('late-turn').id, 'Arn'] };
+    const probe = { 'Fn::GetAtt': [functionIdOf(gateway.stack, 'probe'), 'Arn'] };
     for (const { Principal, SourceArn, FunctionName } of propertiesOf('AWS::Lambda::Permission')) {
+      if (Principal === 'events.amazonaws.com') {
+        expect(FunctionName).toEqual(probe);
+        continue;
+      }
       expect(Principal).toBe('apigateway.amazonaws.com');
       expect(SourceArn['Fn::Join'][1]).toContainEqual({ Ref: apiId });
       expect(FunctionName).not.toEqual(worker);
@@ -137,8 +142,9 @@ describe('the functions', () => {
     const runnable = readdirSync(directory)
       .filter(file => /^export const handler\b/m.test(readFileSync(new URL(file, directory), 'utf8')))
       .map(file => file.replace(/\.ts$/, ''));
-    expect(runnable.sort()).toEqual([...functions, 'webhooks', 'event'].sort());
-    template.resourceCountIs('AWS::Lambda::Function', functions.length);
+    expect(runnable.sort()).toEqual([...functions, 'webhooks', 'event', 'probe'].sort());
+    // And the probe.
+    template.resourceCountIs('AWS::Lambda::Function', functions.length + 1);
   });
 
   test.each(functions)('%s logs JSON to a group of its own', handler => {
@@ -341,13 +347,13 @@ test('no role has more than its own policy: neither a managed nor an inline one'
     expect(role).not.toHaveProperty('ManagedPolicyArns');
     expect(role).not.toHaveProperty('Policies');
   }
-  template.resourceCountIs('AWS::IAM::Role', functions.length);
+  template.resourceCountIs('AWS::IAM::Role', functions.length + 1);
   template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
 });
 
 test('every log is deleted some day', () => {
   const retentions = propertiesOf('AWS::Logs::LogGroup').map(({ RetentionInDays }) => RetentionInDays);
-  expect(retentions).toEqual([30, 30, 30, 30, 30]);
+  expect(retentions).toEqual([30, 30, 30, 30, 30, 30]);
 });
 
 describe('the secret', () => {

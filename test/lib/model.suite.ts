@@ -91,7 +91,7 @@ describe('a bot whose answers grow', () => {
       visibility: GROWING_LATE_QUEUE.visibilitySeconds,
     });
     expect(visibility).toBeGreaterThan(timeout);
-    expect(others).toEqual([10, 10, 10]);
+    expect(others).toEqual([10, 10, 10, 10]);
     expect(livesOf(templateOf('conversing'))).toEqual(livesOf(templateOf('growing')));
   });
 

@@ -10,7 +10,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { FUNCTION_NAMES } from '../../lib/gateway-function.ts';
 import { KakaoGateway, type KakaoGatewayProps } from '../../lib/index.ts';
-import { bareStack, propertiesOf, synth, unread } from './synth.ts';
+import { bareStack, ownFunctionsOf, propertiesOf, synth, unread } from './synth.ts';
 
 const sessionsTable = synth().sessions.stack.table;
 
@@ -194,7 +194,7 @@ describe('environment variables', () => {
   test('are had by each function that runs rules', () => {
     const stack = bareStack();
     gatewayIn(stack, { environment: { GREETING: '안녕', AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR' } });
-    const made = propertiesOf(Template.fromStack(stack), 'AWS::Lambda::Function');
+    const made = ownFunctionsOf(Template.fromStack(stack));
     expect(made).toHaveLength(4);
     for (const { Environment } of made) {
       expect(Environment.Variables).toMatchObject({
@@ -210,7 +210,7 @@ describe('environment variables', () => {
     const gateway = gatewayIn(stack, { environment: { GREETING: '안녕' } });
     const { bucketName } = new Bucket(stack, 'Own');
     gateway.addEnvironment('OWN_BUCKET', bucketName);
-    for (const { Environment } of propertiesOf(Template.fromStack(stack), 'AWS::Lambda::Function')) {
+    for (const { Environment } of ownFunctionsOf(Template.fromStack(stack))) {
       expect(Environment.Variables).toMatchObject({
         GREETING: '안녕',
         OWN_BUCKET: stack.resolve(bucketName),

@@ -4,7 +4,16 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import { ENVIRONMENT } from '../../lambda/aws/environment.ts';
 import { FUNCTION_NAMES } from '../../lib/gateway-function.ts';
 import { GatewayStack, KakaoGateway } from '../../lib/index.ts';
-import { appOf, bareStack, EVERY_FUNCTION, EVERYTHING, propertiesOf, synth } from './synth.ts';
+import {
+  appOf,
+  bareStack,
+  EVERY_FUNCTION,
+  EVERYTHING,
+  functionIdOf,
+  ownFunctionsOf,
+  propertiesOf,
+  synth,
+} from './synth.ts';
 
 const plain = synth();
 const full = synth(EVERYTHING);
@@ -15,7 +24,7 @@ const provisioned = synth({ provisionedConcurrency: 2 });
 const FUNCTION = 'AWS::Lambda::Function';
 /** Those that run the bot's own code. */
 const functionsOf = ({ gateway }: typeof plain) =>
-  propertiesOf(gateway.template, FUNCTION).filter(
+  ownFunctionsOf(gateway.template).filter(
     ({ Environment }) => Environment.Variables[ENVIRONMENT.eventBotId] === undefined,
   );
 const idsOf = ({ gateway }: typeof plain, type: string) => Object.keys(gateway.template.findResources(type));
@@ -92,13 +101,14 @@ describe('releases', () => {
   test('with provisioned functions alone, are called by the alias where there is one', () => {
     expect(calledBy(provisioned)).toEqual({
       api: setOf(idsOf(provisioned, 'AWS::Lambda::Alias').map(Ref => ({ Ref }))),
-      queue: [{ Ref: idsOf(provisioned, FUNCTION).at(-1) }],
+      queue: [{ Ref: functionIdOf(provisioned.gateway.stack, 'late-turn') }],
     });
   });
 
-  test('with aliases, are called by nobody but the API', () => {
-    for (const { FunctionName } of propertiesOf(full.gateway.template, 'AWS::Lambda::Permission'))
-      expect(idsOf(full, 'AWS::Lambda::Alias')).toContain(FunctionName.Ref);
+  test('with aliases, are called by nobody but the API, and the probe by its schedule', () => {
+    for (const { FunctionName, Principal } of propertiesOf(full.gateway.template, 'AWS::Lambda::Permission'))
+      if (Principal !== 'events.amazonaws.com')
+        expect(idsOf(full, 'AWS::Lambda::Alias')).toContain(FunctionName.Ref);
   });
 
   test('go a tenth first, and back on the alarms that tell of a bad one', () => {
@@ -194,7 +204,7 @@ describe('the API', () => {
 describe('logs and traces', () => {
   test('are kept as long as it is told', () => {
     const groups = propertiesOf(full.gateway.template, 'AWS::Logs::LogGroup');
-    expect(groups.map(({ RetentionInDays }) => RetentionInDays)).toEqual(Array(7).fill(14));
+    expect(groups.map(({ RetentionInDays }) => RetentionInDays)).toEqual(Array(8).fill(14));
   });
 
   test('are traced only where it is wanted', () => {
@@ -247,6 +257,8 @@ describe('a key of the account', () => {
       [['dynamodb'], ['secretsmanager']],
       // Who sends events reads a secret that others made, with their key.
       [],
+      // The probe shows the secret.
+      [['secretsmanager']],
     ]);
   });
 
@@ -359,6 +371,6 @@ test('a gateway says which bot it is', () => {
   const { table } = plain.sessions.stack;
   const scenario = 'lambda/scenario.ts';
   new KakaoGateway(stack, 'Cafe', { sessionsTable: table, scenario, botName: 'cafe' });
-  for (const { Environment } of propertiesOf(Template.fromStack(stack), FUNCTION))
+  for (const { Environment } of ownFunctionsOf(Template.fromStack(stack)))
     expect(Environment.Variables[ENVIRONMENT.botName]).toBe('cafe');
 });

@@ -6,6 +6,7 @@ import { App, type AppProps, Stack } from 'aws-cdk-lib/core';
 import {
   ADMIN_KEY,
   CALLBACK_ORIGINS,
+  ENVIRONMENT,
   EVENT_ORIGINS,
   PLUGIN_ORIGINS,
   REST_API_KEY,
@@ -43,6 +44,7 @@ export const EVERYTHING = {
   canary: 'true',
   savedQueries: 'true',
   quietDayAlarm: 'true',
+  probe: '{"says":"메뉴"}',
   llmWonPerDay: '10000',
   ruleErrorMessages: 'true',
   restApiKeySecretName: 'kakao/rest-api-key',
@@ -150,6 +152,13 @@ export function propertiesOf(template: Template, type: string) {
   const found = Object.values(template.findResources(type)).map(({ Properties }) => Properties);
   if (found.length === 0) throw new Error(`there is no ${type}: what is said of each would be said of none`);
   return found;
+}
+
+/** The properties of a template's functions without the probe's, which runs nothing of the bot's and looks from outside. */
+export function ownFunctionsOf(template: Template) {
+  return propertiesOf(template, 'AWS::Lambda::Function').filter(
+    ({ Environment }) => Environment.Variables[ENVIRONMENT.probeUrl] === undefined,
+  );
 }
 
 /** The logical id of the function that runs a handler. */

@@ -10,6 +10,7 @@ import { secretRestApiKey } from '../../lambda/aws/rest-api-key.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
+import { SECRET_RECHECK_MS, SECRET_TRUSTED_MS } from '../../lambda/turn/time-budget.ts';
 import { runSecretCommand } from '../../tools/secret/command.ts';
 import { readKey } from '../../tools/secret/read-key.ts';
 import { builtCommand } from '../kit/built-command.ts';
@@ -184,10 +185,17 @@ describe('a rotation', () => {
       expect(printed).toContain('--rotate --force');
     }
     expect(await valueNow()).toBe(value);
-    expect(await secret(`--stack ${STACK} --rotate --force`)).toMatchObject({
-      code: 0,
-      complaints: expect.stringContaining('refused from now on'),
-    });
+    for (const [language, minutes, seconds] of [
+      ['en', 'minutes', 'seconds'],
+      ['ko', '분', '초'],
+    ] as const) {
+      const { code, complaints } = await secret(`--stack ${STACK} --rotate --force`, '', language);
+      expect(code).toBe(0);
+      const told = complaints.replaceAll(' ', '');
+      // As long as the functions themselves take.
+      expect(told).toContain(`${SECRET_RECHECK_MS / 1_000}${seconds}`);
+      expect(told).toContain(`${SECRET_TRUSTED_MS / 60_000}${minutes}`);
+    }
     expect(await valueNow()).not.toBe(value);
   });
 

@@ -81,6 +81,20 @@ const ONE_ANSWER: readonly Promised[] = [
     'ANSWER_WITHIN_MS',
   ],
   ['a verdict is there before an answer would be', 'VALIDATE_WITHIN_MS', 'ANSWER_WITHIN_MS'],
+  ['the probe takes the latest apology for one', 'ANSWER_WITHIN_MS + 200 ms on the way', 'PROBE_WITHIN_MS'],
+  ['an answer that the probe takes, Kakao takes', 'PROBE_WITHIN_MS', 'KAKAO_WAITS_MS'],
+  [
+    'a cold start and a session that hung once are not slow to the probe',
+    '400 ms a cold start + 2 × AWS_REQUEST_TIMEOUT_MS',
+    'PROBE_SLOW_MS',
+  ],
+  ['a probe that is slow is no longer one that failed', 'PROBE_SLOW_MS + 1000 ms', 'PROBE_WITHIN_MS'],
+  [
+    'the probe outlives a secret that hangs and a gateway that does not answer',
+    'AWS_TRIES × AWS_REQUEST_TIMEOUT_MS + 300 ms the SDK pauses + KAKAO_WAITS_MS',
+    'PROBE_TIMEOUT_SECONDS',
+  ],
+  ['one probe is over before the next', 'PROBE_TIMEOUT_SECONDS', 'PROBE_EVERY_MS'],
   [
     'a validation stands a session that hung once',
     'AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses + 200 ms to judge',
@@ -126,6 +140,10 @@ const CALLS_TO_AWS: readonly Promised[] = [
     '400 ms a cold start + WARM_UP_MS + 300 ms to read the secret + 200 ms to judge',
     'VALIDATE_WITHIN_MS',
   ],
+  ['who shows a value that was ended soon learns it', 'SECRET_RECHECK_MS', '10000 ms'],
+  ['a value that a rotation ended ends unasked in a minute and a half', 'SECRET_FRESH_MS', '90000 ms'],
+  ['and in three minutes however seldom it is shown', 'SECRET_TRUSTED_MS', '180000 ms'],
+  ['a secret is asked for less often than the probe asks', 'PROBE_EVERY_MS + 1000 ms', 'SECRET_FRESH_MS'],
   [
     'a secret that may be newer, and a session that hung once, leave the rule its time',
     'SECRET_REFRESH_MS + AWS_REQUEST_TIMEOUT_MS + 100 ms the SDK pauses + 500 ms the rule',

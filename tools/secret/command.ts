@@ -4,7 +4,7 @@ import type { Language, Sentence } from '../language.ts';
 import { visible } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { type AppKey, HELP, type NamedSecret, ROTATION_HOURS, readOptions } from './options.ts';
-import { IN_ENGLISH, keyPut, located, notRotated, rotated } from './sentences.ts';
+import { FORCED, IN_ENGLISH, keyPut, located, notRotated, rotated } from './sentences.ts';
 import { currentValue, findSecret, putRandomValue, putValue, versionsOf } from './stored-secret.ts';
 
 /** All that the command reads and writes beside its arguments. */
@@ -45,14 +45,14 @@ async function run(args: readonly string[], io: SecretCommandIo): Promise<number
     say(HELP);
     return 0;
   }
-  const { secret, key, isForced } = options;
+  const { secret, key } = options;
   const id = 'id' in secret ? secret.id : await findSecret(client, secret.stack);
   switch (options.action) {
     case 'show':
       io.print([await currentValue(client, id)]);
       return 0;
     case 'rotate':
-      return rotate(io, id, secret, isForced, say);
+      return rotate(io, { ...options, id }, say);
     case 'set':
       // The options say that only a key is set.
       if (key === undefined) throw new UsageError('--set is for a key of the app');
@@ -69,11 +69,16 @@ async function run(args: readonly string[], io: SecretCommandIo): Promise<number
   }
 }
 
+interface Rotation {
+  readonly id: string;
+  readonly secret: NamedSecret;
+  readonly isForced: boolean;
+  readonly language: Language;
+}
+
 async function rotate(
   { client, complain }: SecretCommandIo,
-  id: string,
-  secret: NamedSecret,
-  isForced: boolean,
+  { id, secret, isForced, language }: Rotation,
   say: (sentence: Sentence) => void,
 ): Promise<number> {
   const { madeAt, hasPrevious } = await versionsOf(client, id);
@@ -84,8 +89,7 @@ async function rotate(
   }
   await putRandomValue(client, id);
   say(rotated(id, visible('id' in secret ? `--secret-id ${id}` : `--stack ${secret.stack}`)));
-  if (isForced && hasPrevious && isSoon)
-    complain('secret: forced: what was valid before the last rotation is refused from now on');
+  if (isForced && hasPrevious && isSoon) complain(FORCED[language]);
   return 0;
 }
 

@@ -27,6 +27,12 @@ export function notRotated(lastAt: Date): Sentence {
   };
 }
 
+/** The end of a value that a forced rotation took away; for how long, the gateway's own numbers say. */
+export const FORCED: Sentence = {
+  en: 'secret: forced: what was valid before the last rotation has ended. Functions refuse it within 10 seconds where the value of the last rotation was used, and within 3 minutes everywhere',
+  ko: 'secret: 강제 교체: 지난 교체 전에 통하던 값이 끝났습니다. 지난 교체의 값이 쓰인 함수는 10초 안에, 모든 함수는 3분 안에 그 값을 거절합니다',
+};
+
 /** The steps that are left after a rotation. @param which the options that name the secret */
 export function rotated(secretId: string, which: string): Sentence {
   const id = visible(secretId);
