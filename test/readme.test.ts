@@ -162,6 +162,8 @@ test.each([
   ['docs/runbook.md', 'docs/runbook.ko.md'],
   ['docs/probe.md', 'docs/probe.ko.md'],
   ['docs/webhooks.md', 'docs/webhooks.ko.md'],
+  ['docs/personal-data.md', 'docs/personal-data.ko.md'],
+  ['docs/restore.md', 'docs/restore.ko.md'],
   ['docs/kakao-console.md', 'docs/kakao-console.ko.md'],
   ['docs/event-api.md', 'docs/event-api.ko.md'],
   ['docs/event-bus.md', 'docs/event-bus.ko.md'],

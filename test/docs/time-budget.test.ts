@@ -158,6 +158,18 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     '길어야 {ALIAS_WITHIN_MS in ms} ms를 기다립니다',
     '길어야 {QUEUE_RETENTION_SECONDS}초 동안 있습니다',
   ],
+  'docs/personal-data.md': ['what the user said | {QUEUE_RETENTION_SECONDS} seconds |'],
+  'docs/personal-data.ko.md': ['사용자의 말과 함께 늦은 턴 | {QUEUE_RETENTION_SECONDS}초 |'],
+  'docs/restore.md': [
+    'the queue is empty after {QUEUE_RETENTION_SECONDS} seconds',
+    'are worth {WORTH_MS in minutes} minutes, and over',
+    'is known for {REMEMBER_TURN_MS in minutes} minute,',
+  ],
+  'docs/restore.ko.md': [
+    '대기열은 {QUEUE_RETENTION_SECONDS}초 뒤면',
+    '값어치가 {WORTH_MS in minutes}분이라',
+    '{REMEMBER_TURN_MS in minutes}분 동안 알아보며',
+  ],
   'docs/llm.md': [
     'what there is must be sent | {LONGEST_LATE_RULE_MS} seconds |',
     'may go on after that | {LONGEST_GROWING_REST_MS} seconds |',
@@ -226,6 +238,9 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
 
 /** The lengths of time on those pages that are no part of the budget. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  // How far behind the table its backups are, and the emulator's window.
+  'docs/restore.md': ['5 minutes', '1 second'],
+  'docs/restore.ko.md': ['5분', '1초'],
   // How long a secret text is good for.
   'docs/your-aws.md': ['5 minutes'],
   'docs/your-aws.ko.md': ['5분'],

@@ -332,9 +332,8 @@ describe('user erase', () => {
     );
     expect(stdout).toContain(`can be restored until ${day(35)}T`);
     const pseudonym = pseudonymsBy('the value before')(`live/channel/${person.plusfriend.live}`);
-    expect(stdout).toMatch(
-      new RegExp(`lines under the pseudonyms ${pseudonym}, until ${day(30)}T\\S+ \\(30 days\\)`),
-    );
+    expect(stdout).toContain(`lines under the pseudonyms ${pseudonym}, until ${day(30)}T`);
+    expect(stdout).toContain(' (30 days)');
     expect(stdout).toContain('- the late queue: ');
     expect(stdout).not.toContain('the event bus');
     expect(stdout).toContain('--everywhere does');

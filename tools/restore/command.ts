@@ -73,9 +73,9 @@ async function run(options: Asked, input: RestoreInput, questions: Questions): P
   const goesOn = await beginRestore(clients, source, target);
   say(waiting(target, goesOn));
   await untilActive(clients, target, everyMs);
-  await complete(clients, source, target, everyMs);
+  const stage = await complete(clients, source, target, everyMs);
   say(await afterGone(options, questions, clients, { source, name, target }));
-  say(ready(name, target, parts?.stage));
+  say(ready(name, target, parts?.stage ?? stage));
   return 0;
 }
 

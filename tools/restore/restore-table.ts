@@ -72,13 +72,14 @@ export async function untilActive(
 /**
  * Gives a restored table what no restore brings along: its items end again, it can be restored itself, is not deleted by
  * mistake, and has its source's tags. Twice is as once.
+ * @returns the value of the tag `stage`, where there is one
  */
 export async function complete(
   clients: Clients,
   source: Source,
   target: string,
   everyMs: number,
-): Promise<void> {
+): Promise<string | undefined> {
   const { dynamo } = clients;
   await endItems(dynamo, target);
   await keepBackups(dynamo, target, everyMs);
@@ -89,6 +90,7 @@ export async function complete(
   if (table?.DeletionProtectionEnabled !== true)
     await dynamo.send(new UpdateTableCommand({ TableName: target, DeletionProtectionEnabled: true }));
   await untilActive(clients, target, everyMs);
+  return tags.find(({ Key }) => Key === 'stage')?.Value;
 }
 
 async function endItems(client: DynamoDBClient, TableName: string): Promise<void> {
