@@ -556,6 +556,17 @@ describe('a server that', () => {
     expect([wrapped, keyboard]).toEqual(['failed: wrapped', 'failed: wrapped']);
   });
 
+  test('leaves its refusals in their wrapping is not taken for open', async () => {
+    const wraps = (call: ServedCall): Served => {
+      const own = wellBehaved(SECRET)(call);
+      if (typeof own === 'string' || call.path === '/health') return own;
+      return { body: { statusCode: own.status ?? 200, body: JSON.stringify(own.body) } };
+    };
+    const outcome = outcomes(await examinedServer(wraps));
+    for (const id of ['wrong-secret', 'no-secret', 'app-wrong-secret', 'broken-json', 'validation', ...SKILL])
+      expect(outcome).toHaveProperty(id, 'failed: wrapped');
+  });
+
   test.each([
     ['that says utf-8 where a compression stands', { 'content-encoding': 'utf-8' }, 'application/json'],
     ['that writes its charset as it likes', {}, 'application/json;charset="UTF8"'],

@@ -114,6 +114,7 @@ class Doctor {
   readonly #startedAt = performance.now();
   #timeoutsInARow = 0;
   #slowInARow = 0;
+  #speaksTls: Promise<boolean> | undefined;
 
   constructor(examination: Examination) {
     const { target, secret, limitMs = KAKAO_WAITS_MS, wholeMs = WHOLE_MS, ca } = examination;
@@ -183,7 +184,9 @@ class Doctor {
       'answer' in visit
         ? visit.answer.status === 400
         : visit.diagnostic.code === 'hung-up' || visit.diagnostic.code === 'not-http';
-    return isSuspect && (await speaksTls(this.#target, this.#limitMs));
+    // Asked once: a port changes its language no more.
+    if (isSuspect) this.#speaksTls ??= speaksTls(this.#target, this.#limitMs);
+    return isSuspect && (await this.#speaksTls) === true;
   }
 
   #isSlow({ ms }: Visit): boolean {

@@ -25,8 +25,10 @@ export function acceptedOrDeferred(register: string): Expectation {
 }
 
 /** A call without the secret: whoever finds the URL could make it, too. */
-export function refused({ status }: HttpAnswer): Verdict {
+export function refused({ status, json }: HttpAnswer): Verdict {
   if (status === 401) return OK;
+  // It may be a refusal that nobody has unwrapped.
+  if (isWrapped(json)) return failed('wrapped');
   if (status >= 300 && status < 500) return warning('refused-oddly', { status });
   return status >= 500 ? failed('server-error', { status }) : failed('open');
 }
@@ -34,7 +36,7 @@ export function refused({ status }: HttpAnswer): Verdict {
 /** A body that is no JSON: the caller's fault, and not the server's. */
 export function refusedAsBroken(answer: HttpAnswer): Verdict {
   if (answer.status === 401) return failed('secret-refused');
-  const before = refusedBefore(answer);
+  const before = refusedBefore(answer) ?? (isWrapped(answer.json) ? failed('wrapped') : undefined);
   if (before) return before;
   if (answer.status >= 400 && answer.status < 500) return OK;
   return answer.status >= 500
@@ -108,8 +110,12 @@ function refusedBefore({ status }: Pick<HttpAnswer, 'status'>): Verdict | undefi
 function wrongJson({ json, contentType, unread }: HttpAnswer): Verdict | undefined {
   if (unread) return { mark: 'failed', diagnostic: unread };
   if (json === undefined) return failed(contentType.includes('html') ? 'html' : 'not-json');
-  if (isObject(json) && typeof json.statusCode === 'number' && 'body' in json) return failed('wrapped');
+  if (isWrapped(json)) return failed('wrapped');
   return typeof json === 'string' && holdsJson(json) ? failed('json-in-text') : undefined;
+}
+
+function isWrapped(json: unknown): boolean {
+  return isObject(json) && typeof json.statusCode === 'number' && 'body' in json;
 }
 
 function holdsJson(text: string): boolean {
