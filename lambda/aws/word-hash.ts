@@ -1,5 +1,5 @@
+import { hash } from 'node:crypto';
 import { attempt } from './attempt.ts';
-import { keyedHash } from './keyed-hash.ts';
 
 /** How many letters and digits are the beginning of a bubble: as many as a line of it shows on a phone. */
 export const BEGINNING_LETTERS = 12;
@@ -27,8 +27,8 @@ export interface WordHashes {
  * letters and digits have the same, however they are spaced, broken, punctuated or capitalised; one without any has none.
  */
 export function wordHasher(key: string): (text: string) => WordHashes | undefined {
-  const hashOf = keyedHash(Buffer.from(key));
-  const short = (text: string): string => hashOf(text).slice(0, HASH_DIGITS);
+  // An HMAC costs three times as much. What it keeps from, to go on from a hash to one of a longer text, needs all of it.
+  const short = (text: string): string => hash('sha256', key + text, 'hex').slice(0, HASH_DIGITS);
   return text => {
     const letters = lettersOf(text);
     if (letters === '') return undefined;
@@ -43,10 +43,16 @@ export function wordHasher(key: string): (text: string) => WordHashes | undefine
 /** The letters and digits of a text: so much of it is the same in a copy that somebody types from a picture. */
 export function lettersOf(text: string): string {
   const known = text.slice(0, MOST_CHARACTERS).normalize('NFKC').toLowerCase();
-  return known.replace(/[^\p{L}\p{N}]+/gu, '').slice(0, WHOLE_LETTERS);
+  // Most texts are Korean with spaces and ASCII's signs: what knows all of Unicode takes three times as long.
+  const plain = known.replace(/[\0-/:-`{-\x7f]+/g, '');
+  const letters = /^[\da-z가-힣]*$/.test(plain) ? plain : plain.replace(/[^\p{L}\p{N}]+/gu, '');
+  return letters.slice(0, WHOLE_LETTERS);
 }
 
-let known: { readonly key: string; readonly hashesOf: ReturnType<typeof wordHasher> } | undefined;
+/** How many texts a process remembers the hashes of: what most rules answer is the same each time. */
+const REMEMBER_TEXTS = 100;
+
+let known: { readonly key: string; readonly hashesOf: (text: string) => string } | undefined;
 
 /**
  * The member `bubbles` of a line: the word hashes of the first bubbles that have words, apart by spaces; undefined where
@@ -58,18 +64,26 @@ export function bubblesOf(
   words: () => readonly string[] | undefined,
 ): string | undefined {
   if (key === undefined) return undefined;
+  if (known?.key !== key) known = { key, hashesOf: rememberingHasher(key) };
+  const { hashesOf } = known;
   // An answer is worth more than what its line tells of it.
-  return attempt(undefined, () => hashesOf(key, words() ?? []) || undefined);
+  return attempt(undefined, () => {
+    const bubbles = (words() ?? []).slice(0, MOST_BUBBLES).map(hashesOf);
+    return bubbles.filter(Boolean).join(' ') || undefined;
+  });
 }
 
-function hashesOf(key: string, texts: readonly string[]): string {
-  if (known?.key !== key) known = { key, hashesOf: wordHasher(key) };
-  let bubbles = '';
-  for (const text of texts.slice(0, MOST_BUBBLES)) {
-    const hashes = known.hashesOf(text);
-    if (hashes === undefined) continue;
-    if (bubbles !== '') bubbles += ' ';
-    bubbles += hashes.beginning === undefined ? hashes.whole : `${hashes.beginning} ${hashes.whole}`;
-  }
-  return bubbles;
+/** The hashes of a text as a line has them; empty where it has no words. */
+function rememberingHasher(key: string): (text: string) => string {
+  const hashesOf = wordHasher(key);
+  const remembered = new Map<string, string>();
+  return text => {
+    const before = remembered.get(text);
+    if (before !== undefined) return before;
+    const { beginning, whole = '' } = hashesOf(text) ?? {};
+    const hashes = beginning === undefined ? whole : `${beginning} ${whole}`;
+    if (remembered.size >= REMEMBER_TEXTS) remembered.clear();
+    remembered.set(text, hashes);
+    return hashes;
+  };
 }

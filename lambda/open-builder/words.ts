@@ -3,12 +3,16 @@ import type { SkillOutput } from './wire.ts';
 
 /**
  * The words of each bubble of an answer, in the order in which its user reads them: of a card its title and description,
- * of a list or a card of facts its lines, too; a carousel's header and cards are a bubble each. Buttons are none.
+ * of a list or a card of facts its lines, too; a carousel's header and
+ * first cards are a bubble each. Buttons are none.
  */
 export function wordsOfAnswer(answer: SkillAnswer): readonly string[] {
   if ('useCallback' in answer) return [answer.data.text];
   return answer.template?.outputs.flatMap(wordsOfOutput) ?? [];
 }
+
+/** How many cards of a carousel are seen by who does not swipe far. */
+const SEEN_FIRST = 3;
 
 function wordsOfOutput(output: SkillOutput): readonly string[] {
   if ('simpleText' in output) return [output.simpleText.text];
@@ -16,7 +20,7 @@ function wordsOfOutput(output: SkillOutput): readonly string[] {
   if (!('carousel' in output)) return Object.values(output).map(wordsOfCard);
   const { items, ...carousel } = output.carousel;
   const header = 'header' in carousel ? [carousel.header] : [];
-  return [...header, ...items].map(wordsOfCard);
+  return [...header, ...items.slice(0, SEEN_FIRST)].map(wordsOfCard);
 }
 
 /** As much of any card as words are in. */

@@ -53,6 +53,15 @@ describe('the bubbles of a line', () => {
     expect(bubblesOf(undefined, () => ['네'])).toBeUndefined();
   });
 
+  test('of texts that were hashed before are the same, also after many others and with another key', () => {
+    const text = '어서 오세요, 카페입니다. 무엇을 드릴까요?';
+    const hashes = bubblesOf(KEY, () => [text]);
+    for (let n = 0; n < 250; n++) bubblesOf(KEY, () => [`${n}번째 손님`]);
+    expect(bubblesOf(KEY, () => [text])).toBe(hashes);
+    expect(bubblesOf('another key', () => [text])).not.toBe(hashes);
+    expect(bubblesOf(KEY, () => [text])).toBe(hashes);
+  });
+
   test('cost no answer, whatever it is', () => {
     expect(bubblesOf(KEY, () => [7 as never])).toBeUndefined();
   });

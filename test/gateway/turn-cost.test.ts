@@ -49,6 +49,8 @@ async function warmHandler(ofBot: typeof bot | typeof counting = bot): Promise<H
     log,
   });
   for (const { json } of skillBodies()) await takeTurn(handler, json);
+  // What a rule answers again is not hashed again.
+  await takeTurn(handler, BODY);
   return handler;
 }
 
@@ -66,12 +68,12 @@ const bodyOf = (id: string) => ({
 const BODY = bodyOf('u');
 
 describe('a warm turn', () => {
-  test('hashes its secret, its user and its bubble without an object for each: one hash, and the two of each HMAC', async () => {
+  test('hashes its secret and its user without an object for each: one hash, and the two of an HMAC', async () => {
     takeStdout();
     const handler = await warmHandler();
     hashes.length = 0;
     await takeTurn(handler, BODY);
-    expect(hashes).toEqual(Array(5).fill('a text'));
+    expect(hashes).toEqual(['a text', 'a text', 'a text']);
   });
 
   test('reads a body that is a text already without coding it, and one in base64 with no decoder of its own', async () => {
@@ -81,7 +83,7 @@ describe('a warm turn', () => {
     const decoder = jest.spyOn(globalThis, 'TextDecoder');
     const coded = jest.spyOn(Buffer, 'from');
     await takeTurn(handler, BODY);
-    expect(coded.mock.calls.filter(([what]) => String(what).includes('안녕 하세요'))).toEqual([]);
+    expect(coded.mock.calls.filter(([what]) => String(what).includes('안녕'))).toEqual([]);
     expect(decode).not.toHaveBeenCalled();
     await takeTurn(handler, BODY, true);
     expect(decode).toHaveBeenCalledTimes(1);
@@ -100,12 +102,12 @@ describe('a warm turn', () => {
       expect(mock.calls.map(([what]) => JSON.stringify(what)).filter(isOfCall)).toEqual([]);
   });
 
-  test('folds what was said once, to compare it with the texts of rules, and its bubble once, to hash it', async () => {
+  test('folds what was said once, to compare it with the texts of rules', async () => {
     takeStdout();
     const handler = await warmHandler();
     const normalize = jest.spyOn(String.prototype, 'normalize');
     await takeTurn(handler, BODY);
-    expect(normalize.mock.calls).toEqual([['NFKC'], ['NFKC']]);
+    expect(normalize.mock.calls).toEqual([['NFKC']]);
   });
 
   test('makes no button of the gateway that nobody sees', async () => {
