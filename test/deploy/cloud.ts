@@ -3,7 +3,7 @@ import {
   DeleteTableCommand,
   DynamoDBClient,
   paginateListTables,
-  paginateScan,
+  UpdateContinuousBackupsCommand,
   UpdateTableCommand,
   waitUntilTableExists,
   waitUntilTableNotExists,
@@ -178,6 +178,14 @@ export class Cloud {
     for await (const { QueueUrls = [] } of paginateListQueues({ client: this.#sqs }, {}))
       queues.push(...QueueUrls.map(url => url.slice(url.lastIndexOf('/') + 1)));
     return { tables: tables.filter(isOurs), secrets, queues: queues.filter(isOurs) };
+  }
+
+  /** Has a table keep backups, which an emulator does not take from its stack. */
+  async keepBackups(TableName: string): Promise<void> {
+    const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
+    await this.#dynamo.send(
+      new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification }),
+    );
   }
 
   /** Deletes what a stack retains, for good. */

@@ -26,6 +26,7 @@ import {
   validates,
 } from './steps.ts';
 import { type Deployed, GROWING_WORDS, type Outputs, type Removable, ThrowAway } from './throw-away.ts';
+import { erasesAUser, restoresSessions } from './user-steps.ts';
 
 /** How often a stack is asked to go: one that failed to may go the next time. */
 const DESTROY_TRIES = 3;
@@ -158,6 +159,12 @@ async function deployAndTalk(
   await step('a session is kept', check => remembers(gateway, user, check));
   await step('a late answer arrives', check => answersLate(gateway, check, signal));
   await step('Kakao Developers tells who left', check => forgetsWhoLeft(gateway, adminKey, check));
+  await step('a user is erased', check => erasesAUser(gateway, cafe.stack, check));
+  // An account of AWS takes its time for that, and money.
+  if (endpoint !== undefined)
+    await step('sessions are restored', check =>
+      restoresSessions(cloud, cafe.stack, throwAway.sessions, check),
+    );
   await step('an event is sent', check => sendsAnEvent(cloud, cafe, throwAway.keys.restApi, endpoint, check));
   let later: Omit<Deployed, 'cafe'> = {};
   await step('new code is deployed in the middle of it all', async check => {

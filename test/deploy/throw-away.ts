@@ -85,10 +85,11 @@ export class ThrowAway implements Removable {
   readonly #gateway = `kakao-gateway-${this.stage}`;
   readonly #relay = `${this.#gateway}--relay`;
   readonly #growing = `${this.#gateway}--growing`;
-  readonly #sessions = `kakao-gateway-sessions-${this.stage}`;
+  /** The stack of the first bot's sessions. */
+  readonly sessions = `kakao-gateway-sessions-${this.stage}`;
   readonly stacks = [
     ...[this.#gateway, this.#relay, this.#growing],
-    ...[this.#sessions, `${this.#sessions}--relay`, `${this.#sessions}--growing`],
+    ...[this.sessions, `${this.sessions}--relay`, `${this.sessions}--growing`],
   ];
   /** The secrets that an operator makes, by their names: the keys of the app behind the bot. */
   readonly keys = { admin: `${this.#gateway}-admin-key`, restApi: `${this.#gateway}-rest-api-key` };
