@@ -18,7 +18,7 @@ export const QUERIES = {
     of: 'functions',
     query: `filter level = 'error'
 | stats count(*) as times, latest(@timestamp) as last, latest(@message) as line
-    by version, what, rule, part, error.name, error.cause.name
+    by version, what, rule, part, error.name, error.cause.name, error.cause.code
 | sort times desc`,
   },
   releases: {

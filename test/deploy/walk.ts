@@ -70,11 +70,12 @@ async function walk(): Promise<void> {
   await progress.step('a rule throws', () => ruleThrows(gateway));
   await progress.step('the secret of a call is wrong', () => secretIsWrong(gateway));
   await progress.step('the URL of a call is wrong', () => urlIsWrong(gateway));
+  await progress.step('a release does not start', () => releaseDoesNotStart(gateway, deploy));
+  // The last deployment: after one without changes, MiniStack takes no other.
   await progress.step('the table is deleted', () => tableIsDeleted(gateway, deploy));
   await progress.step('the secret is deleted', () => secretIsDeleted(gateway, outputs));
   await progress.step('a limit is set on a function', () => limitIsSet(gateway));
   await progress.step('a worker dies', () => workerDies(gateway));
-  await progress.step('a release does not start', () => releaseDoesNotStart(gateway, deploy));
 }
 
 async function ruleThrows(gateway: Gateway): Promise<void> {

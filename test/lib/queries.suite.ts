@@ -3,7 +3,8 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { ENVIRONMENT } from '../../lambda/aws/environment.ts';
 import { inRequest, log } from '../../lambda/aws/log.ts';
 import { METRICS } from '../../lambda/aws/metric-names.ts';
-import { UnavailableError } from '../../lambda/errors.ts';
+import { SESSION_TABLE } from '../../lambda/aws/session-table.ts';
+import { CLOUD_PARTS, UnavailableError } from '../../lambda/errors.ts';
 import { QUERIES, type SavedQuery } from '../../lib/queries.ts';
 import { takeStdout } from '../kit/stdout.ts';
 import { EVERYTHING, functionIdOf, propertiesOf, synth } from './synth.ts';
@@ -102,13 +103,48 @@ function pathsOf(value: unknown, path = ''): string[] {
   return Object.entries(value).flatMap(([name, inside]) => pathsOf(inside, path ? `${path}.${name}` : name));
 }
 
+describe('the way from a cause to a command', () => {
+  test.each(['docs/runbook.md', 'docs/runbook.ko.md'])('%s knows every part of the cloud', file => {
+    const rows = read(file)
+      .split('\n')
+      .filter(line => line.startsWith('| `') && line.split(' | ').length === 4);
+    const parts = rows.flatMap(row => row.split(' | ')[0]?.match(/[a-z][A-Za-z ]+/g) ?? []);
+    expect([...new Set(parts.filter(part => part !== 'part'))].sort()).toEqual([...CLOUD_PARTS].sort());
+  });
+
+  test.each(['docs/runbook.md', 'docs/runbook.ko.md'])('%s makes the table as it is deployed', file => {
+    const page = read(file);
+    const [table] = propertiesOf(synth().sessions.template, 'AWS::DynamoDB::GlobalTable');
+    const { key, timeToLive } = SESSION_TABLE;
+    expect(table?.KeySchema).toEqual([{ AttributeName: key, KeyType: 'HASH' }]);
+    expect(page).toContain(
+      `--attribute-definitions AttributeName=${key},AttributeType=S --key-schema AttributeName=${key},KeyType=HASH`,
+    );
+    expect(table?.TimeToLiveSpecification).toEqual({ AttributeName: timeToLive, Enabled: true });
+    expect(page).toContain(`--time-to-live-specification Enabled=true,AttributeName=${timeToLive}`);
+    expect(table?.BillingMode).toBe('PAY_PER_REQUEST');
+    expect(page).toContain(`--billing-mode ${table?.BillingMode}`);
+    const [{ DeletionProtectionEnabled, PointInTimeRecoverySpecification }] = table?.Replicas ?? [];
+    expect({ DeletionProtectionEnabled, PointInTimeRecoverySpecification }).toEqual({
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+    expect(page).toContain('--deletion-protection-enabled');
+    expect(page).toContain('--point-in-time-recovery-specification PointInTimeRecoveryEnabled=true');
+  });
+});
+
 describe('a saved query', () => {
   /** All that a line of the log may have, written by the log itself. */
   const membersOfLines = (): readonly string[] => {
     const lines = takeStdout();
     process.env[ENVIRONMENT.version] = '0.1.0+1a2b3c4';
     const { namespace: _, ...metrics } = METRICS;
-    const cause = Object.assign(new Error('no table'), { name: 'ResourceNotFoundException', $metadata: {} });
+    const cause = Object.assign(new Error('no table'), {
+      name: 'ResourceNotFoundException',
+      code: 'ECONNRESET',
+      $metadata: {},
+    });
     const ids = {
       requestId: 'r',
       protocol: 'open-builder',
