@@ -49,7 +49,8 @@ describe('the version', () => {
     const first = commit('a bot');
     expect(versionOf(sources, folder)).toBe(`${own}+${first}`);
     write('README.md', 'a page');
-    write('other.ts', '1');
+    // Of another name, which the first would stand for as a pattern.
+    write('a (b).ts', '1');
     commit('a page');
     expect(versionOf(sources, folder)).toBe(`${own}+${first}`);
     write('[a] (b).ts', '2');
