@@ -7,6 +7,7 @@ import { lateTurnGraphs } from './late-queue.ts';
 import { botMetric, graph, SUM } from './metrics.ts';
 import { modelGraphs } from './model.ts';
 import { madeOf, type OfFunctions } from './of-functions.ts';
+import { probeGraphs } from './probe.ts';
 import { type SessionsTable, sessionGraph, tableCostGraph, tableThrottles } from './sessions-table.ts';
 import { answerGraph, turnGraphs } from './turns.ts';
 
@@ -22,6 +23,8 @@ export interface GatewayDashboardProps {
   readonly hasEventBus: boolean;
   /** Whether the bot has conversations with a model. */
   readonly hasModel: boolean;
+  /** The function that asks from outside; undefined where none does. */
+  readonly probe: GatewayFunction | undefined;
 }
 
 /** One page in CloudWatch: who talks, how fast and how well they are answered, and what costs money. */
@@ -31,15 +34,16 @@ export class GatewayDashboard extends Construct {
 
   constructor(scope: Construct, id: string, props: GatewayDashboardProps) {
     super(scope, id);
-    const { bot, version, table, hasModel } = props;
-    const markdown = `# ${bot}\nVersion ${version}. Alarms and what to do: docs/runbook.md`;
-    this.dashboard = new Dashboard(this, 'Dashboard', {
+    const { bot, table, hasModel, probe } = props;
+    const markdown = `# ${bot}\nAlarms and what to do: docs/runbook.md`;
+    new Dashboard(this, 'Dashboard', {
       widgets: [
         [new TextWidget({ markdown, width: 24, height: 2 })],
         [...turnGraphs({ bot })],
         [...lateTurnGraphs(bot), answerGraph({ bot })],
         [sessionGraph(bot), failures(props), throttles(props)],
         [requestCost(props), lambdaCost(props), tableCostGraph(table)],
+        ...(probe ? [[...probeGraphs(probe)]] : []),
         ...(hasModel ? [[...modelGraphs({ bot })]] : []),
       ],
     });

@@ -1,3 +1,4 @@
+import type { GraphWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
@@ -13,6 +14,7 @@ import {
 } from '../lambda/turn/time-budget.ts';
 import type { AlarmKinds } from './alarms.ts';
 import { type FunctionSettings, GatewayFunction } from './gateway-function.ts';
+import { graph, SUM } from './metrics.ts';
 import { grantGatewaySecret } from './secrets.ts';
 
 /** The settings of the probe. */
@@ -87,3 +89,15 @@ export const PROBE_ALARMS = {
     ],
   },
 } as const satisfies AlarmKinds<Pick<GatewayFunction, 'lambda'>>;
+
+/** The dashboard's graphs of the probe. */
+export function probeGraphs({ lambda }: Pick<GatewayFunction, 'lambda'>): readonly GraphWidget[] {
+  const took = (statistic: string) => lambda.metricDuration({ ...SUM, statistic, label: statistic });
+  return [
+    graph('Asked from outside', [
+      lambda.metricInvocations({ ...SUM, label: 'asked' }),
+      lambda.metricErrors({ ...SUM, label: 'no good answer' }),
+    ]),
+    graph('Answered outside in (ms)', ['Average', 'Maximum'].map(took)),
+  ];
+}

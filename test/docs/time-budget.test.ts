@@ -149,11 +149,15 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   'docs/your-aws.md': ['takes {SECRET_TEXT_WITHIN_MS} seconds at most'],
   'docs/your-aws.ko.md': ['길어야 {SECRET_TEXT_WITHIN_MS}초 걸리며'],
   'docs/webhooks.md': [
+    'wait {SECRET_RECHECK_MS} seconds, and make',
+    'refused after {SECRET_TRUSTED_MS in minutes} minutes at the latest',
     'The function has {NOTICE_WITHIN_MS} seconds from the request.',
     'waits for at most {ALIAS_WITHIN_MS in ms} ms; the session',
     'lies there for {QUEUE_RETENTION_SECONDS} seconds',
   ],
   'docs/webhooks.ko.md': [
+    '{SECRET_RECHECK_MS}초를 기다린 뒤',
+    '늦어도 {SECRET_TRUSTED_MS in minutes}분 뒤에는',
     '요청을 받은 때부터 {NOTICE_WITHIN_MS}초입니다.',
     '길어야 {ALIAS_WITHIN_MS in ms} ms를 기다립니다',
     '길어야 {QUEUE_RETENTION_SECONDS}초 동안 있습니다',
@@ -267,9 +271,6 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   // A button of smart-chat's is remembered as long as Kakao shows it.
   'docs/replies.md': ['10 minutes'],
   'docs/replies.ko.md': ['10분'],
-  // How long a read of the admin key is good for.
-  'docs/webhooks.md': ['5 minutes', '5 minutes'],
-  'docs/webhooks.ko.md': ['5분', '5분'],
   // The run of the test itself.
   'docs/deploy-test.md': ['150 seconds', '25 seconds', '5 minutes', '300 seconds'],
   // The skew of clocks.

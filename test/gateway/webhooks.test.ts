@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Bot, growing, type Notice } from '../../lambda/bot/index.ts';
 import { userKeyOf } from '../../lambda/bot/user.ts';
+import type { EventBus, TakenNotice } from '../../lambda/gateway/event-bus.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { type WebhookGateway, webhooksHandler } from '../../lambda/gateway/webhooks.ts';
+import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { DRAFT_EVERY_MS } from '../../lambda/turn/time-budget.ts';
 import {
   ADMIN_KEY,
@@ -420,4 +422,37 @@ test('the log tells which notice came, and nobody who it was about', async () =>
     { ...about, outcome: 'unlinked' },
   ]);
   expect(person.traces.filter(trace => JSON.stringify(gateway.logged).includes(trace))).toEqual([]);
+});
+
+test('who a webhook is about is named by the secret as it is after a rotation, which no webhook shows', async () => {
+  const named: (string | undefined)[] = [];
+  let current = 'before the rotation';
+  const handler = webhooksHandler({
+    bot: new Bot(),
+    store: new MemorySessionStore(),
+    aliases: { load: async () => [], add: async () => {}, delete: async () => [] },
+    secret: {
+      accepts: async () => false,
+      pseudonymOf: () => current,
+      keepFresh: async () => {
+        current = 'after it';
+      },
+    },
+    adminKey: testAdminKey,
+    log: () => {},
+    bus: {
+      notice: async ({ pseudonymOf }: TakenNotice) => void named.push(pseudonymOf('somebody')),
+    } as Partial<EventBus> as EventBus,
+  });
+  const added = {
+    event: 'added',
+    id: '1',
+    id_type: 'app_user_id',
+    channel_public_id: '_a',
+    channel_uuid: '@a',
+  };
+  expect((await invoke(handler, channelWebhook(added))).status).toBe(200);
+  current = 'before the rotation';
+  expect((await invoke(handler, unlinkWebhook({ app_id: '1', user_id: '1' }))).status).toBe(200);
+  expect(named).toEqual(['after it', 'after it']);
 });

@@ -67,6 +67,14 @@ describe('the probe', () => {
     expect(Properties.Environment.Variables).not.toHaveProperty('GREETING');
   });
 
+  test('is shown on the dashboard, where it is', () => {
+    const bodyOf = (one: typeof template) =>
+      JSON.stringify(propertiesOf(one, 'AWS::CloudWatch::Dashboard')[0]?.DashboardBody);
+    expect(bodyOf(template)).toContain('no good answer');
+    expect(bodyOf(template)).toContain(id);
+    expect(bodyOf(synth({ probe: 'false' }).gateway.template)).not.toContain('no good answer');
+  });
+
   test('may read the gateway’s secret and write its own log, and nothing else', () => {
     const [role] = made.Properties.Role['Fn::GetAtt'];
     // biome-ignore lint/suspicious/noExplicitAny: what a template has is looked at, not typed
