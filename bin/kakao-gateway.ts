@@ -24,6 +24,19 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     },
     run: async args => (await import('../dev/check.ts')).runCheck(args),
   },
+  deploy: {
+    says: {
+      en: 'deploys a bot to AWS, and says first what that takes away',
+      ko: '봇을 AWS에 배포하고, 없어질 것이 있으면 먼저 말합니다',
+    },
+    run: async args => {
+      const [{ runDeploy }, { runCdk }] = await Promise.all([
+        import('../tools/deploy/command.ts'),
+        import('../tools/deploy/cdk.ts'),
+      ]);
+      return runDeploy(args, { environment: process.env, stdin: process.stdin, cdk: runCdk });
+    },
+  },
   doctor: {
     says: {
       en: "does what Kakao's consoles do with a gateway, before a person does",

@@ -46,15 +46,17 @@ export function meantBy(key: string, known: readonly string[]): string | undefin
   const sorted = (name: string) => [...name].sort().join('');
   // Others' keys have such signs, and may well begin like one of ours.
   const isLikeOthers = /[:/]/.test(key);
+  const spellings = [...new Set(withAndWithoutPrefix(key).map(plain))];
   return known.find(name => {
     const wanted = plain(name);
-    return withAndWithoutPrefix(key).some(one => {
-      const written = plain(one);
+    return spellings.some(written => {
       const [shorter = '', longer = ''] = [wanted, written].sort((a, b) => a.length - b.length);
       if (shorter.length < 3) return false;
       const isBeginning = !isLikeOthers && shorter.length > 4 && longer.startsWith(shorter);
       const isSwapped = sorted(shorter) === sorted(longer);
-      return isBeginning || isSwapped || editDistance(shorter, longer) <= (shorter.length > 5 ? 2 : 1);
+      const most = shorter.length > 5 ? 2 : 1;
+      if (isBeginning || isSwapped) return true;
+      return longer.length - shorter.length <= most && editDistance(shorter, longer) <= most;
     });
   });
 }

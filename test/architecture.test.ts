@@ -137,6 +137,17 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   // A project of its own, to be copied.
   'tools/new/template': { may: [], packages: [/^kakao-gateway(\/|$)/, /^aws-cdk-lib\//, /^@jest\/globals$/] },
   'lib/edit-distance.ts': { may: [] },
+  'lib/setting-names.ts': { may: [] },
+  'tools/deploy': {
+    may: [
+      'tools',
+      'lib/setting-names.ts',
+      'lambda/aws/environment.ts',
+      'lambda/aws/session-table.ts',
+      'lambda/json-reader.ts',
+    ],
+    packages: [/^@aws-sdk\/client-(cloudformation|dynamodb|secrets-manager)$/, /^node:/, /^yaml$/],
+  },
   'tools/secret': { may: ['tools'], packages: [/^@aws-sdk\/client-secrets-manager$/, /^node:/] },
   // What is signed for the secret's client, S3 takes, too.
   'tools/trace': {

@@ -1,8 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { configurationOf } from '../../lib/configuration.ts';
 import { ContextError } from '../../lib/context-key.ts';
+import { SETTING_NAMES } from '../../lib/setting-names.ts';
+import { BOT_NAME, OF_A_BOT, OF_THE_APP } from '../../lib/settings.ts';
 import { anyCharacter } from '../kit/any-character.ts';
 import { runs } from '../kit/property.ts';
 import { ADOPTED, EVERYTHING } from './synth.ts';
@@ -88,9 +93,32 @@ describe('the settings of a stage', () => {
   });
 });
 
+test("the app goes to Seoul, where the CDK's CLI tells the fallback of AWS's tools", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'app-'));
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'bin/gateway.ts'], {
+    env: {
+      ...{ PATH: process.env.PATH, HOME: folder, CDK_OUTDIR: folder, CDK_DEFAULT_REGION: 'us-east-1' },
+      // CDK's own checks read CloudFormation's whole specification first.
+      CDK_VALIDATION: 'false',
+      CDK_CONTEXT_JSON: '{"aws:cdk:bundling-stacks":[]}',
+    },
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const { artifacts } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+  rmSync(folder, { recursive: true });
+  for (const stack of ['kakao-gateway-prod', 'kakao-gateway-sessions-prod'])
+    expect(artifacts[stack].environment).toBe('aws://unknown-account/ap-northeast-2');
+});
+
+test('tools that know no CDK know the settings of a stage by name', () => {
+  const { stage: _, ...others } = { ...OF_THE_APP, botName: BOT_NAME, ...OF_A_BOT };
+  expect([...SETTING_NAMES].sort()).toEqual([...Object.keys(others), 'bots'].sort());
+});
+
 describe('a setting that is misspelt', () => {
   const SETTINGS = [...Object.keys({ ...EVERYTHING, ...ADOPTED }), 'bots', 'stages'];
-  const OF_A_BOT = SETTINGS.filter(key => !['stage', 'region', 'botName', 'bots', 'stages'].includes(key));
+  const SHARED = SETTINGS.filter(key => !['stage', 'region', 'botName', 'bots', 'stages'].includes(key));
 
   /** One slip of whoever writes a key: a letter too few, too many, another or two swapped, another case, a wrong prefix. */
   const slip = (key: string): fc.Arbitrary<string> => {
@@ -131,16 +159,16 @@ describe('a setting that is misspelt', () => {
           sentence: expect.stringContaining('did you mean "'),
         });
       }),
-      runs(20_000),
+      runs(10_000),
     );
     fc.assert(
-      fc.property(slips(OF_A_BOT), key => {
+      fc.property(slips(SHARED), key => {
         for (const context of [{ bots: [{ name: 'cafe', [key]: 'x' }] }, { stages: { dev: { [key]: 'x' } } }])
           expect({ key, sentence: sentenceOn(context) }).toMatchObject({
             sentence: expect.stringContaining('is unknown'),
           });
       }),
-      runs(5_000),
+      runs(2_000),
     );
   });
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type BuiltCommand, builtCommand } from '../kit/built-command.ts';
 import { runNode } from '../kit/ran-command.ts';
 
-const SUBCOMMANDS = ['new', 'dev', 'check', 'doctor', 'play', 'secret', 'event', 'trace', 'user', 'restore'];
+const SUBCOMMANDS = ['new', 'dev', 'check', 'deploy', 'doctor', 'play', 'secret', 'event', 'trace'];
 
 let built: BuiltCommand;
 
@@ -43,8 +43,8 @@ describe('kakao-gateway', () => {
     ['doctr', 'did you mean doctor?'],
     ['nwe', 'did you mean new?'],
     ['checks', 'did you mean check?'],
-    ['deploy', 'it knows new, dev, check, doctor, play, secret'],
-    ['toString', 'it knows new, dev, check, doctor, play, secret'],
+    ['destroy', 'it knows new, dev, check, deploy, doctor, play, secret'],
+    ['toString', 'it knows new, dev, check, deploy, doctor, play, secret'],
     ['\u001b[31m', 'there is no \\u001b[31m: it knows'],
   ])('says in one sentence that it has no %s', async (name, sentence) => {
     const { code, stdout, stderr } = await run([name]);

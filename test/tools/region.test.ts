@@ -1,8 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { runEvent } from '../../tools/event/command.ts';
 import { regionOf, saidRegion } from '../../tools/region.ts';
+import { runSecretOfAws } from '../../tools/secret/of-aws.ts';
+import { codeBucket } from '../../tools/trace/bucket.ts';
+import { runHere } from '../kit/ran-command.ts';
 
 let HOME: string;
 beforeAll(() => {
@@ -48,5 +55,61 @@ describe('the region', () => {
     writeFileSync(AWS_CONFIG_FILE, '[default]\nregion = eu-central-1\n');
     expect(regionOf({ HOME, AWS_CONFIG_FILE })).toBe('eu-central-1');
     expect(regionOf({ HOME, AWS_SHARED_CREDENTIALS_FILE: AWS_CONFIG_FILE })).toBe('eu-central-1');
+  });
+});
+
+describe('a command that asks AWS', () => {
+  const asked: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    // The region stands in the signature: AWS4-HMAC-SHA256 Credential=<key>/<day>/<region>/<service>/…
+    asked.push(request.headers.authorization?.split('/')[2]);
+    response
+      .writeHead(400, { 'content-type': 'application/json' })
+      .end('{"__type":"ResourceNotFoundException"}');
+  });
+  const before = process.env;
+  beforeAll(async () => {
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => {
+    process.env = before;
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const list = Readable.from([Buffer.from('[{"botUserKey":"a"}]')]);
+  test.each<[string, () => Promise<unknown>]>([
+    ['secret', () => runSecretOfAws(['--secret-id', 'x', '--show'])],
+    [
+      'trace',
+      () =>
+        codeBucket('maps', process.env)
+          .read('map')
+          .catch(() => 0),
+    ],
+    [
+      'event',
+      () =>
+        runEvent(
+          ['--name', 'welcome', '--bot', 'b', '--users', '-', '--secret-name', 'x', '--yes', '--json'],
+          {
+            environment: process.env,
+            stdin: list,
+          },
+        ),
+    ],
+  ])('%s asks in Seoul where no region was said', async (_, ask) => {
+    const { port } = server.address() as AddressInfo;
+    process.env = {
+      PATH: before.PATH,
+      HOME: join(HOME, 'not-there'),
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+      AWS_ACCESS_KEY_ID: 'a',
+      AWS_SECRET_ACCESS_KEY: 'b',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    };
+    asked.length = 0;
+    await runHere(async () => Number(await ask()));
+    expect(asked[0]).toBe('ap-northeast-2');
   });
 });

@@ -4,6 +4,7 @@ import { type EventReport, eventApi, type Pace } from '../../lambda/event-api/in
 import { objectOrEmpty } from '../../lambda/json-reader.ts';
 import { languageOf } from '../language.ts';
 import { fileAtMost, streamAtMost } from '../read-at-most.ts';
+import { regionOf } from '../region.ts';
 import { complain, print, printJson, visible } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { HELP, type Options, readOptions } from './options.ts';
@@ -120,14 +121,15 @@ function sendAs(
 /** The REST API key, of the secret with this name or of the environment. @throws UsageError where there is none */
 async function keyOf(
   secretName: string | undefined,
-  { KAKAO_REST_API_KEY: key }: EventInput['environment'],
+  environment: EventInput['environment'],
 ): Promise<string> {
   if (secretName !== undefined) {
     const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
     const { currentValue } = await import('../secret/stored-secret.ts');
-    return (await currentValue(new SecretsManagerClient(), secretName)).trim();
+    const client = new SecretsManagerClient({ region: regionOf(environment) });
+    return (await currentValue(client, secretName)).trim();
   }
-  if (key) return key;
+  if (environment.KAKAO_REST_API_KEY) return environment.KAKAO_REST_API_KEY;
   throw new UsageError('the REST API key is missing: --secret-name <its secret>, or KAKAO_REST_API_KEY');
 }
 

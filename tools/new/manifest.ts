@@ -15,7 +15,7 @@ export function manifestOf(name: string, gateway: string): object {
       check: 'kakao-gateway check',
       test: 'node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js',
       synth: 'cdk synth -q',
-      deploy: 'cdk deploy --all',
+      deploy: 'kakao-gateway deploy',
       doctor: 'kakao-gateway doctor',
       secret: 'kakao-gateway secret',
     },

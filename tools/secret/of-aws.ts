@@ -1,5 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { languageOf } from '../language.ts';
+import { regionOf } from '../region.ts';
 import { complain, print } from '../terminal.ts';
 import { runSecretCommand } from './command.ts';
 import { readKey } from './read-key.ts';
@@ -7,7 +8,7 @@ import { readKey } from './read-key.ts';
 /** Runs the command on the account of the environment's credentials, at this terminal. @returns the exit code */
 export function runSecretOfAws(args: readonly string[], calledAs?: string): Promise<number> {
   return runSecretCommand(args, {
-    client: new SecretsManagerClient(),
+    client: new SecretsManagerClient({ region: regionOf(process.env) }),
     language: languageOf(process.env),
     readInput: () => readKey(process.stdin),
     print,

@@ -1,5 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { streamAtMost } from '../read-at-most.ts';
+import { regionOf } from '../region.ts';
 
 /** Asks the bucket of the functions' code for objects. */
 export interface CodeBucket {
@@ -22,7 +23,7 @@ export function codeBucket(
   given: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
 ): CodeBucket {
-  const client = new SecretsManagerClient();
+  const client = new SecretsManagerClient({ region: regionOf(environment) });
   let name = given;
   const call = async (service: 's3' | 'sts', method: 'GET' | 'POST', path: string, body?: string) => {
     const region = await client.config.region();

@@ -1,0 +1,105 @@
+import type { Sentence } from '../language.ts';
+import { judgeAdopted } from './adopted.ts';
+import type { Planned } from './assembly.ts';
+import { Cloud } from './cloud.ts';
+import { type Removal, removalsOf, stackLeft } from './removals.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The outcome of a look at what is deployed. */
+export interface Look {
+  /** Everything that the deployment takes away, a sentence each, with the stack that has it. */
+  readonly removals: readonly Sentence[];
+  /** Whatever can't work, even if it is meant. */
+  readonly wrong: readonly Sentence[];
+  /** Stacks that never came to be, and that their protection keeps from being made anew. */
+  readonly stuck: readonly Planned[];
+}
+
+/**
+ * Compares stacks that would be deployed with what is there: by these credentials, or where they may not, by the role
+ * that `cdk bootstrap` made to look.
+ * @throws the first error where neither may
+ */
+export async function look(
+  planned: readonly Planned[],
+  profile: string | undefined,
+  environment: Environment,
+): Promise<Look> {
+  const [first] = planned;
+  if (first === undefined) return { removals: [], wrong: [], stuck: [] };
+  const own = new Cloud({ region: first.region, ...(profile !== undefined && { profile }) });
+  try {
+    return await lookBy(own, planned);
+  } catch (error) {
+    if (!isDenied(error) || first.roles.look === undefined) throw error;
+    const role = await own.as(first.roles.look, environment).catch(() => undefined);
+    if (role === undefined) throw error;
+    return lookBy(role, planned);
+  }
+}
+
+/** Lifts the protection of stacks that never came to be, by these credentials or by the role that deploys. @throws where neither may */
+export async function unprotect(
+  { name, region, roles }: Planned,
+  profile: string | undefined,
+  environment: Environment,
+): Promise<void> {
+  const own = new Cloud({ region, ...(profile !== undefined && { profile }) });
+  try {
+    await own.unprotect(name);
+  } catch (error) {
+    if (!isDenied(error) || roles.deploy === undefined) throw error;
+    await (await own.as(roles.deploy, environment)).unprotect(name);
+  }
+}
+
+async function lookBy(cloud: Cloud, planned: readonly Planned[]): Promise<Look> {
+  const removals: Sentence[] = [];
+  const wrong: Sentence[] = [];
+  const stuck: Planned[] = [];
+  const everything = JSON.stringify(planned.map(({ template }) => template));
+  const isTakenUp = async (stack: string, { logicalId }: Removal): Promise<boolean> => {
+    const id = logicalId === undefined ? undefined : await cloud.physicalId(stack, logicalId);
+    return id !== undefined && everything.includes(id);
+  };
+  for (const stack of planned) {
+    const { name } = stack;
+    const deployed = await cloud.deployed(name);
+    if (deployed?.hasFailed && deployed.isProtected) stuck.push(stack);
+    for (const removal of removalsOf(deployed?.template ?? {}, stack.template))
+      if (!(await isTakenUp(name, removal))) removals.push(inStack(name, removal.says));
+    const adopted = await judgeAdopted(stack, cloud);
+    removals.push(...adopted.doubtful);
+    wrong.push(...adopted.wrong);
+  }
+  for (const name of await namesLeft(cloud, planned)) {
+    const kept = removalsOf((await cloud.deployed(name))?.template ?? {}, {}).filter(one => one.logicalId);
+    const taken = await Promise.all(kept.map(one => isTakenUp(name, one)));
+    if (kept.length === 0 || !taken.every(Boolean)) removals.push(stackLeft(name));
+  }
+  return { removals, wrong, stuck };
+}
+
+const inStack = (name: string, { en, ko }: Sentence): Sentence => ({
+  en: `${name}: ${en}`,
+  ko: `${name}: ${ko}`,
+});
+
+/** The deployed stacks of the same app and stage that are planned no more: those of bots, which two hyphens divide from the stage. */
+async function namesLeft(cloud: Cloud, planned: readonly Planned[]): Promise<readonly string[]> {
+  const names = planned.map(({ name }) => name);
+  const ofStage = new Set(names.map(name => name.split('--')[0] ?? name));
+  for (const name of ofStage) {
+    const [, stage] = /^kakao-gateway-(?:sessions-)?(.+)$/.exec(name) ?? [];
+    if (stage === undefined) continue;
+    ofStage.add(`kakao-gateway-${stage}`);
+    ofStage.add(`kakao-gateway-sessions-${stage}`);
+  }
+  const there = await cloud.namesBeginning([...ofStage]);
+  return there.filter(name => !names.includes(name) && ofStage.has(name.split('--')[0] ?? name));
+}
+
+const isDenied = (error: unknown): boolean =>
+  error instanceof Error &&
+  /AccessDenied|Unauthorized|not authorized/i.test(`${error.name} ${error.message}`);
