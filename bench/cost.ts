@@ -21,8 +21,11 @@ export const PRICES = {
   'DynamoDB strong read of 4 KB': { usd: 0.1355 / MILLION, per: 'read unit', isVerified: true },
   'SQS call': { usd: 0.4 / MILLION, per: 'call', isVerified: false },
   'CloudWatch logs': { usd: 0.76, per: 'GB', isVerified: false },
-  'CloudWatch alarm': { usd: 0.1, per: 'month', isVerified: false },
-  'Secrets Manager call': { usd: 5 / MILLION, per: 'call', isVerified: false },
+  'Data out to the internet': { usd: 0.126, per: 'GB', isVerified: false },
+  'Alarm, for each metric of it': { usd: 0.1, per: 'month', isVerified: false },
+  Secret: { usd: 0.4, per: 'month', isVerified: false },
+  'Metric that occurs': { usd: 0.3, per: 'month', isVerified: false },
+  'Dashboard beyond the third': { usd: 3, per: 'month', isVerified: false },
 } as const satisfies Record<string, Price>;
 
 /** The assumed needs of a turn; change a figure and run again to see your own bot's. */
@@ -37,6 +40,8 @@ export const ASSUMED = {
   secondMs: 20,
   /** Access log, start and report lines, a metrics line. */
   logBytes: 1_300,
+  /** Of headers and TLS, around an answer that leaves AWS for Kakao. */
+  aroundBytes: 900,
   /** Of a session's item: one write unit each begun KB, one read unit each begun 4 KB. */
   sessionKb: 1,
   /** To send both records, to receive and to delete each; empty receives of an idle queue come on top. */
@@ -67,6 +72,32 @@ export const FRONT_MS = {
   1769: { warm: 15.2, cold: 133 },
 } as const;
 
+/** Turns of a dialogue that all change a state of some hundred bytes, every so many seconds. */
+interface Dialogue {
+  /** The write units of a save by that pace, in the mean of forty turns. */
+  readonly units: Readonly<Record<Pace, number>>;
+  /** An answer's mean. */
+  readonly answerBytes: number;
+}
+
+/** Seconds from a turn to the next. */
+export const PACES = [3, 5, 20] as const;
+
+type Pace = (typeof PACES)[number];
+
+/** The dialogues of test/gateway/card-shop.ts, as test/gateway/write-units.test.ts measures them. */
+export const DIALOGUES = {
+  'texts and cards': { units: { 3: 1.1, 5: 1, 20: 1 }, answerBytes: 906 },
+  'a carousel of four cards': { units: { 3: 1.65, 5: 1, 20: 1 }, answerBytes: 2_242 },
+  'a carousel of ten cards': { units: { 3: 1.98, 5: 1.98, 20: 1.98 }, answerBytes: 5_124 },
+} as const satisfies Readonly<Record<string, Dialogue>>;
+
+/** Things of a bot that cost by the month, whatever is said: counted in its templates by test/bench/cost.suite.ts. */
+export const A_MONTH = { alarmMetrics: 23, secrets: 1 } as const;
+
+/** The metrics that occur at a calm bot of one protocol. */
+const METRICS_OF_A_CALM_BOT = 10;
+
 /** A size that was measured. */
 type FrontMb = keyof typeof FRONT_MS;
 
@@ -86,6 +117,7 @@ export function syncCost(frontMb: FrontMb = ASSUMED.frontMb): readonly CostLine[
     { what: 'Lambda', usd: lambda(frontMb, frontMs(frontMb)) },
     { what: 'DynamoDB: load, save', usd: dynamo(1, 1) },
     { what: 'Logs', usd: logs(1) },
+    { what: 'Data out', usd: dataOut(1) },
   ];
 }
 
@@ -99,6 +131,7 @@ export function lateCost(workerMb: number = ASSUMED.workerMb): readonly CostLine
     { what: 'DynamoDB: load, mark, claim, save, look', usd: dynamo(2, 3) },
     { what: 'SQS', usd: ASSUMED.queueCalls * perMillion('SQS call') },
     { what: 'Logs', usd: logs(3) },
+    { what: 'Data out: waiting text, callback', usd: dataOut(2) },
   ];
 }
 
@@ -118,6 +151,23 @@ export function growingCost(workerMb: number = ASSUMED.workerMb): readonly CostL
     // The third record is sent with the others, received and deleted.
     { what: 'SQS', usd: (queueCalls + 2) * perMillion('SQS call') },
     { what: 'Logs', usd: logs(4) },
+    { what: 'Data out: waiting text, callback', usd: dataOut(2) },
+  ];
+}
+
+/** A month of one bot that nobody talks to much. */
+export function monthCost(): readonly CostLine[] {
+  const { alarmMetrics, secrets } = A_MONTH;
+  return [
+    {
+      what: `Alarms: ${alarmMetrics} metrics`,
+      usd: alarmMetrics * PRICES['Alarm, for each metric of it'].usd,
+    },
+    { what: 'Secret', usd: secrets * PRICES.Secret.usd },
+    {
+      what: `Metrics of a calm bot of one protocol: ${METRICS_OF_A_CALM_BOT}`,
+      usd: METRICS_OF_A_CALM_BOT * PRICES['Metric that occurs'].usd,
+    },
   ];
 }
 
@@ -154,6 +204,12 @@ export function costTables(): string {
     const { warm, cold } = FRONT_MS[mb];
     return `| ${mb} MB | ${warm} | ${cold} | ${lambda(mb, frontMs(mb)).toFixed(3)} | ${dollars(sum(syncCost(mb)))} |`;
   });
+  const dialogues = Object.entries(DIALOGUES).map(([what, dialogue]) => {
+    const paces = PACES.map(
+      pace => `${dialogue.units[pace].toFixed(2)}: ${dollars(dialogueCost(dialogue, pace))}`,
+    );
+    return `| ${what} | ${dialogue.answerBytes.toLocaleString('en')} | ${paces.join(' | ')} |`;
+  });
   const worker = WORKER_SIZES.map(mb => `| ${mb} MB | ${dollars(sum(lateCost(mb)))} |`);
   return [
     ['| price | USD | |', '|---|---|---|', ...prices],
@@ -167,6 +223,12 @@ export function costTables(): string {
       ...front,
     ],
     ['| worker memory | late, USD |', '|---|---|', ...worker],
+    [
+      `| answers | bytes of one | ${PACES.map(pace => `a turn every ${pace} s`).join(' | ')} |`,
+      `|---|---|${PACES.map(() => '---|').join('')}`,
+      ...dialogues,
+    ],
+    bill('a month of a bot', monthCost()),
   ]
     .map(lines => lines.join('\n'))
     .join('\n\n');
@@ -193,6 +255,17 @@ function dynamo(reads: number, writes: number): number {
     reads * Math.ceil(sessionKb / 4) * perMillion('DynamoDB strong read of 4 KB') +
     writes * Math.ceil(sessionKb) * perMillion('DynamoDB write of 1 KB')
   );
+}
+
+/** A million turns in time of a dialogue. */
+function dialogueCost({ units, answerBytes }: Dialogue, pace: Pace): number {
+  const others = sum(syncCost()) - dataOut(1);
+  return others + (units[pace] - 1) * perMillion('DynamoDB write of 1 KB') + dataOut(1, answerBytes);
+}
+
+function dataOut(answers: number, answerBytes: number = DIALOGUES['texts and cards'].answerBytes): number {
+  const gb = (answers * (answerBytes + ASSUMED.aroundBytes)) / 1_000_000_000;
+  return gb * perMillion('Data out to the internet');
 }
 
 function logs(functions: number): number {

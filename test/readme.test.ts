@@ -153,7 +153,7 @@ test.each([
   ['docs/incoming.md', 'docs/incoming.ko.md'],
   ['docs/group-rooms.md', 'docs/group-rooms.ko.md'],
   ['docs/cost.md', 'docs/cost.ko.md'],
-  ['docs/quotas.md', 'docs/quotas.ko.md'],
+  ['docs/pipeline.md', 'docs/pipeline.ko.md'],
   ['docs/performance.md', 'docs/performance.ko.md'],
   ['docs/sessions.md', 'docs/sessions.ko.md'],
   ['docs/logs.md', 'docs/logs.ko.md'],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { DIALOGUES, PACES } from '../../bench/cost.ts';
 import { type LocalAws, startLocalAws } from '../../dev/local-aws.ts';
 import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
 import { itemSize } from '../../lambda/aws/item-size.ts';
@@ -9,6 +10,7 @@ import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
 import { bot } from '../../lambda/scenarios/cafe.ts';
 import { invoke, skillCall, smartChatCall, testSecret } from '../kit/http.ts';
+import { cardShop, DIALOGUE_KINDS } from './card-shop.ts';
 
 const SECOND = 1_000;
 
@@ -120,6 +122,27 @@ describe.each([
       const allowed = !isRead ? [1] : protocol === 'smart-chat' ? [0, 1] : [0];
       expect([n, words, allowed]).toEqual([n, words, expect.arrayContaining([units])]);
     }
+  });
+});
+
+describe.each(Object.entries(DIALOGUE_KINDS))('a dialogue whose answers are %s', (what, kinds) => {
+  const said = DIALOGUES[what as keyof typeof DIALOGUES];
+
+  test.each(PACES)('costs what the page on cost says, at a turn every %i s', async seconds => {
+    const says = chat(cardShop, 'open-builder', 'of a channel');
+    const start = Date.now();
+    const clock = jest.spyOn(Date, 'now');
+    const turns: Awaited<ReturnType<typeof says>>[] = [];
+    // The quickest for two minutes: a minute of turns is remembered.
+    for (let n = 0; n < 40; n++) {
+      clock.mockReturnValue(start + n * seconds * SECOND);
+      turns.push(await says(`${kinds[n % kinds.length]} ${n}`));
+    }
+    const meanOf = (of: (turn: (typeof turns)[number]) => number): number =>
+      turns.reduce((sum, turn) => sum + of(turn), 0) / turns.length;
+    expect(meanOf(({ units }) => units)).toBeCloseTo(said.units[seconds], 1);
+    const bytes = meanOf(({ json }) => Buffer.byteLength(JSON.stringify(json)));
+    expect(Math.abs(bytes / said.answerBytes - 1)).toBeLessThan(0.02);
   });
 });
 

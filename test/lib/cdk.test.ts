@@ -22,6 +22,7 @@ import '../docs/quotas.suite.ts';
 import '../docs/your-aws.suite.ts';
 import '../examples/llm.suite.ts';
 import '../examples/pipeline.suite.ts';
+import '../bench/cost.suite.ts';
 import './webhooks.suite.ts';
 import './source-maps.suite.ts';
 import './version.suite.ts';
