@@ -300,6 +300,15 @@ describe('user show', () => {
     expect(room.states.lunch.state.who).toContain(person.botUserKey);
   });
 
+  test("tells of another user's session that it names the user, and not what is in it", async () => {
+    const [person, other] = [new Person(), new Person()];
+    await says(other, `담기 ${person.plusfriend.live}`);
+    const { stdout } = await user(['show', person.plusfriend.live, ...AT_STACK, '--everywhere']);
+    expect(JSON.parse(stdout).alsoNamedIn).toEqual([
+      { kind: 'session', key: `live/channel/${other.plusfriend.live}`, expiresAt: expect.any(String) },
+    ]);
+  });
+
   test('prints what a user wrote so that no terminal obeys it', async () => {
     const person = new Person();
     await says(person, `담기 ${HOSTILE}`);

@@ -8,7 +8,7 @@ import { complain, print, printJson } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { eraseUser, forgetRooms } from './erase-user.ts';
 import { type FoundUser, findUser, seedsOf } from './find-user.ts';
-import { type KeptItem, readableItem } from './kept-item.ts';
+import { headOf, type KeptItem, readableItem } from './kept-item.ts';
 import { lookEverywhere } from './look-everywhere.ts';
 import { checkedId, HELP, type Options, readOptions, SCRIPT } from './options.ts';
 import { type Pseudonyms, pseudonymsOf } from './pseudonyms.ts';
@@ -125,7 +125,7 @@ function show({ language, botId }: Asked, known: Known): number {
     userKeys: keysOf(user),
     pseudonyms,
     items: user.items.map(readableItem),
-    ...(naming && { alsoNamedIn: naming.map(readableItem) }),
+    ...(naming && { alsoNamedIn: naming.map(toldOf) }),
     elsewhere: placesOf(known, language),
   });
   if (user.items.length > 0 || naming?.length) return 0;
@@ -165,6 +165,9 @@ async function erase(
   complain(`user: ${STILL_THERE[language]}`);
   return 1;
 }
+
+/** An item that names the user: whole where it is a room's, which is theirs, too; of another user's only which it is. */
+const toldOf = (one: KeptItem): object => (one.kind === 'group-room' ? readableItem(one) : headOf(one));
 
 function placesOf({ parts, pseudonyms, naming }: Known, language: Language): readonly string[] {
   // A stack of sessions knows nothing of functions.

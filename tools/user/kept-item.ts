@@ -37,14 +37,18 @@ export function sessionIn(item: TableItem): Session {
  * secret that may be in it, where Kakao takes a late answer.
  * @throws NewerFormatError when a later release stored it
  */
-export function readableItem({ kind, key, item }: KeptItem): object {
+export function readableItem(kept: KeptItem): object {
+  return { ...headOf(kept), ...PARTS[kept.kind](kept.item) };
+}
+
+/** Which item it is and until when, and nothing of what is in it: of people who have not asked. */
+export function headOf({ kind, key, item }: KeptItem): object {
   const seconds = Number(item[SESSION_TABLE.timeToLive]?.N);
   return {
     kind,
     key,
     ...(Number.isFinite(seconds) && { expiresAt: isoOf(seconds * 1_000) }),
     ...(isExpired(item) && { isExpired: true }),
-    ...PARTS[kind](item),
   };
 }
 
