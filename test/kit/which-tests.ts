@@ -14,11 +14,12 @@ const READS_SOURCES = /^test\/[^/]+$/;
 export const SETS = {
   /** Files that the deployed bot can change, or the Node of processes that are started: the rest talks to the café within jest. */
   outside: (file: string): boolean => READS_SOURCES.test(file) || reachedFrom(file).some(looksOutside),
-  /** Files about code that runs on Lambda, and every property test. */
+  /**
+   * Files about what meets Lambda's Node and its interfaces first, and every property test: with all of their runs those are
+   * the longest look at everything else. The slow suites and the deployment are run by that Node, too.
+   */
   lambda: (file: string): boolean =>
-    file.startsWith('test/handlers/') ||
-    !SETS.outside(file) ||
-    reachedFrom(file).includes('test/kit/property.ts'),
+    /^test\/(handlers|aws)\//.test(file) || reachedFrom(file).includes('test/kit/property.ts'),
 } as const satisfies Readonly<Record<string, (file: string) => boolean>>;
 
 /** The files of a set, from the project's folder on, in the order of their names. */
