@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { Context, SQSEvent } from 'aws-lambda';
+import type { SQSEvent } from 'aws-lambda';
 import { gatewaySecret } from '../../lambda/aws/gateway-secret.ts';
 import { log } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
@@ -83,22 +83,20 @@ beforeAll(async () => {
     taken(SKILL);
     return event.requestContext.requestId;
   };
+  /** Both at once: a callback waits until the first answer is surely there. */
   const work = async (): Promise<void> => {
-    for (const turn of deferred.splice(0)) {
+    const taking = deferred.splice(0).map(turn => {
       const attributes = { ApproximateReceiveCount: '1', SentTimestamp: `${Date.now()}` };
       const record = { messageId: 'm', body: JSON.stringify(turn), attributes };
-      await worker(
-        { Records: [record] } as unknown as SQSEvent,
-        { ...CONTEXT, awsRequestId: 'w-1' } as Context,
-      );
-    }
+      return worker({ Records: [record] } as unknown as SQSEvent, CONTEXT);
+    });
+    await Promise.all(taking);
     taken(WORKER);
   };
   const answered = await said('담기', 'ana');
   await said('더 담기', 'ben');
   await said('고장', 'cho');
-  await Promise.all([said('느린 일', 'dan', true)]);
-  await work();
+  await said('느린 일', 'dan', true);
   await said('느린 고장', 'eun', true);
   await work();
   await smartChat(
@@ -216,7 +214,7 @@ describe('a complaint leads to its turn', () => {
       '--stack',
       STACK,
       '--at',
-      new Date().toISOString().slice(0, 19) + 'Z',
+      `${new Date().toISOString().slice(0, 19)}Z`,
     ]);
     expect(code).toBe(0);
     expect(rulesIn(stdout)).toEqual(
@@ -273,7 +271,7 @@ describe('where nothing is found', () => {
   test('it says where was looked, and what else to try', async () => {
     const { code, stdout } = await found('--said', '한 번도 하지 않은 말이라서 없습니다');
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^Searched 20\S+ \S+ – 20\S+ \S+ \(Korea's time\) in 4 log groups: .*late-turn/);
+    expect(stdout).toMatch(/^Searched 20\S+ \S+ – 20\S+ \S+ \(Korea's time\) in the log groups: .*late-turn/);
     expect(stdout).toContain('No turn was found.');
     expect(stdout).toContain('at least 12 letters and digits');
     expect(stdout).toContain('after a second rotation');
@@ -283,7 +281,9 @@ describe('where nothing is found', () => {
   test('of a time when nothing was, the range is what to change', async () => {
     const { code, stdout } = await trace(['--stack', STACK, '--at', '2026-01-02 03:04', '--lang', 'ko']);
     expect(code).toBe(1);
-    expect(stdout).toContain('2026-01-02 02:59:00.000 – 2026-01-02 03:10:00.000(한국 시각)');
+    expect(stdout).toContain(
+      '2026-01-02 02:59:00.000 – 2026-01-02 03:10:00.000(한국 시각)에 찾아본 로그 그룹: ',
+    );
     expect(stdout).toContain('--within 1h');
   });
 
@@ -334,6 +334,34 @@ describe('what AWS refuses is told in one sentence', () => {
     const { code, stderr } = await found('--footprint', 'chp-ana');
     expect(code).toBe(2);
     expect(stderr).toMatch(/^trace: AWS was asked too often at once/);
+  });
+
+  test.each([
+    [
+      'no network',
+      { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+      /^trace: AWS can't be reached \(.*ECONNREFUSED/,
+    ],
+    [
+      'no credentials',
+      {
+        AWS_ACCESS_KEY_ID: '',
+        AWS_SECRET_ACCESS_KEY: '',
+        AWS_EC2_METADATA_DISABLED: 'true',
+        AWS_CONFIG_FILE: '/dev/null',
+        AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      },
+      /^trace: no credentials of AWS: sign in/,
+    ],
+  ])('%s', async (_, environment, sentence) => {
+    const before = { ...process.env };
+    Object.assign(process.env, environment);
+    const { code, stderr } = await found('--footprint', 'chp-ana');
+    for (const name of Object.keys(environment)) delete process.env[name];
+    Object.assign(process.env, before);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(sentence);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
   test('no stack without log groups', async () => {

@@ -61,8 +61,8 @@ const KNOWN: readonly (readonly [pattern: RegExp, sentence: (words: string) => S
   [
     /ResourceNotFoundException/,
     words => ({
-      en: `not there, in this account and region: ${words} See --log-group, --secret-id, AWS_PROFILE and AWS_REGION`,
-      ko: `이 계정과 리전에 없습니다: ${words} --log-group과 --secret-id, AWS_PROFILE, AWS_REGION을 확인하세요`,
+      en: `not there, in this account and region: ${words.replace(/\.$/, '')}. See --log-group, --secret-id, AWS_PROFILE and AWS_REGION`,
+      ko: `이 계정과 리전에 없습니다: ${words.replace(/\.$/, '')}. --log-group과 --secret-id, AWS_PROFILE, AWS_REGION을 확인하세요`,
     }),
   ],
   [

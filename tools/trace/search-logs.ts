@@ -69,11 +69,11 @@ export async function searchLogs(
   return { lines: lines.sort((one, other) => one.at - other.at), cut };
 }
 
-function lineOf(group: string, { eventId = '', timestamp = 0, message = '' }: FilteredLogEvent): FoundLine[] {
+function lineOf(group: string, { eventId, timestamp = 0, message = '' }: FilteredLogEvent): FoundLine[] {
   try {
     const members: unknown = JSON.parse(message);
     if (typeof members !== 'object' || members === null || Array.isArray(members)) return [];
-    return [{ group, id: eventId, at: timestamp, members: { ...members } }];
+    return [{ group, id: eventId ?? `${timestamp} ${message}`, at: timestamp, members: { ...members } }];
   } catch {
     return [];
   }

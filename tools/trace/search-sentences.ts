@@ -38,8 +38,8 @@ export const NO_USER: Sentence = {
 export function searched({ range: { from, to }, groups }: SearchResult): Sentence {
   const time = `${inKorea(from)} – ${inKorea(to)}`;
   return {
-    en: `Searched ${time} (Korea's time) in ${groups.length} log groups: ${groups.join(', ')}`,
-    ko: `${time}(한국 시각)의 로그 그룹 ${groups.length}개를 찾아봤습니다: ${groups.join(', ')}`,
+    en: `Searched ${time} (Korea's time) in the log groups: ${groups.join(', ')}`,
+    ko: `${time}(한국 시각)에 찾아본 로그 그룹: ${groups.join(', ')}`,
   };
 }
 
