@@ -22,8 +22,8 @@ export interface AlarmSettings {
    */
   readonly phone?: string | undefined;
   /**
-   * Whether a day on which nobody says anything is alarming.
-   * @default false
+   * Whether a day on which nobody is answered is alarming, also for a bot that has few users; with false no such day is.
+   * @default such a day is alarming after one on which 20 turns or more were answered
    */
   readonly quietDay?: boolean | undefined;
   /**
@@ -36,6 +36,8 @@ export interface AlarmSettings {
 /** A metric that an alarm watches. */
 export interface Watched {
   readonly metric: IMetric;
+  /** Tells within five minutes that a release is bad, where another metric does. */
+  readonly inRelease?: IMetric;
   /** From where it alarms, where that is another value than its kind's. */
   readonly from?: number | undefined;
   /** Which it is, where a kind watches several: an alarm each. */
@@ -55,11 +57,13 @@ export interface AlarmKind<Part> {
   readonly from?: number;
   /** It alarms below this value. */
   readonly below?: number;
-  /** How many periods it must be so. */
+  /** How many periods it must be so, of how many: the more there are, the longer it goes on after the last of them. */
   readonly periods?: number;
   readonly outOf?: number;
-  /** Whether no data is as bad as a bad value. Default: of a kind with `below`. */
-  readonly isBadWithoutData?: boolean;
+  /** Whether nobody hears of its end, which would be said while it still is so. */
+  readonly endsUnsaid?: true;
+  /** Whether it tells of releases alone, and nobody hears of it. */
+  readonly ofReleasesAlone?: true;
   readonly watches: (part: Part) => readonly Watched[];
 }
 
@@ -69,16 +73,29 @@ export type AlarmKinds<Part> = Readonly<Record<string, AlarmKind<Part>>>;
 /** The properties of {@link GatewayAlarms}. */
 export interface GatewayAlarmsProps extends AlarmSettings {
   readonly encryptionKey?: IKey | undefined;
+  /** Whether releases go back when an alarm goes off: then each such alarm has a second one, which nobody hears of. */
+  readonly hasReleases?: boolean | undefined;
 }
+
+/**
+ * When most alarms go off: three minutes within half a day in which too much went wrong. A bot of 200 turns a day has those
+ * within a quarter of an hour when nothing works, and a night in which nobody calls is no end.
+ */
+export const THRICE = { from: 1, periods: 3, outOf: 720 } as const;
+
+/** When an alarm goes off for a single minute, and goes on for a day after the last: what should never happen is one mail. */
+export const ONCE = { periods: 1, outOf: 1_440 } as const;
 
 /** All alarms of a gateway, and who hears of them. */
 export class GatewayAlarms extends Construct {
   readonly #topic: Topic | undefined;
+  readonly #hasReleases: boolean;
   readonly #ofRelease = new Map<FunctionName, Alarm[]>();
 
   constructor(scope: Construct, id: string, props: GatewayAlarmsProps) {
     super(scope, id);
     this.#topic = this.#topicOf(props);
+    this.#hasReleases = props.hasReleases ?? false;
   }
 
   /** Adds a part's alarms, in the order of their kinds. */
@@ -93,9 +110,29 @@ export class GatewayAlarms extends Construct {
     return this.#ofRelease.get(name) ?? [];
   }
 
-  #add(name: string, kind: AlarmKind<never>, { metric, from: own, of, ofRelease = [] }: Watched): void {
-    const { says, from, below, periods = 1, outOf = periods, isBadWithoutData = below !== undefined } = kind;
-    const alarm = new Alarm(this, of === undefined ? name : `${name}-${of}`, {
+  #add(name: string, kind: AlarmKind<never>, watched: Watched): void {
+    const { of, ofRelease = [] } = watched;
+    const id = of === undefined ? name : `${name}-${of}`;
+    if (!kind.ofReleasesAlone) this.#tell(this.#alarm(id, name, kind, watched), kind);
+    if (!this.#hasReleases || ofRelease.length === 0) return;
+    const { inRelease = watched.metric } = watched;
+    // A release is looked at for five minutes, and the next may begin as soon as the one before has gone back.
+    const alarm = this.#alarm(
+      kind.ofReleasesAlone ? id : `${id}-release`,
+      name,
+      { ...kind, periods: 1, outOf: 1 },
+      { ...watched, metric: inRelease },
+    );
+    for (const released of ofRelease) this.#ofRelease.set(released, [...this.ofRelease(released), alarm]);
+  }
+
+  #alarm(
+    id: string,
+    name: string,
+    { says, from, below, periods = 1, outOf = periods }: AlarmKind<never>,
+    { metric, from: own }: Watched,
+  ): Alarm {
+    return new Alarm(this, id, {
       metric,
       alarmDescription: `${says} Runbook: docs/runbook.md#${name}`,
       threshold: own ?? from ?? below ?? 0,
@@ -108,12 +145,13 @@ export class GatewayAlarms extends Construct {
       // No data is nobody calling, which is bad only where it is what the alarm is about.
       treatMissingData: isBadWithoutData ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
-    if (this.#topic !== undefined) {
-      const action = new SnsAction(this.#topic);
-      alarm.addAlarmAction(action);
-      alarm.addOkAction(action);
-    }
-    for (const released of ofRelease) this.#ofRelease.set(released, [...this.ofRelease(released), alarm]);
+  }
+
+  #tell(alarm: Alarm, { endsUnsaid }: AlarmKind<never>): void {
+    if (this.#topic === undefined) return;
+    const action = new SnsAction(this.#topic);
+    alarm.addAlarmAction(action);
+    if (!endsUnsaid) alarm.addOkAction(action);
   }
 
   #topicOf({ email, phone, encryptionKey }: GatewayAlarmsProps): Topic | undefined {

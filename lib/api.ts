@@ -8,15 +8,17 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { METRICS } from '../lambda/aws/metric-names.ts';
 import { type HandlerName, type RouteKey, routeKeys, routes } from '../lambda/routes.ts';
 import { INTEGRATION_TIMEOUT_MS } from '../lambda/turn/time-budget.ts';
-import type { AlarmKinds } from './alarms.ts';
+import { type AlarmKinds, THRICE } from './alarms.ts';
 import { CustomDomain, type DomainSettings } from './custom-domain.ts';
 import { type FunctionSettings, type GatewayFunction, logGroupPropsOf } from './gateway-function.ts';
-import { SUM } from './metrics.ts';
+import { botMetric, fellToNothing, SUM, wrongIn, wrongTurns } from './metrics.ts';
 import type { OfFunctions } from './of-functions.ts';
 
 /** The settings of the API; its log is kept as the functions' logs are. */
@@ -50,7 +52,7 @@ export class GatewayApi {
 
   readonly #scope: Construct;
 
-  constructor(scope: Construct, functions: OfFunctions<GatewayFunction>, settings: ApiSettings) {
+  constructor(scope: Construct, bot: string, functions: OfFunctions<GatewayFunction>, settings: ApiSettings) {
     this.#scope = scope;
     const { domain } = settings;
     const customDomain = domain && new CustomDomain(scope, 'Domain', domain);
@@ -61,8 +63,7 @@ export class GatewayApi {
       ...(domain && !domain.keepsApiUrl && { disableExecuteApiEndpoint: true }),
     });
     this.#addRoutes(functions);
-    this.accessLogs = new LogGroup(scope, 'AccessLogs', logGroupPropsOf(settings));
-    this.#addStage(settings, customDomain);
+    this.#addStage(bot, settings, customDomain);
     this.url = customDomain ? `https://${customDomain.domainName.name}` : this.api.apiEndpoint;
     this.cname = customDomain?.cname;
   }
@@ -89,48 +90,94 @@ export class GatewayApi {
     }
   }
 
-  #addStage(settings: ApiSettings, customDomain: CustomDomain | undefined): void {
+  #addStage(bot: string, settings: ApiSettings, customDomain: CustomDomain | undefined): void {
     const { throttleRate = 100, throttleBurst = 200 } = settings;
+    const logs = new LogGroup(this.#scope, 'AccessLogs', logGroupPropsOf(settings));
+    new MetricFilter(this.#scope, 'CallsThrottled', {
+      logGroup: logs,
+      filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+      metricNamespace: METRICS.namespace,
+      metricName: METRICS.callsThrottled,
+      dimensions: { Bot: '$.bot' },
+    });
     new HttpStage(this.#scope, 'Stage', {
       httpApi: this.api,
       autoDeploy: true,
       throttle: { rateLimit: throttleRate, burstLimit: throttleBurst },
-      accessLogSettings: {
-        destination: new LogGroupLogDestination(this.accessLogs),
-        format: ACCESS_LOG_FORMAT,
-      },
+      accessLogSettings: { destination: new LogGroupLogDestination(logs), format: accessLogFormat(bot) },
       ...(customDomain && { domainMapping: { domainName: customDomain.domainName } }),
     });
   }
 }
 
-/** The alarms on the API. */
+/** The calls of a bot, and what became of those that got no answer. */
+export interface Calls {
+  /** The dimension `Bot`. */
+  readonly bot: string;
+  readonly api: Pick<HttpApi, 'metricServerError'>;
+}
+
+/** How many calls the API itself refused for being too many, found in its access log: no function sees those. */
+const throttled = (bot: string): IMetric => botMetric(bot, METRICS.callsThrottled);
+
+/** The alarms on calls. */
 export const API_ALARMS = {
   'api-errors': {
-    says: 'Users get no answer: the API answered 5xx, so Kakao dropped the turn. See the access log for which route and why.',
-    from: 3,
-    watches: ({ api }) => [{ metric: api.metricServerError(SUM) }],
+    says: 'Users get no answer: the API answered 5xx, so Kakao dropped the turn. A function crashed, hung, could not start or was throttled. See the access log for which route and why.',
+    ...THRICE,
+    watches: ({ bot, api }) => [
+      wrongTurns({ bad: { broken: api.metricServerError(SUM) }, all: botMetric(bot, METRICS.turns) }),
+    ],
   },
   'calls-refused': {
-    says: 'Users may get no answer: the API answered 4xx to many calls, for a secret or a body that is not what it expects, or for too many calls at once. See the access log for which status.',
-    // Now and then a stranger looks in.
-    from: 20,
+    says: 'Users get no answer: calls of Kakao were refused, for a secret that is not the one expected, or since there were too many at once. See the access log for which status.',
+    ...THRICE,
     // Not of a release: strangers who try secrets must not take one back.
-    watches: ({ api }) => [{ metric: api.metricClientError(SUM) }],
+    watches: ({ bot }) => {
+      const bad = { refused: botMetric(bot, METRICS.callsRefused), throttled: throttled(bot) };
+      return [{ metric: wrongIn({ bad, all: botMetric(bot, METRICS.turns) }) }];
+    },
   },
-} as const satisfies AlarmKinds<Pick<GatewayApi, 'api'>>;
+  'calls-stopped': {
+    says: 'Users may get no answer: half an hour without a single call of Kakao, after one with 30 or more. The skill may be disconnected, or Kakao is ill. Say something to the bot yourself. See the runbook for what to look at.',
+    from: 1,
+    // The second tells of the fall from the first.
+    periods: 1,
+    outOf: 2,
+    // Silence after silence is no fall: its end would be told while nobody calls yet.
+    endsUnsaid: true,
+    watches: ({ bot, api }) => {
+      const period = Duration.minutes(30);
+      const calls = new MathExpression({
+        expression: 'FILL(turns, 0) + FILL(refused, 0) + FILL(throttled, 0) + FILL(broken, 0)',
+        usingMetrics: {
+          turns: botMetric(bot, METRICS.turns),
+          refused: botMetric(bot, METRICS.callsRefused),
+          throttled: throttled(bot),
+          broken: api.metricServerError(SUM),
+        },
+        period,
+      });
+      return [{ metric: fellToNothing(calls, 30, period) }];
+    },
+  },
+} as const satisfies AlarmKinds<Calls>;
 
 /** No path, headers or query: smart-chat's path holds the secret and its users' keys. */
-const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
-  JSON.stringify({
-    requestId: '$context.requestId',
-    routeKey: '$context.routeKey',
-    status: '$context.status',
-    responseLatency: '$context.responseLatency',
-    integrationLatency: '$context.integrationLatency',
-    integrationError: '$context.integrationErrorMessage',
-  }),
-);
+function accessLogFormat(bot: string): AccessLogFormat {
+  return AccessLogFormat.custom(
+    JSON.stringify({
+      // By which the filter knows of whom its metric is.
+      bot,
+      requestId: '$context.requestId',
+      routeKey: '$context.routeKey',
+      status: '$context.status',
+      responseLatency: '$context.responseLatency',
+      integrationLatency: '$context.integrationLatency',
+      integrationError: '$context.integrationErrorMessage',
+    }),
+  );
+}
 
 function httpRouteKeyOf(routeKey: RouteKey): HttpRouteKey {
   if (routeKey === '$default') return HttpRouteKey.DEFAULT;

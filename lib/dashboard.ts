@@ -53,6 +53,8 @@ export class GatewayDashboard extends Construct {
 function failures({ bot, api, functions, hasEventBus }: GatewayDashboardProps): GraphWidget {
   return graph('Failed', [
     botMetric(bot, METRICS.turnsFailed),
+    botMetric(bot, METRICS.callsRefused),
+    botMetric(bot, METRICS.callsThrottled),
     botMetric(bot, METRICS.validationsFailed),
     ...(hasEventBus ? [botMetric(bot, METRICS.busEventsLost)] : []),
     api.metricServerError({ ...SUM, label: 'API 5xx' }),

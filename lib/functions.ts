@@ -170,18 +170,17 @@ function addFunction(
   return made;
 }
 
-/** The alarms on each function. */
+/**
+ * The alarms on each function, which tell of releases alone: of a function that crashes, people hear by the calls that get
+ * no answer, and of the worker by the turns that wait for it.
+ */
 export const FUNCTION_ALARMS = {
   'function-errors': {
     says: 'Users get no answer: a function crashed, ran out of memory or time, or could not start. See its log group.',
     from: 1,
+    ofReleasesAlone: true,
     watches: ({ lambda, handler }) => [
       { metric: lambda.metricErrors(SUM), of: handler, ofRelease: [handler] },
     ],
-  },
-  'function-throttles': {
-    says: 'Users get no answer: Lambda refused to start a function, for want of concurrency. See the concurrency of the account and the function.',
-    from: 1,
-    watches: ({ lambda, handler }) => [{ metric: lambda.metricThrottles(SUM), of: handler }],
   },
 } as const satisfies AlarmKinds<GatewayFunction>;

@@ -20,8 +20,7 @@ import { addProbe, PROBE_ALARMS, type ProbeSettings } from './probe.ts';
 import { CanaryReleases } from './releases.ts';
 import { connectionsOf, type FunctionNetwork, networkOf, requireVariables } from './rule-settings.ts';
 import { requireScenario } from './scenario-file.ts';
-import { type GatewaySecret, grantSecretTexts, makeGatewaySecret } from './secrets.ts';
-import { TABLE_ALARMS } from './sessions-table.ts';
+import { grantSecretTexts, makeGatewaySecret } from './secrets.ts';
 import { ANSWER_ALARMS, QUIET_DAY_ALARM, TURN_ALARMS } from './turns.ts';
 import { versionOf } from './version.ts';
 
@@ -119,8 +118,7 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
     for (const statement of props.initialPolicy ?? []) this.grantPrincipal.addToPrincipalPolicy(statement);
     grantSecretTexts(this, props.secretTexts ?? []);
     this.eventFunction = addEventFunction(this, props)?.lambda;
-    this.version = this.#versionOf(props);
-    const { api, url, cname, accessLogs } = new GatewayApi(this, functions, props);
+    const { api, url, cname } = new GatewayApi(this, botName, functions, props);
     this.apiUrl = url;
     this.cname = cname;
     this.skillUrl = `${url}/open-builder/skill`;
@@ -161,17 +159,17 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
   }
 
   #addAlarms(
-    { bot, api, functions, queue, slowFromSeconds, table, hasModel, probe }: Parts,
-    { alarms: settings, encryptionKey }: KakaoGatewayProps,
+    { bot, api, functions, queue, slowFromSeconds, hasModel }: Parts,
+    { alarms: settings, encryptionKey, canary }: KakaoGatewayProps,
   ): GatewayAlarms {
-    const alarms = new GatewayAlarms(this, 'Alarms', { ...settings, encryptionKey });
-    alarms.add(API_ALARMS, { api });
+    const alarms = new GatewayAlarms(this, 'Alarms', { ...settings, encryptionKey, hasReleases: canary });
+    alarms.add(API_ALARMS, { bot, api });
     for (const made of madeOf(functions)) alarms.add(FUNCTION_ALARMS, made);
-    alarms.add(TURN_ALARMS, { bot });
+    alarms.add(TURN_ALARMS, { bot, api, functions });
     alarms.add(LATE_TURN_ALARMS, { bot, queue, slowFromSeconds });
     alarms.add(ANSWER_ALARMS, { bot });
-    alarms.add(TABLE_ALARMS, table);
-    if (settings?.quietDay) alarms.add(QUIET_DAY_ALARM, { bot });
+    const isEveryDay = settings?.quietDay;
+    if (isEveryDay !== false) alarms.add(QUIET_DAY_ALARM, { bot, isEveryDay: isEveryDay ?? false });
     if (hasModel) alarms.add(MODEL_ALARMS, { bot });
     const wonPerDay = settings?.llmWonPerDay;
     if (wonPerDay !== undefined) alarms.add(MODEL_COST_ALARM, { bot, wonPerDay });
@@ -224,8 +222,6 @@ interface Parts {
   readonly queue: LateQueue['queue'];
   readonly slowFromSeconds: number;
   readonly hasModel: boolean;
-  readonly probe: GatewayFunction | undefined;
-  readonly table: KakaoGatewayProps['sessionsTable'];
 }
 
 /** The kinds of all parts' alarms, by their names. */
@@ -235,7 +231,6 @@ const KINDS = {
   ...TURN_ALARMS,
   ...LATE_TURN_ALARMS,
   ...ANSWER_ALARMS,
-  ...TABLE_ALARMS,
   ...QUIET_DAY_ALARM,
   ...MODEL_ALARMS,
   ...MODEL_COST_ALARM,

@@ -1,4 +1,4 @@
-import type { GraphWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import type { GraphWidget, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnFunction, EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { CfnQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -8,10 +8,10 @@ import { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { GROWING_LATE_QUEUE, LATE_QUEUE } from '../lambda/aws/late-queue-settings.ts';
 import { METRICS } from '../lambda/aws/metric-names.ts';
 import { GROWING_SLOW_QUEUE_SECONDS, SLOW_QUEUE_SECONDS } from '../lambda/turn/time-budget.ts';
-import type { AlarmKinds } from './alarms.ts';
+import { type AlarmKinds, ONCE, THRICE } from './alarms.ts';
 import { grantKeyVia } from './encryption.ts';
 import type { GatewayFunction } from './gateway-function.ts';
-import { botMetric, countGraph, timeGraph } from './metrics.ts';
+import { botMetric, countGraph, filled, MINUTE, timeGraph, wrongIn } from './metrics.ts';
 
 /** The late queue: the functions that defer turns send them to it, and the worker takes them. */
 export class LateQueue {
@@ -90,28 +90,42 @@ export interface LateTurns extends Pick<LateQueue, 'queue' | 'slowFromSeconds'> 
 export const LATE_TURN_ALARMS = {
   'callbacks-failed': {
     says: 'Users get their late answers late: Kakao did not take callbacks, or sent URLs for them that are not its own. See the reason in the log of the worker and of the skill.',
-    from: 3,
-    watches: ({ bot }) => [{ metric: botMetric(bot, METRICS.callbacksFailed) }],
+    ...THRICE,
+    // Kakao fails to take one now and then, and few turns are late.
+    periods: 4,
+    watches: ({ bot }) => {
+      const bad = { failed: botMetric(bot, METRICS.callbacksFailed) };
+      const all = botMetric(bot, METRICS.turnsDeferred);
+      return [{ metric: wrongIn({ bad, all }) }];
+    },
   },
   'late-turns-lost': {
     says: 'Users who were told to wait get no answer: the worker gave late turns up, or was dead, and what the user said next found them lost. See the errors in the logs of the worker and of the functions that Kakao calls.',
     from: 1,
+    ...ONCE,
     watches: ({ bot }) => [
-      { metric: botMetric(bot, METRICS.lateLost), ofRelease: ['open-builder', 'smart-chat', 'late-turn'] },
+      {
+        metric: filled(botMetric(bot, METRICS.lateLost), MINUTE),
+        inRelease: botMetric(bot, METRICS.lateLost),
+        ofRelease: ['open-builder', 'smart-chat', 'late-turn'],
+      },
     ],
   },
   'late-turns-waiting': {
-    says: 'Users who were told to wait get no answer in time: late turns stay in the queue until the minute that a callback lives is nearly over. See how many workers run.',
-    watches: ({ queue, slowFromSeconds }) => [
-      {
-        from: slowFromSeconds,
-        metric: queue.metricApproximateAgeOfOldestMessage({
-          statistic: 'Maximum',
-          period: Duration.minutes(1),
-        }),
-        ofRelease: ['late-turn'],
-      },
-    ],
+    says: 'Users who were told to wait get no answer in time: late turns stay in the queue until the minute that a callback lives is nearly over. See how many workers run, and whether they die.',
+    ...ONCE,
+    watches: ({ queue, slowFromSeconds }) => {
+      const age = (period: Duration): IMetric =>
+        queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period });
+      return [
+        {
+          from: slowFromSeconds,
+          metric: filled(age(MINUTE), MINUTE),
+          inRelease: age(MINUTE),
+          ofRelease: ['late-turn'],
+        },
+      ];
+    },
   },
 } as const satisfies AlarmKinds<LateTurns>;
 

@@ -1,8 +1,8 @@
 import type { GraphWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import { METRICS } from '../lambda/aws/metric-names.ts';
-import type { AlarmKinds } from './alarms.ts';
-import { botMetric, countGraph } from './metrics.ts';
+import { type AlarmKinds, THRICE } from './alarms.ts';
+import { botMetric, countGraph, wrongIn } from './metrics.ts';
 
 /** A bot's conversations with a model, by the metrics that its functions write. */
 export interface Model {
@@ -14,8 +14,11 @@ export interface Model {
 export const MODEL_ALARMS = {
   'llm-failed': {
     says: 'Users get no answer of the model: it failed, was refused, or gave nothing in time. See the outcome in the log, and the quotas and the status of the model.',
-    from: 5,
-    watches: ({ bot }) => [{ metric: botMetric(bot, METRICS.llmFailed) }],
+    ...THRICE,
+    watches: ({ bot }) => {
+      const bad = { failed: botMetric(bot, METRICS.llmFailed) };
+      return [{ metric: wrongIn({ bad, all: botMetric(bot, METRICS.llmTurns) }) }];
+    },
   },
 } as const satisfies AlarmKinds<Model>;
 

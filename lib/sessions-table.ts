@@ -3,7 +3,6 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { METRICS } from '../lambda/aws/metric-names.ts';
-import type { AlarmKinds } from './alarms.ts';
 import { grantKeyVia } from './encryption.ts';
 import type { FunctionName, GatewayFunction } from './gateway-function.ts';
 import { countGraph, graph, SUM } from './metrics.ts';
@@ -49,32 +48,6 @@ export function grantDrafts(worker: GatewayFunction, table: SessionsTable): void
   table.grant(worker.lambda, 'dynamodb:DeleteItem');
 }
 
-/** The operations of turns on the table: the last is how a worker claims one. */
-const OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem'];
-
-/** The alarms on the table. */
-export const TABLE_ALARMS = {
-  'table-throttles': {
-    says: 'Users get an apology instead of an answer: DynamoDB throttled the sessions table. See its consumed capacity and whether one key is hot.',
-    from: 1,
-    // An alarm each, not one of their sum: an alarm of one metric works in emulators of AWS, too.
-    watches: ({ tableName }) =>
-      ['ReadThrottleEvents', 'WriteThrottleEvents'].map(name => ({
-        metric: tableMetric(tableName, name),
-        of: name,
-      })),
-  },
-  'table-errors': {
-    says: 'Users get an apology instead of an answer: DynamoDB failed on its side. See the AWS Health Dashboard.',
-    from: 5,
-    watches: ({ tableName }) =>
-      OPERATIONS.map(operation => ({
-        metric: tableMetric(tableName, 'SystemErrors', operation),
-        of: operation,
-      })),
-  },
-} as const satisfies AlarmKinds<Pick<SessionsTable, 'tableName'>>;
-
 /** The calls to the table that DynamoDB throttled, for a graph. */
 export function tableThrottles({ tableName }: Pick<SessionsTable, 'tableName'>): readonly IMetric[] {
   return [tableMetric(tableName, 'ReadThrottleEvents'), tableMetric(tableName, 'WriteThrottleEvents')];
@@ -93,12 +66,12 @@ export function tableCostGraph({ tableName }: Pick<SessionsTable, 'tableName'>):
   ]);
 }
 
-/** A metric of DynamoDB's of a table, by operation where it tells them apart. */
-function tableMetric(tableName: string, metricName: string, operation?: string): IMetric {
+/** A metric of DynamoDB's of a table. */
+function tableMetric(tableName: string, metricName: string): IMetric {
   return new Metric({
     namespace: 'AWS/DynamoDB',
     metricName,
-    dimensionsMap: { TableName: tableName, ...(operation !== undefined && { Operation: operation }) },
+    dimensionsMap: { TableName: tableName },
     ...SUM,
   });
 }

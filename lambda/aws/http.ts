@@ -233,6 +233,11 @@ function queryOf(event: HttpEvent): unknown {
 /** Words for the refusals that an operator should look at, by status. */
 const REFUSED: Readonly<Record<number, string>> = { 401: 'secret refused', 413: 'body refused' };
 
+/** Whether a call says that it brings JSON, as Kakao's turns do: strangers who try addresses seldom do, and are no outage. */
+function bringsJson({ method, headers }: Call): boolean {
+  return method === 'POST' && headers['content-type']?.startsWith('application/json') === true;
+}
+
 function errorResult(
   error: unknown,
   call: Call,
@@ -247,7 +252,10 @@ function errorResult(
     const { status } = error;
     // 404 and 405 are addresses that nothing is served at: the access log is enough.
     const what = REFUSED[status];
-    if (what !== undefined) log({ level: 'warn', what, error });
+    if (what !== undefined) {
+      const isCounted = status === 401 && bringsJson(call);
+      log({ level: 'warn', what, error, ...(isCounted && { metrics: { CallsRefused: 1 } }) });
+    }
     return jsonResult(status, { message: error.message });
   }
   const { protocol, failureMetrics } = service ?? {};

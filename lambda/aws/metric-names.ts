@@ -7,6 +7,9 @@ export const METRICS = {
   deadlineMissed: 'DeadlineMissed',
   turnsFailed: 'TurnsFailed',
   validationsFailed: 'ValidationsFailed',
+  callsRefused: 'CallsRefused',
+  /** Counted by a filter of the API's access log: no function sees those calls. */
+  callsThrottled: 'CallsThrottled',
   turnsDeferred: 'TurnsDeferred',
   lateAnswered: 'LateAnswered',
   lateLost: 'LateLost',

@@ -106,8 +106,8 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   'docs/runbook.md': [
     '503 with {INTEGRATION_TIMEOUT_MS in ms} ms is a function that did not answer in time',
     "answers just before Kakao's {KAKAO_WAITS_MS} seconds are over",
-    'The slowest 1% took more than {SLOW_ANSWER_MS} s,',
-    'one that is over {RULE_WITHIN_MS} s is in `deadline-missed`',
+    'Turns took more than {SLOW_ANSWER_MS} s,',
+    'One that is over {RULE_WITHIN_MS} s is put off to the worker',
     'is one that was not done in {VALIDATE_WITHIN_MS} seconds',
     'it is over after {QUEUE_RETENTION_SECONDS} seconds',
     'some turn is in the queue for {SLOW_QUEUE_SECONDS} seconds (of a bot whose answers grow for {GROWING_SLOW_QUEUE_SECONDS},',
@@ -117,8 +117,8 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   'docs/runbook.ko.md': [
     '{INTEGRATION_TIMEOUT_MS in ms} ms에 503이면',
     '카카오의 {KAKAO_WAITS_MS}초가 끝나기 직전의 답',
-    '가장 느린 1%가 {SLOW_ANSWER_MS}초를 넘겼습니다',
-    '({RULE_WITHIN_MS}초를 넘긴 것은 `deadline-missed`에도 있습니다)',
+    '턴이 {SLOW_ANSWER_MS}초를 넘겼습니다',
+    '{RULE_WITHIN_MS}초를 넘긴 규칙은 워커로 미뤄져',
     '{VALIDATE_WITHIN_MS}초 안에 끝나지 않은 것입니다',
     '{QUEUE_RETENTION_SECONDS}초면 끝납니다',
     '대기열에 {SLOW_QUEUE_SECONDS}초 동안 있고(답이 자라는 봇이라면 워커가 그만큼 일할 수 있어서 {GROWING_SLOW_QUEUE_SECONDS}초),',
@@ -287,6 +287,9 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   // A canary.
   'docs/deploy.md': ['5 minutes', '5 minutes'],
   'docs/deploy.ko.md': ['5분', '5분'],
+  // An outage that is simulated, and how long alarms look.
+  'docs/alarms.md': ['4 seconds', '4 seconds', '4 seconds'],
+  'docs/alarms.ko.md': ['1분', '4초', '1분', '4초', '5분', '4초', '1분', '1분', '1분', '1분'],
   // How long a keyboard of Kakao's lived, and how long an old server is told of a friend.
   'docs/old-bots.md': ['10 minutes', '10 minutes', '1 second', '10 minutes'],
   'docs/old-bots.ko.md': ['10분', '10분', '1초', '10분'],

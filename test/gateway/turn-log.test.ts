@@ -175,14 +175,23 @@ describe('a turn leaves one line', () => {
     expect(told).not.toHaveProperty('_aws');
   });
 
-  test('which calls that are refused do not: theirs warns, and counts nothing', async () => {
+  test('which calls that are refused do not: theirs warns, and counts no turn', async () => {
     const lines = await linesOf({}, skillCall({}), { ...said('담기'), headers: {} });
     const told = lines.map(line => JSON.parse(line));
     expect(told).toMatchObject([
       { level: 'warn', what: 'body refused', error: { message: 'userRequest must be an object' } },
       { level: 'warn', what: 'secret refused' },
     ]);
-    for (const line of told) expect(line).not.toHaveProperty('_aws');
+    for (const line of told) expect(line).not.toHaveProperty('Turns');
+  });
+
+  test('which a refused secret is counted for where it came with JSON, as all of Kakao does, and not for a stranger', async () => {
+    const refused = { ...said('담기'), headers: { 'content-type': 'application/json; charset=utf-8' } };
+    const stranger = { ...refused, headers: { 'content-type': 'text/plain' } };
+    const lines = await linesOf({}, refused, stranger);
+    expect(figuresOf(lines.slice(0, 1))).toEqual([{ CallsRefused: 1 }]);
+    expect(JSON.parse(lines[1] ?? '')).toMatchObject({ what: 'secret refused' });
+    expect(lines[1]).not.toContain('CallsRefused');
   });
 });
 

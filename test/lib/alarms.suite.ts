@@ -19,109 +19,112 @@ const everything = synth(EVERYTHING);
 const loud = everything.gateway;
 
 interface Meant {
-  readonly namespace: string;
-  readonly metric: string | readonly string[];
-  /** The names of the alarm's dimensions. */
-  readonly by: readonly string[];
-  readonly from?: number;
-  readonly below?: number;
-  readonly statistic: string;
+  /** Each metric with its statistic. */
+  readonly metrics: readonly string[];
   readonly periodSeconds: number;
-  /** How many periods it must be so, of how many; the first, unless it says otherwise. */
-  readonly periods?: readonly [of: number, outOf: number];
+  /** How many periods it must be so, of how many. */
+  readonly periods: readonly [of: number, outOf: number];
+  readonly from: number;
   readonly count?: number;
-  /** Whether it goes off where there is no data. Default: where it looks below something. */
-  readonly isBadWithoutData?: true;
+  /** Whether it has a second one for releases. */
+  readonly ofRelease?: true;
 }
 
-const ofBot = (metric: string, from: number): Meant => ({
-  namespace: METRICS.namespace,
-  metric,
-  by: ['Bot'],
-  from,
-  statistic: 'Sum',
-  periodSeconds: 300,
+const TURNS = 'KakaoGateway Turns Sum';
+const BROKEN = 'AWS/ApiGateway 5xx Sum';
+const REFUSED = ['KakaoGateway CallsRefused Sum', 'KakaoGateway CallsThrottled Sum'];
+const thrice = (...metrics: readonly string[]): Meant => ({
+  metrics,
+  periodSeconds: 60,
+  periods: [3, 720],
+  from: 1,
 });
-const ofFunction = { namespace: 'AWS/Lambda', by: ['FunctionName'], statistic: 'Sum', periodSeconds: 300 };
-const ofTable = { namespace: 'AWS/DynamoDB', statistic: 'Sum', periodSeconds: 300 };
+const once = (metric: string, from = 1): Meant => ({
+  metrics: [metric],
+  periodSeconds: 60,
+  periods: [1, 1_440],
+  from,
+  ofRelease: true,
+});
 
 const MEANT: Readonly<Record<AlarmName, Meant>> = {
-  'api-errors': {
-    namespace: 'AWS/ApiGateway',
-    metric: '5xx',
-    by: ['ApiId'],
-    from: 3,
-    statistic: 'Sum',
-    periodSeconds: 300,
-  },
-  'calls-refused': {
-    namespace: 'AWS/ApiGateway',
-    metric: '4xx',
-    by: ['ApiId'],
-    from: 20,
-    statistic: 'Sum',
-    periodSeconds: 300,
-  },
-  'function-errors': { ...ofFunction, metric: 'Errors', from: 1, count: 5 },
-  'function-throttles': { ...ofFunction, metric: 'Throttles', from: 1, count: 5 },
-  'slow-answers': {
-    ...ofBot('TurnMs', SLOW_ANSWER_MS),
-    statistic: 'p99',
-    periodSeconds: 60,
-    periods: [3, 5],
-  },
-  'deadline-missed': ofBot('DeadlineMissed', 5),
-  'turns-failed': ofBot('TurnsFailed', 3),
-  'validations-failed': ofBot('ValidationsFailed', 3),
-  'callbacks-failed': ofBot('CallbacksFailed', 3),
-  'late-turns-lost': ofBot('LateLost', 1),
-  'late-turns-waiting': {
-    namespace: 'AWS/SQS',
-    metric: 'ApproximateAgeOfOldestMessage',
-    by: ['QueueName'],
-    from: SLOW_QUEUE_SECONDS,
-    statistic: 'Maximum',
-    periodSeconds: 60,
-  },
-  'answers-repaired': ofBot('AnswersRepaired', 1),
-  'table-throttles': {
-    ...ofTable,
-    metric: ['ReadThrottleEvents', 'WriteThrottleEvents'],
-    by: ['TableName'],
+  'api-errors': thrice(BROKEN, TURNS),
+  'calls-refused': thrice(...REFUSED, TURNS),
+  'calls-stopped': {
+    metrics: [TURNS, ...REFUSED, BROKEN],
+    periodSeconds: 1_800,
+    periods: [1, 2],
     from: 1,
-    count: 2,
   },
-  'table-errors': {
-    ...ofTable,
-    metric: 'SystemErrors',
-    by: ['Operation', 'TableName'],
-    from: 5,
-    count: 3,
+  'function-errors': {
+    metrics: ['AWS/Lambda Errors Sum'],
+    periodSeconds: 300,
+    periods: [1, 1],
+    from: 1,
+    count: EVERY_FUNCTION.length,
   },
+  'slow-answers': { ...thrice(`KakaoGateway TurnMs TC(${SLOW_ANSWER_MS}:)`, BROKEN, TURNS), ofRelease: true },
+  'turns-failed': { ...thrice('KakaoGateway TurnsFailed Sum', TURNS), ofRelease: true },
+  'validations-failed': {
+    ...thrice(
+      'KakaoGateway ValidationsFailed Sum',
+      'KakaoGateway TurnsFailed Sum',
+      'AWS/Lambda Invocations Sum',
+    ),
+    periods: [5, 720],
+    ofRelease: true,
+  },
+  'callbacks-failed': {
+    ...thrice('KakaoGateway CallbacksFailed Sum', 'KakaoGateway TurnsDeferred Sum'),
+    periods: [4, 720],
+  },
+  'late-turns-lost': once('KakaoGateway LateLost Sum'),
+  'late-turns-waiting': once('AWS/SQS ApproximateAgeOfOldestMessage Maximum', SLOW_QUEUE_SECONDS),
+  'answers-repaired': once('KakaoGateway AnswersRepaired Sum'),
   'quiet-day': {
-    namespace: METRICS.namespace,
-    metric: 'Turns',
-    by: ['Bot'],
-    below: 1,
-    statistic: 'Sum',
+    metrics: [TURNS, 'KakaoGateway TurnsFailed Sum'],
     periodSeconds: 86_400,
+    periods: [1, 2],
+    from: 1,
   },
-  'llm-failed': ofBot('LlmFailed', 5),
-  'llm-won': { ...ofBot('LlmWon', Number(EVERYTHING.llmWonPerDay)), periodSeconds: 86_400 },
-  'probe-failed': {
-    ...{ ...ofFunction, metric: 'Errors', from: 1, periodSeconds: 60, periods: [3, 5] },
-    isBadWithoutData: true,
-  },
-  'probe-slow': {
-    ...{ ...ofFunction, metric: 'Duration', from: PROBE_SLOW_MS, periodSeconds: 60, periods: [3, 5] },
-    statistic: 'Maximum',
+  'llm-failed': thrice('KakaoGateway LlmFailed Sum', 'KakaoGateway LlmTurns Sum'),
+  'llm-won': {
+    metrics: ['KakaoGateway LlmWon Sum'],
+    periodSeconds: 86_400,
+    periods: [1, 1],
+    from: Number(EVERYTHING.llmWonPerDay),
   },
 };
 
+interface Metric {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: unknown }[];
+}
+
+/** The metrics of an alarm, of one metric or of an expression. */
+const metricsOf = (
+  alarm: ReturnType<typeof propertiesOf>[number],
+): readonly (Metric & { readonly said: string; readonly seconds: number })[] => {
+  const stats: { Metric: Metric; Stat: string; Period: number }[] = alarm.Metrics
+    ? alarm.Metrics.flatMap(({ MetricStat = [] }) => MetricStat)
+    : [{ Metric: alarm, Stat: alarm.Statistic ?? alarm.ExtendedStatistic, Period: alarm.Period }];
+  return stats.map(({ Metric, Stat, Period }) => ({
+    ...Metric,
+    said: `${Metric.Namespace} ${Metric.MetricName} ${Stat}`,
+    seconds: Period,
+  }));
+};
 const kindOf = ({ AlarmDescription }: { AlarmDescription: string }): string =>
   /docs\/runbook\.md#([a-z-]+)$/.exec(AlarmDescription)?.[1] ?? '';
-const alarmsOf = (kind: AlarmName, { template } = loud) =>
+const everyAlarmOf = (kind: AlarmName, { template } = loud) =>
   propertiesOf(template, ALARM).filter(alarm => kindOf(alarm) === kind);
+const isHeard = ({ AlarmActions }: { AlarmActions?: unknown }): boolean => AlarmActions !== undefined;
+/** Those that people hear of, or that releases alone do. */
+const alarmsOf = (kind: AlarmName, stack = loud) => {
+  const alarms = everyAlarmOf(kind, stack);
+  return kind === 'function-errors' || stack !== loud ? alarms : alarms.filter(isHeard);
+};
 
 describe.each(ALARM_NAMES)('the alarm %s', kind => {
   const meant = MEANT[kind];
@@ -129,24 +132,41 @@ describe.each(ALARM_NAMES)('the alarm %s', kind => {
   test('watches what it says', () => {
     expect(alarmsOf(kind)).toHaveLength(meant.count ?? 1);
     for (const alarm of alarmsOf(kind)) {
-      expect([meant.metric].flat()).toContain(alarm.MetricName);
-      expect(alarm.Namespace).toBe(meant.namespace);
-      expect(alarm.Dimensions.map(({ Name }: { Name: string }) => Name).sort()).toEqual(meant.by);
-      expect(alarm.Statistic ?? alarm.ExtendedStatistic).toBe(meant.statistic);
-      expect(alarm.Period).toBe(meant.periodSeconds);
+      expect(
+        metricsOf(alarm)
+          .map(({ said }) => said)
+          .sort(),
+      ).toEqual([...meant.metrics].sort());
+      for (const { seconds } of metricsOf(alarm)) expect(seconds).toBe(meant.periodSeconds);
     }
   });
 
   test('goes off where it should, and not for want of calls', () => {
     for (const alarm of alarmsOf(kind)) {
-      expect(alarm.Threshold).toBe(meant.from ?? meant.below);
-      const { ComparisonOperator, TreatMissingData, DatapointsToAlarm, EvaluationPeriods } = alarm;
-      expect([DatapointsToAlarm, EvaluationPeriods]).toEqual(meant.periods ?? [1, 1]);
-      const { below, isBadWithoutData = below !== undefined } = meant;
-      expect({ ComparisonOperator, TreatMissingData }).toEqual({
-        ComparisonOperator: below === undefined ? 'GreaterThanOrEqualToThreshold' : 'LessThanThreshold',
-        TreatMissingData: isBadWithoutData ? 'breaching' : 'notBreaching',
+      const { Threshold, ComparisonOperator, TreatMissingData, DatapointsToAlarm, EvaluationPeriods } = alarm;
+      expect({ Threshold, ComparisonOperator, TreatMissingData }).toEqual({
+        Threshold: meant.from,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        TreatMissingData: 'notBreaching',
       });
+      expect([DatapointsToAlarm, EvaluationPeriods]).toEqual(meant.periods);
+      // What CloudWatch takes: a day of periods below an hour, a week of others.
+      expect(EvaluationPeriods * meant.periodSeconds).toBeLessThanOrEqual(
+        meant.periodSeconds < 3_600 ? 86_400 : 604_800,
+      );
+      expect(metricsOf(alarm).length).toBeLessThanOrEqual(10);
+    }
+  });
+
+  test('has a second one for releases, of which nobody hears, where it is meant', () => {
+    const unheard = everyAlarmOf(kind).filter(alarm => !isHeard(alarm));
+    expect(unheard).toHaveLength(
+      meant.ofRelease ? 1 : kind === 'function-errors' ? EVERY_FUNCTION.length : 0,
+    );
+    for (const { DatapointsToAlarm, EvaluationPeriods, OKActions, ...alarm } of unheard) {
+      expect([DatapointsToAlarm, EvaluationPeriods, OKActions]).toEqual([1, 1, undefined]);
+      // CodeDeploy looks for five minutes.
+      for (const { seconds } of metricsOf({ ...alarm })) expect(seconds).toBeLessThanOrEqual(300);
     }
   });
 
@@ -163,35 +183,33 @@ describe('the alarms', () => {
     for (const alarm of propertiesOf(loud.template, ALARM)) expect(ALARM_NAMES).toContain(kindOf(alarm));
   });
 
-  test('look at every function', () => {
-    for (const kind of ['function-errors', 'function-throttles'] as const)
-      expect(alarmsOf(kind).map(({ Dimensions }) => Dimensions[0].Value.Ref)).toEqual(
-        EVERY_FUNCTION.map(name => functionIdOf(loud.stack, name)),
-      );
-  });
-
-  test('look at every operation of turns on the table', () => {
-    const operations = alarmsOf('table-errors').flatMap(({ Dimensions }) =>
-      Dimensions.filter(({ Name }: { Name: string }) => Name === 'Operation').map(
-        ({ Value }: { Value: string }) => Value,
-      ),
+  test('look at every function of a release, and without releases at none', () => {
+    expect(alarmsOf('function-errors').map(({ Dimensions }) => Dimensions[0].Value.Ref)).toEqual(
+      EVERY_FUNCTION.map(name => functionIdOf(loud.stack, name)),
     );
-    expect(operations.sort()).toEqual(['GetItem', 'PutItem', 'UpdateItem']);
+    expect(alarmsOf('function-errors', gateway)).toEqual([]);
   });
 
-  test('go off at what a rule can reach before it is cut, but not for one slow minute', () => {
-    for (const { Threshold, EvaluationPeriods, DatapointsToAlarm } of alarmsOf('slow-answers')) {
-      expect(Threshold).toBeLessThan(RULE_WITHIN_MS);
-      expect(DatapointsToAlarm).toBe(3);
-      expect(EvaluationPeriods).toBe(5);
-    }
+  test('are few, and of few metrics: each metric costs', () => {
+    const alarms = propertiesOf(gateway.template, ALARM);
+    expect(alarms).toHaveLength(11);
+    expect(alarms.flatMap(metricsOf)).toHaveLength(24);
   });
 
-  test('do not mind a quiet day unless they are asked to', () => {
-    expect(alarmsOf('quiet-day', gateway)).toEqual([]);
-    const { adminKeySecretName, llmWonPerDay } = EVERYTHING;
-    const { template } = synth({ adminKeySecretName, llmWonPerDay }).gateway;
-    expect(propertiesOf(template, ALARM)).toHaveLength(propertiesOf(loud.template, ALARM).length - 1);
+  test('go off at what a rule can reach before it is cut', () => {
+    expect(SLOW_ANSWER_MS).toBeLessThan(RULE_WITHIN_MS);
+  });
+
+  test('mind a quiet day after a busy one, each one where they are asked to, and none where they are told so', () => {
+    const expressionsOf = (context: object): string[] =>
+      alarmsOf('quiet-day', synth({ ...context }).gateway).flatMap(({ Metrics }) =>
+        Metrics.filter(({ ReturnData }: { ReturnData?: boolean }) => ReturnData !== false).map(
+          ({ Expression }: { Expression: string }) => Expression,
+        ),
+      );
+    expect(expressionsOf({})).toEqual([expect.stringMatching(/DIFF\(all\) >= 20/)]);
+    expect(expressionsOf({ quietDayAlarm: 'true' })).toEqual(['IF(answered < 1, 1, 0)']);
+    expect(propertiesOf(synth({ quietDayAlarm: 'false' }).gateway.template, ALARM)).toHaveLength(10);
   });
 });
 
@@ -206,7 +224,7 @@ describe('a bot without a conversation', () => {
 describe.each([
   ['as it comes', synthesised],
   ['with every setting', everything],
-])('every alarm of the app %s', (_, { gateway: { stack, template }, sessions }) => {
+])('every alarm of the app %s', (_, { gateway: { stack, template } }) => {
   const only = (type: string): string => {
     const [id = '', ...others] = Object.keys(template.findResources(type));
     expect(others).toEqual([]);
@@ -215,13 +233,13 @@ describe.each([
   const [bot, ...otherBots] = new Set<string>(
     ownFunctionsOf(template).map(({ Environment }) => Environment.Variables.BOT_NAME),
   );
-  const alarms = Object.entries(template.findResources(ALARM)).map(([id, { Properties }]) => ({
-    id,
-    ...Properties,
-    dimensions: Object.fromEntries(
-      Properties.Dimensions.map(({ Name, Value }: { Name: string; Value: unknown }) => [Name, Value]),
-    ),
-  }));
+  const alarms = Object.entries(template.findResources(ALARM)).flatMap(([id, { Properties }]) =>
+    metricsOf(Properties).map(metric => ({
+      id,
+      ...metric,
+      dimensions: Object.fromEntries(metric.Dimensions.map(({ Name, Value }) => [Name, Value])),
+    })),
+  );
   const inNamespace = (namespace: string) => {
     const some = alarms.filter(({ Namespace }) => Namespace === namespace);
     expect(some.length).toBeGreaterThan(0);
@@ -229,7 +247,7 @@ describe.each([
   };
 
   test('is about a service that it is known to be about', () => {
-    const namespaces = ['AWS/ApiGateway', 'AWS/Lambda', 'AWS/SQS', 'AWS/DynamoDB', METRICS.namespace];
+    const namespaces = ['AWS/ApiGateway', 'AWS/Lambda', 'AWS/SQS', METRICS.namespace];
     expect(new Set(alarms.map(({ Namespace }) => Namespace))).toEqual(new Set(namespaces));
   });
 
@@ -246,7 +264,9 @@ describe.each([
         continue;
       }
       const named = EVERY_FUNCTION.filter(name =>
-        id.startsWith(`GatewayAlarmsfunction${MetricName.toLowerCase()}${name.replace('-', '')}`),
+        MetricName === 'Errors'
+          ? id.startsWith(`GatewayAlarmsfunctionerrors${name.replace('-', '')}`)
+          : id.startsWith(`GatewayAlarms${name}`),
       );
       expect(named.map(name => ({ FunctionName: { Ref: functionIdOf(stack, name) } }))).toEqual([dimensions]);
     }
@@ -255,18 +275,6 @@ describe.each([
   test('of the queue looks at the queue that there is', () => {
     for (const { dimensions } of inNamespace('AWS/SQS'))
       expect(dimensions).toEqual({ QueueName: { 'Fn::GetAtt': [only('AWS::SQS::Queue'), 'QueueName'] } });
-  });
-
-  test('of the table looks at the table of the sessions, and the operation that it names', () => {
-    const { Outputs } = sessions.template.toJSON();
-    const [table] = Object.keys(sessions.template.findResources('AWS::DynamoDB::GlobalTable'));
-    for (const { id, MetricName, dimensions } of inNamespace('AWS/DynamoDB')) {
-      const { TableName, ...others } = dimensions;
-      const { StackName, OutputName } = TableName['Fn::GetStackOutput'];
-      expect(StackName).toBe(sessions.stack.stackName);
-      expect(Outputs[OutputName].Value).toEqual({ Ref: table });
-      expect(id).toContain(others.Operation ?? MetricName);
-    }
   });
 
   test('of the bot looks at what its functions write, under the name that they have', () => {
@@ -283,6 +291,25 @@ describe.each([
       expect(Object.values(METRICS)).toContain(MetricName);
     }
   });
+
+  test('of calls that the API refused looks at what its access log is searched for', () => {
+    const [filter, ...others] = propertiesOf(template, 'AWS::Logs::MetricFilter');
+    expect(others).toEqual([]);
+    expect(filter).toMatchObject({
+      FilterPattern: '{ $.status = "429" }',
+      LogGroupName: { Ref: expect.stringContaining('AccessLogs') },
+      MetricTransformations: [
+        {
+          ...{ MetricNamespace: METRICS.namespace, MetricName: METRICS.callsThrottled, MetricValue: '1' },
+          Dimensions: [{ Key: 'Bot', Value: '$.bot' }],
+        },
+      ],
+    });
+    const [{ AccessLogSettings }] = propertiesOf(template, 'AWS::ApiGatewayV2::Stage') as [
+      { AccessLogSettings: { Format: string } },
+    ];
+    expect(JSON.parse(AccessLogSettings.Format)).toMatchObject({ bot, status: '$context.status' });
+  });
 });
 
 describe('who hears of alarms', () => {
@@ -294,12 +321,13 @@ describe('who hears of alarms', () => {
     }
   });
 
-  test('is an e-mail address and a phone, of every alarm, and of its end', () => {
+  test('is an e-mail address and a phone, of every alarm, and of its end where that is not more silence', () => {
     const [topic = ''] = Object.keys(loud.template.findResources('AWS::SNS::Topic'));
-    for (const { AlarmActions, OKActions } of propertiesOf(loud.template, ALARM)) {
+    for (const { AlarmActions, OKActions, ...alarm } of propertiesOf(loud.template, ALARM).filter(isHeard)) {
+      const isSilence = ['calls-stopped', 'quiet-day'].includes(kindOf({ ...alarm } as never));
       expect({ AlarmActions, OKActions }).toEqual({
         AlarmActions: [{ Ref: topic }],
-        OKActions: [{ Ref: topic }],
+        OKActions: isSilence ? undefined : [{ Ref: topic }],
       });
     }
     const to = propertiesOf(loud.template, 'AWS::SNS::Subscription').map(

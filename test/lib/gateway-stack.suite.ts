@@ -110,6 +110,7 @@ describe('the API', () => {
   test('logs neither paths, which hold the secret and user keys, nor headers, queries or callers', () => {
     const [stage] = propertiesOf('AWS::ApiGatewayV2::Stage');
     expect(JSON.parse(stage?.AccessLogSettings.Format)).toEqual({
+      bot: 'kakao-gateway-prod',
       requestId: '$context.requestId',
       routeKey: '$context.routeKey',
       status: '$context.status',

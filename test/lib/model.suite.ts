@@ -50,8 +50,8 @@ const templateOf = (name: keyof typeof BOTS): Template => {
 function livesOf(template: Template) {
   const worker = propertiesOf(template, 'AWS::Lambda::Function').find(({ MemorySize }) => MemorySize === 256);
   const [queue] = propertiesOf(template, 'AWS::SQS::Queue');
-  const alarm = propertiesOf(template, 'AWS::CloudWatch::Alarm').find(
-    ({ MetricName }) => MetricName === 'ApproximateAgeOfOldestMessage',
+  const alarm = propertiesOf(template, 'AWS::CloudWatch::Alarm').find(({ Metrics = [] }) =>
+    JSON.stringify(Metrics).includes('ApproximateAgeOfOldestMessage'),
   );
   return {
     timeout: worker?.Timeout,
@@ -81,7 +81,12 @@ function tableRights(template: Template): Readonly<Record<string, readonly strin
 }
 
 const alarmsOf = (template: Template): readonly string[] =>
-  propertiesOf(template, 'AWS::CloudWatch::Alarm').map(({ MetricName }) => MetricName);
+  propertiesOf(template, 'AWS::CloudWatch::Alarm').flatMap(
+    ({ MetricName, Metrics = [{ MetricStat: { Metric: { MetricName } } }] }) =>
+      Metrics.flatMap(({ MetricStat }: { MetricStat?: { Metric: { MetricName: string } } }) =>
+        MetricStat ? [MetricStat.Metric.MetricName] : [],
+      ),
+  );
 
 describe('a bot whose answers grow', () => {
   test('has a worker that lives as long as they may, and a queue that gives its turn to no other meanwhile', () => {

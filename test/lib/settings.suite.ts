@@ -120,13 +120,7 @@ describe('releases', () => {
         alarms[Name.Ref]?.Properties.AlarmDescription.split('#').at(-1),
       ),
     );
-    const answering = [
-      'slow-answers',
-      'deadline-missed',
-      'turns-failed',
-      'late-turns-lost',
-      'answers-repaired',
-    ];
+    const answering = ['slow-answers', 'turns-failed', 'late-turns-lost', 'answers-repaired'];
     expect(kinds).toEqual([
       ['function-errors', ...answering],
       ['function-errors', ...answering],

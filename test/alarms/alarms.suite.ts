@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { OUTAGES, type OutageName } from './outages.ts';
+import { calmMonth, SIZES, survey } from './survey.ts';
+import { cellOf, settingsOf, TABLES } from './table.ts';
+
+const page = readFileSync(new URL('../../docs/alarms.md', import.meta.url), 'utf8');
+
+/** The cells of a table of the page by the first one of their row. */
+function tableIn(table: keyof typeof TABLES): ReadonlyMap<string, readonly string[]> {
+  const [, rows = ''] = page.split(`| ${TABLES[table].en} |`);
+  const [, , ...lines] = (rows.split('\n\n')[0] ?? '').split('\n');
+  return new Map(
+    lines.map(line => {
+      const [, name = '', ...cells] = line.split('|').map(cell => cell.trim());
+      return [name, cells.slice(0, SIZES.length)];
+    }),
+  );
+}
+
+const OF_EVERY_TURN = [
+  ...([
+    'wrong-secret',
+    'api-5xx',
+    'no-start',
+    'hang',
+    'too-many-calls',
+    'every-rule-throws',
+    'no-table',
+  ] as const),
+  'slow-answers',
+] as const satisfies readonly OutageName[];
+
+/** The outages of which small bots have too few turns to tell them from chance, and the sizes at which that is so. */
+const COMES_AND_GOES: Readonly<Partial<Record<OutageName, readonly number[]>>> = {
+  'one-rule-throws': [200],
+  'table-throttles': [50],
+  'callbacks-refused': [200],
+};
+
+interface Cell {
+  readonly minutes: number;
+  readonly alarms: number;
+  readonly ends: number;
+}
+
+function cellIn(table: keyof typeof TABLES, name: OutageName, size: (typeof SIZES)[number]): Cell {
+  const cell = tableIn(table).get(OUTAGES[name].en)?.[SIZES.indexOf(size)] ?? '';
+  const [minutes = '', alarms, ends] = cell.match(/\d+/g) ?? [];
+  return { minutes: Number(minutes), alarms: Number(alarms), ends: Number(ends) };
+}
+
+describe('the alarms, as the page on them says that they were simulated', () => {
+  test.each(OF_EVERY_TURN)('notice within minutes that nobody is answered any more: %s', name => {
+    expect(cellIn('now', name, 50).minutes).toBeLessThanOrEqual(60);
+    expect(cellIn('now', name, 200).minutes).toBeLessThanOrEqual(17);
+    for (const size of SIZES.slice(2)) expect(cellIn('now', name, size).minutes).toBeLessThanOrEqual(10);
+    for (const size of SIZES) expect(cellIn('probe', name, size).minutes).toBeLessThanOrEqual(5);
+  });
+
+  test.each(Object.keys(OUTAGES) as OutageName[])('send four mails at most for a day of %s', name => {
+    for (const size of SIZES) {
+      const { alarms, ends } = cellIn('now', name, size);
+      const isRare = COMES_AND_GOES[name]?.includes(size) === true;
+      expect(alarms + ends).toBeLessThanOrEqual(isRare ? 6 : 4);
+    }
+  });
+
+  test('send none for a month in which nothing is wrong', () => {
+    expect(tableIn('now').get('nothing: mails in 30 days')).toEqual(SIZES.map(() => '0'));
+    expect(tableIn('probe').get('nothing: mails in 30 days')).toEqual(SIZES.map(() => '0'));
+  });
+});
+
+describe('the page on alarms', () => {
+  // Two minutes for all of them: table.slow.test.ts.
+  test.each([
+    ['wrong-secret', 1_000],
+    ['every-rule-throws', 200],
+    ['no-worker', 200],
+  ] as const)('says what the template of today makes of %s at %i turns a day', (name, size) => {
+    const cell = tableIn('now').get(OUTAGES[name].en)?.[SIZES.indexOf(size)];
+    expect(cellOf(survey(name, size, settingsOf('now')))).toBe(cell);
+  });
+
+  test('says what it makes of a calm month', () => {
+    expect(calmMonth(1_000, settingsOf('now'))).toEqual([]);
+  });
+
+  test('has a table whose old alarms a wrong secret did not wake at a thousand turns a day', () => {
+    const settings = { ...settingsOf('before'), seeds: 1 };
+    expect(survey('wrong-secret', 1_000, settings).minutes).toBeUndefined();
+    expect(calmMonth(10_000, settings).length).toBeGreaterThan(10);
+  });
+});
