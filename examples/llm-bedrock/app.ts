@@ -1,25 +1,22 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { App } from 'aws-cdk-lib/core';
-import { GatewayStack, SessionStack } from 'kakao-gateway';
+import { GatewayStack, gatewaySettings, SessionStack } from 'kakao-gateway';
 
 const app = new App();
-const env = { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION };
-// `npm run deploy -- -c stage=dev`는 옆에 봇을 하나 더 배포합니다. (… deploys a second one beside it.)
-const stage: string = app.node.tryGetContext('stage') ?? 'prod';
+// 설정은 cdk.json에 있습니다. `npm run deploy -- -c stage=dev`는 옆에 봇을 하나 더 배포합니다.
+// (Settings stand in cdk.json; that command deploys a second bot beside this one.)
+const { stage, env, sessions, gateway } = gatewaySettings(app);
 
 // 사용자의 세션: 무엇을 지워도 함께 사라지지 않습니다. (No deletion takes the users' sessions along.)
-const { table } = new SessionStack(app, 'Sessions', {
-  env,
-  stackName: `llm-bedrock-sessions-${stage}`,
-  terminationProtection: stage === 'prod',
-});
+const { table, key } = new SessionStack(app, `llm-bedrock-sessions-${stage}`, { ...sessions, env });
 
-const stack = new GatewayStack(app, 'Gateway', {
+const stack = new GatewayStack(app, `llm-bedrock-${stage}`, {
+  ...gateway,
   env,
-  stackName: `llm-bedrock-${stage}`,
   botName: `llm-bedrock-${stage}`,
   scenario: 'scenario.ts',
   sessionsTable: table,
+  encryptionKey: key,
 });
 
 // 이 프로필로 이 모델만 부를 수 있습니다. (This one model, and by this one profile alone.)

@@ -2,8 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../../tools/usage-error.ts';
 import { Cloud, deleteEmulatedStack } from './cloud.ts';
+import { complaintOf } from './command.ts';
 import { environmentFor, useEnvironment } from './environment.ts';
 import { appUrlOf, callSmartChat, type Gateway, gatewayAt, problemOf } from './gateway.ts';
+import { leaveCopies, sessionsTableOf } from './left-behind.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { OwnBot, WORDS_IT_READS } from './own-bot.ts';
 import { Progress, StepFailed } from './progress.ts';
@@ -13,6 +15,7 @@ import {
   answersSmartChatSamples,
   becomesReady,
   forgetsWhoLeft,
+  goesOn,
   growsItsAnswer,
   isProbed,
   livesLonger,
@@ -114,7 +117,9 @@ function interruption({ assembly }: ThrowAway): AbortSignal {
   const controller = new AbortController();
   const interrupt = (): void => {
     if (controller.signal.aborted) {
-      console.error(`Left as it is: npx cdk destroy --all --app ${assembly} removes what keeps nothing.`);
+      console.error(
+        `Left as it is: npx cdk destroy --all --app ${assembly}, of this stage alone, removes what keeps nothing.`,
+      );
       process.exit(1);
     }
     console.error('Interrupted: this step ends, then everything is removed.');
@@ -191,6 +196,19 @@ async function deployAndTalk(
     await growsItsAnswer(counting, GROWING_WORDS, check, signal);
     await livesLonger(cloud, growing.stack, cafe.stack, check);
   });
+  await step('a deployment that takes something away is refused', async check => {
+    const printed = await throwAway.refusal();
+    for (const lost of ['is in the app no more', 'POST /webhooks/channel is answered no more'])
+      check(`it says what: ${lost}`, printed.includes(lost) ? undefined : complaintOf(printed));
+  });
+  const sessions = await sessionsTableOf(throwAway.sessions);
+  const leftBehind =
+    endpoint === undefined
+      ? { sessionsTableName: sessions, gatewaySecretArn: cafe.secretId }
+      : await leaveCopies(
+          { table: sessions, secret: gateway.secret },
+          { ...cafe, sessions: throwAway.sessions },
+        );
   await step('cdk destroy', () => destroy(endpoint, throwAway));
   await step('only what is retained is left', async check => {
     await cloud.deleteSecrets(Object.values(throwAway.keys));
@@ -201,6 +219,12 @@ async function deployAndTalk(
     if (endpoint !== undefined) return;
     check('the sessions', tables.length === 3 ? undefined : 'a table is gone');
     check('the secrets', secrets.length === 3 ? undefined : 'a secret is gone');
+  });
+  await step('a gateway takes up the table and the secret that are left', async check => {
+    const { skillUrl } = await throwAway.adopt(leftBehind);
+    const adopting = gatewayAt(skillUrl, gateway.secret, endpoint);
+    await becomesReady(adopting, signal);
+    await goesOn(adopting, user, check);
   });
 }
 

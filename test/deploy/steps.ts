@@ -140,6 +140,12 @@ export async function remembers(gateway: Gateway, user: string, check: Check): P
   check('the second, by smart-chat', problemOf(second, 200, { words: '모두 2잔' }));
 }
 
+/** The user whose three cups another gateway has kept goes on with a fourth: the secret is the one that Kakao knows. */
+export async function goesOn(gateway: Gateway, user: string, check: Check): Promise<void> {
+  const fourth = await callSkill(gateway, said('담기 라떼', user));
+  check('the session is still there', problemOf(fourth, 200, { words: '모두 4잔' }));
+}
+
 /** A slow rule's answer follows in the room, once, and can be read again; a callback URL that is not Kakao's is never posted to. */
 export async function answersLate(gateway: Gateway, check: Check, signal: AbortSignal): Promise<void> {
   const sink = await startCallbackSink();

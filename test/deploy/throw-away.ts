@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { isObject } from '../../lambda/json-reader.ts';
 import { flagsIn } from '../kit/cdk-flags.ts';
 import { complaintOf, run } from './command.ts';
+import type { LeftBehind } from './left-behind.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -85,8 +86,11 @@ export class ThrowAway implements Removable {
   readonly #gateway = `kakao-gateway-${this.stage}`;
   readonly #relay = `${this.#gateway}--relay`;
   readonly #growing = `${this.#gateway}--growing`;
+  readonly #sessions = `kakao-gateway-sessions-${this.stage}`;
   /** The stack of the first bot's sessions. */
-  readonly sessions = `kakao-gateway-sessions-${this.stage}`;
+  get sessions(): string {
+    return this.#sessions;
+  }
   readonly stacks = [
     ...[this.#gateway, this.#relay, this.#growing],
     ...[this.sessions, `${this.sessions}--relay`, `${this.sessions}--growing`],
@@ -134,14 +138,8 @@ export class ThrowAway implements Removable {
    * @throws with the CLI's own complaint
    */
   async deploy(oldServer?: string): Promise<Deployed> {
-    const outputsFile = join(this.#folder, 'outputs.json');
-    // From now on there may be something to remove.
-    this.#isDeployed = true;
-    // One that asks is enough to see that it does.
-    const relay = {
-      ...{ name: 'relay', scenario: RELAY_FILE, environment: { APP_URL: oldServer }, probe: false },
-    };
-    const growing = { name: 'growing', scenario: GROWING_FILE, probe: false };
+    const relay = { name: 'relay', scenario: RELAY_FILE, environment: { APP_URL: oldServer } };
+    const growing = { name: 'growing', scenario: GROWING_FILE };
     const bots = [
       {
         name: 'cafe',
@@ -151,19 +149,41 @@ export class ThrowAway implements Removable {
       },
       ...(oldServer === undefined ? [] : [relay, growing]),
     ];
+    const outputs = await this.#deployed(['-c', 'canary=false', '-c', `bots=${JSON.stringify(bots)}`]);
+    const cafe = outputsOf(outputs, this.#gateway);
+    if (oldServer === undefined) return { cafe };
+    return { cafe, relay: outputsOf(outputs, this.#relay), growing: outputsOf(outputs, this.#growing) };
+  }
+
+  /** The same of the first bot alone, with a table and a secret that are there already. @throws with the CLI's own complaint */
+  async adopt(leftBehind: LeftBehind): Promise<Outputs> {
+    const bots = [{ name: 'cafe', ...leftBehind }];
+    return outputsOf(await this.#deployed(['-c', `bots=${JSON.stringify(bots)}`]), this.#gateway);
+  }
+
+  /** The sentences with which a deployment of the first bot alone is refused, since it would leave the others behind. @throws where it is not */
+  async refusal(): Promise<string> {
+    const args = ['run', '-s', 'deploy', '--', '-c', `stage=${this.stage}`, '-c', 'bots=[{"name":"cafe"}]'];
+    const output = join(this.#folder, 'refused.out');
+    const { code, printed } = await run('npm', [...args, '--no-notices', '--output', output], {
+      cwd: this.copy,
+    });
+    if (code !== 1) throw new Error(`it ended with ${code}: ${complaintOf(printed)}`);
+    return printed;
+  }
+
+  async #deployed(settings: readonly string[]): Promise<unknown> {
+    const outputsFile = join(this.#folder, 'outputs.json');
+    // From now on there may be something to remove.
+    this.#isDeployed = true;
     await cdk(
       [
-        ...['npm', 'run', '-s', 'deploy', '--', '-c', `stage=${this.stage}`, '-c', 'canary=false'],
-        ...['-c', `bots=${JSON.stringify(bots)}`],
-        ...(isEmulated() ? ['-c', 'savedQueries=false'] : []),
+        ...['npm', 'run', '-s', 'deploy', '--', '-c', `stage=${this.stage}`, ...settings],
         ...['--require-approval', 'never', '--output', this.assembly, '--outputs-file', outputsFile],
       ],
       this.copy,
     );
-    const outputs = JSON.parse(await readFile(outputsFile, 'utf8'));
-    const cafe = outputsOf(outputs, this.#gateway);
-    if (oldServer === undefined) return { cafe };
-    return { cafe, relay: outputsOf(outputs, this.#relay), growing: outputsOf(outputs, this.#growing) };
+    return JSON.parse(await readFile(outputsFile, 'utf8'));
   }
 
   /** Lets the copy's bot answer one more utterance, from its next deployment on. */

@@ -218,7 +218,7 @@ async function synthesised(
   };
   try {
     const { app } = await import(pathToFileURL(join(folder, fileOf('app', at))).href);
-    const stack = app.node.findChild('Gateway');
+    const stack = app.node.children.find((child: unknown) => child instanceof GatewayStack);
     if (!(stack instanceof GatewayStack)) throw new Error(`no gateway for ${name}`);
     const { stacks } = app.synth();
     return {

@@ -101,7 +101,7 @@ async function synthesised(folder: string): Promise<Template> {
     const file = join(folder, 'app.ts');
     writeFileSync(file, `${readFileSync(file, 'utf8')}\nexport { app };\n`);
     const { app } = await import(pathToFileURL(file).href);
-    const stack = app.node.findChild('Gateway');
+    const stack = app.node.children.find((child: unknown) => child instanceof GatewayStack);
     if (!(stack instanceof GatewayStack)) throw new Error(`no gateway in ${folder}`);
     return Template.fromStack(stack);
   } finally {

@@ -2,15 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { App } from 'aws-cdk-lib/core';
 import fc from 'fast-check';
 import { configurationOf } from '../../lib/configuration.ts';
 import { ContextError } from '../../lib/context-key.ts';
+import { gatewaySettings } from '../../lib/gateway-settings.ts';
 import { SETTING_NAMES } from '../../lib/setting-names.ts';
 import { BOT_NAME, OF_A_BOT, OF_THE_APP } from '../../lib/settings.ts';
 import { anyCharacter } from '../kit/any-character.ts';
 import { runs } from '../kit/property.ts';
-import { ADOPTED, EVERYTHING } from './synth.ts';
+import { ADOPTED, EVERYTHING, unread } from './synth.ts';
 
 type Context = Readonly<Record<string, unknown>>;
 
@@ -114,6 +116,42 @@ test("the app goes to Seoul, where the CDK's CLI tells the fallback of AWS's too
 test('tools that know no CDK know the settings of a stage by name', () => {
   const { stage: _, ...others } = { ...OF_THE_APP, botName: BOT_NAME, ...OF_A_BOT };
   expect([...SETTING_NAMES].sort()).toEqual([...Object.keys(others), 'bots'].sort());
+});
+
+describe('the settings of an app with one bot', () => {
+  const of = (context: Context) => gatewaySettings(new App(unread(context)));
+  const before = process.env;
+  afterEach(() => {
+    process.env = before;
+  });
+
+  test('are those of its stage, as the properties of its stacks, in Seoul unless a region was said', () => {
+    process.env = { HOME: tmpdir(), CDK_DEFAULT_REGION: 'us-east-1', CDK_DEFAULT_ACCOUNT: '123456789012' };
+    const stages = { dev: { alarmEmail: 'dev@example.com', customerManagedKey: true } };
+    const { stage, env, sessions, gateway } = of({ stage: 'dev', memoryMb: 256, stages });
+    expect({ stage, env }).toEqual({
+      stage: 'dev',
+      env: { account: '123456789012', region: 'ap-northeast-2' },
+    });
+    expect(sessions).toMatchObject({ customerManagedKey: true, terminationProtection: false });
+    expect(gateway).toMatchObject({
+      memoryMb: 256,
+      alarms: { email: 'dev@example.com' },
+      terminationProtection: false,
+    });
+  });
+
+  test('protect both stacks of prod, and take the region that is set', () => {
+    const { stage, env, sessions, gateway } = of({ region: 'us-east-1' });
+    expect({ stage, region: env.region }).toEqual({ stage: 'prod', region: 'us-east-1' });
+    expect([sessions.terminationProtection, gateway.terminationProtection]).toEqual([true, true]);
+  });
+
+  test.each([{ bots: [{ name: 'cafe' }] }, { botName: 'cafe' }])('are refused with %j', context => {
+    expect(() => of(context)).toThrow(
+      '"botName" and "bots" are for the app that has them: here app.ts names',
+    );
+  });
 });
 
 describe('a setting that is misspelt', () => {
