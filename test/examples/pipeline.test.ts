@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { listOf, statementsOf } from './policies.ts';
+import { actionsOf, listOf, statementsOf } from './policies.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const EXAMPLE = join(ROOT, 'examples/github-actions');
@@ -186,6 +186,18 @@ describe('the policies', () => {
       }
     },
   );
+
+  test('npm run secret may do what it does, but for secrets under names of their own', () => {
+    const folder = join(ROOT, 'tools/secret');
+    const code = readdirSync(folder).map(file => readFileSync(join(folder, file), 'utf8'));
+    const calls = [...code.join('').matchAll(/new (\w+)Command\(/g)].map(
+      ([, call]) => `secretsmanager:${call}`,
+    );
+    const allowed = actionsOf(statementsOf('secret')).filter(action => action.startsWith('secretsmanager:'));
+    expect([...new Set(calls)].filter(call => call !== 'secretsmanager:CreateSecret').sort()).toEqual(
+      allowed.sort(),
+    );
+  });
 
   test("CloudFormation can't change the roles that GitHub takes", () => {
     const patterns = statementsOf('cfn-exec-run')
