@@ -8,7 +8,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export const HOME_REGION = 'ap-northeast-2';
 
 /** The region that AWS's tools fall back to where nobody named one. */
-const FALLBACK_OF_AWS = 'us-east-1';
+export const FALLBACK_OF_AWS = 'us-east-1';
 
 /**
  * The region of AWS that everything here asks and deploys to, unless a setting or an option says another: that of

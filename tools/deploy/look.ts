@@ -1,4 +1,5 @@
 import type { Sentence } from '../language.ts';
+import { FALLBACK_OF_AWS, HOME_REGION } from '../region.ts';
 import { judgeAdopted } from './adopted.ts';
 import type { Planned } from './assembly.ts';
 import { Cloud } from './cloud.ts';
@@ -28,14 +29,16 @@ export async function look(
 ): Promise<Look> {
   const [first] = planned;
   if (first === undefined) return { removals: [], wrong: [], stuck: [] };
-  const own = new Cloud({ region: first.region, ...(profile !== undefined && { profile }) });
+  const credentials = profile === undefined ? {} : { profile };
+  const own = new Cloud({ region: first.region, ...credentials });
+  const elsewhere = new Cloud({ region: FALLBACK_OF_AWS, ...credentials });
   try {
-    return await lookBy(own, planned);
+    return await lookBy(own, elsewhere, planned);
   } catch (error) {
     if (!isDenied(error) || first.roles.look === undefined) throw error;
     const role = await own.as(first.roles.look, environment).catch(() => undefined);
     if (role === undefined) throw error;
-    return lookBy(role, planned);
+    return lookBy(role, elsewhere, planned);
   }
 }
 
@@ -54,7 +57,7 @@ export async function unprotect(
   }
 }
 
-async function lookBy(cloud: Cloud, planned: readonly Planned[]): Promise<Look> {
+async function lookBy(cloud: Cloud, elsewhere: Cloud, planned: readonly Planned[]): Promise<Look> {
   const removals: Sentence[] = [];
   const wrong: Sentence[] = [];
   const stuck: Planned[] = [];
@@ -63,9 +66,11 @@ async function lookBy(cloud: Cloud, planned: readonly Planned[]): Promise<Look> 
     const id = logicalId === undefined ? undefined : await cloud.physicalId(stack, logicalId);
     return id !== undefined && everything.includes(id);
   };
+  let isFirst = true;
   for (const stack of planned) {
     const { name } = stack;
     const deployed = await cloud.deployed(name);
+    isFirst &&= deployed === undefined;
     if (deployed?.hasFailed && deployed.isProtected) stuck.push(stack);
     for (const removal of removalsOf(deployed?.template ?? {}, stack.template))
       if (!(await isTakenUp(name, removal))) removals.push(inStack(name, removal.says));
@@ -73,12 +78,29 @@ async function lookBy(cloud: Cloud, planned: readonly Planned[]): Promise<Look> 
     removals.push(...adopted.doubtful);
     wrong.push(...adopted.wrong);
   }
+  if (isFirst) removals.push(...(await leftInVirginia(elsewhere, planned)));
   for (const name of await namesLeft(cloud, planned)) {
     const kept = removalsOf((await cloud.deployed(name))?.template ?? {}, {}).filter(one => one.logicalId);
     const taken = await Promise.all(kept.map(one => isTakenUp(name, one)));
     if (kept.length === 0 || !taken.every(Boolean)) removals.push(stackLeft(name));
   }
   return { removals, wrong, stuck };
+}
+
+/** The gateway that was deployed before anybody named a region: a first one in Seoul would be a second one. */
+async function leftInVirginia(elsewhere: Cloud, planned: readonly Planned[]): Promise<readonly Sentence[]> {
+  for (const { name, region } of planned.filter(one => one.region === HOME_REGION)) {
+    // Who may not look there deploys nothing there.
+    const there = await elsewhere.deployed(name).catch(() => undefined);
+    if (there === undefined) continue;
+    return [
+      {
+        en: `${name} is in ${FALLBACK_OF_AWS}, where deployments went that named no region: this one makes a second in ${region}, with another URL, another secret and no sessions; -c region=${FALLBACK_OF_AWS} goes on with the first`,
+        ko: `${name}은 ${FALLBACK_OF_AWS}에 있습니다. 리전을 말하지 않은 배포가 가던 곳입니다. 이번 배포는 ${region}에 URL과 시크릿이 다르고 세션이 없는 것을 하나 더 만듭니다. -c region=${FALLBACK_OF_AWS}로 첫 번째를 이어 갑니다`,
+      },
+    ];
+  }
+  return [];
 }
 
 const inStack = (name: string, { en, ko }: Sentence): Sentence => ({

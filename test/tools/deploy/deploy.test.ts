@@ -57,7 +57,7 @@ beforeEach(() => {
   };
   ran = [];
   planned = { [SESSIONS]: sessions, [FULL]: full };
-  Object.assign(aws, { stacks: {}, tables: {}, secrets: {}, mayLook: undefined });
+  Object.assign(aws, { stacks: {}, elsewhere: {}, tables: {}, secrets: {}, mayLook: undefined });
   aws.calls.length = 0;
 });
 afterEach(() => {
@@ -326,6 +326,17 @@ describe('a deployment that takes something away', () => {
       'the stack kakao-gateway-sessions-dev--flowers is in the app no more',
     ]);
     expect(stdout).toContain('aws cloudformation delete-stack --stack-name kakao-gateway-dev--flowers');
+  });
+
+  test('says that a gateway is in Virginia, where no region led before, and only until there is one in Seoul', async () => {
+    aws.elsewhere = { [FULL]: { template: full } };
+    const { code, stdout } = await deploy([]);
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      `  - ${FULL} is in us-east-1, where deployments went that named no region: this one makes a second in ap-northeast-2`,
+    );
+    aws.stacks = { [FULL]: { template: full } };
+    expect(await deploy([])).toMatchObject({ code: 0, stdout: 'The stage dev goes to ap-northeast-2.\n' });
   });
 
   test('loses nothing with a table and a secret that it takes up by their names', async () => {

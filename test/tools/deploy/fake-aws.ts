@@ -14,6 +14,8 @@ export interface FakeStack {
 export interface FakeAws {
   readonly url: string;
   stacks: Readonly<Record<string, FakeStack>>;
+  /** Those of another region than Seoul. */
+  elsewhere: Readonly<Record<string, FakeStack>>;
   tables: Readonly<Record<string, object>>;
   secrets: Readonly<Record<string, object>>;
   /** The access key id that may look; undefined where every one may. */
@@ -34,6 +36,7 @@ export async function startFakeAws(): Promise<FakeAws> {
   const aws: FakeAws = {
     url: `http://127.0.0.1:${port}`,
     stacks: {},
+    elsewhere: {},
     tables: {},
     secrets: {},
     mayLook: undefined,
@@ -75,7 +78,8 @@ function answerTo(aws: FakeAws, { headers }: IncomingMessage, text: string): Ans
   if (action === 'GetCallerIdentity' || action === 'AssumeRole') return signIn(action, form);
   if (aws.mayLook !== undefined && key !== aws.mayLook)
     return failure('AccessDenied', 'is not authorized to perform: cloudformation');
-  return formation(aws, action, form);
+  const isHome = /\/ap-northeast-2\//.test(headers.authorization ?? '');
+  return formation(isHome ? aws.stacks : aws.elsewhere, action, form);
 }
 
 function signIn(action: string, form: URLSearchParams): Answer {
@@ -89,16 +93,16 @@ function signIn(action: string, form: URLSearchParams): Answer {
   );
 }
 
-function formation(aws: FakeAws, action: string, form: URLSearchParams): Answer {
+function formation(stacks: FakeAws['stacks'], action: string, form: URLSearchParams): Answer {
   if (action === 'ListStacks') {
-    const members = Object.entries(aws.stacks).map(
+    const members = Object.entries(stacks).map(
       ([name, { status = 'UPDATE_COMPLETE' }]) =>
         `<member><StackName>${name}</StackName><StackStatus>${status}</StackStatus></member>`,
     );
     return well(action, `<StackSummaries>${members.join('')}</StackSummaries>`);
   }
   const name = form.get('StackName') ?? '';
-  const stack = aws.stacks[name];
+  const stack = stacks[name];
   if (!stack) return failure('ValidationError', `Stack with id ${name} does not exist`);
   const { status = 'UPDATE_COMPLETE', isProtected = false, template, physical = {} } = stack;
   if (action === 'DescribeStacks')
