@@ -22,10 +22,15 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   retention: 'logRetentionDays',
   concurrency: 'reservedConcurrency',
   email: 'alarmEmail',
+  mail: 'alarmEmail',
+  sms: 'alarmPhone',
   phone: 'alarmPhone',
   domain: 'domainName',
   certificate: 'certificateArn',
+  cert: 'certificateArn',
   kms: 'customerManagedKey',
+  kmsKey: 'encryptionKeyArn',
+  kmsKeyArn: 'encryptionKeyArn',
   xray: 'tracing',
   env: 'environment',
   vpc: 'vpcId',
@@ -55,7 +60,9 @@ export function meantBy(key: string, known: readonly string[]): string | undefin
       const isBeginning = !isLikeOthers && shorter.length > 4 && longer.startsWith(shorter);
       const isSwapped = sorted(shorter) === sorted(longer);
       const most = shorter.length > 5 ? 2 : 1;
-      if (isBeginning || isSwapped) return true;
+      // Half of a name is ours; a longer one that ends alike may well be another's.
+      const isEnd = !isLikeOthers && shorter === written && shorter.length > 4 && longer.endsWith(shorter);
+      if (isBeginning || isEnd || isSwapped) return true;
       return longer.length - shorter.length <= most && editDistance(shorter, longer) <= most;
     });
   });

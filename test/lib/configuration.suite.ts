@@ -341,6 +341,14 @@ describe('one bot', () => {
     ['eventBus', 'eventBusName'],
     ['adminKeySecret', 'adminKeySecretName'],
     ['nodeModules', 'bundling'],
+    ['tableName', 'sessionsTableName'],
+    ['secretArn', 'gatewaySecretArn'],
+    ['kmsKeyArn', 'encryptionKeyArn'],
+    ['retentionDays', 'logRetentionDays'],
+    ['burst', 'throttleBurst'],
+    ['mail', 'alarmEmail'],
+    ['sms', 'alarmPhone'],
+    ['cert', 'certificateArn'],
     ['externalModules', 'bundling'],
   ])('%s is taken for a misspelt %s', (key, meant) => {
     expect(sentenceOn({ [key]: 'x' })).toBe(`the context "${key}" is unknown: did you mean "${meant}"?`);
@@ -353,7 +361,14 @@ describe('one bot', () => {
       'acknowledged-issue-numbers',
     ];
     const context = Object.fromEntries(
-      [...others, 'clusterName', 'tree', 'analytics'].map(key => [key, 'x']),
+      [
+        ...others,
+        'clusterName',
+        'tree',
+        'analytics',
+        'primaryRegion',
+        'hosted-zone:account=1:domainName=x',
+      ].map(key => [key, 'x']),
     );
     expect(() => configurationOf(context)).not.toThrow();
   });
