@@ -7,6 +7,7 @@ import { DynamoSessionStore } from '../../lambda/aws/dynamo-session-store.ts';
 import { type UserKey, userKeyOf } from '../../lambda/bot/user.ts';
 import { EMPTY_SESSION } from '../../lambda/turn/session.ts';
 import { runRestore } from '../../tools/restore/command.ts';
+import { ready } from '../../tools/restore/sentences.ts';
 import { targetNameOf } from '../../tools/restore/source.ts';
 import type { Clients } from '../../tools/sessions-table/clients.ts';
 import { arnOf, type FakeBackups, startBackups } from '../kit/backups-server.ts';
@@ -226,6 +227,13 @@ describe('restore', () => {
     );
     expect((await restore(['--table', 'no-such', '--at', 'latest', '--lang', 'ko'], '')).stderr).toMatch(
       /^restore: 이 계정과 리전에 no-such 테이블이 없고, .*\n$/,
+    );
+  });
+
+  test('says of one bot of several where its table is named', () => {
+    const { en } = ready('old', 'new', { stage: 'prod', stack: 'kakao-gateway-prod--flowers' });
+    expect(en).toContain(
+      'sessionsTableName: "new" in the entry of flowers in cdk.json, then npm run deploy -- -c stage=prod\n',
     );
   });
 

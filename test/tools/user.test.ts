@@ -302,6 +302,7 @@ describe('user show', () => {
 
   test("tells of another user's session that it names the user, and not what is in it", async () => {
     const [person, other] = [new Person(), new Person()];
+    await says(person, `담기 ${person.word}`);
     await says(other, `담기 ${person.plusfriend.live}`);
     const { stdout } = await user(['show', person.plusfriend.live, ...AT_STACK, '--everywhere']);
     expect(JSON.parse(stdout).alsoNamedIn).toEqual([

@@ -75,7 +75,8 @@ async function run(options: Asked, input: RestoreInput, questions: Questions): P
   await untilActive(clients, target, everyMs);
   const stage = await complete(clients, source, target, everyMs);
   say(await afterGone(options, questions, clients, { source, name, target }));
-  say(ready(name, target, parts?.stage ?? stage));
+  const stack = 'stack' in options.table ? options.table.stack : undefined;
+  say(ready(name, target, { stage: parts?.stage ?? stage, stack }));
   return 0;
 }
 

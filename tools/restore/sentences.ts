@@ -116,22 +116,40 @@ export const NO_PRESENT_TABLE: Sentence = {
   ko: '그 뒤에 삭제된 사람은 없습니다. 테이블이 없었습니다.',
 };
 
-/** The last words: how the gateway comes to use the new table, and how the old one goes. */
-export function ready(name: string, target: string, stage: string | undefined): Sentence {
-  const deploy = `npm run deploy -- -c stage=${stage ?? '<stage>'} -c sessionsTableName=${target}`;
+/**
+ * The last words: how the gateway comes to use the new table, and how the old one goes.
+ * @param stack as it was named: two hyphens stand before the name of one bot of several
+ */
+export function ready(
+  name: string,
+  target: string,
+  {
+    stage = '<stage>',
+    stack = '',
+  }: { readonly stage?: string | undefined; readonly stack?: string | undefined },
+): Sentence {
+  const deploy = `npm run deploy -- -c stage=${stage} -c sessionsTableName=${target}`;
+  const bot = stack.split('--')[1];
+  const points =
+    bot === undefined
+      ? { en: deploy, ko: deploy }
+      : {
+          en: `sessionsTableName: "${target}" in the entry of ${bot} in cdk.json, then npm run deploy -- -c stage=${stage}`,
+          ko: `cdk.json에서 ${bot}의 항목에 sessionsTableName: "${target}"을 쓰고 npm run deploy -- -c stage=${stage}`,
+        };
   const aws = `--table-name ${name}`;
   return {
     en: `${visible(target)} is ready: it ends its items, can be restored itself, and is not deleted by mistake.
-1. Point the gateway at it: ${visible(deploy)}
+1. Point the gateway at it: ${visible(points.en)}
 2. What users do until then is in the old table alone, and late answers that are under way in that minute are lost.
-3. To go back: the same with -c sessionsTableName=${visible(name)}
+3. To go back: the same with the name ${visible(name)}
 4. When you need the old table no more:
    aws dynamodb update-table ${visible(aws)} --no-deletion-protection-enabled
    aws dynamodb delete-table ${visible(aws)}`,
     ko: `${visible(target)}이 준비됐습니다. 항목이 만료되고, 이 테이블도 되살릴 수 있으며, 실수로 삭제되지 않습니다.
-1. 게이트웨이가 쓰게 하기: ${visible(deploy)}
+1. 게이트웨이가 쓰게 하기: ${visible(points.ko)}
 2. 그때까지 사용자가 한 일은 옛 테이블에만 있고, 그 순간에 만들고 있던 늦은 답은 사라집니다.
-3. 되돌리기: 같은 명령에 -c sessionsTableName=${visible(name)}
+3. 되돌리기: 같은 방법에 이름 ${visible(name)}
 4. 옛 테이블이 더 필요 없을 때:
    aws dynamodb update-table ${visible(aws)} --no-deletion-protection-enabled
    aws dynamodb delete-table ${visible(aws)}`,
