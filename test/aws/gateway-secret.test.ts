@@ -443,7 +443,7 @@ describe('the gateway secret', () => {
     }
     Object.assign(versions, { AWSCURRENT: 'third', AWSPREVIOUS: 'second' });
     let goOn = isFrozen ? hang() : () => {};
-    for (let ms = everyMs; ; ms += everyMs) {
+    for (let ms = everyMs; ms < 2 * 60 * MINUTE; ms += everyMs) {
       later(everyMs);
       const accepting = secret.accepts('first');
       // Thawed: what was asked in the call before goes on beside this one, and what this one waits for.
@@ -452,6 +452,7 @@ describe('the gateway secret', () => {
       if (isFrozen) goOn = hang();
       else await rest();
     }
+    return Number.POSITIVE_INFINITY;
   }
 
   test.each([

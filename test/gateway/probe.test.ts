@@ -96,6 +96,8 @@ describe('the probe', () => {
     const { failed, lines } = await asks(url);
     expect(failed).toBe(outcome);
     expect(lines).toEqual([{ level: 'error', what: 'probe failed', outcome, requestId: 'the-probes-own' }]);
+    for (const hidden of [SECRET, new URL(url).host])
+      expect(failed + JSON.stringify(lines)).not.toContain(hidden);
   });
 
   test('takes an answer that promises another for one: its rule is slow', async () => {
