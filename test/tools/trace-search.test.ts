@@ -224,6 +224,15 @@ describe('a complaint leads to its turn', () => {
     expect(stdout).toContain("functions' calls ended with an error: 401 ×1.");
   });
 
+  test.each([
+    ['--footprint', 'chp-ben', '--user', 'ana'],
+    ['--user', 'ben', '--said', ORDERED],
+    ['--footprint', 'chp-ben', '--said', ORDERED],
+  ])('which must be all that was told of it: %j', async (...args) => {
+    const { code, stdout } = await found(...args);
+    expect([code, rulesIn(stdout)]).toEqual(args.includes(ORDERED) ? [0, ['더 담기']] : [1, []]);
+  });
+
   test('as JSON, with every line of it', async () => {
     const { code, stdout } = await found('--said', LATE, '--json');
     expect(code).toBe(0);
