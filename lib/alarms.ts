@@ -1,10 +1,17 @@
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  CfnAlarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, SmsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { Stack, Validations } from 'aws-cdk-lib/core';
+import { Aws, CfnCondition, Fn, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { allowAlarms } from './encryption.ts';
 import type { FunctionName } from './gateway-function.ts';
@@ -90,6 +97,15 @@ export const ONCE = { periods: 1, outOf: 1_440 } as const;
 export class GatewayAlarms extends Construct {
   readonly #topic: Topic | undefined;
   readonly #hasReleases: boolean;
+  // Emulators refuse a template with metric math. Theirs is that account, or in a condition only the name of one.
+  readonly #knowsMath = new CfnCondition(this, 'KnowsMath', {
+    expression: Fn.conditionNot(
+      Fn.conditionOr(
+        Fn.conditionEquals(Aws.ACCOUNT_ID, '000000000000'),
+        Fn.conditionEquals(Aws.ACCOUNT_ID, 'AWS::AccountId'),
+      ),
+    ),
+  });
   readonly #ofRelease = new Map<FunctionName, Alarm[]>();
 
   constructor(scope: Construct, id: string, props: GatewayAlarmsProps) {
@@ -113,7 +129,13 @@ export class GatewayAlarms extends Construct {
   #add(name: string, kind: AlarmKind<never>, watched: Watched): void {
     const { of, ofRelease = [] } = watched;
     const id = of === undefined ? name : `${name}-${of}`;
-    if (!kind.ofReleasesAlone) this.#tell(this.#alarm(id, name, kind, watched), kind);
+    if (!kind.ofReleasesAlone) {
+      const heard = this.#alarm(id, name, kind, watched);
+      this.#tell(heard, kind);
+      const made = heard.node.defaultChild;
+      if (made instanceof CfnAlarm && watched.metric instanceof MathExpression)
+        made.cfnOptions.condition = this.#knowsMath;
+    }
     if (!this.#hasReleases || ofRelease.length === 0) return;
     const { inRelease = watched.metric } = watched;
     // A release is looked at for five minutes, and the next may begin as soon as the one before has gone back.

@@ -79,7 +79,7 @@ export class LateQueue {
 
 /** Why the late queue keeps nothing of what it gives up. */
 const NO_DEAD_LETTERS =
-  "What five minutes have not answered can't be answered any more, and holds what users said: it is not kept, and the queue's age alarms before it expires.";
+  "What five minutes have not answered can't be answered any more, and holds what users said: it is not kept. A worker that finds one too late counts it as lost, and the queue's age alarms before one expires that no worker finds.";
 
 /** The late turns of a bot, and the queue that they come by. */
 export interface LateTurns extends Pick<LateQueue, 'queue' | 'slowFromSeconds'> {

@@ -63,7 +63,8 @@ async function takeRecord<S>(
     worker.log({ level: 'error', what: 'late turn unreadable', metrics: LOST });
     return true;
   }
-  if (isOver(record, turn)) return true;
+  // Of a turn that nobody took in time its first record tells the user and the operator; the others say no more.
+  if (isOver(record, turn) && (turn.isSecond || turn.isLast)) return true;
   const taken = takenTurn(worker, turn, record, context);
   const { protocol } = turn.delivery;
   const ids = { ...turn.trail, protocol, requestId: context.awsRequestId };
@@ -100,6 +101,8 @@ function takenTurn<S>(
   const finishedAt = endsAt - Math.min(FINISH_MS, leftMs / 4);
   const { answerWithinMs, postUntilMs, mayComeAgain } = lateTimesOf(turn);
   const answerUntil = receivedAt + answerWithinMs;
+  // What is collected is worth the wait as long as a worker lives.
+  const ruleUntil = delivery.address === undefined ? finishedAt : Math.min(answerUntil, finishedAt);
   const comesBackAt = now + visibilitySeconds * 1_000;
   return {
     turn,
@@ -109,8 +112,7 @@ function takenTurn<S>(
     endsAt,
     comesBack: mayComeAgain && comesBackAt + POST_TIMEOUT_MS <= receivedAt + postUntilMs,
     deliverUntil: Math.min(receivedAt + postUntilMs, endsAt - Math.min(KEEP_MS, leftMs / 4)),
-    // What is collected is worth the wait as long as a worker lives.
-    ruleUntil: delivery.address === undefined ? finishedAt : Math.min(answerUntil, finishedAt),
+    ruleUntil: isOver(record, turn) ? now : ruleUntil,
     restUntil: finishedAt,
     mayComeAgain: mayComeAgain && finishedAt < answerUntil,
     lookUntil: Math.min(finishedAt, receivedAt + postUntilMs - POST_TIMEOUT_MS),

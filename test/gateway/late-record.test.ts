@@ -152,6 +152,44 @@ describe('a record of a late turn', () => {
     expect(logged[0]).not.toHaveProperty('metrics');
   });
 
+  test.each([
+    ['posted', (turn: DeferredTurn) => turn],
+    ['collected', collected],
+  ])('that comes when its turn is over tells so once, and asks no rule: %s', async (_, how) => {
+    const turn = how(await deferred('느린 일'));
+    const sentAt = Date.now();
+    await jest.advanceTimersByTimeAsync(120_000);
+    for (const isSecond of [undefined, true] as const) {
+      const { Records } = eventOf(JSON.stringify({ ...turn, isSecond }));
+      for (const { attributes } of Records) attributes.SentTimestamp = String(sentAt);
+      const done = newWorker()({ Records }, lambdaContext('late-turn', 28_000));
+      await jest.advanceTimersByTimeAsync(1_100);
+      expect(await done).toEqual({ batchItemFailures: [] });
+    }
+    expect(logged.filter(({ metrics }) => metrics?.LateLost)).toMatchObject([
+      { level: 'error', what: 'late turn lost', outcome: 'lost', metrics: LOST_METRICS },
+    ]);
+    expect(logged.filter(({ outcome }) => outcome === 'answered')).toEqual([]);
+    // The user is told once, at the latest by what they say next, which is no second loss.
+    const next = await ask('하나 더');
+    expect(next).toMatchObject({ kind: 'answered', turn: { lost: 0 } });
+    const told = JSON.stringify([...posts.map(({ answer }) => answer), next]);
+    expect(told.split(asked.texts.apology)).toHaveLength(2);
+    expect(told).not.toContain('번째 답');
+  });
+
+  test('that comes when its turn is over says nothing where the user was told before', async () => {
+    const turn = await deferred('느린 일');
+    const sentAt = Date.now();
+    await jest.advanceTimersByTimeAsync(120_000);
+    expect(await ask('하나 더')).toMatchObject({ turn: { lost: 1 } });
+    const { Records } = eventOf(JSON.stringify(turn));
+    for (const { attributes } of Records) attributes.SentTimestamp = String(sentAt);
+    await newWorker()({ Records }, lambdaContext('late-turn', 28_000));
+    expect(logged).toEqual([]);
+    expect(posts).toEqual([]);
+  });
+
   test('tells the ids of its turn in each line', async () => {
     await work(await deferred('느린 일'));
     const requestId = expect.any(String);

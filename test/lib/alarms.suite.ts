@@ -200,6 +200,18 @@ describe('the alarms', () => {
     expect(SLOW_ANSWER_MS).toBeLessThan(RULE_WITHIN_MS);
   });
 
+  test('that are made by metric math are none of an emulator, which would refuse the template', () => {
+    const { Conditions } = loud.template.toJSON();
+    const [[name, condition] = ['', {}], ...others] = Object.entries(Conditions);
+    expect(others).toEqual([]);
+    const isAccount = (id: string) => ({ 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, id] });
+    expect(condition).toEqual({
+      'Fn::Not': [{ 'Fn::Or': [isAccount('000000000000'), isAccount('AWS::AccountId')] }],
+    });
+    for (const { Condition, Properties } of Object.values(gateway.template.findResources(ALARM)))
+      expect(Condition).toBe(Properties.Metrics ? name : undefined);
+  });
+
   test('mind a quiet day after a busy one, each one where they are asked to, and none where they are told so', () => {
     const expressionsOf = (context: object): string[] =>
       alarmsOf('quiet-day', synth({ ...context }).gateway).flatMap(({ Metrics }) =>
