@@ -59,6 +59,8 @@ describe('kakao-gateway', () => {
     ['play', 'Usage: kakao-gateway play'],
     ['secret', '--rotate'],
     ['event', '--users'],
+    ['user', '--everywhere'],
+    ['restore', '--gone'],
   ])('%s is the command of that name, and what stands behind it is its own', async (name, words) => {
     expect(await run([name, '--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining(words) });
   });
@@ -67,6 +69,8 @@ describe('kakao-gateway', () => {
     ['secret', {}, 'Usage: npx kakao-gateway secret --stack'],
     ['secret', { npm_lifecycle_event: 'secret' }, 'Usage: npm run -s secret -- --stack'],
     ['event', {}, 'Usage: npx kakao-gateway event --name'],
+    ['user', { npm_lifecycle_event: 'user' }, 'Usage: npm run -s user -- show'],
+    ['restore', {}, 'Usage: npx kakao-gateway restore --stack'],
     ['doctor', { npm_lifecycle_event: 'npx' }, '  npx kakao-gateway doctor --url <url> --secret-stdin'],
     ['doctor', { npm_lifecycle_event: 'doctor' }, '  npm run -s doctor -- --url <url> --secret-stdin'],
   ])('%s explains itself by the words that it was called with: %j', async (name, env, usage) => {

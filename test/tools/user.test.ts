@@ -8,6 +8,7 @@ import { Bot, growing, roomSession } from '../../lambda/bot/index.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import type { Clients } from '../../tools/sessions-table/clients.ts';
 import { runUser, type UserInput } from '../../tools/user/command.ts';
+import { kindOf, readableItem } from '../../tools/user/kept-item.ts';
 import { names } from '../../tools/user/look-everywhere.ts';
 import { forgedIn, HOSTILE, unseenIn } from '../kit/hostile-texts.ts';
 import { CONTEXT, invoke, skillCall } from '../kit/http.ts';
@@ -15,6 +16,8 @@ import { type Item, type LateGateway, startLateGateway, until } from '../kit/lat
 import { runHere } from '../kit/ran-command.ts';
 import { type FakeSecretsManager, startSecretsManager } from '../kit/secrets-manager.ts';
 import { type FakeStacks, gatewayStacks, startStacks } from '../kit/stack-server.ts';
+import { readCorpus, releases } from '../releases/corpus.ts';
+import { CALLBACK_ORIGIN } from '../releases/stories.ts';
 
 const SENTENCES = Array.from({ length: 300 }, (_, n) => `${n}번째 문장입니다.`).join(' ');
 const ROOM = `botGroupKey-${randomUUID()}`;
@@ -483,6 +486,20 @@ describe('user', () => {
       'kakao-gateway-sessions-prod',
     ]);
     expect({ code, table: JSON.parse(stdout).table }).toEqual({ code: 0, table: gateway.table.name });
+  });
+
+  test.each(releases())('shows whatever release %i has stored', release => {
+    const kinds = new Set<string>();
+    for (const { items } of Object.values(readCorpus(release).stories))
+      for (const item of items) {
+        const key = item.userKey?.S ?? '';
+        const kind = kindOf(key);
+        kinds.add(kind);
+        const shown = JSON.stringify(readableItem({ kind, key, item }));
+        expect(shown).toContain(`"kind":"${kind}","key":"${key}","expiresAt":"2`);
+        for (const hidden of ['"packed"', CALLBACK_ORIGIN]) expect(shown).not.toContain(hidden);
+      }
+    expect(kinds).toContain('session');
   });
 
   test('looks for an id as a whole', () => {
