@@ -213,7 +213,7 @@ describe('a key of the account', () => {
 
   test('is rotated, and kept like what it encrypts', () => {
     full.sessions.template.hasResource('AWS::KMS::Key', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: { EnableKeyRotation: true },
     });
@@ -343,7 +343,7 @@ describe("what the bot's own code needs", () => {
   });
 
   test('can be granted to the gateway of a stack', () => {
-    const stack = appOf().node.findChild('Gateway');
+    const stack = appOf().node.findChild('kakao-gateway-prod');
     if (!(stack instanceof GatewayStack)) throw new Error('no stack of a gateway');
     Grant.addToPrincipal({ grantee: stack.gateway, actions: ['s3:ListAllMyBuckets'], resourceArns: ['*'] });
     const policies = JSON.stringify(propertiesOf(Template.fromStack(stack), 'AWS::IAM::Policy'));
