@@ -45,7 +45,7 @@ const KNOWN: readonly (readonly [pattern: RegExp, sentence: (words: string) => S
     }),
   ],
   [
-    /ValidationError .*does not exist/,
+    /^ValidationError .*does not exist/,
     words => ({
       en: `${words}: see --stack, AWS_PROFILE and AWS_REGION`,
       ko: `${words}: --stack과 AWS_PROFILE, AWS_REGION을 확인하세요`,
