@@ -1,6 +1,5 @@
 import {
   Alarm,
-  CfnAlarm,
   ComparisonOperator,
   type IMetric,
   MathExpression,
@@ -11,8 +10,9 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, SmsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { Aws, CfnCondition, Fn, Stack, Validations } from 'aws-cdk-lib/core';
+import { Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { leaveOutOfEmulators } from './emulators.ts';
 import { allowAlarms } from './encryption.ts';
 import type { FunctionName } from './gateway-function.ts';
 
@@ -97,15 +97,6 @@ export const ONCE = { periods: 1, outOf: 1_440 } as const;
 export class GatewayAlarms extends Construct {
   readonly #topic: Topic | undefined;
   readonly #hasReleases: boolean;
-  // Emulators refuse a template with metric math. Theirs is that account, or in a condition only the name of one.
-  readonly #knowsMath = new CfnCondition(this, 'KnowsMath', {
-    expression: Fn.conditionNot(
-      Fn.conditionOr(
-        Fn.conditionEquals(Aws.ACCOUNT_ID, '000000000000'),
-        Fn.conditionEquals(Aws.ACCOUNT_ID, 'AWS::AccountId'),
-      ),
-    ),
-  });
   readonly #ofRelease = new Map<FunctionName, Alarm[]>();
 
   constructor(scope: Construct, id: string, props: GatewayAlarmsProps) {
@@ -132,9 +123,7 @@ export class GatewayAlarms extends Construct {
     if (!kind.ofReleasesAlone) {
       const heard = this.#alarm(id, name, kind, watched);
       this.#tell(heard, kind);
-      const made = heard.node.defaultChild;
-      if (made instanceof CfnAlarm && watched.metric instanceof MathExpression)
-        made.cfnOptions.condition = this.#knowsMath;
+      if (watched.metric instanceof MathExpression) leaveOutOfEmulators(heard.node.defaultChild);
     }
     if (!this.#hasReleases || ofRelease.length === 0) return;
     const { inRelease = watched.metric } = watched;

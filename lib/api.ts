@@ -17,6 +17,7 @@ import { type HandlerName, type RouteKey, routeKeys, routes } from '../lambda/ro
 import { INTEGRATION_TIMEOUT_MS } from '../lambda/turn/time-budget.ts';
 import { type AlarmKinds, THRICE } from './alarms.ts';
 import { CustomDomain, type DomainSettings } from './custom-domain.ts';
+import { leaveOutOfEmulators } from './emulators.ts';
 import { type FunctionSettings, type GatewayFunction, logGroupPropsOf } from './gateway-function.ts';
 import { botMetric, fellToNothing, SUM, wrongIn, wrongTurns } from './metrics.ts';
 import type { OfFunctions } from './of-functions.ts';
@@ -93,13 +94,14 @@ export class GatewayApi {
   #addStage(bot: string, settings: ApiSettings, customDomain: CustomDomain | undefined): void {
     const { throttleRate = 100, throttleBurst = 200 } = settings;
     const logs = new LogGroup(this.#scope, 'AccessLogs', logGroupPropsOf(settings));
-    new MetricFilter(this.#scope, 'CallsThrottled', {
+    const filter = new MetricFilter(this.#scope, 'CallsThrottled', {
       logGroup: logs,
       filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
       metricNamespace: METRICS.namespace,
       metricName: METRICS.callsThrottled,
       dimensions: { Bot: '$.bot' },
     });
+    leaveOutOfEmulators(filter.node.defaultChild);
     new HttpStage(this.#scope, 'Stage', {
       httpApi: this.api,
       autoDeploy: true,

@@ -200,7 +200,7 @@ describe('the alarms', () => {
     expect(SLOW_ANSWER_MS).toBeLessThan(RULE_WITHIN_MS);
   });
 
-  test('that are made by metric math are none of an emulator, which would refuse the template', () => {
+  test('that are made by metric math are none of an emulator, which would refuse the template, nor is the filter of its log', () => {
     const { Conditions } = loud.template.toJSON();
     const [[name, condition] = ['', {}], ...others] = Object.entries(Conditions);
     expect(others).toEqual([]);
@@ -210,6 +210,8 @@ describe('the alarms', () => {
     });
     for (const { Condition, Properties } of Object.values(gateway.template.findResources(ALARM)))
       expect(Condition).toBe(Properties.Metrics ? name : undefined);
+    for (const { Condition } of Object.values(gateway.template.findResources('AWS::Logs::MetricFilter')))
+      expect(Condition).toBe(name);
   });
 
   test('mind a quiet day after a busy one, each one where they are asked to, and none where they are told so', () => {
