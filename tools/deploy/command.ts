@@ -57,7 +57,7 @@ async function deploy(options: Options, { environment: ambient, stdin, cdk }: De
   const planned = readAssembly(output);
   tell([whereTo(stage, planned)], language);
   const seen = await lookAt(planned, options, environment);
-  if (seen === undefined || !(await isMeant(seen, options, stdin))) return 1;
+  if (seen === undefined || !(await isAllowed(seen, options, stdin))) return 1;
   for (const stack of seen.stuck) {
     await unprotect(stack, profile, environment);
     tell([lifted(stack.name)], language);
@@ -90,7 +90,7 @@ async function lookAt(
   }
 }
 
-async function isMeant(
+async function isAllowed(
   { removals }: Look,
   { language, allowsRemoval }: Options,
   stdin: DeployIo['stdin'],
@@ -105,7 +105,9 @@ async function isMeant(
   }
   const asking = createInterface({ input: stdin, output: process.stdout });
   const answer = await asking.question(`${ASK[language]} (y/N) `).finally(() => asking.close());
-  return /^\s*(y|yes|예|네)\s*$/i.test(answer);
+  const isMeant = /^\s*(y|yes|예|네)\s*$/i.test(answer);
+  if (!isMeant) tell([REFUSED], language);
+  return isMeant;
 }
 
 function keep(file: SettingsFile, stage: string, stages: unknown, { settings, language }: Options): void {
@@ -148,6 +150,8 @@ const TAKES_AWAY: Sentence = {
 };
 
 const ASK: Sentence = { en: 'Deploy it?', ko: '배포할까요?' };
+
+const REFUSED: Sentence = { en: 'Not deployed.', ko: '배포하지 않았습니다.' };
 
 const NOT_MEANT: Sentence = {
   en: 'Not deployed: if all of that is meant, --allow-removal; else give back the settings that are missing.',
