@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { pseudonymsBy } from '../../lambda/aws/gateway-secret.ts';
+import { gatewaySecret, hashesBy } from '../../lambda/aws/gateway-secret.ts';
 import { Bot, growing, roomSession } from '../../lambda/bot/index.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import type { Clients } from '../../tools/sessions-table/clients.ts';
@@ -215,7 +215,7 @@ describe('user show', () => {
     secrets.create('GatewaySecret', 'the value before');
     const one = await user(['show', person.plusfriend.live, ...AT_STACK]);
     expect(JSON.parse(one.stdout).pseudonyms).toEqual([
-      { userKey, now: pseudonymsBy('the value before')(userKey) },
+      { userKey, now: hashesBy('the value before').pseudonymOf(userKey) },
     ]);
     expect(one.stdout).not.toContain('the value before');
     const table = ['--table', gateway.table.name];
@@ -224,6 +224,22 @@ describe('user show', () => {
     expect(without.stdout).toContain('give --secret-id');
     const named = await user(['show', person.plusfriend.live, ...table, '--secret-id', secretArn]);
     expect(JSON.parse(named.stdout).pseudonyms).toHaveLength(1);
+  });
+
+  test('tells them as the functions write them, before and since a rotation', async () => {
+    const person = new Person();
+    await says(person, `담기 ${person.word}`);
+    const userKey = `live/channel/${person.plusfriend.live}`;
+    const SecretId = secrets.create('RotatedSecret', 'the first value');
+    const written = async () => {
+      const read = gatewaySecret(clients.secrets, SecretId);
+      await read.read(new AbortController().signal);
+      return read.pseudonymOf(userKey);
+    };
+    const before = await written();
+    await clients.secrets.send(new PutSecretValueCommand({ SecretId, SecretString: 'the second value' }));
+    const { stdout } = await user(['show', person.plusfriend.live, ...AT_STACK, '--secret-id', SecretId]);
+    expect(JSON.parse(stdout).pseudonyms).toEqual([{ userKey, now: await written(), before }]);
   });
 
   test('does without the pseudonyms where the secret can not be read, and says so', async () => {
@@ -344,7 +360,7 @@ describe('user erase', () => {
       /^Erased: 2 items of the user are gone from the table\.\nWhat remains elsewhere:\n/,
     );
     expect(stdout).toContain(`can be restored until ${day(35)}T`);
-    const pseudonym = pseudonymsBy('the value before')(`live/channel/${person.plusfriend.live}`);
+    const pseudonym = hashesBy('the value before').pseudonymOf(`live/channel/${person.plusfriend.live}`);
     expect(stdout).toContain(`lines under the pseudonyms ${pseudonym}, until ${day(30)}T`);
     expect(stdout).toContain(' (30 days)');
     expect(stdout).toContain('- the late queue: ');

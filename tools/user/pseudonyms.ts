@@ -3,7 +3,7 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { pseudonymsBy } from '../../lambda/aws/gateway-secret.ts';
+import { hashesBy } from '../../lambda/aws/gateway-secret.ts';
 
 /** Who a user key is in the log. */
 export interface Pseudonyms {
@@ -34,7 +34,7 @@ export async function pseudonymsOf(
 async function pseudonymsOfStage(client: SecretsManagerClient, SecretId: string, VersionStage: string) {
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId, VersionStage }));
-    return SecretString ? pseudonymsBy(SecretString) : undefined;
+    return SecretString ? hashesBy(SecretString).pseudonymOf : undefined;
   } catch (error) {
     if (VersionStage === 'AWSPREVIOUS' && error instanceof ResourceNotFoundException) return undefined;
     throw error;
