@@ -93,7 +93,7 @@ export class ThrowAway implements Removable {
   }
   readonly stacks = [
     ...[this.#gateway, this.#relay, this.#growing],
-    ...[this.sessions, `${this.sessions}--relay`, `${this.sessions}--growing`],
+    ...[this.#sessions, `${this.#sessions}--relay`, `${this.#sessions}--growing`],
   ];
   /** The secrets that an operator makes, by their names: the keys of the app behind the bot. */
   readonly keys = { admin: `${this.#gateway}-admin-key`, restApi: `${this.#gateway}-rest-api-key` };
