@@ -13,7 +13,7 @@ const DOCTOR = 'kakao-gateway-doctor';
 
 /**
  * The doctor's own users, made up and always the same: a tester, and one user of the operating and of the
- * development channel each, so that it leaves at most one session of each behind, however often it comes.
+ * development channel each, of which a gateway keeps and counts nothing, however often it comes.
  */
 export const DOCTORS = {
   botUserKey: DOCTOR,

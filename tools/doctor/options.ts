@@ -51,7 +51,7 @@ export const HELP = `Does what Kakao's consoles do with a gateway, before a pers
   --lang <language>      en or ko; ko where LC_ALL, or else LANG, begins with ko
   --help                 this text
 
-It speaks as three made-up users, always the same, and says hello: at most one session of each stays behind.
+It speaks as three made-up users, always the same, and says hello: nothing of them is kept, nothing counted.
 It stops after 30 s at the latest. Exit code: 0 when no check failed, 1 when one did, 2 when the command line is
 wrong.
 `;

@@ -98,11 +98,11 @@ export function startLines({ base }: Target, language: Language): string[] {
   return language === 'ko'
     ? [
         `카카오처럼 ${base} 호출 (카카오는 ${seconds}초를 기다립니다)`,
-        '늘 같은 가상의 사용자 셋으로 인사만 하므로, 세션은 많아야 사용자마다 하나만 남습니다.',
+        '늘 같은 가상의 사용자 셋으로 인사만 하며, 그 사용자는 아무것도 남기지 않고 어디에도 세지 않습니다.',
       ]
     : [
         `Calling ${base} as Kakao does (Kakao waits ${seconds} s)`,
-        'It says hello as three made-up users, always the same: at most one session of each stays behind.',
+        'It says hello as three made-up users, always the same: nothing of them is kept, and nothing of it counted.',
       ];
 }
 

@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { regionOf } from '../region.ts';
 
 /** The services that tell where a gateway's sessions are, and what is in them. */
 export interface Clients {
@@ -10,12 +11,10 @@ export interface Clients {
 }
 
 /**
- * Clients by the credentials of the AWS CLI, and the region of `AWS_REGION` or `AWS_DEFAULT_REGION`, else of the profile.
- * Nobody is asked yet.
+ * Clients by the credentials of the AWS CLI, in the region of `regionOf`. Nobody is asked yet.
  */
 export function clientsOf(environment: Readonly<Record<string, string | undefined>>): Clients {
-  const region = environment.AWS_REGION || environment.AWS_DEFAULT_REGION;
-  const where = region ? { region } : {};
+  const where = { region: regionOf(environment) };
   return {
     dynamo: new DynamoDBClient(where),
     stacks: new CloudFormationClient(where),

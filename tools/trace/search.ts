@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { regionOf } from '../region.ts';
 import { UsageError } from '../usage-error.ts';
 import { logKeys } from './log-keys.ts';
 import type { SearchOptions } from './options.ts';
@@ -80,9 +81,8 @@ type ClientConfig = ConstructorParameters<typeof CloudWatchLogsClient>[0] & obje
 
 /** The region as the environment names it, else as the profile does. */
 function clientConfig(): ClientConfig {
-  const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
   return {
-    ...(region && { region }),
+    region: regionOf(process.env),
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
   };
 }
