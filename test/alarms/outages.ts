@@ -40,7 +40,8 @@ export const OUTAGES = {
   'every-rule-throws': {
     en: 'every rule throws',
     ko: '모든 규칙이 예외를 던짐',
-    kind: () => ({ failed: 1, probe: 'fails' }),
+    // The probe asks no rule, unless it is told to.
+    kind: () => ({ failed: 1 }),
   },
   'one-rule-throws': {
     en: 'one rule in ten throws',

@@ -28,7 +28,11 @@ export function seriesOfMetric(
   if (statistic === 'Maximum' || name.startsWith('AWS/Lambda Duration'))
     return highest(of(name), periodMinutes).map(seen);
   if (isTurnMs && statistic.startsWith('TC(')) return sums(of(SLOW_TURNS), periodMinutes).map(seen);
-  if (statistic === 'Sum') return sums(of(name), periodMinutes).map(seen);
+  if (statistic === 'Sum') {
+    // Lambda tells of each call that it was no error.
+    const calls = sums(of(name.replace(' Errors ', ' Invocations ')), periodMinutes);
+    return sums(of(name), periodMinutes).map((sum, at) => ((calls[at] ?? 0) > 0 ? sum : seen(sum)));
+  }
   throw new Error(`the simulation has no ${statistic} of ${name}`);
 }
 
