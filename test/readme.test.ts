@@ -160,7 +160,7 @@ test.each([
   ['docs/deploy.md', 'docs/deploy.ko.md'],
   ['docs/your-aws.md', 'docs/your-aws.ko.md'],
   ['docs/runbook.md', 'docs/runbook.ko.md'],
-  ['docs/probe.md', 'docs/probe.ko.md'],
+  ['docs/alarms.md', 'docs/alarms.ko.md'],
   ['docs/webhooks.md', 'docs/webhooks.ko.md'],
   ['docs/personal-data.md', 'docs/personal-data.ko.md'],
   ['docs/restore.md', 'docs/restore.ko.md'],
