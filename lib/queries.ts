@@ -8,6 +8,8 @@ export interface SavedQuery {
   readonly of: 'access log' | 'functions' | readonly FunctionName[];
   /** Whether it is of no use to a bot without a model. */
   readonly ofModel?: true;
+  /** Whether it is of no use where nothing asks from outside. */
+  readonly ofProbe?: true;
   /** In the language of Logs Insights, a stage a line. */
   readonly query: string;
 }
@@ -109,6 +111,19 @@ export const QUERIES = {
     query: `filter ispresent(Turns) and outcome = 'deferred'
 | stats count(*) as turns by user | sort turns desc | limit 20`,
   },
+  'probe-failed': {
+    of: ['probe'],
+    ofProbe: true,
+    query: `filter what = 'probe failed'
+| stats count(*) as times, latest(@timestamp) as last, latest(@message) as line
+    by version, outcome, part, error.name, error.cause.name`,
+  },
+  'probe-slow': {
+    of: 'access log',
+    ofProbe: true,
+    query: `filter routeKey = 'POST /open-builder/skill'
+| stats pct(responseLatency, 50) as p50, pct(responseLatency, 99) as p99, pct(integrationLatency, 99) as function by bin(5m)`,
+  },
 } as const satisfies Readonly<Record<string, SavedQuery>>;
 
 /** The properties of {@link GatewayQueries}. */
@@ -125,13 +140,15 @@ export interface GatewayQueriesProps {
 export class GatewayQueries extends Construct {
   constructor(scope: Construct, id: string, { bot, functions, accessLogs, hasModel }: GatewayQueriesProps) {
     super(scope, id);
+    const hasProbe = functions.some(({ handler }) => handler === 'probe');
     const groupsOf = ({ of }: SavedQuery): readonly ILogGroup[] => {
       if (of === 'access log') return [accessLogs];
       const asked = functions.filter(({ handler }) => of === 'functions' || of.includes(handler));
       return asked.map(({ lambda }) => lambda.logGroup);
     };
     for (const [name, saved] of Object.entries<SavedQuery>(QUERIES)) {
-      if (saved.ofModel && !hasModel) continue;
+      if ((saved.ofModel && !hasModel) || (saved.ofProbe && !hasProbe)) continue;
+      const groups = groupsOf(saved);
       new CfnQueryDefinition(this, name, {
         name: `kakao-gateway/${bot}/${name}`,
         queryString: saved.query,

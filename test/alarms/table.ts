@@ -8,9 +8,9 @@ import { PROBE_ALARMS } from './probe-alarms.ts';
 import { type AlarmTemplate, alarmsOf, type PlayedAlarm } from './read-alarms.ts';
 import { calmMonth, type Noticed, SIZES, type SurveySettings, survey } from './survey.ts';
 
-/** The alarms of the last release before these, without those that were off unless somebody asked for them. */
+/** The alarms that there were before a simulation was played against them, without those that were off unless somebody asked for them. */
 export function alarmsBefore(): readonly PlayedAlarm[] {
-  const file = new URL('../releases/2/templates/full.kakao-gateway-dev.json', import.meta.url);
+  const file = new URL('before.json', import.meta.url);
   const template: AlarmTemplate = JSON.parse(readFileSync(file, 'utf8'));
   return alarmsOf(template).filter(({ kind }) => kind !== 'quiet-day' && !kind.startsWith('llm'));
 }

@@ -188,5 +188,5 @@ describe('npm run load', () => {
 test('a load is priced as docs/cost.md has it, rounded up', () => {
   expect(turnsOf([10, 20], 10)).toBe(300);
   expect(usdOf([10, 20], 10)).toBe('0.01');
-  expect(usdOf([100_000], 10)).toBe('3.43');
+  expect(usdOf([100_000], 10)).toBe('3.66');
 });

@@ -158,7 +158,7 @@ describe('a late turn of a room of two has its own minute', () => {
     gateway = simulateGateway(bot, { queueDelaySeconds: 180 });
     expect(await gateway.run(posted('private'))).toEqual([]);
     expect((await gateway.run(gateway.store.load('live/bot/b/user' as never))).state).toBeUndefined();
-    expect(await gateway.run(next('private'))).toContain(bot.texts.lost);
+    expect(await gateway.run(next('private'))).toContain(bot.texts.apology);
   });
 
   test('when a slow queue brings it to a worker past the minute, where it is collected', async () => {
@@ -168,7 +168,7 @@ describe('a late turn of a room of two has its own minute', () => {
       await pause(GROUP_CALLBACK_LIVES_MS);
       return next('private');
     };
-    expect(await gateway.run(talk())).toContain(bot.texts.lost);
+    expect(await gateway.run(talk())).toContain(bot.texts.apology);
   });
 
   test('when Kakao fails to take it until then: it waits for its user', async () => {

@@ -19,7 +19,9 @@ export const SETS = {
    * the longest look at everything else. The slow suites and the deployment are run by that Node, too.
    */
   lambda: (file: string): boolean =>
-    /^test\/(handlers|aws)\//.test(file) || reachedFrom(file).includes('test/kit/property.ts'),
+    /^test\/(handlers|aws)\//.test(file) ||
+    // CDK runs where somebody deploys, and takes minutes.
+    (file !== 'test/lib/cdk.test.ts' && reachedFrom(file).includes('test/kit/property.ts')),
 } as const satisfies Readonly<Record<string, (file: string) => boolean>>;
 
 /** The files of a set, from the project's folder on, in the order of their names. */
