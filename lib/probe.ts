@@ -70,9 +70,9 @@ export const PROBE_ALARMS = {
   'probe-failed': {
     says: `Users get no answer, as far as anybody can tell from outside: the function that asks the gateway once a minute got none within Kakao's ${KAKAO_WAITS_MS / 1_000} seconds, or does not ask any more. See its log for the reason.`,
     from: 1,
-    // One that failed is a hiccup on the way.
+    // One that failed is a hiccup on the way; of fewer, an outage of every second turn would be a mail every other minute.
     periods: 3,
-    outOf: 5,
+    outOf: 30,
     isBadWithoutData: true,
     watches: ({ lambda }) => [
       { metric: lambda.metricErrors({ statistic: 'Sum', period: Duration.millis(PROBE_EVERY_MS) }) },
@@ -83,7 +83,7 @@ export const PROBE_ALARMS = {
     from: PROBE_SLOW_MS,
     // One slow minute is a cold start.
     periods: 3,
-    outOf: 5,
+    outOf: 30,
     watches: ({ lambda }) => [
       { metric: lambda.metricDuration({ statistic: 'Maximum', period: Duration.millis(PROBE_EVERY_MS) }) },
     ],

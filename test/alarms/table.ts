@@ -4,7 +4,6 @@ import { configurationOf } from '../../lib/configuration.ts';
 import { addGateways } from '../../lib/gateway-app.ts';
 import { cdkFlags } from '../kit/cdk-flags.ts';
 import { OUTAGES, type OutageName } from './outages.ts';
-import { PROBE_ALARMS } from './probe-alarms.ts';
 import { type AlarmTemplate, alarmsOf, type PlayedAlarm } from './read-alarms.ts';
 import { calmMonth, type Noticed, SIZES, type SurveySettings, survey } from './survey.ts';
 
@@ -27,9 +26,7 @@ export function alarmsNow(hasProbe: boolean): readonly PlayedAlarm[] {
     region: 'ap-northeast-2',
   });
   const alarms = app.synth().stacks.flatMap(({ template }) => alarmsOf(template));
-  const others = alarms.filter(({ kind }) => !kind.startsWith('probe'));
-  if (!hasProbe) return others;
-  return others.length === alarms.length ? [...others, ...PROBE_ALARMS] : alarms;
+  return hasProbe ? alarms : alarms.filter(({ kind }) => !kind.startsWith('probe'));
 }
 
 /** The tables of docs/alarms.md by the first cell of their heads, in both languages. */

@@ -280,10 +280,10 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'docs/event-api.md': ['15 minutes'],
   'docs/event-api.ko.md': ['15분'],
   // The periods of the alarms by the probe.
-  'docs/probe.md': ['5 minutes', '5 minutes'],
-  'docs/probe.ko.md': ['5분', '5분'],
-  'docs/runbook.md': ['5 minutes'],
-  'docs/runbook.ko.md': ['5분'],
+  'docs/probe.md': ['30 minutes', '30 minutes'],
+  'docs/probe.ko.md': ['30분', '30분'],
+  'docs/runbook.md': ['10 seconds', '30 minutes'],
+  'docs/runbook.ko.md': ['10초', '30분'],
   // A canary.
   'docs/deploy.md': ['5 minutes', '5 minutes'],
   'docs/deploy.ko.md': ['5분', '5분'],

@@ -94,6 +94,19 @@ const MEANT: Readonly<Record<AlarmName, Meant>> = {
     periods: [1, 1],
     from: Number(EVERYTHING.llmWonPerDay),
   },
+  'probe-failed': {
+    metrics: ['AWS/Lambda Errors Sum'],
+    periodSeconds: 60,
+    periods: [3, 30],
+    from: 1,
+    isBadWithoutData: true,
+  },
+  'probe-slow': {
+    metrics: ['AWS/Lambda Duration Maximum'],
+    periodSeconds: 60,
+    periods: [3, 30],
+    from: PROBE_SLOW_MS,
+  },
 };
 
 interface Metric {

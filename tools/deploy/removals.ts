@@ -172,6 +172,7 @@ const NAMED: Readonly<Record<string, ((value: string) => Sentence) | undefined>>
 /** Variables that are always there, or say how another is meant. */
 const OF_EVERY_FUNCTION: ReadonlySet<string> = new Set([
   ENVIRONMENT.botName,
+  ENVIRONMENT.version,
   ENVIRONMENT.sessionsTable,
   ENVIRONMENT.gatewaySecretId,
   ENVIRONMENT.lateQueueUrl,
