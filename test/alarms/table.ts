@@ -71,17 +71,17 @@ function cellsOf(table: keyof typeof TABLES): Cells {
   return cells;
 }
 
-/** A table of docs/alarms.md in both languages, played anew: that takes a minute. */
-export function rowsOf(table: keyof typeof TABLES): { readonly en: string; readonly ko: string } {
+/** A table of docs/alarms.md in both languages, played anew. */
+function rowsOf(table: keyof typeof TABLES): { readonly en: string; readonly ko: string } {
   const cells = cellsOf(table);
   return { en: tableOf(table, 'en', cells), ko: tableOf(table, 'ko', cells) };
 }
 
-/** Prints the tables, or with `--write` writes them into both pages. */
+/** Prints the tables in both languages, and with `--write` writes them into the pages. */
 function main(): void {
   for (const name of Object.keys(TABLES) as (keyof typeof TABLES)[]) {
     const rows = rowsOf(name);
-    console.log(`${rows.en}\n`);
+    console.log(`${rows.en}\n\n${rows.ko}\n`);
     if (!process.argv.includes('--write')) continue;
     for (const language of ['en', 'ko'] as const) {
       const file = new URL(`../../docs/alarms${language === 'ko' ? '.ko' : ''}.md`, import.meta.url);
