@@ -21,6 +21,7 @@ export const PRICES = {
   'DynamoDB strong read of 4 KB': { usd: 0.1355 / MILLION, per: 'read unit', isVerified: true },
   'SQS call': { usd: 0.4 / MILLION, per: 'call', isVerified: false },
   'CloudWatch logs': { usd: 0.76, per: 'GB', isVerified: false },
+  'Secrets Manager call': { usd: 5 / MILLION, per: 'call', isVerified: false },
   'Data out to the internet': { usd: 0.126, per: 'GB', isVerified: false },
   'Alarm, for each metric of it': { usd: 0.1, per: 'month', isVerified: false },
   Secret: { usd: 0.4, per: 'month', isVerified: false },
@@ -190,7 +191,7 @@ export function probeCost(): readonly CostLine[] {
       usd: reads * PRICES['Secrets Manager call'].usd,
     },
     { what: 'Logs', usd: ofAMonth((probeLogBytes / 1_000) * PRICES['CloudWatch logs'].usd) },
-    { what: 'CloudWatch: two alarms', usd: probeAlarms * PRICES['CloudWatch alarm'].usd },
+    { what: 'CloudWatch: two alarms', usd: probeAlarms * PRICES['Alarm, for each metric of it'].usd },
   ];
 }
 

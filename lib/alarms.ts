@@ -67,6 +67,8 @@ export interface AlarmKind<Part> {
   /** How many periods it must be so, of how many: the more there are, the longer it goes on after the last of them. */
   readonly periods?: number;
   readonly outOf?: number;
+  /** Whether no data is as bad as a bad value. Default: of a kind with `below`. */
+  readonly isBadWithoutData?: boolean;
   /** Whether nobody hears of its end, which would be said while it still is so. */
   readonly endsUnsaid?: true;
   /** Whether it tells of releases alone, and nobody hears of it. */
@@ -137,12 +139,8 @@ export class GatewayAlarms extends Construct {
     for (const released of ofRelease) this.#ofRelease.set(released, [...this.ofRelease(released), alarm]);
   }
 
-  #alarm(
-    id: string,
-    name: string,
-    { says, from, below, periods = 1, outOf = periods }: AlarmKind<never>,
-    { metric, from: own }: Watched,
-  ): Alarm {
+  #alarm(id: string, name: string, kind: AlarmKind<never>, { metric, from: own }: Watched): Alarm {
+    const { says, from, below, periods = 1, outOf = periods, isBadWithoutData = below !== undefined } = kind;
     return new Alarm(this, id, {
       metric,
       alarmDescription: `${says} Runbook: docs/runbook.md#${name}`,

@@ -64,6 +64,7 @@ export class GatewayApi {
       ...(domain && !domain.keepsApiUrl && { disableExecuteApiEndpoint: true }),
     });
     this.#addRoutes(functions);
+    this.accessLogs = new LogGroup(scope, 'AccessLogs', logGroupPropsOf(settings));
     this.#addStage(bot, settings, customDomain);
     this.url = customDomain ? `https://${customDomain.domainName.name}` : this.api.apiEndpoint;
     this.cname = customDomain?.cname;
@@ -93,9 +94,8 @@ export class GatewayApi {
 
   #addStage(bot: string, settings: ApiSettings, customDomain: CustomDomain | undefined): void {
     const { throttleRate = 100, throttleBurst = 200 } = settings;
-    const logs = new LogGroup(this.#scope, 'AccessLogs', logGroupPropsOf(settings));
     const filter = new MetricFilter(this.#scope, 'CallsThrottled', {
-      logGroup: logs,
+      logGroup: this.accessLogs,
       filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
       metricNamespace: METRICS.namespace,
       metricName: METRICS.callsThrottled,
@@ -106,7 +106,10 @@ export class GatewayApi {
       httpApi: this.api,
       autoDeploy: true,
       throttle: { rateLimit: throttleRate, burstLimit: throttleBurst },
-      accessLogSettings: { destination: new LogGroupLogDestination(logs), format: accessLogFormat(bot) },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(this.accessLogs),
+        format: accessLogFormat(bot),
+      },
       ...(customDomain && { domainMapping: { domainName: customDomain.domainName } }),
     });
   }

@@ -34,9 +34,9 @@ export class GatewayDashboard extends Construct {
 
   constructor(scope: Construct, id: string, props: GatewayDashboardProps) {
     super(scope, id);
-    const { bot, table, hasModel, probe } = props;
-    const markdown = `# ${bot}\nAlarms and what to do: docs/runbook.md`;
-    new Dashboard(this, 'Dashboard', {
+    const { bot, version, table, hasModel, probe } = props;
+    const markdown = `# ${bot}\nVersion ${version}. Alarms and what to do: docs/runbook.md`;
+    this.dashboard = new Dashboard(this, 'Dashboard', {
       widgets: [
         [new TextWidget({ markdown, width: 24, height: 2 })],
         [...turnGraphs({ bot })],

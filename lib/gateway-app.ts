@@ -57,25 +57,20 @@ function addGateway(
   const made = new GatewayStack(app, stackName, {
     ...gatewayPropsOf(bot),
     env,
-    stackName: `kakao-gateway-sessions-${stage}${suffix}`,
-    // Another stage is for trying out, and may be deleted; its table stays even so.
-    terminationProtection: stage === 'prod',
-    customerManagedKey,
-  });
-  const stack = new GatewayStack(app, `Gateway${suffix}`, {
-    ...others,
-    env,
-    stackName: `kakao-gateway-${stage}${suffix}`,
-    sessionsTable: table,
+    stackName,
+    // Its URL and its secret are registered with Kakao, by hand.
+    terminationProtection: isProtected,
+    sessionsTable: sessions?.table,
     // By its name: a gateway that is told no scenario is nobody's.
     scenario: bot.scenario ?? join(ROOT, MAIN_SCENARIO),
     // With its stage: else the alarms of one would count the turns of all.
     botName: `${name}-${stage}`,
     encryptionKey: sessions?.key,
   });
+  keepMapping(made, `Gateway${suffix}`);
   // Of the functions alone, which each release updates: on everything else a tag would be all that it changes.
   const includeResourceTypes = ['AWS::Lambda::Function'];
-  Tags.of(stack).add('version', stack.gateway.version, { includeResourceTypes });
+  Tags.of(made).add('version', made.gateway.version, { includeResourceTypes });
 }
 
 /**

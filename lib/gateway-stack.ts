@@ -98,7 +98,8 @@ export class GatewayStack extends Stack {
       domain: domain && this.#withZone(domain),
       eventBus: eventBus && { ...eventBus, bus: this.#busOf(eventBus.bus) },
     });
-    const { skillUrl, validationUrl, smartChatAppUrl, secret, cname, webhookUrls } = this.gateway;
+    const { skillUrl, validationUrl, smartChatAppUrl, secret } = this.gateway;
+    this.#addOperatorsOutputs(this.gateway);
     // CloudFormation keeps descriptions in ASCII: Korean would come out as question marks.
     new CfnOutput(this, 'SkillUrl', {
       value: skillUrl,
@@ -123,7 +124,7 @@ export class GatewayStack extends Stack {
 
   /** The outputs that not every gateway has. */
   #tellOthers(): void {
-    const { webhookUrls, eventFunction, cname } = this.gateway;
+    const { webhookUrls, cname } = this.gateway;
     if (webhookUrls) {
       new CfnOutput(this, 'ChannelWebhookUrl', {
         value: webhookUrls.channel,

@@ -17,10 +17,11 @@ import { LATE_TURN_ALARMS, LateQueue } from './late-queue.ts';
 import { MODEL_ALARMS, MODEL_COST_ALARM } from './model.ts';
 import { madeOf, type OfFunctions } from './of-functions.ts';
 import { addProbe, PROBE_ALARMS, type ProbeSettings } from './probe.ts';
+import { GatewayQueries } from './queries.ts';
 import { CanaryReleases } from './releases.ts';
 import { connectionsOf, type FunctionNetwork, networkOf, requireVariables } from './rule-settings.ts';
 import { requireScenario } from './scenario-file.ts';
-import { grantSecretTexts, makeGatewaySecret } from './secrets.ts';
+import { type GatewaySecret, grantSecretTexts, makeGatewaySecret } from './secrets.ts';
 import { ANSWER_ALARMS, QUIET_DAY_ALARM, TURN_ALARMS } from './turns.ts';
 import { versionOf } from './version.ts';
 
@@ -36,6 +37,11 @@ export interface KakaoGatewayProps extends FunctionsSettings, ApiSettings, Probe
    * @default nobody
    */
   readonly alarms?: AlarmSettings | undefined;
+  /**
+   * A secret that Kakao's calls carry already, as of a gateway that was there before: nothing is registered again.
+   * @default a new one, of 40 letters and digits
+   */
+  readonly secret?: GatewaySecret | undefined;
   /**
    * The version that its functions, its dashboard and each line of its log tell: letters, digits and `. + - _ : / = @`, 128
    * of them at most. A new one updates every function.
@@ -118,7 +124,8 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
     for (const statement of props.initialPolicy ?? []) this.grantPrincipal.addToPrincipalPolicy(statement);
     grantSecretTexts(this, props.secretTexts ?? []);
     this.eventFunction = addEventFunction(this, props)?.lambda;
-    const { api, url, cname } = new GatewayApi(this, botName, functions, props);
+    this.version = this.#versionOf(props);
+    const { api, url, cname, accessLogs } = new GatewayApi(this, botName, functions, props);
     this.apiUrl = url;
     this.cname = cname;
     this.skillUrl = `${url}/open-builder/skill`;
@@ -159,7 +166,7 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
   }
 
   #addAlarms(
-    { bot, api, functions, queue, slowFromSeconds, hasModel }: Parts,
+    { bot, api, functions, queue, slowFromSeconds, hasModel, probe }: Parts,
     { alarms: settings, encryptionKey, canary }: KakaoGatewayProps,
   ): GatewayAlarms {
     const alarms = new GatewayAlarms(this, 'Alarms', { ...settings, encryptionKey, hasReleases: canary });
@@ -222,6 +229,8 @@ interface Parts {
   readonly queue: LateQueue['queue'];
   readonly slowFromSeconds: number;
   readonly hasModel: boolean;
+  readonly probe: GatewayFunction | undefined;
+  readonly table: KakaoGatewayProps['sessionsTable'];
 }
 
 /** The kinds of all parts' alarms, by their names. */

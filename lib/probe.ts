@@ -2,7 +2,6 @@ import type { GraphWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
@@ -15,7 +14,7 @@ import {
 import type { AlarmKinds } from './alarms.ts';
 import { type FunctionSettings, GatewayFunction } from './gateway-function.ts';
 import { graph, SUM } from './metrics.ts';
-import { grantGatewaySecret } from './secrets.ts';
+import { type GatewaySecret, grantGatewaySecret } from './secrets.ts';
 
 /** The settings of the probe. */
 export interface ProbeSettings {
@@ -34,7 +33,7 @@ const MEMORY_MB = 128;
 export function addProbe(
   scope: Construct,
   { probe = true, scenario, logRetention, encryptionKey }: ProbeSettings & FunctionSettings,
-  { skillUrl, secret }: { readonly skillUrl: string; readonly secret: Secret },
+  { skillUrl, secret }: { readonly skillUrl: string; readonly secret: GatewaySecret },
 ): GatewayFunction | undefined {
   if (probe === false) return undefined;
   const made = new GatewayFunction(scope, 'probe', {

@@ -44,6 +44,10 @@ export const QUERIES = {
     query: `filter what in ['secret refused', 'body refused']
 | stats count(*) as times, latest(@timestamp) as last by what, error.message`,
   },
+  'calls-stopped': {
+    of: 'access log',
+    query: 'stats count(*) as times by routeKey, status, bin(10m)',
+  },
   'function-errors': {
     of: 'functions',
     query: `filter (type = "platform.report" and record.status != "success")
@@ -57,11 +61,6 @@ export const QUERIES = {
     query: `filter ispresent(TurnMs)
 | stats pct(TurnMs, 50) as p50, pct(TurnMs, 99) as p99, count(*) as turns by rule, Protocol
 | sort p99 desc`,
-  },
-  'deadline-missed': {
-    of: 'functions',
-    query: `filter DeadlineMissed > 0
-| stats sum(DeadlineMissed) as missed by rule, what, bin(1h)`,
   },
   'turns-failed': {
     of: 'functions',
@@ -152,7 +151,7 @@ export class GatewayQueries extends Construct {
       new CfnQueryDefinition(this, name, {
         name: `kakao-gateway/${bot}/${name}`,
         queryString: saved.query,
-        logGroupNames: groupsOf(saved).map(({ logGroupName }) => logGroupName),
+        logGroupNames: groups.map(({ logGroupName }) => logGroupName),
       });
     }
   }

@@ -24,6 +24,8 @@ export const SETTING_NAMES: readonly string[] = [
   'lateTurnsAtOnce',
   'customerManagedKey',
   'tracing',
+  'probe',
+  'savedQueries',
   'canary',
   'quietDayAlarm',
   'llmWonPerDay',

@@ -13,16 +13,16 @@ export const REASONS: Readonly<Record<Break, Sentence>> = {
     ko: '429로 답합니다. throttleRate와 throttleBurst가 허락하는 것보다 호출이 많으니 올리세요. 내 컴퓨터에서는 npm start가 더 받지 못하는 것입니다.',
   },
   crowded: {
-    en: `It answers 5xx: Lambda had no environment left (reservedConcurrency, or the account's own limit), or an answer took longer than ${INTEGRATION_TIMEOUT_MS / 1_000} s; the alarms function-throttles and slow-answers tell which.`,
-    ko: `5xx로 답합니다. Lambda에 남은 실행 환경이 없거나(reservedConcurrency나 계정의 한도), 답이 ${INTEGRATION_TIMEOUT_MS / 1_000}초를 넘었습니다. 경보 function-throttles와 slow-answers가 어느 쪽인지 알려 줍니다.`,
+    en: `It answers 5xx: Lambda had no environment left (reservedConcurrency, or the account's own limit), or an answer took longer than ${INTEGRATION_TIMEOUT_MS / 1_000} s; the alarms api-errors and slow-answers tell more.`,
+    ko: `5xx로 답합니다. Lambda에 남은 실행 환경이 없거나(reservedConcurrency나 계정의 한도), 답이 ${INTEGRATION_TIMEOUT_MS / 1_000}초를 넘었습니다. 경보 api-errors와 slow-answers가 더 알려 줍니다.`,
   },
   late: {
     en: `Answers take longer than the ${WAITS} s that Kakao waits: declare slow rules with { slow }, or give the functions more memory.`,
     ko: `답이 카카오가 기다리는 ${WAITS}초를 넘깁니다. 느린 규칙을 { slow }로 알리거나 함수의 메모리를 늘리세요.`,
   },
   apologies: {
-    en: 'It answers with the apology: rules throw, or the table does not keep up; the alarms turns-failed and table-throttles tell which.',
-    ko: '사과문으로 답합니다. 규칙이 오류를 내거나 테이블이 따라오지 못합니다. 경보 turns-failed와 table-throttles가 어느 쪽인지 알려 줍니다.',
+    en: 'It answers with the apology: rules throw, or the table does not keep up; the alarm turns-failed tells which.',
+    ko: '사과문으로 답합니다. 규칙이 오류를 내거나 테이블이 따라오지 못합니다. 경보 turns-failed가 어느 쪽인지 알려 줍니다.',
   },
   refused: {
     en: 'The secret is refused: give the valid one, which the SecretCommand of cdk deploy prints.',

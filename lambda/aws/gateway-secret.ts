@@ -69,7 +69,7 @@ interface Known {
  * read that may make it valid, or end it: the previous one lives on for seconds after the next rotation, where it is shown.
  */
 export function storedSecret(client: SecretsManagerClient, secretId: string, kind: SecretKind): StoredSecret {
-  let known: readonly Buffer[] | undefined;
+  let known: Known | undefined;
   let keyed: SecretHashes | undefined;
   let knownAt = 0;
   let triedAt = 0;
@@ -77,9 +77,9 @@ export function storedSecret(client: SecretsManagerClient, secretId: string, kin
 
   const readNow = async (isBrief: boolean, signal?: AbortSignal): Promise<Known> => {
     triedAt = Date.now();
-    const values = await readValues(client, secretId, kind, signal);
-    known = values.map(digestOf);
-    keyed = hashesBy(values[0]);
+    const read = await readValues({ client, secretId, kind, signal }, isBrief ? known : undefined);
+    if (read !== known) keyed = hashesOf(read.current);
+    known = read;
     knownAt = triedAt;
     return read;
   };
@@ -115,24 +115,39 @@ export function storedSecret(client: SecretsManagerClient, secretId: string, kin
       if (candidate === undefined) return false;
       const digest = digestOf(candidate);
       const valid = known ?? (await begin());
-      const isValid = isOneOf(valid);
-      refresh(isValid ? FRESH_MS : RECHECK_MS);
-      if (reading === undefined || (isValid && Date.now() - knownAt < TRUSTED_MS)) return isValid;
-      return isOneOf((await atMost(SECRET_REFRESH_MS, reading)) ?? valid);
+      const place = placeOf(digest, valid);
+      refresh(place === 'current');
+      if (reading === undefined || (place === 'current' && isTrusted())) return place !== undefined;
+      return placeOf(digest, (await atMost(SECRET_REFRESH_MS, reading)) ?? valid) !== undefined;
     },
     pseudonymOf: userKey => keyed?.pseudonymOf(userKey),
+    wordsKey: () => keyed?.wordsKey,
   };
+}
+
+/** Which of the valid values it is; undefined where it is none. Constant in time for whatever candidate. */
+function placeOf(digest: Buffer, { current, previous }: Known): 'current' | 'previous' | undefined {
+  const isCurrent = timingSafeEqual(current, digest);
+  // Compared in any case, so that the time tells nothing.
+  const isPrevious = timingSafeEqual(previous ?? current, digest) && previous !== undefined;
+  return isCurrent ? 'current' : isPrevious ? 'previous' : undefined;
 }
 
 /** The log's names for what is secret, by one value of the gateway's secret. */
 export interface SecretHashes {
   readonly pseudonymOf: (userKey: string) => string;
+  readonly wordsKey: string;
 }
 
-/** The pseudonyms that a gateway with this secret writes. */
+/** The pseudonyms and the key of word hashes that a gateway with this secret writes. */
 export function hashesBy(secret: string): SecretHashes {
-  const hashOf = keyedHash(digestOf(secret));
-  return { pseudonymOf: key => hashOf(key).slice(0, 16) };
+  return hashesOf(digestOf(secret));
+}
+
+function hashesOf(digest: Buffer): SecretHashes {
+  const hashOf = keyedHash(digest);
+  // No user's key is so short, or without a stroke.
+  return { pseudonymOf: key => hashOf(key).slice(0, 16), wordsKey: hashOf('words').slice(0, 32) };
 }
 
 /** Which secret is read, and how. */

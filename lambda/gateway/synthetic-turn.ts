@@ -25,7 +25,7 @@ export async function answerSynthetic<S, A, Other>(
 ): Promise<unknown> {
   const outcome = await take(gateway, protocol, user, call);
   const { answer, broken } = lastCheck(protocol, outcome.answer, gateway.bot.texts, call.request);
-  logTurn(outcome, call.receivedAt, broken, user);
+  logTurn(outcome, call.receivedAt, { broken, words: () => protocol.words?.(answer) }, user);
   return user === 'probe' ? { ...answer, outcome: broken ? 'broken' : outcome.kind } : answer;
 }
 

@@ -6,13 +6,21 @@ import type { SyntheticUser } from '../turn/synthetic.ts';
 import type { TurnGateway } from './deployment.ts';
 import { violationReport } from './violation-report.ts';
 
+/** The answer as it left. */
+export interface LeftAnswer {
+  /** Limits for which Kakao would have dropped the one that it left in place of. */
+  readonly broken?: readonly Violation[] | undefined;
+  /** Tells the words of each bubble. */
+  readonly words: () => readonly string[] | undefined;
+}
+
 /**
  * Writes the line of a turn of one protocol: what became of it, and its metrics. One of a synthetic user counts in no metric,
  * and one of the probe's, which is taken each minute, has a line where something was wrong alone.
  */
 export function turnLog<S>({ secret, log }: TurnGateway<S>, protocol: string): LogTurn {
   const report = violationReport();
-  return (outcome, receivedAt, broken, synthetic) => {
+  return (outcome, receivedAt, { broken, words }, synthetic) => {
     const { kind, turn } = outcome;
     if (turn.lost > 0) log({ level: 'error', what: 'late turn lost', protocol, outcome: 'lost' });
     const ms = Date.now() - receivedAt;
@@ -48,11 +56,11 @@ export function turnLog<S>({ secret, log }: TurnGateway<S>, protocol: string): L
   };
 }
 
-/** Tells of a turn; `broken` are limits for which Kakao would have dropped the finished answer. */
+/** Tells of a turn. */
 export type LogTurn = (
   outcome: Outcome<unknown>,
   receivedAt: number,
-  broken?: readonly Violation[],
+  left: LeftAnswer,
   synthetic?: SyntheticUser,
 ) => void;
 

@@ -3,6 +3,7 @@ import {
   DeleteTableCommand,
   DynamoDBClient,
   paginateListTables,
+  paginateScan,
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
   waitUntilTableExists,

@@ -138,8 +138,11 @@ export class ThrowAway implements Removable {
    * @throws with the CLI's own complaint
    */
   async deploy(oldServer?: string): Promise<Deployed> {
-    const relay = { name: 'relay', scenario: RELAY_FILE, environment: { APP_URL: oldServer } };
-    const growing = { name: 'growing', scenario: GROWING_FILE };
+    // One that asks is enough to see that it does.
+    const relay = {
+      ...{ name: 'relay', scenario: RELAY_FILE, environment: { APP_URL: oldServer }, probe: false },
+    };
+    const growing = { name: 'growing', scenario: GROWING_FILE, probe: false };
     const bots = [
       {
         name: 'cafe',
@@ -179,6 +182,7 @@ export class ThrowAway implements Removable {
     await cdk(
       [
         ...['npm', 'run', '-s', 'deploy', '--', '-c', `stage=${this.stage}`, ...settings],
+        ...(isEmulated() ? ['-c', 'savedQueries=false'] : []),
         ...['--require-approval', 'never', '--output', this.assembly, '--outputs-file', outputsFile],
       ],
       this.copy,

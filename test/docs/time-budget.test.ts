@@ -226,6 +226,14 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     '`no answer within {KAKAO_WAITS_MS} s`',
     '| {PROBE_WITHIN_MS}초보다 늦었습니다',
   ],
+  'docs/quotas.md': [
+    '| an answer | {KAKAO_WAITS_MS} seconds, then',
+    'once, for {CALLBACK_LIVES_MS in minutes} minute; {GROUP_CALLBACK_LIVES_MS in minutes} minutes in a group',
+  ],
+  'docs/quotas.ko.md': [
+    '| 답 | {KAKAO_WAITS_MS}초.',
+    '한 번, {CALLBACK_LIVES_MS in minutes}분 동안. 단톡방은 {GROUP_CALLBACK_LIVES_MS in minutes}분 |',
+  ],
   'docs/old-bots.md': ['Kakao waited {KAKAO_WAITS_MS} seconds, and never asked twice'],
   'docs/old-bots.ko.md': ['카카오는 {KAKAO_WAITS_MS}초를 기다렸고, 두 번 묻지 않았습니다'],
   'docs/kakao-console.md': [
@@ -272,7 +280,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'docs/replies.md': ['10 minutes'],
   'docs/replies.ko.md': ['10분'],
   // The run of the test itself.
-  'docs/deploy-test.md': ['180 seconds', '25 seconds', '300 seconds'],
+  'docs/deploy-test.md': ['180 seconds', '25 seconds', '5 minutes', '300 seconds'],
   // The skew of clocks.
   'docs/other-languages.md': ['5 minutes'],
   'docs/other-languages.ko.md': ['5분'],
@@ -306,8 +314,8 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'docs/kakao-check.md': ['2 seconds'],
   'docs/kakao-check.ko.md': ['2초'],
   // Assumed of a turn, and how far the table was when it was measured.
-  'docs/cost.md': ['3 s', '5 s', '20 s', '10 seconds', '20 seconds', '4 ms', '20 ms'],
-  'docs/cost.ko.md': ['3 s', '5 s', '20 s', '10초', '20초', '4 ms', '20 ms'],
+  'docs/cost.md': ['3 s', '5 s', '20 s', '10 seconds', '20 seconds', '4 ms', '20 ms', '200 ms'],
+  'docs/cost.ko.md': ['3 s', '5 s', '20 s', '10초', '20초', '4 ms', '20 ms', '200 ms'],
   // Measured.
   'docs/event-bus.md': ['1 ms', '2 ms'],
   'docs/event-bus.ko.md': ['1 ms', '2 ms'],

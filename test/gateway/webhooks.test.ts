@@ -434,6 +434,7 @@ test('who a webhook is about is named by the secret as it is after a rotation, w
     secret: {
       accepts: async () => false,
       pseudonymOf: () => current,
+      wordsKey: () => undefined,
       keepFresh: async () => {
         current = 'after it';
       },

@@ -26,6 +26,8 @@ interface Meant {
   readonly periods: readonly [of: number, outOf: number];
   readonly from: number;
   readonly count?: number;
+  /** Whether it goes off where there is no data. */
+  readonly isBadWithoutData?: true;
   /** Whether it has a second one for releases. */
   readonly ofRelease?: true;
 }
@@ -154,13 +156,13 @@ describe.each(ALARM_NAMES)('the alarm %s', kind => {
     }
   });
 
-  test('goes off where it should, and not for want of calls', () => {
+  test('goes off where it should, and not for want of calls unless they are its own', () => {
     for (const alarm of alarmsOf(kind)) {
       const { Threshold, ComparisonOperator, TreatMissingData, DatapointsToAlarm, EvaluationPeriods } = alarm;
       expect({ Threshold, ComparisonOperator, TreatMissingData }).toEqual({
         Threshold: meant.from,
         ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-        TreatMissingData: 'notBreaching',
+        TreatMissingData: meant.isBadWithoutData ? 'breaching' : 'notBreaching',
       });
       expect([DatapointsToAlarm, EvaluationPeriods]).toEqual(meant.periods);
       // What CloudWatch takes: a day of periods below an hour, a week of others.
@@ -205,8 +207,8 @@ describe('the alarms', () => {
 
   test('are few, and of few metrics: each metric costs', () => {
     const alarms = propertiesOf(gateway.template, ALARM);
-    expect(alarms).toHaveLength(11);
-    expect(alarms.flatMap(metricsOf)).toHaveLength(24);
+    expect(alarms).toHaveLength(13);
+    expect(alarms.flatMap(metricsOf)).toHaveLength(26);
   });
 
   test('go off at what a rule can reach before it is cut', () => {
@@ -236,7 +238,7 @@ describe('the alarms', () => {
       );
     expect(expressionsOf({})).toEqual([expect.stringMatching(/DIFF\(all\) >= 20/)]);
     expect(expressionsOf({ quietDayAlarm: 'true' })).toEqual(['IF(answered < 1, 1, 0)']);
-    expect(propertiesOf(synth({ quietDayAlarm: 'false' }).gateway.template, ALARM)).toHaveLength(10);
+    expect(propertiesOf(synth({ quietDayAlarm: 'false' }).gateway.template, ALARM)).toHaveLength(12);
   });
 });
 

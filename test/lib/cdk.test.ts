@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 // The suites of what CDK makes are run in one file: each of jest's own would load CDK anew, for seconds of its time.
 // One alone: npm test -- lib/cdk -t 'the late queue'
+import './adopting.suite.ts';
 import '../alarms/alarms.suite.ts';
 import './alarms.suite.ts';
 import './bots.suite.ts';
@@ -14,10 +15,12 @@ import './grants.suite.ts';
 import './model.suite.ts';
 import './nag.suite.ts';
 import './probe.suite.ts';
+import './queries.suite.ts';
 import './rule-settings.suite.ts';
 import './scenario.suite.ts';
 import './session-stack.suite.ts';
 import './settings.suite.ts';
+import './stages.suite.ts';
 import '../docs/quotas.suite.ts';
 import '../docs/your-aws.suite.ts';
 import '../examples/llm.suite.ts';

@@ -50,6 +50,7 @@ describe('the probe', () => {
     expect(Variables).toEqual({
       [ENVIRONMENT.probeUrl]: Outputs.SkillUrl.Value,
       [ENVIRONMENT.gatewaySecretId]: { Ref: expect.stringContaining('GatewaySecret') },
+      [ENVIRONMENT.version]: expect.any(String),
     });
   });
 

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type BuiltCommand, builtCommand } from '../kit/built-command.ts';
 import { runNode } from '../kit/ran-command.ts';
 
-const SUBCOMMANDS = ['new', 'dev', 'check', 'deploy', 'doctor', 'play', 'secret', 'event', 'trace'];
+const SUBCOMMANDS = [
+  ...['new', 'dev', 'check', 'deploy', 'doctor', 'play', 'secret', 'event', 'trace', 'user', 'restore'],
+];
 
 let built: BuiltCommand;
 
