@@ -61,7 +61,7 @@ const found = new Map<string, readonly string[]>();
 
 function importsOf(file: string): readonly string[] {
   if (!/\.[cm]?[jt]sx?$/.test(file)) return [];
-  const statements = textOf(file).matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']+|kakao-gateway\/[^']+)'/g);
+  const statements = textOf(file).matchAll(/\b(?:from |import |import\()'(\.[^']+|kakao-gateway\/[^']+)'/g);
   const imports =
     found.get(file) ??
     [...statements]

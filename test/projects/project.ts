@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -64,7 +63,7 @@ export async function ownVersions(...names: readonly string[]): Promise<Record<s
   return Object.fromEntries(names.map(name => [name, devDependencies[name]]));
 }
 
-/** An app's functions, and the code of each, as it was synthesised into a folder. */
+/** An app's functions that run its bot, and the code of each, as it was synthesised into a folder. */
 export async function synthesisedIn(folder: string): Promise<{ functions: number; code: readonly string[] }> {
   const files = await readdir(folder);
   const readAll = (those: readonly string[]) =>
@@ -72,16 +71,21 @@ export async function synthesisedIn(folder: string): Promise<{ functions: number
   const templates = await readAll(files.filter(file => file.endsWith('.template.json')));
   const functions = templates
     .flatMap(template => Object.values<Resource>(JSON.parse(template).Resources))
-    .filter(({ Type }) => Type === 'AWS::Lambda::Function');
-  const bundles = files.filter(file => existsSync(join(folder, file, 'index.mjs')));
+    .filter(({ Type, Properties }) => {
+      // The probe asks the bot, and does not run it.
+      return Type === 'AWS::Lambda::Function' && !Properties?.Environment?.Variables?.PROBE_URL;
+    });
+  const bundles = new Set(functions.map(({ Metadata }) => Metadata?.['aws:asset:path'] ?? ''));
   return {
     functions: functions.length,
-    code: await readAll(bundles.map(bundle => join(bundle, 'index.mjs'))),
+    code: await readAll([...bundles].map(bundle => join(bundle, 'index.mjs'))),
   };
 }
 
 interface Resource {
   readonly Type: string;
+  readonly Properties?: { readonly Environment?: { readonly Variables?: Readonly<Record<string, unknown>> } };
+  readonly Metadata?: Readonly<Record<string, string>>;
 }
 
 async function runIn(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { operatorHears } from '../../../lambda/bot/operator.ts';
@@ -146,6 +147,8 @@ describe('a page', () => {
     };
     const next = (await takes('처음')).at(-1);
     buttons = HUNDRED.map(label => `다른 ${label}`);
+    // Buttons are told from each other by the millisecond in which they were shown.
+    await sleep(2);
     await takes('다시');
     const shown = await takes('다음 ▶', next?.extra);
     expect(shown[0]?.label).toBe('다른 1번 버튼');
