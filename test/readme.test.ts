@@ -201,7 +201,7 @@ test('CI runs the one command before a commit where a bot of one rule stands in 
   for (const script of ['typecheck', 'lint', 'test'])
     expect(scripts.check).toMatch(new RegExp(`npm (run )?${script}\\b`));
   expect(read('.ci/run')).toMatch(
-    /^cp test\/kit\/one-rule-scenario\.ts "\$clone\/lambda\/scenario\.ts"$[\s\S]*\bfor name in own lambda other_bot; /m,
+    /^cp test\/kit\/one-rule-scenario\.ts "\$clone\/lambda\/scenario\.ts"$[\s\S]*\bfor name in lambda other_bot; /m,
   );
   expect(read('.ci/run')).toMatch(/^other_bot\(\) \{[^}]*\(cd "\$clone" && .* npm run check /m);
 });

@@ -19,7 +19,7 @@ function wordsOfOutput(output: SkillOutput): readonly string[] {
   if ('simpleImage' in output) return [];
   if (!('carousel' in output)) return Object.values(output).map(wordsOfCard);
   const { items, ...carousel } = output.carousel;
-  const header = 'header' in carousel ? [carousel.header] : [];
+  const header = 'header' in carousel && carousel.header ? [carousel.header] : [];
   return [...header, ...items.slice(0, SEEN_FIRST)].map(wordsOfCard);
 }
 
@@ -40,7 +40,8 @@ interface Line {
   readonly description?: string;
 }
 
-function wordsOfCard(card: WordsOfCard): string {
+// A project without `exactOptionalPropertyTypes` sees values that may be none.
+function wordsOfCard(card: WordsOfCard = {}): string {
   const { header, head, imageTitle, itemList = [], itemListSummary, items = [] } = card;
   return [header, head, imageTitle, ...itemList, itemListSummary, card, ...items].map(wordsOfLine).join(' ');
 }

@@ -138,6 +138,8 @@ test('a whole gateway is synthesised with the S3 client in its scenario: every f
   new KakaoGateway(new Stack(app, 'Bot'), 'Gateway', {
     sessionsTable: table,
     scenario: scenarioOf('client-s3'),
+    // It runs no bot.
+    probe: false,
   });
   const { directory } = app.synth();
   const codes = readdirSync(directory)
