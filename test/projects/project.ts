@@ -75,7 +75,9 @@ export async function synthesisedIn(folder: string): Promise<{ functions: number
       // The probe asks the bot, and does not run it.
       return Type === 'AWS::Lambda::Function' && !Properties?.Environment?.Variables?.PROBE_URL;
     });
-  const bundles = new Set(functions.map(({ Metadata }) => Metadata?.['aws:asset:path'] ?? ''));
+  const bundles = new Set(
+    functions.map(({ Properties }) => `asset.${Properties?.Code?.S3Key?.replace('.zip', '')}`),
+  );
   return {
     functions: functions.length,
     code: await readAll([...bundles].map(bundle => join(bundle, 'index.mjs'))),
@@ -84,8 +86,10 @@ export async function synthesisedIn(folder: string): Promise<{ functions: number
 
 interface Resource {
   readonly Type: string;
-  readonly Properties?: { readonly Environment?: { readonly Variables?: Readonly<Record<string, unknown>> } };
-  readonly Metadata?: Readonly<Record<string, string>>;
+  readonly Properties?: {
+    readonly Code?: { readonly S3Key?: string };
+    readonly Environment?: { readonly Variables?: Readonly<Record<string, unknown>> };
+  };
 }
 
 async function runIn(
