@@ -125,7 +125,9 @@ test('a baseline holds ratios and counts, and no time', () => {
 
 test('CI runs the short form, against a baseline of what it measures', () => {
   const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
-  expect(read('.ci/run')).toMatch(/^bench\(\) \{ npm run bench -- --short; \}$[\s\S]*^for name in own slow browser projects bench; /m);
+  expect(read('.ci/run')).toMatch(
+    /^bench\(\) \{ npm run bench -- --short; \}$[\s\S]*^for name in own slow browser projects bench; /m,
+  );
   const { ratios, counts }: Baseline = JSON.parse(read('bench/baseline.json'));
   expect(Object.keys(ratios).sort()).toEqual(
     ['echo', '메뉴', '담기 라떼'].flatMap(name => [name, `core ${name}`]).sort(),
