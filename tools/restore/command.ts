@@ -1,10 +1,10 @@
 import { languageOf, type Sentence } from '../language.ts';
-import { Questions } from '../questions.ts';
+import type { Questions } from '../questions.ts';
+import { asCommand } from '../sessions-table/as-command.ts';
 import type { Clients } from '../sessions-table/clients.ts';
 import { findName } from '../sessions-table/find-table.ts';
-import { Obstacle, toldError } from '../sessions-table/told-error.ts';
-import { complain, print } from '../terminal.ts';
-import { UsageError } from '../usage-error.ts';
+import { Obstacle } from '../sessions-table/told-error.ts';
+import { print } from '../terminal.ts';
 import { eraseKeys, goneSince } from './gone.ts';
 import { HELP, type Options, readOptions, SCRIPT } from './options.ts';
 import { beginRestore, complete, untilActive } from './restore-table.ts';
@@ -37,22 +37,14 @@ type Asked = Exclude<Options, { readonly action: 'help' }>;
 const LOOK_EVERY_MS = 10_000;
 
 /** Runs the command; never throws. @returns the exit code */
-export async function runRestore(args: readonly string[], input: RestoreInput): Promise<number> {
-  let language = languageOf(input.environment);
-  const questions = new Questions(input.stdin);
-  try {
-    const options = readOptions(args, language);
-    language = options.language;
-    if (options.action !== 'help') return await run(options, input, questions);
-    print(HELP[language].replaceAll(SCRIPT, input.calledAs ?? SCRIPT).split('\n'));
+export function runRestore(args: readonly string[], input: RestoreInput): Promise<number> {
+  return asCommand('restore', input, async (questions, speak) => {
+    const options = readOptions(args, languageOf(input.environment));
+    speak(options.language);
+    if (options.action !== 'help') return run(options, input, questions);
+    print(HELP[options.language].replaceAll(SCRIPT, input.calledAs ?? SCRIPT).split('\n'));
     return 0;
-  } catch (error) {
-    const more = error instanceof UsageError ? ' (--help tells more)' : '';
-    complain(`restore: ${toldError(error, language)}${more}`);
-    return 2;
-  } finally {
-    questions.end();
-  }
+  });
 }
 
 async function run(options: Asked, input: RestoreInput, questions: Questions): Promise<number> {

@@ -1,11 +1,11 @@
 import { type Language, languageOf } from '../language.ts';
-import { Questions } from '../questions.ts';
+import type { Questions } from '../questions.ts';
 import { streamAtMost } from '../read-at-most.ts';
+import { asCommand } from '../sessions-table/as-command.ts';
 import type { Clients } from '../sessions-table/clients.ts';
 import { describeTable, type FoundName, findName, noTable } from '../sessions-table/find-table.ts';
 import { Obstacle, toldError } from '../sessions-table/told-error.ts';
 import { complain, print, printJson } from '../terminal.ts';
-import { UsageError } from '../usage-error.ts';
 import { eraseUser, forgetRooms } from './erase-user.ts';
 import { type FoundUser, findUser, seedsOf } from './find-user.ts';
 import { headOf, type KeptItem, readableItem } from './kept-item.ts';
@@ -40,23 +40,14 @@ export interface UserInput {
 type Asked = Exclude<Options, { readonly action: 'help' }>;
 
 /** Runs the command; never throws. @returns the exit code */
-export async function runUser(args: readonly string[], input: UserInput): Promise<number> {
-  let language = languageOf(input.environment);
-  const questions = new Questions(input.stdin);
-  try {
-    const options = readOptions(args, language);
-    language = options.language;
-    if (options.action !== 'help') return await run(options, input, questions);
-    print(HELP[language].replaceAll(SCRIPT, input.calledAs ?? SCRIPT).split('\n'));
+export function runUser(args: readonly string[], input: UserInput): Promise<number> {
+  return asCommand('user', input, async (questions, speak) => {
+    const options = readOptions(args, languageOf(input.environment));
+    speak(options.language);
+    if (options.action !== 'help') return run(options, input, questions);
+    print(HELP[options.language].replaceAll(SCRIPT, input.calledAs ?? SCRIPT).split('\n'));
     return 0;
-  } catch (error) {
-    complain(
-      `user: ${toldError(error, language)}${error instanceof UsageError ? ' (--help tells more)' : ''}`,
-    );
-    return 2;
-  } finally {
-    questions.end();
-  }
+  });
 }
 
 async function run(options: Asked, input: UserInput, questions: Questions): Promise<number> {
