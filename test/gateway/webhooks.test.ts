@@ -7,6 +7,7 @@ import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { type WebhookGateway, webhooksHandler } from '../../lambda/gateway/webhooks.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { DRAFT_EVERY_MS } from '../../lambda/turn/time-budget.ts';
+import { keepingBot, Person } from '../kit/forgotten.ts';
 import {
   ADMIN_KEY,
   type Call,
@@ -19,28 +20,12 @@ import {
 } from '../kit/http.ts';
 import { type Item, type LateGateway, startLateGateway, until } from '../kit/late-gateway.ts';
 
-const SENTENCES = Array.from({ length: 300 }, (_, n) => `${n}번째 문장입니다.`).join(' ');
-
 /** Ends the held rules, by the app's id of who asked. */
 const release = new Map<string, () => void>();
 const told: Notice[] = [];
 let doesBotFail = false;
 
-const bot = new Bot<{ cart: string[] }>({ session: () => ({ cart: [] }) })
-  .hears(/^담기 (.+)/, turn => {
-    turn.session.cart.push(turn.text);
-    return `담았어요: ${turn.session.cart.join()}`;
-  })
-  .hears(/^길게 (.+)/, turn => `${turn.text} ${SENTENCES}`)
-  .hears(/^천천히 (.+)/, turn => `다 됐어요: ${turn.text}`, { slow: '잠시만요' })
-  .hears(/^붙잡기 (.+)/, {
-    slow: '잠시만요',
-    work: ({ user }) => new Promise<void>(resolve => release.set(user.appUserId ?? '', resolve)),
-    then: turn => {
-      turn.session.cart.push(turn.text);
-      return `다 됐어요: ${turn.text}`;
-    },
-  })
+const bot = keepingBot(release)
   .hears(
     /^자라기 (.+)/,
     growing({
@@ -63,28 +48,7 @@ const bot = new Bot<{ cart: string[] }>({ session: () => ({ cart: [] }) })
   })
   .fallback(() => '몰라요');
 
-/** A person, with every key under which the gateway may know them, and a word that nobody else says. */
-class Person {
-  readonly appUserId: string;
-  readonly word: string;
-  readonly plusfriend = { live: randomUUID(), dev: randomUUID() };
-  readonly botUserKey = randomUUID();
-
-  constructor() {
-    this.appUserId = String(Math.floor(Math.random() * 1e10));
-    this.word = randomUUID();
-  }
-
-  /** All that must be nowhere once they are erased. */
-  get traces(): readonly string[] {
-    const { appUserId, word, plusfriend, botUserKey } = this;
-    return [appUserId, word, plusfriend.live, plusfriend.dev, botUserKey];
-  }
-
-  get liveKey() {
-    return userKeyOf('live', { plusfriendUserKey: this.plusfriend.live });
-  }
-}
+const liveKeyOf = ({ plusfriend }: Person) => userKeyOf('live', { plusfriendUserKey: plusfriend.live });
 
 type Place = 'live' | 'dev' | { readonly room: string };
 
@@ -155,10 +119,10 @@ async function live(person: Person): Promise<void> {
   await until(async () => JSON.stringify(await itemsWith(word)).includes(`다 됐어요: 천천히 ${word}`));
   await says(person, `길게 ${word}`, 'dev');
   await says(person, `길게 ${word}`, { room: `room of ${word}` });
-  await gateway.drafts.save(person.liveKey, { turn: word, pieces: [`조각 ${word}`] });
+  await gateway.drafts.save(liveKeyOf(person), { turn: word, pieces: [`조각 ${word}`] });
   await gateway.store.save(
-    `${person.liveKey}/room` as typeof person.liveKey,
-    await gateway.store.load(`${person.liveKey}/room` as typeof person.liveKey),
+    `${liveKeyOf(person)}/room` as ReturnType<typeof liveKeyOf>,
+    await gateway.store.load(`${liveKeyOf(person)}/room` as ReturnType<typeof liveKeyOf>),
     { state: JSON.stringify(word), version: 1, memory: { turns: [] }, leases: {} },
   );
 }
@@ -236,14 +200,14 @@ describe('a user who unlinks the app', () => {
       {
         kind: 'unlinked',
         user: {
-          key: person.liveKey,
+          key: liveKeyOf(person),
           appUserId: person.appUserId,
           channelKind: 'live',
           plusfriendUserKey: person.plusfriend.live,
           isFriend: false,
         },
         keys: [
-          person.liveKey,
+          liveKeyOf(person),
           expect.stringMatching(/^(dev|live)\//),
           expect.stringMatching(/^(dev|live)\//),
         ],
@@ -283,7 +247,7 @@ describe('a user who unlinks the app', () => {
     await says(person, `담기 ${person.word}`);
     await webhook(unlink(person));
     expect(await says(person, '담기 물')).toContain('담았어요: 담기 물');
-    expect(await gateway.aliases.load(person.appUserId)).toEqual([person.liveKey]);
+    expect(await gateway.aliases.load(person.appUserId)).toEqual([liveKeyOf(person)]);
   });
 
   test('is a 500 where the table fails: a 200 would say that it is done', async () => {
@@ -327,7 +291,8 @@ describe('a user who adds or blocks the channel', () => {
     told.length = 0;
     await webhook(channel('added', person));
     await webhook(channel('blocked', person));
-    const { liveKey: key, appUserId, plusfriend } = person;
+    const { appUserId, plusfriend } = person;
+    const key = liveKeyOf(person);
     const user = { key, appUserId, channelKind: 'live', plusfriendUserKey: plusfriend.live };
     expect(told).toEqual([
       { kind: 'friend-added', user: { ...user, isFriend: true }, keys: [key] },

@@ -4,12 +4,13 @@ import { CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { gatewaySecret, hashesBy } from '../../lambda/aws/gateway-secret.ts';
-import { Bot, growing, roomSession } from '../../lambda/bot/index.ts';
+import { growing, roomSession } from '../../lambda/bot/index.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import type { Clients } from '../../tools/sessions-table/clients.ts';
 import { runUser, type UserInput } from '../../tools/user/command.ts';
 import { kindOf, readableItem } from '../../tools/user/kept-item.ts';
 import { names } from '../../tools/user/look-everywhere.ts';
+import { keepingBot, Person, SENTENCES } from '../kit/forgotten.ts';
 import { forgedIn, HOSTILE, unseenIn } from '../kit/hostile-texts.ts';
 import { CONTEXT, invoke, skillCall } from '../kit/http.ts';
 import { type Item, type LateGateway, startLateGateway, until } from '../kit/late-gateway.ts';
@@ -19,7 +20,6 @@ import { type FakeStacks, gatewayStacks, startStacks } from '../kit/stack-server
 import { readCorpus, releases } from '../releases/corpus.ts';
 import { CALLBACK_ORIGIN } from '../releases/stories.ts';
 
-const SENTENCES = Array.from({ length: 300 }, (_, n) => `${n}번째 문장입니다.`).join(' ');
 const ROOM = `botGroupKey-${randomUUID()}`;
 const BOT_ID = '5f1a2b3c4d5e6f7a8b9c0d1e';
 
@@ -27,22 +27,8 @@ const BOT_ID = '5f1a2b3c4d5e6f7a8b9c0d1e';
 const release = new Map<string, () => void>();
 const lunch = roomSession<{ who: string[] }>({ name: 'lunch', initial: () => ({ who: [] }) });
 
-const bot = new Bot<{ cart: string[] }>({ session: () => ({ cart: [] }) })
-  .hears(/^담기 (.+)/, turn => {
-    turn.session.cart.push(turn.text);
-    return `담았어요: ${turn.session.cart.join()}`;
-  })
+const bot = keepingBot(release)
   .hears('장바구니', turn => `모두 ${turn.session.cart.length}잔`)
-  .hears(/^길게 (.+)/, turn => `${turn.text} ${SENTENCES}`)
-  .hears(/^천천히 (.+)/, turn => `다 됐어요: ${turn.text}`, { slow: '잠시만요' })
-  .hears(/^붙잡기 (.+)/, {
-    slow: '잠시만요',
-    work: ({ user }) => new Promise<void>(resolve => release.set(user.appUserId ?? '', resolve)),
-    then: turn => {
-      turn.session.cart.push(turn.text);
-      return `다 됐어요: ${turn.text}`;
-    },
-  })
   .hears(
     /^자라기 (.+)/,
     growing({
@@ -63,19 +49,6 @@ const bot = new Bot<{ cart: string[] }>({ session: () => ({ cart: [] }) })
     return `${who.length}명`;
   })
   .fallback(() => '몰라요');
-
-/** A person, with every id that Kakao gives of them, and a word that nobody else says. */
-class Person {
-  readonly appUserId = String(1e9 + Math.floor(Math.random() * 1e9));
-  readonly word = randomUUID();
-  readonly plusfriend = { live: randomUUID(), dev: randomUUID() };
-  readonly botUserKey = randomUUID();
-
-  /** All that must be nowhere once they are erased. */
-  get traces(): readonly string[] {
-    return [this.appUserId, this.word, this.plusfriend.live, this.plusfriend.dev, this.botUserKey];
-  }
-}
 
 type Place = 'live' | 'dev' | 'room';
 
