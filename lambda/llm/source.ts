@@ -46,6 +46,8 @@ interface Opened {
   next(): Promise<{ readonly done?: boolean | undefined; readonly value?: unknown }>;
   /** Has the client stop, whatever it is doing. */
   cancel(): unknown;
+  /** Throws what the client failed with, where its stream ended without a word of it. */
+  tellFailure?(): unknown;
 }
 
 async function* read(
@@ -72,8 +74,10 @@ async function* read(
     }
     if (!reader.isKnown && first !== undefined) throw unknownShape(first);
     // Each client's stream tells why the model stopped; words alone do not.
-    if (opened.isStream && isObject(first) && !reader.reason && !reader.isFull)
+    if (opened.isStream && isObject(first) && !reader.reason && !reader.isFull) {
+      await opened.tellFailure?.();
       throw new SourceError('broken');
+    }
     yield* reader.end();
   } catch (error) {
     throw error instanceof ConfigurationError ? error : toSourceError(error);
@@ -96,7 +100,9 @@ function open(source: unknown): Opened {
       source.controller?.abort?.();
       return iterator.return?.();
     };
-    return { isStream: true, next: () => iterator.next(), cancel };
+    // The helpers of Anthropic and OpenAI tell a failure only to a reader that waits at that moment.
+    const tellFailure = (): unknown => (source.errored === true ? source.done?.() : undefined);
+    return { isStream: true, next: () => iterator.next(), cancel, tellFailure };
   }
   if (typeof source !== 'string' && !isObject(source)) throw unknownShape(source);
   for (const name of isObject(source) ? ['fullStream', 'stream', 'textStream'] : []) {
@@ -115,8 +121,11 @@ const isReadable = (value: unknown): value is ReadableStream<unknown> =>
 
 const isIterable = (
   value: unknown,
-): value is AsyncIterable<unknown> & { controller?: Partial<AbortController> } =>
-  isObject(value) && typeof value[Symbol.asyncIterator as unknown as string] === 'function';
+): value is AsyncIterable<unknown> & {
+  controller?: Partial<AbortController>;
+  errored?: unknown;
+  done?: () => unknown;
+} => isObject(value) && typeof value[Symbol.asyncIterator as unknown as string] === 'function';
 
 function unknownShape(value: unknown): ConfigurationError {
   // A name that is no member's may be what somebody said.

@@ -28,7 +28,7 @@ const messages = [
   { role: 'user', content: '라테 두 잔' },
 ];
 
-async function talk(client, { ask, http2, whole }, { name, abortAfterMs, stopAtFirst }) {
+async function talk(client, { ask, http2, whole }, { name, abortAfterMs, stopAtFirst, pauseMs }) {
   const aborter = new AbortController();
   const abort = setTimeout(() => aborter.abort(), abortAfterMs ?? 10_000);
   const startedAt = Date.now();
@@ -45,6 +45,7 @@ async function talk(client, { ask, http2, whole }, { name, abortAfterMs, stopAtF
       parts.push(part);
       // As a conversation that has enough of it.
       if (stopAtFirst) break;
+      if (pauseMs) await new Promise(resolve => setTimeout(resolve, pauseMs));
     }
     if (stopAtFirst) aborter.abort();
   } catch (thrown) {

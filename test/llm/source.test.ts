@@ -280,6 +280,18 @@ test('tokens are those of all steps, and of a stream that breaks those that were
   ]);
 });
 
+test("a helper's failure that came while nobody waited is asked for", async () => {
+  const failure = Object.assign(new Error('x'), { status: 529 });
+  const helper = { errored: true, done: () => Promise.reject(failure) };
+  const said = { type: 'content_block_delta', delta: { type: 'text_delta', text: '안녕' } };
+  const { parts, error } = await read(Object.assign(streamOf(said), helper));
+  expect([wordsOf(parts), error?.kind, error?.message]).toEqual([
+    '안녕',
+    'overloaded',
+    expect.stringContaining('HTTP 529'),
+  ]);
+});
+
 test('tokens that are no numbers are not told', async () => {
   const usage = { inputTokens: Number.NaN, outputTokens: -3, prompt_tokens: '9' };
   expect((await read(streamOf({ type: 'finish', finishReason: 'stop', totalUsage: usage }))).parts).toEqual([
