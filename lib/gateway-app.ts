@@ -81,7 +81,8 @@ function keepMapping(stack: GatewayStack, before: string): void {
   const mapping = stack.node.findAll().find(made => made instanceof CfnApiMapping);
   if (!(mapping instanceof CfnApiMapping)) return;
   const [name, ...path] = mapping.node.path.split('/').slice(1).reverse();
-  const elsewhere = new Stack(new App(), before);
+  // Under the CDK's CLI an app writes itself over the one that is meant, when the process ends.
+  const elsewhere = new Stack(new App({ autoSynth: false }), before);
   let scope: Construct = elsewhere;
   for (const id of path.reverse())
     scope = new Construct(scope, id.startsWith(stack.node.id) ? id.replace(stack.node.id, before) : id);

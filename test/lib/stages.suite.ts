@@ -95,22 +95,28 @@ describe('the settings of a stage', () => {
   });
 });
 
-test("the app goes to Seoul, where the CDK's CLI tells the fallback of AWS's tools", () => {
+test("the app, with a domain, too, is its two stacks and goes to Seoul, where the CDK's CLI tells the fallback of AWS's tools", () => {
+  const { domainName, certificateArn } = EVERYTHING;
   const folder = mkdtempSync(join(tmpdir(), 'app-'));
   const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'bin/gateway.ts'], {
     env: {
       ...{ PATH: process.env.PATH, HOME: folder, CDK_OUTDIR: folder, CDK_DEFAULT_REGION: 'us-east-1' },
       // CDK's own checks read CloudFormation's whole specification first.
       CDK_VALIDATION: 'false',
-      CDK_CONTEXT_JSON: '{"aws:cdk:bundling-stacks":[]}',
+      CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:bundling-stacks': [], domainName, certificateArn }),
     },
     encoding: 'utf8',
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const { artifacts } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
   rmSync(folder, { recursive: true });
-  for (const stack of ['kakao-gateway-prod', 'kakao-gateway-sessions-prod'])
-    expect(artifacts[stack].environment).toBe('aws://unknown-account/ap-northeast-2');
+  const stacks = Object.entries<{ readonly type: string; readonly environment: string }>(artifacts)
+    .filter(([, { type }]) => type === 'aws:cloudformation:stack')
+    .map(([name, { environment }]) => [name, environment]);
+  expect(Object.fromEntries(stacks)).toEqual({
+    'kakao-gateway-prod': 'aws://unknown-account/ap-northeast-2',
+    'kakao-gateway-sessions-prod': 'aws://unknown-account/ap-northeast-2',
+  });
 });
 
 test('tools that know no CDK know the settings of a stage by name', () => {
