@@ -116,6 +116,22 @@ async function live(person: Person): Promise<void> {
 const itemsWith = async (...traces: readonly string[]): Promise<readonly Item[]> =>
   (await gateway.items()).filter(item => traces.some(trace => JSON.stringify(item).includes(trace)));
 
+/** Has the table refuse to delete one item, and no other, until what it returns is called. */
+function refuseToDelete(key: string | undefined): () => void {
+  const { middlewareStack } = clients.dynamo;
+  const name = 'refuseToDelete';
+  middlewareStack.add(
+    (next, { commandName }) =>
+      async args => {
+        const { Key } = args.input as { readonly Key?: Item };
+        if (commandName !== 'DeleteItemCommand' || Key?.userKey?.S !== key) return next(args);
+        throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+      },
+    { step: 'initialize', name },
+  );
+  return () => void middlewareStack.remove(name);
+}
+
 const AT_STACK = ['--stack', 'kakao-gateway-prod'];
 
 function user(
@@ -367,6 +383,26 @@ describe('user erase', () => {
     release.get(person.appUserId)?.();
     await gateway.idle();
     expect(await itemsWith(...person.traces)).toEqual([]);
+  });
+
+  test.each([
+    ['an id of the channel', ({ plusfriend }: Person) => plusfriend.live],
+    ["the app's id", ({ appUserId }: Person) => appUserId],
+    ['a key', ({ botUserKey }: Person) => `live/bot/${BOT_ID}/${botUserKey}`],
+  ])('by %s that failed half-way is done by the same command', async (_, idOf) => {
+    const person = new Person();
+    await live(person);
+    const kept = await itemsWith(...person.traces);
+    const TableName = gateway.table.name;
+    for (const { userKey } of kept) {
+      for (const Item of kept) await clients.dynamo.send(new PutItemCommand({ TableName, Item }));
+      const allow = refuseToDelete(userKey?.S);
+      const failed = await user(['erase', idOf(person), ...AT_STACK, '--yes']);
+      allow();
+      expect(failed).toMatchObject({ code: 2, stderr: 'user: ThrottlingException: Rate exceeded\n' });
+      expect(await user(['erase', idOf(person), ...AT_STACK, '--yes'])).toMatchObject({ code: 0 });
+      expect([userKey?.S, await itemsWith(...person.traces)]).toEqual([userKey?.S, []]);
+    }
   });
 
   test('erases again what a turn that was under way has saved meanwhile', async () => {

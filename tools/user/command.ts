@@ -7,7 +7,7 @@ import { describeTable, type FoundName, findName, noTable } from '../sessions-ta
 import { Obstacle, toldError } from '../sessions-table/told-error.ts';
 import { complain, print, printJson } from '../terminal.ts';
 import { eraseUser, forgetRooms } from './erase-user.ts';
-import { type FoundUser, findUser, seedsOf } from './find-user.ts';
+import { type FoundUser, findUser, type Seeds, seedsOf } from './find-user.ts';
 import { headOf, type KeptItem, readableItem } from './kept-item.ts';
 import { lookEverywhere } from './look-everywhere.ts';
 import { checkedId, HELP, type Options, readOptions, SCRIPT } from './options.ts';
@@ -58,15 +58,23 @@ async function run(options: Asked, input: UserInput, questions: Questions): Prom
   const clients = input.clients();
   const found = await findName(clients, options.table);
   if ((await describeTable(clients, found.name)) === undefined) throw new Obstacle(noTable(found.name));
-  const user = await findUser(clients.dynamo, found.name, seedsOf(id, botId));
+  const seeds = seedsOf(id, botId);
+  const user = await findUser(clients.dynamo, found.name, seeds);
   const naming = await namingOf(options, clients, found.name, user);
-  const known = { ...found, user, naming, pseudonyms: await readPseudonyms(options, clients, found, user) };
+  const known = {
+    ...found,
+    seeds,
+    user,
+    naming,
+    pseudonyms: await readPseudonyms(options, clients, found, user),
+  };
   return options.action === 'show'
     ? show(options, known)
     : erase(options, clients.dynamo, known, { questions, ...input });
 }
 
 interface Known extends FoundName {
+  readonly seeds: Seeds;
   readonly user: FoundUser;
   /** Undefined where nobody has looked. */
   readonly naming: readonly KeptItem[] | undefined;
@@ -130,7 +138,7 @@ async function erase(
   known: Known,
   { questions, turnWithinMs }: Pick<UserInput, 'turnWithinMs'> & { readonly questions: Questions },
 ): Promise<number> {
-  const { name, user, naming } = known;
+  const { name, seeds, user, naming } = known;
   const rooms = erasesRooms ? (naming ?? []).filter(({ kind }) => kind === 'group-room') : [];
   if (user.items.length === 0 && rooms.length === 0) {
     complain(`user: ${nobody(botId)[language]}`);
@@ -146,7 +154,7 @@ async function erase(
     name,
     rooms.map(({ key }) => key),
   );
-  const { items, cameBack, isThere } = await eraseUser(dynamo, name, user, turnWithinMs);
+  const { items, cameBack, isThere } = await eraseUser(dynamo, name, user, seeds, turnWithinMs);
   const places = placesOf({ ...known, naming: naming?.filter(one => !rooms.includes(one)) }, language);
   print([
     ...erased(items + rooms.length, cameBack)[language].split('\n'),
