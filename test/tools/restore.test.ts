@@ -204,6 +204,7 @@ describe('restore', () => {
     ['no time', () => [], 'say which state to bring back: --at 2026-11-22T09:30:00+09:00, or --at latest'],
     ['a time without a zone', () => ['--at', '2026-11-22T09:30:00'], '--at must be a time with its zone'],
     ['a day that is none', () => ['--at', '2026-13-22T09:30:00Z'], '--at must be a time with its zone'],
+    ['a day that no month has', () => ['--at', '2026-09-31T09:30:00Z'], '--at must be a time with its zone'],
     [
       'an answer that is none',
       () => ['--at', 'latest', '--gone', 'perhaps'],

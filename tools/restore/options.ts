@@ -112,7 +112,10 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:\.\d{1,3})?(?:Z|[+-]\d\d:\d
 
 function timeOf(text: string): Date {
   const time = new Date(text);
-  if (TIME.test(text) && !Number.isNaN(time.getTime()))
+  const day = new Date(text.slice(0, 10));
+  // Another day than that is one that no month has.
+  const isDay = !Number.isNaN(day.getTime()) && text.startsWith(day.toISOString().slice(0, 10));
+  if (TIME.test(text) && isDay && !Number.isNaN(time.getTime()))
     return new Date(Math.floor(time.getTime() / 1_000) * 1_000);
   throw new UsageError(
     `--at must be a time with its zone, such as 2026-11-22T09:30:00+09:00, or latest, not ${visible(text.slice(0, 40))}`,
