@@ -14,6 +14,8 @@ export interface TableFacts {
   tags: { Key: string; Value: string }[];
   /** How often it is looked at before it is there. */
   looks?: number;
+  /** Its status, unless it is one that is coming or there. */
+  status?: string;
   restored?: { readonly from: string; readonly at: Date; readonly backup?: string };
 }
 
@@ -108,7 +110,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     const Table = {
       ...json.Table,
       TableArn: arnOf(TableName),
-      TableStatus: isComing ? 'CREATING' : 'ACTIVE',
+      TableStatus: known.status ?? (isComing ? 'CREATING' : 'ACTIVE'),
       DeletionProtectionEnabled: known.isProtected === true,
       ...(restored && {
         RestoreSummary: {

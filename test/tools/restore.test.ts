@@ -11,6 +11,7 @@ import { ready } from '../../tools/restore/sentences.ts';
 import { targetNameOf } from '../../tools/restore/source.ts';
 import type { Clients } from '../../tools/sessions-table/clients.ts';
 import { arnOf, type FakeBackups, startBackups } from '../kit/backups-server.ts';
+import { until } from '../kit/late-gateway.ts';
 import { runHere } from '../kit/ran-command.ts';
 import { type FakeStacks, gatewayStacks, startStacks } from '../kit/stack-server.ts';
 
@@ -188,6 +189,34 @@ describe('restore', () => {
     expect(
       Math.abs((aws.facts.get('newest')?.restored?.at.getTime() ?? 0) - (latest?.getTime() ?? 0)),
     ).toBeLessThan(1_000);
+  });
+
+  test('of the latest time goes on by the time that it tells, and by latest would begin another', async () => {
+    const args = ['--yes', '--gone', 'keep'];
+    const { stdout } = await restore([...STACK, '--at', 'latest', ...args]);
+    const { window } = aws.facts.get(TABLE) ?? {};
+    Object.assign(window ?? {}, { latest: new Date((window?.latest.getTime() ?? 0) + 60_000) });
+    const [, time = ''] =
+      /run the same command again, with --at (\S+Z) in place of --at latest/.exec(stdout) ?? [];
+    expect((await restore([...STACK, '--at', time, ...args])).stdout).toContain('was begun before. Waiting');
+    expect(aws.asked.filter(action => action === 'RestoreTableToPointInTime')).toHaveLength(1);
+    expect((await restore([...STACK, '--at', 'latest', '--lang', 'ko', ...args])).stdout).toMatch(
+      /--at latest 대신 --at \S+Z로 같은 명령을/,
+    );
+  });
+
+  test.each([
+    ['INACCESSIBLE_ENCRYPTION_CREDENTIALS', 'is INACCESSIBLE_ENCRYPTION_CREDENTIALS, and so'],
+    [undefined, 'was there and is gone: somebody has deleted it'],
+  ])('waits no longer for a table that becomes %s', async (status, words) => {
+    const args = toThen('--gone', 'keep', '--yes');
+    await restore(args);
+    aws.facts.set(target, { tags: [], looks: 1_000, restored: { from: arnOf(TABLE), at } });
+    const waiting = restore(args);
+    await until(() => (aws.facts.get(target)?.looks ?? 0) < 990);
+    if (status === undefined) aws.facts.delete(target);
+    else Object.assign(aws.facts.get(target) ?? {}, { status });
+    expect(await waiting).toMatchObject({ code: 2, stderr: expect.stringContaining(words) });
   });
 
   test.each([

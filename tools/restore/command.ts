@@ -63,7 +63,7 @@ async function run(options: Asked, input: RestoreInput, questions: Questions): P
     return 1;
   }
   const goesOn = await beginRestore(clients, source, target);
-  say(waiting(target, goesOn));
+  say(waiting(target, goesOn, at === 'latest' ? source.at : undefined));
   await untilActive(clients, target, everyMs);
   const stage = await complete(clients, source, target, everyMs);
   say(await afterGone(options, questions, clients, { source, name, target }));

@@ -30,7 +30,8 @@ export const HELP: Sentence = {
 
 Brings the sessions of a past time back, in a new table with all that the old one has (deletion of what has expired,
 point-in-time recovery, deletion protection, tags), and says how the gateway is pointed at it. The old table stays as
-it is. What was begun goes on when the same command is run again.
+it is. What was begun goes on when the same command is run again; in
+place of latest it tells the time to give.
 
   --stack <name>      the gateway's stack, such as kakao-gateway-prod, or the one of its sessions
   --table <name>      the table of sessions itself
@@ -49,7 +50,7 @@ Exit code: 0 when the new table is ready, 1 when it was not confirmed, 2 when so
 
 지난 시각의 세션을 새 테이블로 되살립니다. 새 테이블은 옛 테이블이 가진 것(만료 삭제, 특정 시점 복구, 삭제 방지,
 태그)을 모두 갖추며, 게이트웨이가 새 테이블을 쓰게 하는 방법도 알려 줍니다. 옛 테이블은 그대로 둡니다. 중간에
-멈췄다면 같은 명령을 다시 실행하면 이어서 합니다.
+멈췄다면 같은 명령을 다시 실행하면 이어서 합니다. latest 대신 줄 시각은 명령이 알려 줍니다.
 
   --stack <이름>      게이트웨이의 스택(예: kakao-gateway-prod) 또는 그 세션의 스택
   --table <이름>      세션 테이블을 직접 지정

@@ -16,7 +16,7 @@ import { SESSION_TABLE } from '../../lambda/aws/session-table.ts';
 import type { Clients } from '../sessions-table/clients.ts';
 import { describeTable } from '../sessions-table/find-table.ts';
 import { Obstacle } from '../sessions-table/told-error.ts';
-import { taken } from './sentences.ts';
+import { notComing, taken } from './sentences.ts';
 import type { Source } from './source.ts';
 
 /**
@@ -54,17 +54,23 @@ function isRestoreOf({ RestoreSummary: restored }: TableDescription, source: Sou
   return isOfThen && restored.SourceTableArn === source.table.TableArn;
 }
 
-/** Waits until a table is there to be used. @param onWait called at each look that finds it is not */
-export async function untilActive(
-  clients: Clients,
-  name: string,
-  everyMs: number,
-  onWait: () => void = () => {},
-): Promise<void> {
-  for (;;) {
+/** What a table becomes that nobody can use. */
+const LOST: ReadonlySet<string | undefined> = new Set([
+  'DELETING',
+  'INACCESSIBLE_ENCRYPTION_CREDENTIALS',
+  'ARCHIVING',
+  'ARCHIVED',
+]);
+
+/** Waits until a table is there to be used. @throws Obstacle where it becomes none */
+export async function untilActive(clients: Clients, name: string, everyMs: number): Promise<void> {
+  for (let wasThere = false; ; ) {
     const table = await describeTable(clients, name);
     if (table?.TableStatus === 'ACTIVE') return;
-    onWait();
+    // One that was just made is not always seen at once.
+    if (table === undefined ? wasThere : LOST.has(table.TableStatus))
+      throw new Obstacle(notComing(name, table?.TableStatus));
+    wasThere = table !== undefined;
     await pause(everyMs);
   }
 }

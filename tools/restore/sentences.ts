@@ -74,12 +74,27 @@ function sizeOf(bytes: number): string {
 /** Said where the question was not answered by yes. */
 export const NOT_BEGUN: Sentence = { en: 'Nothing was restored.', ko: '되살리지 않았습니다.' };
 
-/** Said while the new table is not there yet. */
-export function waiting(target: string, goesOn: boolean): Sentence {
+/** Said while the new table is not there yet. @param at the time that `latest` was, by which the same restore is found again */
+export function waiting(target: string, goesOn: boolean, at: Date | undefined): Sentence {
+  const same = at && `--at ${at.toISOString().slice(0, 19)}Z`;
   return {
-    en: `${goesOn ? 'The restore was begun before.' : 'The restore has begun.'} Waiting for ${visible(target)}; to stop does no harm: run the same command again.`,
-    ko: `${goesOn ? '이미 되살리는 중입니다.' : '되살리기를 시작했습니다.'} ${visible(target)}을 기다립니다. 멈춰도 괜찮습니다. 같은 명령을 다시 실행하면 이어집니다.`,
+    en: `${goesOn ? 'The restore was begun before.' : 'The restore has begun.'} Waiting for ${visible(target)}; to stop does no harm: run the same command again${same ? `, with ${same} in place of --at latest` : ''}.`,
+    ko: `${goesOn ? '이미 되살리는 중입니다.' : '되살리기를 시작했습니다.'} ${visible(target)}을 기다립니다. 멈춰도 괜찮습니다. ${same ? `--at latest 대신 ${same}로 ` : ''}같은 명령을 다시 실행하면 이어집니다.`,
   };
+}
+
+/** Said of a new table that does not become one to be used. @param status DynamoDB's own word; undefined of one that is gone */
+export function notComing(target: string, status: string | undefined): Sentence {
+  const table = visible(target);
+  return status === undefined
+    ? {
+        en: `the new table ${table} was there and is gone: somebody has deleted it, or the restore has failed; run the same command again to begin anew`,
+        ko: `새 테이블 ${table}이 있다가 없어졌습니다. 누가 삭제했거나 되살리기가 실패했습니다. 같은 명령을 다시 실행하면 새로 시작합니다.`,
+      }
+    : {
+        en: `the new table ${table} is ${status}, and so can't be used: see its KMS key, or delete it and run the same command again`,
+        ko: `새 테이블 ${table}이 ${status} 상태라 쓸 수 없습니다. KMS 키를 확인하거나, 삭제하고 같은 명령을 다시 실행해 주세요.`,
+      };
 }
 
 /** The question what becomes of those who are gone. */
