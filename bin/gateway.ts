@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib/core';
 import { bundlingSentenceOf } from '../lib/bundling-settings.ts';
 import { type Configuration, configurationOf } from '../lib/configuration.ts';
 import { ContextError } from '../lib/context-key.ts';
 import { addGateways } from '../lib/gateway-app.ts';
+import { contextIn } from '../lib/gateway-settings.ts';
 import { regionOf } from '../tools/region.ts';
 import { complain } from '../tools/terminal.ts';
 
@@ -21,8 +21,8 @@ try {
 
 function readConfiguration(): Configuration {
   try {
-    const { context } = JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8'));
-    return configurationOf(app.node.getAllContext(), region, context);
+    const inFile = contextIn(new URL('../cdk.json', import.meta.url));
+    return configurationOf(app.node.getAllContext(), region, inFile);
   } catch (error) {
     if (!(error instanceof ContextError)) throw error;
     complain(error.message);

@@ -27,7 +27,7 @@ export interface GatewaySettings {
  */
 export function gatewaySettings(app: App): GatewaySettings {
   const home = regionOf(process.env);
-  const configuration = configurationOf(app.node.getAllContext(), home, contextInFile());
+  const configuration = configurationOf(app.node.getAllContext(), home, contextIn('cdk.json'));
   const { stage, region = home } = configuration;
   const [bot] = configuration.bots;
   // Its stacks are made one by one, where they are named.
@@ -45,9 +45,11 @@ export function gatewaySettings(app: App): GatewaySettings {
   };
 }
 
-function contextInFile(): Values | undefined {
-  if (!existsSync('cdk.json')) return undefined;
-  return JSON.parse(readFileSync('cdk.json', 'utf8')).context;
+/** The context of a cdk.json, by which it is told what the command line says; undefined where there is no such file. */
+export function contextIn(file: string | URL): Values | undefined {
+  if (!existsSync(file)) return undefined;
+  // The CDK's CLI reads over the mark that some editors of Windows begin a file with.
+  return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')).context;
 }
 
 /** A bot's settings as the properties of its stack, but for its names, its place and its table. */

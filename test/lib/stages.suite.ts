@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -7,7 +7,7 @@ import { App } from 'aws-cdk-lib/core';
 import fc from 'fast-check';
 import { configurationOf } from '../../lib/configuration.ts';
 import { ContextError } from '../../lib/context-key.ts';
-import { gatewaySettings } from '../../lib/gateway-settings.ts';
+import { contextIn, gatewaySettings } from '../../lib/gateway-settings.ts';
 import { SETTING_NAMES } from '../../lib/setting-names.ts';
 import { BOT_NAME, OF_A_BOT, OF_THE_APP } from '../../lib/settings.ts';
 import { anyCharacter } from '../kit/any-character.ts';
@@ -151,6 +151,14 @@ describe('the settings of an app with one bot', () => {
     const { stage, env, sessions, gateway } = of({ region: 'us-east-1' });
     expect({ stage, region: env.region }).toEqual({ stage: 'prod', region: 'us-east-1' });
     expect([sessions.terminationProtection, gateway.terminationProtection]).toEqual([true, true]);
+  });
+
+  test('are read in a cdk.json with the mark that editors of Windows begin a file with, as by the CDK itself', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+    writeFileSync(join(folder, 'cdk.json'), '\uFEFF{"context":{"memoryMb":256}}');
+    expect(contextIn(join(folder, 'cdk.json'))).toEqual({ memoryMb: 256 });
+    expect(contextIn(join(folder, 'none.json'))).toBeUndefined();
+    rmSync(folder, { recursive: true });
   });
 
   test.each([{ bots: [{ name: 'cafe' }] }, { botName: 'cafe' }])('are refused with %j', context => {

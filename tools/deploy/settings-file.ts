@@ -21,7 +21,7 @@ export function readSettingsFile(): SettingsFile {
     throw new UsageError('there is no cdk.json here: run this in the folder of your bot');
   }
   try {
-    const { context = {} } = JSON.parse(text);
+    const { context = {} } = JSON.parse(withoutMark(text));
     if (isObject(context)) return { text, context };
   } catch {
     // Said below.
@@ -29,24 +29,42 @@ export function readSettingsFile(): SettingsFile {
   throw new UsageError('cdk.json is no JSON with an object as its "context"');
 }
 
-/** A file's stages with more settings for one of them; whatever else it says of them stays. */
+/** A text without the mark that some editors of Windows begin it with, and that the CDK's CLI reads over. */
+const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');
+
+/** A file's stages with more settings for one of them; whatever else it says of them stays. @throws UsageError where they are none */
 export function stagesWith(
   { context: { stages } }: SettingsFile,
   stage: string,
   settings: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const all = isObject(stages) ? stages : {};
+  const all = stagesIn(stages);
   const own = Object.hasOwn(all, stage) ? all[stage] : undefined;
   return { ...all, [stage]: { ...(isObject(own) && own), ...settings } };
 }
 
+/** The stages that a context has, where a text of them may stand for them. */
+function stagesIn(stages: unknown): Readonly<Record<string, unknown>> {
+  if (stages === undefined || stages === null) return {};
+  try {
+    const all: unknown = typeof stages === 'string' ? JSON.parse(stages) : stages;
+    if (isObject(all)) return all;
+  } catch {
+    // Said below.
+  }
+  throw new UsageError('the "stages" in cdk.json are no object: {"stages": {"dev": {"memoryMb": 256}}}');
+}
+
 /** The text of a file with other stages, and every other character as it was: it has been formatted by somebody. */
-export function textWith({ text }: SettingsFile, stages: unknown): string {
+export function textWith({ text: whole }: SettingsFile, stages: unknown): string {
+  const text = withoutMark(whole);
+  const mark = whole.slice(0, whole.length - text.length);
   const root = parseDocument(text).contents;
   if (!isMap(root)) throw new UsageError('cdk.json is no JSON object');
   const context = valueIn(root, 'context');
-  if (!isMap(context)) return put(text, root, 'context', { stages });
-  return put(text, context, 'stages', stages);
+  return (
+    mark + (isMap(context) ? put(text, context, 'stages', stages) : put(text, root, 'context', { stages }))
+  );
 }
 
 /** Puts a value into an object of a JSON text, in the place of the one that it has under this key. */

@@ -161,15 +161,33 @@ describe('a setting of the command line', () => {
     });
   });
 
-  test.each(['{}', '{"context": {}}', '{\n\t"app": "x"\n}'])('finds its place in %j', async text => {
-    writeFileSync('cdk.json', text);
+  test('leaves the other stages where they stand as one text, and is kept nowhere where they can not be read', async () => {
+    writeFileSync('cdk.json', JSON.stringify({ context: { stages: '{"prod":{"canary":true}}' } }));
     await deploy(['-c', 'memoryMb=256']);
-    const { app } = JSON.parse(text);
-    expect(JSON.parse(readFileSync('cdk.json', 'utf8'))).toEqual({
-      ...(app && { app }),
-      context: { stages: { dev: { memoryMb: '256' } } },
-    });
+    expect(context().stages).toEqual({ prod: { canary: true }, dev: { memoryMb: '256' } });
+    for (const stages of ['prod', [], 7]) {
+      writeFileSync('cdk.json', JSON.stringify({ context: { stages } }));
+      expect(await deploy(['-c', 'memoryMb=256'])).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/^deploy: the "stages" in cdk\.json are no object: [^\n]*\n$/),
+      });
+      expect(context().stages).toEqual(stages);
+    }
   });
+
+  test.each(['{}', '{"context": {}}', '{\n\t"app": "x"\n}', '\uFEFF{}'])(
+    'finds its place in %j',
+    async text => {
+      writeFileSync('cdk.json', text);
+      await deploy(['-c', 'memoryMb=256']);
+      const mark = text.startsWith('\uFEFF') ? 1 : 0;
+      const { app } = JSON.parse(text.slice(mark));
+      expect(JSON.parse(readFileSync('cdk.json', 'utf8').slice(mark))).toEqual({
+        ...(app && { app }),
+        context: { stages: { dev: { memoryMb: '256' } } },
+      });
+    },
+  );
 
   test.each([
     ['is not kept with --no-keep', ['--no-keep', '-c', 'memoryMb=256'], 1],
