@@ -62,13 +62,13 @@ export class Bot<S = undefined> {
   }
 
   /** Answers one of these texts, whatever its case, spacing and width of letters. */
+  hears<R>(text: string | readonly string[], rule: Handler<S, Utterance> | SlowRule<S, R, Utterance>): this;
+  /** The same by a function that takes longer. */
   hears(
     text: string | readonly string[],
     handler: Handler<S, Utterance>,
-    slow?: SlowOptions<S, Utterance>,
+    slow: SlowOptions<S, Utterance> | undefined,
   ): this;
-  /** The same by a slow rule in two steps. */
-  hears<R>(text: string | readonly string[], rule: SlowRule<S, R, Utterance>): this;
   /** Answers texts that match the pattern; the groups come as the second argument. */
   hears(
     pattern: RegExp,
@@ -95,9 +95,9 @@ export class Bot<S = undefined> {
    * Answers what this block of the 챗봇 관리자센터 caught: its id (24 hex digits), or its name.
    * Under smart-chat only a block button leads there, and it knows the id alone.
    */
-  block(idOrName: string, handler: Handler<S>, slow?: SlowOptions<S>): this;
-  /** The same by a slow rule in two steps. */
-  block<R>(idOrName: string, rule: SlowRule<S, R>): this;
+  block<R>(idOrName: string, rule: Handler<S> | SlowRule<S, R>): this;
+  /** The same by a function that takes longer. */
+  block(idOrName: string, handler: Handler<S>, slow: SlowOptions<S> | undefined): this;
   block(idOrName: string, declared: Declared<S, Incoming>, slow?: SlowOptions<S>): this {
     return this.#add(`block ${idOrName}`, declared, slow, turn => {
       const { block } = turn.incoming;
@@ -107,13 +107,13 @@ export class Bot<S = undefined> {
   }
 
   /** Answers a photo, a video, a voice message or another file: one kind of them, or several. */
+  media<R>(kind: MediaKind | readonly MediaKind[], rule: Handler<S, Media> | SlowRule<S, R, Media>): this;
+  /** The same by a function that takes longer. */
   media(
     kind: MediaKind | readonly MediaKind[],
     handler: Handler<S, Media>,
-    slow?: SlowOptions<S, Media>,
+    slow: SlowOptions<S, Media> | undefined,
   ): this;
-  /** The same by a slow rule in two steps. */
-  media<R>(kind: MediaKind | readonly MediaKind[], rule: SlowRule<S, R, Media>): this;
   media(
     kind: MediaKind | readonly MediaKind[],
     declared: Declared<S, Media>,
@@ -127,9 +127,9 @@ export class Bot<S = undefined> {
   }
 
   /** Answers whatever the test says: for dialogues over several turns, which ask what the session waits for. */
-  when(test: (turn: Turn<S>) => boolean, handler: Handler<S>, slow?: SlowOptions<S>): this;
-  /** The same by a slow rule in two steps. */
-  when<R>(test: (turn: Turn<S>) => boolean, rule: SlowRule<S, R>): this;
+  when<R>(test: (turn: Turn<S>) => boolean, rule: Handler<S> | SlowRule<S, R>): this;
+  /** The same by a function that takes longer. */
+  when(test: (turn: Turn<S>) => boolean, handler: Handler<S>, slow: SlowOptions<S> | undefined): this;
   when(test: (turn: Turn<S>) => boolean, declared: Declared<S, Incoming>, slow?: SlowOptions<S>): this {
     return this.#add('when', declared, slow, (turn, _, isChosen) =>
       isChosen || test(turn) ? stepsOf(declared, turn) : undefined,
@@ -137,9 +137,9 @@ export class Bot<S = undefined> {
   }
 
   /** Answers what no other rule does; without it, `texts.notUnderstood` does. */
-  fallback(handler: Handler<S>, slow?: SlowOptions<S>): this;
-  /** The same by a slow rule in two steps. */
-  fallback<R>(rule: SlowRule<S, R>): this;
+  fallback<R>(rule: Handler<S> | SlowRule<S, R>): this;
+  /** The same by a function that takes longer. */
+  fallback(handler: Handler<S>, slow: SlowOptions<S> | undefined): this;
   fallback(declared: Declared<S, Incoming>, slow?: SlowOptions<S>): this {
     // Of two fallbacks the last counts, and may have the first one's name.
     this.#fallback = undefined;

@@ -20,7 +20,7 @@ bot.fallback({
 });
 
 bot.fallback(
-  growing<{ history: string[] }, string>({
+  growing({
     slow: '찾아보고 있어요. 잠시만 기다려 주세요.',
     // Runs once: what it yields is the answer, piece by piece.
     async *grow(turn) {
@@ -34,3 +34,44 @@ bot.fallback(
     },
   }),
 );
+
+// Of rules that are given no match: the bot's session, what the user did and what the rule made are known without being named.
+const grows = { slow: '쓰고 있어요.', busy: 'queue' } as const;
+bot
+  .hears(
+    '이야기',
+    growing({
+      ...grows,
+      async *grow({ incoming, session }) {
+        yield `${incoming.text} ${session.history.length}`;
+        return session.history.length;
+      },
+      then: (_, grown) => (grown.end === 'whole' ? grown.result.toFixed() : undefined),
+    }),
+  )
+  .media(
+    'photo',
+    growing({
+      ...grows,
+      async *grow({ incoming, session }) {
+        yield `${incoming.url} ${session.history.length}`;
+      },
+      then: () => undefined,
+    }),
+  )
+  .when(
+    ({ session }) => session.history.length > 9,
+    growing({
+      ...grows,
+      async *grow({ session }) {
+        yield `${session.history.length}`;
+      },
+      then: () => undefined,
+    }),
+  )
+  .fallback(() => ({ outputs: [{ simpleText: { text: '네' } }] }))
+  .fallback(turn => `${turn.session.history.length}`, { slow: turn => turn.text })
+  // @ts-expect-error an answer is no number
+  .fallback(() => 5)
+  // @ts-expect-error two ways of being slow
+  .fallback(growing({ ...grows, async *grow() {}, then: () => undefined }), { slow: '네' });
