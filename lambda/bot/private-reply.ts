@@ -31,7 +31,7 @@ export function forPrivateRoom(reply: SettledReply, lost: Loss[]): PrivateReply 
 }
 
 /** Where a text names a member of a group room. */
-const MENTION = /\{\{#mentions\.[^{}]*\}\}/g;
+export const MENTION = /\{\{#mentions\.[^{}]*\}\}/g;
 
 const MOST_BUTTONS = 3;
 

@@ -1,10 +1,11 @@
+import { MENTION } from '../bot/private-reply.ts';
 import type { SkillAnswer } from './answer.ts';
-import type { SkillOutput } from './wire.ts';
+import type { SkillOutput, SkillSimpleText } from './wire.ts';
 
 /**
  * The words of each bubble of an answer, in the order in which its user reads them: of a card its title and description,
  * of a list or a card of facts its lines, too; a carousel's header and
- * first cards are a bubble each. Buttons are none.
+ * first cards are a bubble each. Buttons are none, nor is the name of who is mentioned, which Kakao alone knows.
  */
 export function wordsOfAnswer(answer: SkillAnswer): readonly string[] {
   if ('useCallback' in answer) return [answer.data.text];
@@ -15,12 +16,20 @@ export function wordsOfAnswer(answer: SkillAnswer): readonly string[] {
 const SEEN_FIRST = 3;
 
 function wordsOfOutput(output: SkillOutput): readonly string[] {
-  if ('simpleText' in output) return [output.simpleText.text];
+  if ('simpleText' in output) return [wordsOfText(output.simpleText)];
   if ('simpleImage' in output) return [];
   if (!('carousel' in output)) return Object.values(output).map(wordsOfCard);
   const { items, ...carousel } = output.carousel;
   const header = 'header' in carousel && carousel.header ? [carousel.header] : [];
   return [...header, ...items.slice(0, SEEN_FIRST)].map(wordsOfCard);
+}
+
+/** Of Markdown, where a link leads, which nobody sees. */
+const LINKED = /\]\([^()]*\)/g;
+
+function wordsOfText({ text, extra }: SkillSimpleText): string {
+  const words = text.replace(MENTION, ' ');
+  return extra?.markdown ? words.replace(LINKED, ']') : words;
 }
 
 /** As much of any card as words are in. */

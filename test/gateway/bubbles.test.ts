@@ -4,7 +4,7 @@ import { gatewaySecret, hashesBy } from '../../lambda/aws/gateway-secret.ts';
 import type { LogEntry } from '../../lambda/aws/log.ts';
 import { lettersOf } from '../../lambda/aws/word-hash.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
-import type { Reply } from '../../lambda/bot/reply.ts';
+import type { GroupReply, Reply } from '../../lambda/bot/reply.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { smartChatHandler } from '../../lambda/gateway/smart-chat.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
@@ -14,7 +14,7 @@ import { runs } from '../kit/property.ts';
 import { anyReply } from '../kit/replies.ts';
 import { secretClient } from '../kit/secret-client.ts';
 
-let next: Reply = { outputs: [{ simpleText: { text: '네' } }] };
+let next: Reply | GroupReply = { outputs: [{ simpleText: { text: '네' } }] };
 const bot = new Bot({ session: () => ({}) }).fallback(() => next);
 
 /** The answer to a call, and the `bubbles` of its line. */
@@ -129,4 +129,20 @@ test('cards of a carousel, lists and cards of facts are found by what is read fi
   expect(likeness('둘째 카드입니다\n복숭아 아이스티', bubbles)).toBe('whole');
   expect(likeness('오늘의 메뉴\n아메리카노\n4,500원', bubbles)).toBe('whole');
   expect(likeness('내일의 메뉴\n아메리카노\n4,500원', bubbles)).toBeUndefined();
+});
+
+test('in a group room are found without the name of who is mentioned, and without where a link leads', async () => {
+  const talk = talkTo(openBuilderHandler);
+  const chat = { id: 'room', type: 'botGroupKey', properties: { botGroupKey: 'room' } };
+  const call = skillCall({ bot: { id: 'b' }, userRequest: { utterance: '말', user: { id: 'u' }, chat } });
+  const text =
+    '{{#mentions.who}} 님, [메뉴판](https://cafe.example/menu)에서 **골라** 주세요. 오늘은 라떼가 좋아요.';
+  next = {
+    outputs: [{ simpleText: { text, extra: { markdown: true } } }],
+    mentions: [{ name: 'who', botUserKey: 'u' }],
+  };
+  const { json, bubbles } = await talk(call);
+  expect(json.template.outputs[0].simpleText.text).toBe(text);
+  expect(likeness('님, 메뉴판에서 골라 주세요. 오늘은 라떼가 좋아요.', bubbles)).toBe('whole');
+  expect(likeness('님, 메뉴판에서 골라 주세요. 오늘은', bubbles)).toBe('beginning');
 });

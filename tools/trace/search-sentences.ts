@@ -142,8 +142,8 @@ export function nothingFound(
 }
 
 const TRY_WORDS: Sentence = {
-  en: `- Words: give one bubble's from its beginning, at least ${BEGINNING_LETTERS} letters and digits of it, or all of a shorter one. Buttons, prices and pictures are no words of a card; answers that another chatbot block gave leave no line.`,
-  ko: `- 말: 말풍선 하나의 처음부터 글자와 숫자 ${BEGINNING_LETTERS}개 이상, 더 짧으면 전부 주세요. 카드의 버튼, 가격, 사진은 말이 아니며, 다른 챗봇 블록이 답한 것은 줄이 남지 않습니다.`,
+  en: `- Words: give one bubble's from its beginning, at least ${BEGINNING_LETTERS} letters and digits of it, or all of a shorter one. Buttons, prices and pictures are no words of a card, nor of a text the name of who is mentioned; answers that another chatbot block gave leave no line.`,
+  ko: `- 말: 말풍선 하나의 처음부터 글자와 숫자 ${BEGINNING_LETTERS}개 이상, 더 짧으면 전부 주세요. 카드의 버튼, 가격, 사진과 멘션한 사람의 이름은 말이 아니며, 다른 챗봇 블록이 답한 것은 줄이 남지 않습니다.`,
 };
 
 const TRY_USER: Sentence = {
