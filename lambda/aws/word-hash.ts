@@ -42,12 +42,19 @@ export function wordHasher(key: string): (text: string) => WordHashes | undefine
 
 /** The letters and digits of a text: so much of it is the same in a copy that somebody types from a picture. */
 export function lettersOf(text: string): string {
-  const known = text.slice(0, MOST_CHARACTERS).normalize('NFKC').toLowerCase();
+  const start = text.slice(0, MOST_CHARACTERS);
+  const plain = sameForm(start).replace(/[\0-/:-`{-\x7f]+/g, '');
   // Most texts are Korean with spaces and ASCII's signs: what knows all of Unicode takes three times as long.
-  const plain = known.replace(/[\0-/:-`{-\x7f]+/g, '');
-  const letters = /^[\da-z가-힣]*$/.test(plain) ? plain : plain.replace(/[^\p{L}\p{N}]+/gu, '');
+  const letters = /^[\da-z가-힣]*$/.test(plain)
+    ? plain
+    : sameForm(start.replace(EMOJI, '')).replace(/[^\p{L}\p{N}]+/gu, '');
   return letters.slice(0, WHOLE_LETTERS);
 }
+
+const sameForm = (text: string): string => text.normalize('NFKC').toLowerCase();
+
+/** Some have a letter in them (ℹ️, ㊗️, 🈶), which nobody types; a digit in a box is one. */
+const EMOJI = /\p{Emoji_Presentation}|(?!\d)\p{Emoji}\ufe0f/gu;
 
 /** How many texts a process remembers the hashes of: what most rules answer is the same each time. */
 const REMEMBER_TEXTS = 100;

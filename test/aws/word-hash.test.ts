@@ -9,6 +9,7 @@ describe('a word hash', () => {
   test.each([
     ['spaces and lines', '주문하신  아메리카노\n2잔을 담았어요'],
     ['punctuation and emoji', '“주문하신 아메리카노 2잔을 담았어요!” 😊'],
+    ['emoji with letters in them', 'ℹ️ 주문하신 아메리카노 2️⃣잔을 🈶 담았어요 ㊗️™️'],
     ['forms of the same letters', '주문하신 아메리카노 ２잔을 담았어요'.normalize('NFD')],
     ['what nobody sees', '주문\u200b하신 아메리\u00ad카노 2잔을 담았어요'],
   ])('is the same whatever the %s', (_, text) => {
