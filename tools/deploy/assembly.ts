@@ -23,19 +23,27 @@ export interface Planned {
   readonly roles: { readonly look: string | undefined; readonly deploy: string | undefined };
 }
 
-/** Reads the stacks of a cloud assembly, in the order that it has them. @throws where it is none */
-export function readAssembly(folder: string): readonly Planned[] {
+/** How an assembly writes that a stack goes wherever it is deployed from. */
+const ANYWHERE = 'unknown-region';
+
+/**
+ * Reads the stacks of a cloud assembly, in the order that it has them.
+ * @param here the region of those that name none
+ * @throws where it is none
+ */
+export function readAssembly(folder: string, here: string): readonly Planned[] {
   const { artifacts } = read(join(folder, 'manifest.json'));
   return Object.entries(objectOrEmpty(artifacts)).flatMap(([id, artifact]) => {
     const { type, environment, properties } = objectOrEmpty(artifact);
     if (type !== 'aws:cloudformation:stack') return [];
     const { templateFile, stackName = id, lookupRole, assumeRoleArn } = objectOrEmpty(properties);
     const { arn: look } = objectOrEmpty(lookupRole);
+    // aws://<account>/<region>
+    const region = String(environment).split('/').at(-1) ?? ANYWHERE;
     return [
       {
         name: String(stackName),
-        // aws://<account>/<region>
-        region: String(environment).split('/').at(-1) ?? '',
+        region: region === ANYWHERE ? here : region,
         template: read(join(folder, String(templateFile))),
         roles: { look: textOf(look), deploy: textOf(assumeRoleArn) },
       },

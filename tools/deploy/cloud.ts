@@ -84,7 +84,8 @@ export class Cloud {
     const [, partition = 'aws'] = member(identity, 'Arn').split(':');
     const RoleArn = roleArn
       .replace(/\$\{AWS::AccountId\}/g, member(identity, 'Account'))
-      .replace(/\$\{AWS::Partition\}/g, partition);
+      .replace(/\$\{AWS::Partition\}/g, partition)
+      .replace(/\$\{AWS::Region\}/g, region);
     const taken = await ask({ Action: 'AssumeRole', RoleArn, RoleSessionName: 'kakao-gateway-deploy' });
     const credentials = {
       accessKeyId: member(taken, 'AccessKeyId'),

@@ -44,7 +44,8 @@ async function deploy(options: Options, { environment: ambient, stdin, cdk }: De
   const hasSettings = Object.keys(options.settings).length > 0;
   const withProfile = { ...ambient, ...(profile !== undefined && { AWS_PROFILE: profile }) };
   // Whatever asks for the region behind this gets the same answer.
-  const environment = { ...withProfile, AWS_REGION: regionOf(withProfile) };
+  const here = regionOf(withProfile);
+  const environment = { ...withProfile, AWS_REGION: here };
   const made = await cdk(
     [
       ...['synth', '-q', '--output', output, '-c', `stage=${stage}`],
@@ -54,7 +55,7 @@ async function deploy(options: Options, { environment: ambient, stdin, cdk }: De
     environment,
   );
   if (made !== 0) return made;
-  const planned = readAssembly(output);
+  const planned = readAssembly(output, here);
   tell([whereTo(stage, planned)], language);
   const seen = await lookAt(planned, options, environment);
   if (seen === undefined || !(await isAllowed(seen, options, stdin))) return 1;
@@ -117,9 +118,9 @@ function keep(file: SettingsFile, stage: string, stages: unknown, { settings, la
   tell([kept(Object.keys(settings), stage)], language);
 }
 
-function whereTo(stage: string, [first]: readonly Planned[]): Sentence {
-  const region = first?.region ?? HOME_REGION;
-  return { en: `The stage ${stage} goes to ${region}.`, ko: `스테이지 ${stage}를 ${region}에 배포합니다.` };
+function whereTo(stage: string, planned: readonly Planned[]): Sentence {
+  const regions = [...new Set(planned.map(({ region }) => region))].join(', ') || HOME_REGION;
+  return { en: `The stage ${stage} goes to ${regions}.`, ko: `스테이지 ${stage}를 ${regions}에 배포합니다.` };
 }
 
 function kept(keys: readonly string[], stage: string): Sentence {

@@ -18,8 +18,8 @@ export interface Look {
 }
 
 /**
- * Compares stacks that would be deployed with what is there: by these credentials, or where they may not, by the role
- * that `cdk bootstrap` made to look.
+ * Compares stacks that would be deployed with what is there, each in its own region: by these credentials, or where they
+ * may not, by the role that `cdk bootstrap` made to look.
  * @throws the first error where neither may
  */
 export async function look(
@@ -27,16 +27,38 @@ export async function look(
   profile: string | undefined,
   environment: Environment,
 ): Promise<Look> {
-  const [first] = planned;
-  if (first === undefined) return { removals: [], wrong: [], stuck: [] };
+  const looks: Look[] = [];
+  for (const region of new Set(planned.map(one => one.region)))
+    looks.push(
+      await lookIn(
+        region,
+        planned.filter(one => one.region === region),
+        profile,
+        environment,
+      ),
+    );
+  return {
+    removals: looks.flatMap(({ removals }) => removals),
+    wrong: looks.flatMap(({ wrong }) => wrong),
+    stuck: looks.flatMap(({ stuck }) => stuck),
+  };
+}
+
+async function lookIn(
+  region: string,
+  planned: readonly Planned[],
+  profile: string | undefined,
+  environment: Environment,
+): Promise<Look> {
   const credentials = profile === undefined ? {} : { profile };
-  const own = new Cloud({ region: first.region, ...credentials });
+  const own = new Cloud({ region, ...credentials });
   const elsewhere = new Cloud({ region: FALLBACK_OF_AWS, ...credentials });
   try {
     return await lookBy(own, elsewhere, planned);
   } catch (error) {
-    if (!isDenied(error) || first.roles.look === undefined) throw error;
-    const role = await own.as(first.roles.look, environment).catch(() => undefined);
+    const [look] = planned.flatMap(({ roles }) => roles.look ?? []);
+    if (!isDenied(error) || look === undefined) throw error;
+    const role = await own.as(look, environment).catch(() => undefined);
     if (role === undefined) throw error;
     return lookBy(role, elsewhere, planned);
   }

@@ -36,6 +36,7 @@ let before: NodeJS.ProcessEnv;
 let folder: string;
 let ran: { readonly args: readonly string[]; readonly region: string | undefined }[];
 let planned: Readonly<Record<string, Template>>;
+let regions: Readonly<Record<string, string>>;
 const from = process.cwd();
 
 beforeAll(async () => {
@@ -57,6 +58,7 @@ beforeEach(() => {
   };
   ran = [];
   planned = { [SESSIONS]: sessions, [FULL]: full };
+  regions = {};
   Object.assign(aws, { stacks: {}, elsewhere: {}, tables: {}, secrets: {}, mayLook: undefined });
   aws.calls.length = 0;
 });
@@ -75,7 +77,7 @@ async function cdk(args: readonly string[], environment: Readonly<Record<string,
   mkdirSync(output, { recursive: true });
   const artifacts = Object.entries(planned).map(([name, template]) => {
     writeFileSync(join(output, `${name}.json`), JSON.stringify(template));
-    const environment = 'aws://unknown-account/ap-northeast-2';
+    const environment = `aws://unknown-account/${regions[name] ?? 'ap-northeast-2'}`;
     const [partition, account] = ['Partition', 'AccountId'].map(one => `$\{AWS::${one}}`);
     const lookupRole = { arn: `arn:${partition}:iam::${account}:role/cdk-lookup` };
     const properties = { templateFile: `${name}.json`, lookupRole };
@@ -344,6 +346,27 @@ describe('a deployment that takes something away', () => {
       'the stack kakao-gateway-sessions-dev--flowers is in the app no more',
     ]);
     expect(stdout).toContain('aws cloudformation delete-stack --stack-name kakao-gateway-dev--flowers');
+  });
+
+  test('looks where a stack without a region will go', async () => {
+    regions = { [FULL]: 'unknown-region' };
+    const { code, stdout } = await lost(full, without(full, 'AWS::SNS::Subscription'));
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^The stage dev goes to ap-northeast-2\.\n/);
+    expect(stdout).toContain(`  - ${FULL}: oncall@example.com hears of no alarm any more\n`);
+    expect(stdout).not.toContain('looked at');
+  });
+
+  test('looks at each stack in its own region', async () => {
+    const quiet = without(full, 'AWS::SNS::Subscription');
+    aws.stacks = { [FULL]: { template: full } };
+    aws.elsewhere = { certificates: { template: full } };
+    planned = { certificates: quiet, [FULL]: quiet };
+    regions = { certificates: 'us-east-1' };
+    const { stdout } = await deploy([]);
+    expect(stdout).toMatch(/^The stage dev goes to us-east-1, ap-northeast-2\.\n/);
+    for (const name of ['certificates', FULL])
+      expect(stdout).toContain(`  - ${name}: oncall@example.com hears of no alarm any more\n`);
   });
 
   test('says that a gateway is in Virginia, where no region led before, and only until there is one in Seoul', async () => {
