@@ -1,5 +1,6 @@
 import { tellOperator } from '../bot/operator.ts';
 import type { ModelPrices } from './options.ts';
+import { isEstimated } from './round.ts';
 import type { Progress } from './spoken.ts';
 import type { Charge } from './usage.ts';
 
@@ -32,7 +33,7 @@ export function tellAnswer(
   prices: ModelPrices | undefined,
 ): void {
   const isAnswered = ended === 'answered';
-  const isEstimate = rounds.some(({ came, told }) => came && !told);
+  const isEstimate = rounds.some(isEstimated);
   tellOperator({
     level: isAnswered ? 'info' : 'warn',
     what: WHAT,

@@ -3,7 +3,7 @@ import type { Answer } from '../bot/reply.ts';
 import { ownError } from '../bot/rule-errors.ts';
 import { GatewayError } from '../errors.ts';
 import type { Folded, Folding } from './history.ts';
-import type { Round } from './round.ts';
+import { type Round, tokensTaken } from './round.ts';
 import type { SourceErrorKind } from './source-error.ts';
 import type { SourcePart } from './source-part.ts';
 import type { CountTokens } from './tokens.ts';
@@ -60,7 +60,7 @@ export function chargeOf({ rounds, aside, ended }: Progress, count: CountTokens)
   const came = [...rounds, ...(aside ? [aside.round] : [])].filter(round => round.came);
   // A model that was silent to the end may have worked.
   if (came.length === 0) return ended === 'timeout' && rounds.length > 0 ? 'unknown' : 'none';
-  const all = came.map(({ told, input, words }) => told ?? { input, output: count(words) });
+  const all = came.map(round => tokensTaken(round, count));
   return {
     input: all.reduce((sum, one) => sum + one.input, 0),
     output: all.reduce((sum, one) => sum + one.output, 0),

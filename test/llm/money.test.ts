@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { guards } from '../../lambda/llm/index.ts';
+import { estimateTokens, guards } from '../../lambda/llm/index.ts';
 import type { TalkDay } from '../../lambda/llm/talk.ts';
 import { countedTokens, dayOf, reserving, settling, todayOf, unknownTokens } from '../../lambda/llm/usage.ts';
 import { runs } from '../kit/property.ts';
@@ -97,6 +97,29 @@ describe('a turn', () => {
     const { LlmInputTokens = 0, LlmOutputTokens = 0, LlmFailed } = room.counted();
     expect([LlmFailed, tokens]).toEqual([1, LlmInputTokens + LlmOutputTokens]);
     expect(tokens).toBe(33);
+  });
+
+  test('costs what came where the model told its tokens as it began, and failed in the middle', async () => {
+    const room = talkRoom(async function* () {
+      yield { type: 'message_start', message: { usage: { input_tokens: 500, output_tokens: 1 } } };
+      const delta = { type: 'text_delta', text: '라떼는 4,500원이에요.' };
+      yield { type: 'content_block_delta', index: 0, delta };
+      throw Object.assign(new Error('no'), { status: 500 });
+    });
+    await room.asks('라떼 얼마예요?');
+    expect((await room.usage()).tokens).toBe(500 + 1 + estimateTokens('라떼는 4,500원이에요.'));
+    expect(room.notes[0]?.outcome).toBe('overloaded, tokens estimated');
+  });
+
+  test('costs what the model told at its end, if it told less as it began', async () => {
+    const room = talkRoom(async function* () {
+      yield { type: 'message_start', message: { usage: { input_tokens: 500, output_tokens: 1 } } };
+      yield { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: '네, 있어요.' } };
+      yield { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 4 } };
+    });
+    await room.asks('라떼 있어요?');
+    expect((await room.usage()).tokens).toBe(504);
+    expect(room.notes[0]?.outcome).toBe('answered');
   });
 
   test('that never ends is unknown, and never returned', async () => {
