@@ -18,11 +18,11 @@ export function answering<S extends Talking>(
   options: AnswersOptions<S>,
 ): GrowingRule<S, Spoken> {
   const { texts } = how;
-  const busy = options.busy ?? texts.busy;
+  const { slow = texts.slow, upToMs = LONGEST_WORK_MS, busy = texts.busy } = options;
   // Elsewhere another turn of the user may be worked on when one is admitted.
   const alone = busy !== 'queue' && busy !== 'replace';
   return growing<S, Spoken>({
-    ...{ slow: texts.slow, upToMs: LONGEST_WORK_MS, ...options, busy },
+    ...{ ...options, slow, upToMs, busy },
     admit: turn => admit(how, turn, alone),
     grow: turn => speak(how, turn),
     then: (turn, grown) => end(how, turn, grown),

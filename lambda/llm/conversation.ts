@@ -51,8 +51,10 @@ export function conversation<S extends Talking = Talking>(
 
   return {
     answers(ask, options = {}) {
-      const how = { reserve: 1_000, pictures: pictureUrls, ...options, ask, memory, limits, prices, texts };
-      requireAtLeast('reserve', how.reserve, 0);
+      // An option may be there and undefined, of an author whose compiler lets it.
+      const { reserve = 1_000, pictures = pictureUrls } = options;
+      requireAtLeast('reserve', reserve, 0);
+      const how = { ...options, reserve, pictures, ask, memory, limits, prices, texts };
       return answering(how as unknown as Speaking<S>, options as AnswersOptions<S>);
     },
     usage(turn) {

@@ -177,6 +177,13 @@ describe('a turn whose worker died', () => {
 });
 
 describe('the limits of a user', () => {
+  test('hold where an option is there and undefined', async () => {
+    const undefinedAll = { reserve: undefined, pictures: undefined, slow: undefined, upToMs: undefined };
+    const room = talkRoom(() => '네.', { limits: { tokensPerDay: 1_020 } }, undefinedAll as object);
+    expect(await room.asks('하나')).toBe('네.');
+    expect(await room.asks('둘')).toBe('오늘은 질문을 다 쓰셨어요. 내일 다시 물어봐 주세요.');
+  });
+
   test('are turns of a day: the model is not asked for one more, until midnight in Seoul', async () => {
     let asked = 0;
     const room = talkRoom(() => `답 ${++asked}`, { limits: { turnsPerDay: 2 } });
