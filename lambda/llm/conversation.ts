@@ -1,7 +1,13 @@
 import type { GrowingRule } from '../bot/growing.ts';
 import type { Turn } from '../bot/turn.ts';
 import { answering } from './answers.ts';
-import { type AnswersOptions, type ConversationOptions, type Question, requireAtLeast } from './options.ts';
+import {
+  type AnswersOptions,
+  type ConversationOptions,
+  type Question,
+  requireAtLeast,
+  requireWhole,
+} from './options.ts';
 import { pictureUrls } from './photos.ts';
 import type { Source } from './source.ts';
 import type { Speaking } from './speak.ts';
@@ -47,6 +53,9 @@ export function conversation<S extends Talking = Talking>(
   requireAtLeast('limits.turnsPerDay', turnsPerDay, 0);
   requireAtLeast('limits.tokensPerDay', tokensPerDay, 0);
   requireAtLeast('limits.bot.tokensPerDay', bot?.tokensPerDay, 0);
+  requireWhole('limits.bot.tokensPerDay', bot?.tokensPerDay);
+  requireAtLeast('prices.inputWonPerMillion', prices?.inputWonPerMillion, 0);
+  requireAtLeast('prices.outputWonPerMillion', prices?.outputWonPerMillion, 0);
   const memory = { tokens, forgetAfterMs: history ? forgetAfterMs : 0, count, summary };
 
   return {

@@ -45,7 +45,7 @@ export interface ConversationLimits {
   readonly turnsPerDay?: number;
   /** The most tokens of one user, those of what the model is told included. */
   readonly tokensPerDay?: number;
-  /** The most tokens of all users together. */
+  /** The most tokens of all users together: a whole number. */
   readonly bot?: { readonly tokensPerDay: number };
 }
 
@@ -97,4 +97,12 @@ export interface AnswersOptions<S extends Talking, T extends Tools = Tools>
 export function requireAtLeast(name: string, value: number | undefined, least: number): void {
   if (value !== undefined && !(value >= least))
     throw new ConfigurationError(`conversation: ${name} must be at least ${least}, not ${value}`);
+}
+
+/** @throws ConfigurationError naming the option that counters can't count to */
+export function requireWhole(name: string, value: number | undefined): void {
+  if (value !== undefined && !Number.isSafeInteger(value))
+    throw new ConfigurationError(
+      `conversation: ${name} must be a whole number, not ${value}: leave it out for none`,
+    );
 }

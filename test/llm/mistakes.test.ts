@@ -90,6 +90,24 @@ test.each([
     'limits.bot.tokensPerDay must be at least 0',
     () => conversation({ limits: { bot: { tokensPerDay: -5 } } }),
   ],
+  // The counter would refuse it only when a user asks, and each of them would read that the model failed.
+  [
+    'limits.bot.tokensPerDay must be a whole number, not Infinity: leave it out for none',
+    () => conversation({ limits: { bot: { tokensPerDay: Number.POSITIVE_INFINITY } } }),
+  ],
+  [
+    'limits.bot.tokensPerDay must be a whole number, not 1000.5',
+    () => conversation({ limits: { bot: { tokensPerDay: 1_000.5 } } }),
+  ],
+  // The alarm on a day's won would never ring.
+  [
+    'prices.outputWonPerMillion must be at least 0, not NaN',
+    () => conversation({ prices: { inputWonPerMillion: 91, outputWonPerMillion: Number.NaN } }),
+  ],
+  [
+    'prices.inputWonPerMillion must be at least 0, not -1',
+    () => conversation({ prices: { inputWonPerMillion: -1, outputWonPerMillion: 1 } }),
+  ],
   ['texts.spent is blank: give it words', () => conversation({ texts: { spent: ' ' } })],
   ['reserve must be at least 0, not -1', () => conversation().answers(() => '네', { reserve: -1 })],
   ['restUpToMs must be from 0 to 60000 ms', () => conversation().answers(() => '네', { restUpToMs: 70_000 })],
