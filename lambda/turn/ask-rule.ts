@@ -3,6 +3,7 @@ import type { TurnRequest } from '../bot/incoming.ts';
 import type { StoredState } from '../bot/stored-state.ts';
 import type { UserKey } from '../bot/user.ts';
 import { DeadlineError } from '../errors.ts';
+import type { Mark } from './defer-turn.ts';
 import { DraftTurn, type RuleState } from './draft-turn.ts';
 import type { DeferrableTurn, TurnEngine } from './engine.ts';
 import { joinResults } from './join-states.ts';
@@ -26,8 +27,8 @@ export interface Progress {
   isSaving: boolean;
   /** How the turn ended, if that save was done, and its facts that are so only then. */
   unconfirmed?: { readonly outcome: Outcome<unknown>; readonly saved: Partial<TurnFacts> };
-  /** The turn as it was meant when its mark was saved, if it was, and the answer that tells to wait. */
-  marked?: { readonly turn: DeferrableTurn<unknown, unknown>; readonly answer: unknown };
+  /** The turn as it was meant when its mark was saved, if it was, and that mark. */
+  marked?: { readonly turn: DeferrableTurn<unknown, unknown>; readonly mark: Mark<unknown> };
   /** Whether the turn's rule was asked to admit it: on another session it must be asked again, however little time is left. */
   mustAdmit?: boolean;
   /** Once it is set, no rule is started again for a conflict. */

@@ -48,10 +48,19 @@ export function deferrable<S, A>(
 /** The most characters of a turn that waits in the session for those before it; a longer one waits for its second record. */
 const LONGEST_IN_LINE = 16_000;
 
+/** A mark that a turn has saved, or may have. */
+export interface Mark<A> {
+  /** Tells the user to wait. */
+  readonly answer: A;
+  readonly deadline: Deadline;
+  /** Takes it back, as far as it is there. @returns whether the queue had taken the turn all the same */
+  takeBack(): Promise<boolean>;
+}
+
 /**
  * Defers a turn: marks it in the session, so that one worker can claim it, and hands it to the queue, or leaves that to
  * whoever answers the turn before it. When the queue refuses, the mark is taken back.
- * @param onMarking told the answer before the mark is saved: should nobody know whether it was, the turn meets it again
+ * @param onMarking told of the mark before it is saved: should nobody know whether it was, the turn meets it again
  * @returns the answer that tells the user to wait
  */
 export async function deferTurn<S, A>(
@@ -59,7 +68,7 @@ export async function deferTurn<S, A>(
   loaded: Session,
   deferral: Deferral,
   deadline: Deadline,
-  onMarking: (answer: A) => void,
+  onMarking: (mark: Mark<A>) => void,
 ): Promise<A> {
   const { engine, key, request } = turn;
   const { store } = engine;
@@ -77,7 +86,9 @@ export async function deferTurn<S, A>(
   if (deadline.remainingMs() === 0) throw new DeadlineError('deferring the turn');
   const { state, version } = deferral.admitted ?? loaded;
   const next = { state, version, memory: { ...withLine(memory, line), turns }, leases };
-  onMarking(answer);
+  const shown = { loaded, marked: memory, ids: shownIds ?? [] };
+  const mark = { answer, deadline, takeBack: () => takeBack(turn, deferral, shown, deadline) };
+  onMarking(mark);
   await store.save(key, loaded, next, deadline.signal);
   try {
     await turn.defer([...recordsOf(engine.bot, deferred, pending), ...handedOn(loaded, deferral)]);
@@ -86,9 +97,7 @@ export async function deferTurn<S, A>(
   } catch (error) {
     // Whoever answers the turn before it hands it on.
     if (pending.turn && deadline.remainingMs() > 0) return answer;
-    const shown = { loaded, marked: memory, ids: shownIds ?? [] };
-    const isTaken = await takeBack(turn, deferral, shown, deadline);
-    if (!isTaken) throw error;
+    if (!(await mark.takeBack())) throw error;
   }
   return answer;
 }
@@ -216,19 +225,29 @@ function markedMemory<S, A>(
 /**
  * Answers the repeated delivery of a deferred turn. While no worker has it, it is handed to the queue again:
  * whoever marked it may have died before, or lost the answer of its own mark; a claim sorts out the copies.
+ * @param own the turn's own mark, where it meets that: when the queue refuses, it is taken back
  */
 export async function deferAgain<S, A>(
   turn: DeferrableTurn<S, A>,
   loaded: Session,
   waiting: string,
+  own?: Mark<A>,
 ): Promise<A> {
   const { id } = turn.request;
   const pending = loaded.memory.line?.find(one => one.id === id);
   if (leaseOf(loaded, id) <= Date.now() && pending?.turn === undefined) {
     const { rule, grows, worthMs = WORTH_MS } = pending ?? {};
     const deferred = deferredOf(turn, { worthMs, ...(rule && { rule }), ...(grows && { grows }) });
-    await turn.defer(recordsOf(turn.engine.bot, takenBefore(loaded, deferred)));
+    try {
+      await turn.defer(recordsOf(turn.engine.bot, takenBefore(loaded, deferred)));
+      // As of a mark whose answer was not lost.
+      if (own?.deadline.remainingMs() === 0) throw new DeadlineError('deferring the turn');
+    } catch (error) {
+      // By another delivery's mark its user was told to wait.
+      if (!(await own?.takeBack())) throw error;
+    }
   }
+  if (own) return own.answer;
   return waitingPosted(turn, waiting) ?? waitingShown(turn, waiting, []).rendered.answer;
 }
 

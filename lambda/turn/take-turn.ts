@@ -6,7 +6,7 @@ import { text } from '../bot/reply.ts';
 import type { UserKey } from '../bot/user.ts';
 import { DeadlineError, SessionConflictError, UnavailableError } from '../errors.ts';
 import { CONFLICT, type Progress, ruleAnswers, type TakenTurn } from './ask-rule.ts';
-import { deferAgain, deferrable, deferTurn } from './defer-turn.ts';
+import { deferAgain, deferrable, deferTurn, type Mark } from './defer-turn.ts';
 import type { RuleState } from './draft-turn.ts';
 import type { DeferrableTurn, TurnCall, TurnEngine } from './engine.ts';
 import { asksForLate, type GatewayAnswer, gatewayAnswer, needsSession } from './gateway-answers.ts';
@@ -146,8 +146,8 @@ async function tryTurn<S, A>(
     // Of a rule that was begun without the session nobody knew how many turns wait.
     if (progress.mustRead && isLineFull(loaded)) throw new DeadlineError(`the rule "${progress.facts.rule}"`);
     progress.isSaving = true;
-    const answer = await deferTurn(late, loaded, answered, deadline, told => {
-      progress.marked = { turn: late as DeferrableTurn<unknown, unknown>, answer: told };
+    const answer = await deferTurn(late, loaded, answered, deadline, mark => {
+      progress.marked = { turn: late as DeferrableTurn<unknown, unknown>, mark };
     });
     progress.facts.isNewSession = isNew(loaded);
     return { kind: 'late', answer, turn: progress.facts };
@@ -226,8 +226,8 @@ async function answerAgain<S, A>(
   const late = (marked?.turn as DeferrableTurn<S, A> | undefined) ?? deferrable(engine, call);
   if (waiting !== undefined && late) {
     progress.step = 'deferring the turn';
-    const answer = await deferAgain(late, loaded, waiting);
-    return { kind: 'late', answer: (marked?.answer as A | undefined) ?? answer, turn };
+    const answer = await deferAgain(late, loaded, waiting, marked?.mark as Mark<A> | undefined);
+    return { kind: 'late', answer, turn };
   }
   // An earlier release may have stored it as it was; what was wrong was told when it was answered first.
   const known = replyOf(before, roomIn(loaded.memory, roomOf(request)));

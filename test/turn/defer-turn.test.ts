@@ -307,7 +307,7 @@ async function deferring(
   const told: string[] = [];
   const ended: { answer?: string; error?: unknown } = {};
   try {
-    ended.answer = await deferTurn(ours(given), loaded, deferral, deadline, answer => told.push(answer));
+    ended.answer = await deferTurn(ours(given), loaded, deferral, deadline, mark => told.push(mark.answer));
   } catch (error) {
     ended.error = error;
   }

@@ -4,7 +4,7 @@ import { deadlineAt } from '../../lambda/bot/deadline.ts';
 import { button, reply } from '../../lambda/bot/reply.ts';
 import { UnavailableError } from '../../lambda/errors.ts';
 import { smartChat } from '../../lambda/smart-chat/protocol.ts';
-import type { DeferredTurn } from '../../lambda/turn/deferred-turn.ts';
+import type { DeferredTurn, DeferTurn } from '../../lambda/turn/deferred-turn.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import { takeTurn } from '../../lambda/turn/take-turn.ts';
 import { deferInto } from '../kit/deferred.ts';
@@ -61,6 +61,50 @@ test.each([
     expect((await store.load(USER)).state).toBe(`{"cups":${cups}}`);
   },
 );
+
+test.each([
+  ['refuses it', false],
+  ['takes it without a word', true],
+])('a turn that meets its own mark, and whose queue %s, leaves nothing behind', async (_, isTaken) => {
+  const store = new MemorySessionStore();
+  const queue: DeferredTurn[] = [];
+  const request = saying('라떼를 찾아 줘');
+  const saidAgain = (at: SessionStore, defer: DeferTurn) =>
+    takeTurn(
+      { bot, store: at, protocol: smartChat, defer },
+      { request, receivedAt: Date.now() },
+      deadlineAt(Date.now() + 2_000),
+    );
+  const failing: DeferTurn = async records => {
+    if (isTaken) await deferInto(queue)(records);
+    throw new UnavailableError('late queue');
+  };
+  expect(await saidAgain(losing(store, true), failing)).toMatchObject({ kind: 'failed' });
+  // Its user has the apology: whoever finds the record in the queue must find nothing to take.
+  expect(queue).toHaveLength(isTaken ? 1 : 0);
+  expect(await store.load(USER)).toMatchObject({ memory: { turns: [] }, leases: {} });
+  expect((await store.load(USER)).memory.line ?? []).toEqual([]);
+  expect(await saidAgain(store, deferInto([]))).toMatchObject({ kind: 'late' });
+});
+
+test('a turn that meets its own mark when its time is over leaves nothing behind', async () => {
+  const store = new MemorySessionStore();
+  const deadline = deadlineAt(Date.now() + 150);
+  let defers = 0;
+  const isDeferred = new Promise<void>(resolve => {
+    const defer: DeferTurn = async () => {
+      defers++;
+      await new Promise(wake => setTimeout(wake, deadline.remainingMs() + 5));
+      resolve();
+    };
+    const engine = { bot, store: losing(store, true), protocol: smartChat, defer };
+    void takeTurn(engine, { request: saying('라떼를 찾아 줘'), receivedAt: Date.now() }, deadline);
+  });
+  await isDeferred;
+  await new Promise(wake => setTimeout(wake, 20));
+  const { memory, leases } = await store.load(USER);
+  expect([defers, memory.line, memory.turns, leases]).toEqual([1, undefined, [], {}]);
+});
 
 test('a turn that could save nothing tells of no new session', async () => {
   const store = new MemorySessionStore();
