@@ -180,10 +180,11 @@ export class SourceReader {
 
   /** Why the model stopped, and the tokens: of a step, or of all until now. */
   #rest(unit: JsonObject, isStep: boolean): void {
-    const { finishReason = unit.finish_reason, stopReason = unit.stop_reason, blockReason, status } = unit;
+    const { finishReason = unit.finish_reason, stopReason = unit.stop_reason, status } = unit;
+    // Gemini has no candidate where it refuses the question itself, for whatever reason.
+    const blocked = objectOrEmpty(unit.promptFeedback).blockReason && 'blocked';
     // Of what is not complete another member tells why.
-    const reason =
-      finishReason ?? stopReason ?? blockReason ?? unit.reason ?? (status === 'completed' && status);
+    const reason = finishReason ?? stopReason ?? blocked ?? unit.reason ?? (status === 'completed' && status);
     if (typeof reason === 'string') this.reason = ENDS.find(([, form]) => form.test(reason))?.[0] ?? 'other';
     const {
       usage = objectOrEmpty(unit.metadata).usage,

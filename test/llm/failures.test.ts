@@ -178,6 +178,18 @@ describe('a model without a word', () => {
     const room = talkRoom(() => streaming([], TOKENS, 'content-filter'));
     expect(await time.run(room.asks('질문'))).toBe('죄송해요, 그 말씀에는 답해 드릴 수 없어요.');
   });
+
+  test('that Gemini refused the question itself is told, and it is asked once', async () => {
+    for (const blockReason of ['PROHIBITED_CONTENT', 'OTHER']) {
+      let asked = 0;
+      const room = talkRoom(async function* () {
+        asked++;
+        yield { promptFeedback: { blockReason } };
+      });
+      expect(await time.run(room.asks('질문'))).toBe('죄송해요, 그 말씀에는 답해 드릴 수 없어요.');
+      expect(asked).toBe(1);
+    }
+  });
 });
 
 describe('the words of a conversation', () => {
