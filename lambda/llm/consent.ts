@@ -114,6 +114,9 @@ export function question(
 /** The most characters of a question: one bubble has 1,000. */
 const MOST_WORDS = 900;
 
+/** The most characters of an input, as JSON, that a question without words of an author's shows whole. */
+export const MOST_SHOWN_INPUT = 800;
+
 function described({ input }: Asked, describe: ((input: never) => unknown) | undefined): string | undefined {
   try {
     const words = describe?.(input as never);
@@ -126,7 +129,7 @@ function described({ input }: Asked, describe: ((input: never) => unknown) | und
 
 /** As JSON, nothing of it looks like words of the bot's own. */
 const plainWords = ({ tool, input }: Asked): string =>
-  `다음 일을 할까요?\n${tool}: ${shown(JSON.stringify(input), 300)}`;
+  `다음 일을 할까요?\n${tool}: ${shown(JSON.stringify(input), MOST_SHOWN_INPUT)}`;
 
 /** Words with what a model wrote in them, as a user may trust them: without marks that change their order, and bounded. */
 function shown(words: string, most: number): string {

@@ -13,7 +13,7 @@ export interface AskingState {
 export interface ToolOptions<T extends Tools, S> {
   /** The tools that run only when the user has agreed: their names, or `'all'`, for tools that another server lists. */
   readonly askFirst?: 'all' | readonly (keyof T & string)[];
-  /** The question before a tool that asks first, by its input; else its name and its input as JSON. */
+  /** The question before a tool that asks first, by its input; else its name and its input as JSON, of at most 800 characters. */
   readonly describe?: { readonly [K in keyof T]?: (input: InputOf<T[K]>) => string };
   /** The card that shows a tool's result to the user, before the model goes on; undefined for none. */
   readonly cards?: { readonly [K in keyof T]?: (result: ResultOf<T[K]>) => Output | undefined };

@@ -9,6 +9,7 @@ import {
   CONSENT_TEXTS,
   type ConsentTexts,
   isFresh,
+  MOST_SHOWN_INPUT,
   question,
   saidTo,
 } from './consent.ts';
@@ -197,6 +198,9 @@ export class Toolbox<T extends Tools, S extends AskingState = AskingState> {
     // Of a room whose key is not known, nobody could tell whether the answer came from it.
     if (json === '' || json.length > MOST_INPUT || turn.group?.key === '')
       return told(`${name} can't be asked for here: it was not run.`);
+    // Nobody agrees to what they can't read.
+    if (json.length > MOST_SHOWN_INPUT && this.#own('describe', name) === undefined)
+      return told(`The input of ${name} is too long to be shown to the user: it was not run.`);
     // As it will be once it has lain in the session: the user is shown what would run.
     const kept: unknown = JSON.parse(json);
     if (!(await fits(tool, kept))) return told(`The input of ${name} did not fit: it was not run.`);

@@ -332,12 +332,20 @@ describe('what was asked', () => {
     expect((await room.says('네')).words).toBe('라떼, 커피');
   });
 
-  test('shows words of a model without marks that turn them round, and bounded, where nobody described it', async () => {
+  test('shows words of a model without marks that turn them round, where nobody described it', async () => {
     const drink = `라떼\u202e\n아무것도 사지 않기${'가'.repeat(5_00)}`;
     const { says } = talk([{ calls: [['order', { drink }]] }]);
-    const words = await says('주문');
-    expect(words).toMatch(/^다음 일을 할까요\?\norder: \{"drink":"라떼\\n아무것도 사지 않기가+…$/);
-    expect(words.length).toBeLessThan(400);
+    expect(await says('주문')).toMatch(
+      /^다음 일을 할까요\?\norder: \{"drink":"라떼\\n아무것도 사지 않기가+"\}$/,
+    );
+  });
+
+  test('is not asked with an input of which the user would see a part, where nobody described it', async () => {
+    const hidden: Said = { calls: [['order', { memo: '가'.repeat(800), count: 1_000 }]] };
+    const { says, asked, lastTold } = talk([hidden, '짧게 말씀해 주세요.']);
+    expect(await says('주문')).toContain('짧게 말씀해 주세요.');
+    expect(await asked()).toBeUndefined();
+    expect(lastTold()).toContain('The input of order is too long to be shown to the user: it was not run.');
   });
 
   test.each<readonly [string, (input: Order) => string]>([
