@@ -2,6 +2,8 @@ import { ENVIRONMENT } from '../../lambda/aws/environment.ts';
 import { isObject, objectOrEmpty } from '../../lambda/json-reader.ts';
 import type { Sentence } from '../language.ts';
 import type { Resource, Template } from './assembly.ts';
+import { lessened } from './lessened.ts';
+import { rightsGone } from './rights.ts';
 
 /** Something that a deployment would take away. */
 export interface Removal {
@@ -16,7 +18,8 @@ export function removalsOf(before: Template, after: Template): readonly Removal[
   const gone = [...countedOn(before)].filter(([key]) => !left.has(key));
   const alarms = gone.flatMap(([, { alarm }]) => alarm ?? []);
   const others = gone.flatMap(([, { removal }]) => removal ?? []);
-  return alarms.length === 0 ? others : [...others, { says: alarmsGone(alarms) }];
+  const less = [...rightsGone(before, after), ...lessened(before, after)].map(says => ({ says }));
+  return [...others, ...less, ...(alarms.length === 0 ? [] : [{ says: alarmsGone(alarms) }])];
 }
 
 interface Counted {

@@ -294,6 +294,133 @@ describe('a deployment that takes something away', () => {
     },
   );
 
+  const resource = (Type: string, Properties: object): Template => ({
+    Resources: { X: { Type, Properties } },
+  });
+  const capable = (ReservedConcurrentExecutions?: number, MemorySize = 512, layers: readonly string[] = []) =>
+    resource('AWS::Lambda::Function', {
+      ...{ ReservedConcurrentExecutions, MemorySize },
+      Layers: layers.map(one => `arn:aws:lambda:ap-northeast-2:123456789012:layer:${one}`),
+    });
+  const allowed = (...Statement: readonly object[]): Template =>
+    resource('AWS::IAM::Policy', { PolicyDocument: { Statement } });
+  const menus = (Action: string | readonly string[], Resource: unknown = 'arn:aws:s3:::menus/*') => ({
+    ...{ Effect: 'Allow', Action, Resource },
+  });
+  const secretText = (account: unknown) => ({
+    'Fn::Join': ['', ['arn:aws:ssm:ap-northeast-2:', account, ':parameter/cafe/key']],
+  });
+  const account = { Ref: 'AWS::AccountId' };
+
+  test.each<[string, Template, Template, readonly string[]]>([
+    [
+      'a right of the rules',
+      allowed(menus(['s3:GetObject', 's3:ListBucket']), menus('ssm:GetParameter', secretText(account))),
+      allowed(menus('s3:ListBucket')),
+      [
+        'no function may s3:GetObject on arn:aws:s3:::menus/* any more',
+        `no function may ssm:GetParameter on arn:aws:ssm:ap-northeast-2:$\{AWS::AccountId}:parameter/cafe/key any more`,
+      ],
+    ],
+    [
+      'a right by a condition',
+      allowed(menus('s3:GetObject')),
+      allowed({ ...menus('s3:GetObject'), Condition: { Bool: { 'aws:SecureTransport': 'true' } } }),
+      ['no function may s3:GetObject on arn:aws:s3:::menus/* any more'],
+    ],
+    [
+      'runs at once, reserved',
+      capable(50),
+      capable(),
+      ['no 50 runs at once are reserved for a function any more'],
+    ],
+    [
+      'runs at once and memory, in part',
+      capable(50, 1024),
+      capable(20, 512),
+      [
+        'no 50 runs at once are reserved for a function any more',
+        'a function has 512 MB of memory, and no longer 1024',
+      ],
+    ],
+    [
+      'a layer',
+      capable(1, 512, ['fonts:3', 'sharp:1']),
+      capable(1, 512, ['fonts:4']),
+      ['a function has the layer arn:aws:lambda:ap-northeast-2:123456789012:layer:sharp no more'],
+    ],
+    [
+      'functions that stay started',
+      resource('AWS::Lambda::Alias', {
+        ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 },
+      }),
+      resource('AWS::Lambda::Alias', {}),
+      ['no 2 of a function stay started any more: a call may wait for a start'],
+    ],
+    [
+      'workers',
+      resource('AWS::Lambda::EventSourceMapping', { ScalingConfig: { MaximumConcurrency: 200 } }),
+      resource('AWS::Lambda::EventSourceMapping', { ScalingConfig: { MaximumConcurrency: 100 } }),
+      ['100 late turns are worked on at once, and no longer 200'],
+    ],
+    [
+      'requests',
+      resource('AWS::ApiGatewayV2::Stage', {
+        DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 500 },
+      }),
+      resource('AWS::ApiGatewayV2::Stage', {
+        DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 },
+      }),
+      [
+        'the API takes 100 requests a second, and no longer 500',
+        'the API takes 200 requests at once beyond its rate, and no longer 500',
+      ],
+    ],
+    [
+      'old logs',
+      resource('AWS::Logs::LogGroup', { RetentionInDays: 365 }),
+      resource('AWS::Logs::LogGroup', { RetentionInDays: 30 }),
+      ['logs are kept for 30 days, and no longer for 365: what is older is deleted'],
+    ],
+    [
+      "the API's own URL",
+      resource('AWS::ApiGatewayV2::Api', {}),
+      resource('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: true }),
+      ["API Gateway's own URL is closed: whatever calls it reaches nothing; keepApiUrl leaves it open"],
+    ],
+  ])('says that it leaves less of %s', async (_, was, next, sentences) => {
+    const { code, stdout } = await lost(was, next);
+    expect({ code, told: stdout.match(/(?<=\n {2}- ).*/g) }).toEqual({
+      code: 1,
+      told: sentences.map(sentence => `${FULL}: ${sentence}`),
+    });
+  });
+
+  test.each<[string, Template, Template]>([
+    ['by a wider one', allowed(menus('s3:GetObject')), allowed(menus('s3:Get*', 'arn:aws:s3:::*'))],
+    [
+      'with the account known or not',
+      allowed(menus('ssm:GetParameter', secretText(account))),
+      allowed(menus('ssm:GetParameter', secretText('123456789012'))),
+    ],
+    ["on the stack's own", allowed(menus('sqs:SendMessage', { 'Fn::GetAtt': ['Queue', 'Arn'] })), allowed()],
+    [
+      'to refuse',
+      allowed(menus('s3:*'), { ...menus('s3:DeleteObject'), Effect: 'Deny' }),
+      allowed(menus('s3:*')),
+    ],
+    [
+      "of Lambda's own in a VPC",
+      allowed(menus(['ec2:CreateNetworkInterface', 'ec2:DescribeSubnets'], '*')),
+      allowed(),
+    ],
+  ])('says nothing of a right that stays %s', async (_, was, next) => {
+    expect(await lost(was, next)).toMatchObject({
+      code: 0,
+      stdout: 'The stage dev goes to ap-northeast-2.\n',
+    });
+  });
+
   test('says which routes are answered no more', async () => {
     const { POSTwebhooks, ...others } = Object.fromEntries(
       Object.entries(full.Resources).map(([id, one]) => [
