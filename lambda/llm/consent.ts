@@ -35,6 +35,8 @@ export interface ConsentTexts {
   readonly stale: string;
   /** The answer where the tool is no longer there. */
   readonly gone: string;
+  /** The words behind a question where the model asked for more than one thing at once: the others are not asked, nor kept. */
+  readonly oneByOne: string;
   /** The words where the tool has run, and no answer of the model came after it. */
   readonly done: string;
   /** The words where a worker died that may have run the tool: nobody knows. */
@@ -47,6 +49,7 @@ export const CONSENT_TEXTS: ConsentTexts = {
   no: '아니요',
   stale: '지난 물음이거나 다른 방에서 드린 물음이에요. 필요하시면 다시 말씀해 주세요.',
   gone: '이제는 해 드릴 수 없는 일이에요. 다른 것을 말씀해 주세요.',
+  oneByOne: '한 번에 한 가지씩 여쭤볼게요. 나머지는 이 일 다음에 다시 말씀해 주세요.',
   done: '말씀하신 대로 했어요. 자세한 답은 드리지 못했어요.',
   unknown: '말씀하신 일이 되었는지 확인하지 못했어요. 다시 하시기 전에 먼저 확인해 주세요.',
 };
@@ -97,16 +100,19 @@ export function saidTo(
 /**
  * The question as an answer, with its two buttons.
  * @param describe makes its words of the tool's input; without any it is the tool's name and its input
+ * @param isOneOfMore whether the model asked for others beside it
  */
 export function question(
   asked: Asked,
   describe: ((input: never) => unknown) | undefined,
-  { yes, no }: ConsentTexts,
+  { yes, no, oneByOne }: ConsentTexts,
+  isOneOfMore: boolean,
 ): Answer {
   const buttonOf = (label: string, agrees: boolean) =>
     button.message(label, label, { asked: asked.id, agrees });
+  const words = described(asked, describe) ?? plainWords(asked);
   return {
-    outputs: [text(described(asked, describe) ?? plainWords(asked))],
+    outputs: [text(isOneOfMore ? `${words}\n\n${oneByOne}` : words)],
     quickReplies: [buttonOf(yes, true), buttonOf(no, false)],
   };
 }

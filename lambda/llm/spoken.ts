@@ -7,7 +7,7 @@ import { type Round, tokensTaken } from './round.ts';
 import type { SourceErrorKind } from './source-error.ts';
 import type { SourcePart } from './source-part.ts';
 import type { CountTokens } from './tokens.ts';
-import type { Ran } from './toolbox.ts';
+import type { Ran } from './tool-options.ts';
 import type { Charge } from './usage.ts';
 
 /** How an answer came to its end. */

@@ -1,8 +1,9 @@
 import type { Output } from '../bot/components.ts';
+import type { Piece } from '../bot/growing.ts';
 import type { Answer } from '../bot/reply.ts';
 import type { Turn } from '../bot/turn.ts';
 import type { Asked, ConsentTexts } from './consent.ts';
-import type { InputOf, ResultOf, Tools } from './tools.ts';
+import type { InputOf, ResultOf, ToolDone, Tools } from './tools.ts';
 
 /** The session of a bot whose tools ask first, as far as they read it. */
 export interface AskingState {
@@ -36,4 +37,21 @@ export interface Ended {
   readonly asked: Asked | undefined;
   /** Comes after the pieces: the question, or words of what was done. */
   readonly answer?: Answer;
+}
+
+/** The outcome of tools. */
+export interface Ran {
+  readonly done: readonly ToolDone[];
+  /** Shown to the user before the model goes on. */
+  readonly pieces: readonly Piece[];
+  /** Read by the model next: it stands behind the user's last words, in their message, and in no history. */
+  readonly note?: string;
+  /** A question to the user: the answer ends here. */
+  readonly asked?: Asked;
+  /** Whether the model asked for others beside it, which are not run. */
+  readonly isOneOfMore?: boolean;
+  /** Whether the pieces are the whole answer: the model is not asked. */
+  readonly isOver?: boolean;
+  /** The turn whose answer to a question is told of here, since it never came to its end. */
+  readonly settles?: string;
 }

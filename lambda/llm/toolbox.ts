@@ -1,5 +1,4 @@
 import type { Output } from '../bot/components.ts';
-import type { Piece } from '../bot/growing.ts';
 import { tellOperator } from '../bot/operator.ts';
 import type { Turn } from '../bot/turn.ts';
 import {
@@ -13,9 +12,10 @@ import {
   question,
   saidTo,
 } from './consent.ts';
-import type { Admitted, AskingState, Ended, ToolOptions } from './tool-options.ts';
+import type { Admitted, AskingState, Ended, Ran, ToolOptions } from './tool-options.ts';
 import {
   fits,
+  isSame,
   jsonOf,
   noteOf,
   requireKnown,
@@ -26,21 +26,6 @@ import {
   type ToolResult,
   type Tools,
 } from './tools.ts';
-
-/** The outcome of tools. */
-export interface Ran {
-  readonly done: readonly ToolDone[];
-  /** Shown to the user before the model goes on. */
-  readonly pieces: readonly Piece[];
-  /** Read by the model next: it stands behind the user's last words, in their message, and in no history. */
-  readonly note?: string;
-  /** A question to the user: the answer ends here. */
-  readonly asked?: Asked;
-  /** Whether the pieces are the whole answer: the model is not asked. */
-  readonly isOver?: boolean;
-  /** The turn whose answer to a question is told of here, since it never came to its end. */
-  readonly settles?: string;
-}
 
 /**
  * Tools for a model, some of which run only when the user has agreed. A conversation calls it, in this order: `admit` where
@@ -147,8 +132,11 @@ export class Toolbox<T extends Tools, S extends AskingState = AskingState> {
   async called(turn: Turn<S>, calls: readonly ToolCall[]): Promise<Ran> {
     const tools = await this.#tools(turn);
     const known = calls.filter(({ name }) => Object.hasOwn(tools, name));
-    const first = known.find(({ name }) => this.#asksFirst(name));
-    if (first !== undefined) return this.#ask(turn, tools[first.name] ?? {}, first);
+    const [first, ...others] = known.filter(({ name }) => this.#asksFirst(name));
+    if (first !== undefined) {
+      const asking = await this.#ask(turn, tools[first.name] ?? {}, first);
+      return { ...asking, isOneOfMore: others.some(other => !isSame(other, first)) };
+    }
     const done: ToolDone[] = [];
     for (const { id, name, input } of known.slice(0, MOST_CALLS))
       done.push(await this.#run(turn, tools, name, input, { toolCallId: id }));
@@ -183,9 +171,11 @@ export class Toolbox<T extends Tools, S extends AskingState = AskingState> {
     const all = begun && !ran.includes(begun) ? [begun, ...ran] : ran;
     const done = all.flatMap(one => one.done).filter(one => !one.isFailed);
     for (const { tool, result } of done) this.#remember(turn, tool, result);
-    const asked = all.find(one => one.asked)?.asked;
-    if (asked !== undefined)
-      return { asked, answer: question(asked, this.#own('describe', asked.tool), this.#texts) };
+    const { asked, isOneOfMore = false } = all.find(one => one.asked) ?? {};
+    if (asked !== undefined) {
+      const describe = this.#own('describe', asked.tool);
+      return { asked, answer: question(asked, describe, this.#texts, isOneOfMore) };
+    }
     const isSettled = all.some(({ settles }) => settles !== undefined && settles === kept?.answer?.turn);
     if (!isAnswered) return { asked: isSettled ? undefined : kept };
     if (isWhole || !kept.answer?.agrees) return { asked: undefined };

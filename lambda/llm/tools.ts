@@ -133,6 +133,10 @@ export function jsonOf(value: unknown): string | undefined {
   }
 }
 
+/** Whether two calls are one: models ask for the same twice, at times. */
+export const isSame = (one: ToolCall, other: ToolCall): boolean =>
+  one.name === other.name && jsonOf(one.input) === jsonOf(other.input);
+
 /** @throws ConfigurationError where a name is no tool's: it may be a misspelt one that must not run unasked */
 export function requireKnown(member: string, names: Iterable<string>, tools: Tools): void {
   for (const name of names)

@@ -94,6 +94,30 @@ describe.each(PROTOCOLS)('a tool that asks first, in %s', protocol => {
     expect(done).toHaveLength(1);
   });
 
+  test('is asked one by one where the model asks for several at once, and the user knows that the others are not done', async () => {
+    const both: Said = {
+      calls: [
+        ['order', { drink: '라떼', count: 2 }],
+        ['order', { drink: '유자차', count: 1 }],
+      ],
+    };
+    const { room, done, lastTold } = cafe(protocol, [both, '라떼를 주문했어요.']);
+    const words =
+      '라떼 2잔을 주문할까요?\n\n한 번에 한 가지씩 여쭤볼게요. 나머지는 이 일 다음에 다시 말씀해 주세요.';
+    expect((await room.says('라떼 둘하고 유자차 하나')).words).toContain(words);
+    await room.taps('네');
+    expect(done.map(({ order }) => order.drink)).toEqual(['라떼']);
+    // The model reads its own words again, and so that it has asked for one.
+    expect(lastTold()).toContain('나머지는 이 일 다음에');
+  });
+
+  test('is one question where the model asks for the same twice', async () => {
+    const order = { drink: '라떼', count: 2 };
+    const twice: Said = { calls: [['order', order] as const, ['order', order] as const] };
+    const { room } = cafe(protocol, [twice]);
+    expect((await room.says('라떼 두 잔')).words).not.toContain('한 가지씩');
+  });
+
   test('asks before each run, also where the model asks for it right after one', async () => {
     const { room, done } = cafe(protocol, [LATTES, LATTES, '두 번 주문했어요.']);
     await room.says('라떼 두 잔');
