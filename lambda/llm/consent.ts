@@ -61,7 +61,25 @@ const ASKED_FOR_MS = 600_000;
 export const isFresh = ({ at }: Asked, now: number): boolean => now < at + ASKED_FOR_MS;
 
 /** Agreement, typed; nothing longer is one. */
-const YES = ['네', '넵', '예', '응', '좋아요', 'yes', 'ok'];
+const YES = [
+  '네',
+  '네네',
+  '네에',
+  '넵',
+  '넵넵',
+  '넹',
+  '예',
+  '예예',
+  '응',
+  '응응',
+  'ㅇㅇ',
+  '그래',
+  '그래요',
+  '좋아',
+  '좋아요',
+  'yes',
+  'ok',
+];
 
 /** A turn's word to a question: `stale` answers one that may not be answered here and now. */
 type Said = 'yes' | 'no' | 'stale' | 'other';
@@ -154,7 +172,8 @@ function tapOf({
 
 function wordOf({ text: said }: Turn<unknown>, { yes, no }: ConsentTexts): 'yes' | 'no' | undefined {
   const word = foldText(said).replace(/[.!~]/g, '');
-  if (word === foldText(yes) || YES.includes(word)) return 'yes';
+  // Folding takes single letters apart, too.
+  if ([yes, ...YES].some(each => word === foldText(each))) return 'yes';
   return word === foldText(no) ? 'no' : undefined;
 }
 
