@@ -25,7 +25,7 @@ export const QUERIES = {
   },
   releases: {
     of: 'functions',
-    query: `filter ispresent(Turns)
+    query: `filter ispresent(Turns) or ispresent(TurnsFailed)
 | stats sum(Turns) as turns, sum(TurnsFailed) as failed, min(@timestamp) as since, max(@timestamp) as last by version
 | sort since desc`,
   },
@@ -64,13 +64,14 @@ export const QUERIES = {
   },
   'turns-failed': {
     of: 'functions',
-    query: `filter what in ['turn failed', 'late turn failed', 'request failed']
+    query: `filter what in ['turn failed', 'late turn failed', 'request failed'] or TurnsFailed > 0
 | stats count(*) as times, latest(@message) as line
     by version, rule, part, error.name, error.cause.name, error.frames.0
 | sort times desc`,
   },
   'validations-failed': {
-    of: ['validation'],
+    // One that reached the skill's URL is judged there.
+    of: ['validation', 'open-builder'],
     query: `filter ValidationsFailed > 0
 | stats count(*) as times, latest(@message) as line
     by version, rule, part, error.name, error.cause.name, error.frames.0
@@ -89,7 +90,7 @@ export const QUERIES = {
   },
   'answers-repaired': {
     of: 'functions',
-    query: `filter what in ['answer repaired', 'answer broken']
+    query: `filter what in ['answer repaired', 'answer broken'] or AnswersRepaired > 0
 | stats count(*) as times by rule, violations.0.rule, violations.0.path, violations.0.value
 | sort times desc`,
   },

@@ -64,6 +64,10 @@ describe('the saved queries', () => {
       expect.arrayContaining([groupOf('late-turn'), groupOf('open-builder')]),
     );
     expect(groupsOf('callbacks-failed')).toHaveLength(2);
+    // Both judge values, and count those that they can't.
+    expect(groupsOf('validations-failed')).toEqual(
+      expect.arrayContaining([groupOf('validation'), groupOf('open-builder')]),
+    );
     const [stage] = propertiesOf(template, 'AWS::ApiGatewayV2::Stage');
     const [accessLogs, ...others] = groupsOf('api-errors');
     expect(others).toEqual([]);
@@ -179,6 +183,20 @@ describe('a saved query', () => {
     const known = [...OF_AWS, ...(of === 'access log' ? ofAccessLog : ours)];
     expect(asked.filter(name => !known.includes(name))).toEqual([]);
     expect(asked.length).toBeGreaterThan(0);
+  });
+
+  // A growing answer that fails counts as failed, a repaired one that Kakao did not take as repaired: neither line says so.
+  test.each([
+    ['turns-failed', 'TurnsFailed'],
+    ['validations-failed', 'ValidationsFailed'],
+    ['answers-repaired', 'AnswersRepaired'],
+  ] as const)('%s finds every line that counts %s, whatever else it tells', (name, metric) => {
+    const [filter = ''] = QUERIES[name].query.split('\n');
+    expect(filter.split(' or ').at(-1)?.replace('filter ', '')).toBe(`${metric} > 0`);
+  });
+
+  test('releases counts what failed in a worker, whose lines count no turn', () => {
+    expect(QUERIES.releases.query).toContain('filter ispresent(Turns) or ispresent(TurnsFailed)\n');
   });
 
   test.each(queries.filter(([, { query }]) => query.includes('what ')))(
