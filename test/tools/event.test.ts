@@ -195,8 +195,19 @@ describe('npm run event', () => {
     Object.assign(process.env, own);
     const args = ['--users', listed(users(1)), '--yes', '--json', '--secret-name', 'kakao/rest-api-key'];
     expect(await event(args, {})).toMatchObject({ code: 0 });
+    const nobody = {
+      AWS_ACCESS_KEY_ID: '',
+      AWS_SECRET_ACCESS_KEY: '',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    };
+    Object.assign(process.env, nobody);
+    const refused = await event(args, {});
     process.env = outside;
     await aws.stop();
+    const words = /^event: AWS takes no credentials from here: log in/;
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(words) });
   });
 
   test.each([

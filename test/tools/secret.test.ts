@@ -276,23 +276,51 @@ describe('the REST API key', () => {
   });
 
   test.each([
-    [true, ['Paste the key, then Enter and Ctrl-D.\n']],
-    [false, []],
-  ])('is pasted by a person, who is told how to end it, and piped in silence: %s', async (isTTY, told) => {
-    const write = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
-    const stdin = Object.assign(Readable.from([Buffer.from(`${KEY}\n`)]), { isTTY });
-    expect(await readKey(stdin)).toBe(`${KEY}\n`);
-    // The SDK warns there of an old Node.
-    expect(write.mock.calls.map(([text]) => text).filter(text => /key|Ctrl/.test(String(text)))).toEqual(
-      told,
-    );
-  });
+    [true, 'en', ['Paste the key, then Enter and Ctrl-D.\n']],
+    [true, 'ko', ['키를 붙여 넣고 Enter와 Ctrl-D를 누르세요.\n']],
+    [false, 'en', []],
+  ] as const)(
+    'is pasted by a person, who is told how to end it, and piped in silence: %s, %s',
+    async (isTTY, language, told) => {
+      const write = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
+      const stdin = Object.assign(Readable.from([Buffer.from(`${KEY}\n`)]), { isTTY });
+      expect(await readKey(stdin, language)).toBe(`${KEY}\n`);
+      // The SDK warns there of an old Node.
+      expect(write.mock.calls.map(([text]) => text).filter(text => /key|Ctrl/.test(String(text)))).toEqual(
+        told,
+      );
+    },
+  );
 
   test('is never taken from the command line, where others can read it', async () => {
     const { code, complaints } = await secret(`--rest-api-key --secret-id k --set ${KEY}`);
     expect(code).toBe(2);
     expect(complaints).not.toContain(KEY);
   });
+});
+
+test.each([
+  ['en', 'CredentialsProviderError', 'Could not load', /^secret: AWS takes no credentials from here: log in/],
+  [
+    'ko',
+    'CredentialsProviderError',
+    'Could not load',
+    /^secret: 여기에는 AWS가 받아 주는 자격 증명이 없습니다/,
+  ],
+  [
+    'en',
+    'AccessDeniedException',
+    'not authorized',
+    /^secret: AWS refuses these credentials: not authorized$/,
+  ],
+  ['en', 'Error', 'connect ECONNREFUSED', /^secret: AWS can't be reached \(ECONNREFUSED\)/],
+] as const)('says in %s what to do about %s', async (language, name, message, sentence) => {
+  client.middlewareStack.add(
+    () => () => Promise.reject(Object.assign(new Error(message), { name, code: message.split(' ')[1] })),
+    { step: 'initialize' },
+  );
+  const { code, complaints } = await secret(`--secret-id GatewaySecret --show --lang ${language}`);
+  expect([code, complaints]).toEqual([2, expect.stringMatching(sentence)]);
 });
 
 test('as it is run, it finds its AWS by AWS_ENDPOINT_URL and speaks the language of LANG', async () => {

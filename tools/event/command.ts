@@ -2,9 +2,10 @@ import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { InvalidRequestError } from '../../lambda/errors.ts';
 import { type EventReport, eventApi, type Pace } from '../../lambda/event-api/index.ts';
 import { objectOrEmpty } from '../../lambda/json-reader.ts';
-import { languageOf } from '../language.ts';
+import { type Language, languageOf } from '../language.ts';
 import { fileAtMost, streamAtMost } from '../read-at-most.ts';
 import { regionOf } from '../region.ts';
+import { refusalOfAws } from '../sessions-table/told-error.ts';
 import { complain, print, printJson, visible } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { HELP, type Options, readOptions } from './options.ts';
@@ -106,12 +107,12 @@ function show(report: EventReport, lines: readonly string[], { isJson }: SendOpt
 }
 
 function sendAs(
-  { name, to, botId, channel, data, params, withinMs, secretName }: SendOptions,
+  { name, to, botId, channel, data, params, withinMs, secretName, language }: SendOptions,
   list: readonly unknown[],
   { environment, pace }: EventInput,
   how: { readonly dryRun: boolean; readonly signal?: AbortSignal },
 ): Promise<EventReport> {
-  const api = eventApi({ botId, channel, restApiKey: () => keyOf(secretName, environment) }, pace);
+  const api = eventApi({ botId, channel, restApiKey: () => keyOf(secretName, environment, language) }, pace);
   // The client judges what is in the list.
   return to === 'users'
     ? api.sendEvent(name, list as Parameters<typeof api.sendEvent>[1], { data, params, withinMs, ...how })
@@ -122,12 +123,17 @@ function sendAs(
 async function keyOf(
   secretName: string | undefined,
   environment: EventInput['environment'],
+  language: Language,
 ): Promise<string> {
   if (secretName !== undefined) {
     const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
     const { currentValue } = await import('../secret/stored-secret.ts');
     const client = new SecretsManagerClient({ region: regionOf(environment) });
-    return (await currentValue(client, secretName)).trim();
+    const value = await currentValue(client, secretName).catch(error => {
+      const refusal = refusalOfAws(error, language);
+      throw refusal === undefined ? error : new UsageError(refusal);
+    });
+    return value.trim();
   }
   if (environment.KAKAO_REST_API_KEY) return environment.KAKAO_REST_API_KEY;
   throw new UsageError('the REST API key is missing: --secret-name <its secret>, or KAKAO_REST_API_KEY');

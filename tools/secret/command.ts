@@ -1,9 +1,10 @@
 import { types } from 'node:util';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Language, Sentence } from '../language.ts';
+import { refusalOfAws } from '../sessions-table/told-error.ts';
 import { visible } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
-import { type AppKey, HELP, type NamedSecret, ROTATION_HOURS, readOptions } from './options.ts';
+import { type AppKey, HELP, type NamedSecret, type Options, ROTATION_HOURS, readOptions } from './options.ts';
 import { FORCED, IN_ENGLISH, keyPut, located, notRotated, rotated } from './sentences.ts';
 import { currentValue, findSecret, putRandomValue, putValue, versionsOf } from './stored-secret.ts';
 
@@ -12,7 +13,7 @@ export interface SecretCommandIo {
   readonly client: SecretsManagerClient;
   /** Unless the arguments name another. */
   readonly language: Language;
-  readonly readInput: () => Promise<string>;
+  readonly readInput: (language: Language) => Promise<string>;
   /** Prints a line an entry, whatever it holds. */
   readonly print: (lines: readonly string[]) => void;
   readonly complain: (line: string) => void;
@@ -22,9 +23,17 @@ export interface SecretCommandIo {
 
 /** Does what `npm run secret` is asked to, and resolves with its exit code; prints a value for `--show` alone. */
 export async function runSecretCommand(args: readonly string[], io: SecretCommandIo): Promise<number> {
+  let { language } = io;
   try {
-    return await run(args, io);
+    const options = readOptions(args, language);
+    language = options.language;
+    return await run(options, io);
   } catch (error) {
+    const refusal = refusalOfAws(error, language);
+    if (refusal !== undefined) {
+      io.complain(`secret: ${refusal}`);
+      return 2;
+    }
     // Of a message of several lines the first says what is wrong.
     const message = types.isNativeError(error) ? error.message.split('\n')[0] : typeof error;
     io.complain(`secret: ${message} (--help tells more)`);
@@ -35,9 +44,8 @@ export async function runSecretCommand(args: readonly string[], io: SecretComman
 /** As the texts have it. */
 const SCRIPT = 'npm run secret --';
 
-async function run(args: readonly string[], io: SecretCommandIo): Promise<number> {
+async function run(options: Options, io: SecretCommandIo): Promise<number> {
   const { client } = io;
-  const options = readOptions(args, io.language);
   const { calledAs = SCRIPT } = io;
   const say = (sentence: Sentence): void =>
     io.print(sentence[options.language].replaceAll(SCRIPT, calledAs).split('\n'));
@@ -56,7 +64,7 @@ async function run(args: readonly string[], io: SecretCommandIo): Promise<number
     case 'set':
       // The options say that only a key is set.
       if (key === undefined) throw new UsageError('--set is for a key of the app');
-      await putValue(client, id, checkedKey(await io.readInput(), key));
+      await putValue(client, id, checkedKey(await io.readInput(options.language), key));
       say(keyPut(id, key));
       return 0;
     case 'locate': {

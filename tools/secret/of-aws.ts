@@ -10,7 +10,7 @@ export function runSecretOfAws(args: readonly string[], calledAs?: string): Prom
   return runSecretCommand(args, {
     client: new SecretsManagerClient({ region: regionOf(process.env) }),
     language: languageOf(process.env),
-    readInput: () => readKey(process.stdin),
+    readInput: language => readKey(process.stdin, language),
     print,
     complain,
     ...(calledAs !== undefined && { calledAs }),

@@ -19,13 +19,19 @@ export function toldError(thrown: unknown, language: Language): string {
   const error = thrown instanceof UnavailableError && thrown.cause !== undefined ? thrown.cause : thrown;
   if (error instanceof Obstacle) return error.sentence[language];
   if (error instanceof UsageError) return error.message;
-  const { name, code, message } = isObject(error) || error instanceof Error ? factsOf(error) : factsOf({});
+  const { name, message } = factsOf(error);
+  return refusalOfAws(error, language) ?? `${name}: ${firstLine(message)}`;
+}
+
+/** One line on credentials that are missing or refused, a region or a way to AWS that is none; undefined of any other error. */
+export function refusalOfAws(error: unknown, language: Language): string | undefined {
+  const { name, code, message } = factsOf(error);
   if (CREDENTIALS.has(name)) return NO_CREDENTIALS[language];
   if (message.startsWith('Region is missing') || message.startsWith('Region not accepted'))
     return NO_REGION[language];
   if (UNREACHABLE.has(code) || name === 'TimeoutError') return unreachable(code || name)[language];
   if (name.startsWith('AccessDenied')) return refused(firstLine(message))[language];
-  return `${name}: ${firstLine(message)}`;
+  return undefined;
 }
 
 interface Facts {
@@ -34,12 +40,14 @@ interface Facts {
   readonly message: string;
 }
 
-function factsOf(error: {
-  readonly name?: unknown;
-  readonly code?: unknown;
-  readonly message?: unknown;
-}): Facts {
-  const { name = 'Error', code = '', message = '' } = error;
+function factsOf(error: unknown): Facts {
+  const {
+    name = 'Error',
+    code = '',
+    message = '',
+  }: { name?: unknown; code?: unknown; message?: unknown } = isObject(error) || error instanceof Error
+    ? error
+    : {};
   return { name: String(name), code: String(code), message: String(message) };
 }
 
