@@ -71,6 +71,7 @@ export function readOptions(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Options {
+  refuseNpms(environment);
   const { given, flags, others } = sorted(args);
   const last = (name: string): string | undefined => given.filter(one => one.name === name).at(-1)?.value;
   const language = last('lang') ?? languageOf(environment);
@@ -98,6 +99,30 @@ export function readOptions(
   };
 }
 
+/** The variables by which npm tells that it took one of the options for its own. */
+const NPMS = ['stage', 'context', 'profile', 'allow_removal', 'keep', 'region'].map(
+  one => `npm_config_${one}`,
+);
+
+const isSetting = (name: string): boolean => name === 'stage' || SETTING_NAMES.includes(name);
+
+/** Refuses what npm has kept from us: the stage that nobody told us would be prod. @throws UsageError */
+function refuseNpms(environment: Readonly<Record<string, string | undefined>>): void {
+  // Its own -c is --call: a command for npx, which may well run this.
+  const [called = '', value] = environment.npm_config_call?.split('=') ?? [];
+  if ((value !== undefined && isSetting(called)) || NPMS.some(name => environment[name] !== undefined))
+    throw new UsageError(
+      'npm takes an option for its own without a -- before it: npm run deploy -- -c stage=dev',
+    );
+}
+
+/** Refuses a setting that is written as an option: the CDK would go on without it. @throws UsageError */
+function refuseSetting(argument: string): void {
+  const [, option = ''] = /^--([a-zA-Z][\w-]*)(?:=|$)/.exec(argument) ?? [];
+  const name = option.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+  if (isSetting(name)) throw new UsageError(`${name} is a setting: -c ${name}=<value>`);
+}
+
 interface Given {
   readonly name: string;
   readonly value: string;
@@ -115,6 +140,7 @@ function sorted(args: readonly string[]) {
       throw new UsageError('to watch is for a stage to try out: npx cdk watch -c stage=dev');
     else if (one !== '--all' && one !== '--') {
       const option = optionOf(one);
+      if (option === undefined) refuseSetting(one);
       if (option === undefined) others.push(one);
       else given.push({ name: option.name, value: option.value ?? valueBehind(one, left) });
     }

@@ -638,6 +638,9 @@ describe('a command line that can not be used', () => {
     [['-c'], '-c needs a value behind it'],
     [['-c', 'memoryMb'], '-c needs <setting>=<value>, not memoryMb'],
     [['--lang', 'fr'], '--lang is en or ko, not fr'],
+    [['--stage', 'dev'], 'stage is a setting: -c stage=<value>'],
+    [['--region=us-east-1'], 'region is a setting: -c region=<value>'],
+    [['--memory-mb', '256'], 'memoryMb is a setting: -c memoryMb=<value>'],
     [['--watch'], 'to watch is for a stage to try out: npx cdk watch -c stage=dev'],
   ])('%j is told in a sentence', async (args, sentence) => {
     expect(await deploy(args)).toMatchObject({
@@ -645,6 +648,30 @@ describe('a command line that can not be used', () => {
       stderr: `deploy: ${sentence} (--help tells more)\n`,
     });
     expect(ran).toEqual([]);
+  });
+
+  test.each([
+    ['npm_config_call', 'stage=dev'],
+    ['npm_config_call', 'alarmEmail=oncall@example.com'],
+    ['npm_config_stage', 'dev'],
+    ['npm_config_profile', 'tokyo'],
+    ['npm_config_keep', ''],
+  ])(
+    'an option that npm took for its own, %s=%s, is told before anything goes to prod',
+    async (name, value) => {
+      process.env[name] = value;
+      expect(await deploy([])).toMatchObject({
+        code: 2,
+        stderr:
+          'deploy: npm takes an option for its own without a -- before it: npm run deploy -- -c stage=dev (--help tells more)\n',
+      });
+      expect(ran).toEqual([]);
+    },
+  );
+
+  test('one of npx, whose own command runs this, is none of ours', async () => {
+    process.env.npm_config_call = 'LANG=C npm run deploy -- -c stage=dev';
+    expect(await deploy([])).toMatchObject({ code: 0 });
   });
 
   test.each([
