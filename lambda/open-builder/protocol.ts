@@ -25,7 +25,9 @@ function parse(
   const call = parseSkillRequest(body, { id: kakaoId || requestId, mayRepeat: Boolean(kakaoId) });
   if (call.kind !== 'turn') return { kind: 'other', call };
   const { turn: request, callbackUrl } = call;
-  if (callbackUrl === undefined) return { kind: 'turn', request };
+  // An optional member of Kakao's may be null where there is none.
+  if (callbackUrl === undefined || callbackUrl === null || callbackUrl === '')
+    return { kind: 'turn', request };
   const address = acceptCallbackUrl(callbackUrl, callbackOrigins);
   return { kind: 'turn', request, address, isAddressRefused: address === undefined };
 }

@@ -206,6 +206,16 @@ describe('a deferred turn', () => {
     expect(figuresOf(lines)[1]).not.toHaveProperty('CallbacksFailed');
   });
 
+  test.each([null, ''])(
+    'without a callback URL counts none that failed, however Kakao leaves it out: %j',
+    async callbackUrl => {
+      const late = { defer: async () => {}, callbackOrigins: ['https://bot-api.kakao.com'] };
+      const userRequest = { utterance: '느린 일', user: { id: 'u' }, callbackUrl };
+      const lines = await linesOf(late, skillCall({ bot: { id: 'b' }, userRequest }));
+      expect(lines.map(line => JSON.parse(line).what)).toEqual(['turn deferred']);
+    },
+  );
+
   test('misses the deadline when its rule overran, and not when it said that it is slow', async () => {
     const late = { defer: async () => {} };
     // What is left beyond the half second that deferring takes is the rule's.
