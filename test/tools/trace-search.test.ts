@@ -4,6 +4,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { gatewaySecret } from '../../lambda/aws/gateway-secret.ts';
 import { log } from '../../lambda/aws/log.ts';
 import { Bot } from '../../lambda/bot/bot.ts';
+import { textsOf } from '../../lambda/bot/texts.ts';
 import { lateTurnHandler } from '../../lambda/gateway/late-turn.ts';
 import { openBuilderHandler } from '../../lambda/gateway/open-builder.ts';
 import { deliverers } from '../../lambda/gateway/protocols.ts';
@@ -21,6 +22,8 @@ import { takeStdout } from '../kit/stdout.ts';
 import { type FakeAws, STACK, startFakeAws } from './fake-logs.ts';
 
 const ORDERED = '주문하신 따뜻한 아메리카노 2잔을 담았어요.\n합계는 9,000원이에요.';
+/** Of the gateway's own texts one whose turns are told from others by the hash alone. */
+const { notUnderstood: NOT_UNDERSTOOD } = textsOf({});
 const LATE = '오래 걸린 답이에요. 사주 풀이를 모두 마쳤어요.';
 
 const bot = new Bot({ session: () => ({ cups: 0 }) })
@@ -407,6 +410,7 @@ describe('the command line', () => {
     [[...where, '--at', '10:00', '{"what":"x"}'], /a line of the log goes without the options/],
     [['--json', '{"what":"x"}'], /--json is for turns that are looked for/],
     [['--log-group', SKILL, '--said', ORDERED], /need the gateway's secret, .* --secret-id/],
+    [['--log-group', SKILL, '--said', NOT_UNDERSTOOD], /need the gateway's secret, .* --secret-id/],
   ])('says what is wrong with %j', async (args, sentence) => {
     const { code, stdout, stderr } = await trace(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

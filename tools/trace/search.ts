@@ -100,8 +100,8 @@ async function keysOf(
   ownText: string | undefined,
 ) {
   if (secretId !== undefined) return logKeys(new SecretsManagerClient(config), secretId);
-  // The gateway's own texts are found without it.
-  if (ownText !== undefined && user === undefined) return [];
+  // The gateway's own texts that an outcome tells of are found without it.
+  if (ownText !== undefined && ownText in OUTCOME_OF && user === undefined) return [];
   throw new UsageError(NO_SECRET[language]);
 }
 
