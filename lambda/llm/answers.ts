@@ -1,4 +1,5 @@
 import { type GrowingRule, type Grown, growing } from '../bot/growing.ts';
+import { outputsOf } from '../bot/pieces.ts';
 import { type Answer, button, text } from '../bot/reply.ts';
 import { LONGEST_WORK_MS } from '../bot/slow-rule.ts';
 import type { Turn } from '../bot/turn.ts';
@@ -69,7 +70,8 @@ async function end<S extends Talking>(
   const talk = talkOf(turn);
   const now = Date.now();
   const { question } = spoken;
-  const ended = tools?.end(turn, talk.asked, spoken.ran, grown.end === 'whole');
+  const before = outputsOf(grown.pieces).length > 2 ? Infinity : seen.trim().length;
+  const ended = tools?.end(turn, talk.asked, spoken.ran, grown.end === 'whole', before);
   // The tools' own words, a question above all, are what the user's next words are about.
   const words = (seen + wordsIn(ended?.answer)).trim();
   const known = folding(recalled(talk, memory, now), spoken.folded);

@@ -1,6 +1,7 @@
 import { isBlank } from '../blank.ts';
 import { tellOperator } from '../bot/operator.ts';
-import { type Answer, button, text } from '../bot/reply.ts';
+import { type Answer, button, text, textCard } from '../bot/reply.ts';
+import { fit as fitted } from '../bot/split-text.ts';
 import { foldText } from '../bot/text-matcher.ts';
 import type { Turn } from '../bot/turn.ts';
 
@@ -116,24 +117,39 @@ export function saidTo(
 }
 
 /**
- * The question as an answer, with its two buttons.
+ * The question as an answer, with its two buttons: below a long answer on a card of its own, since quick replies stand below
+ * the first part of one, where nobody has read the question yet.
  * @param describe makes its words of the tool's input; without any it is the tool's name and its input
- * @param isOneOfMore whether the model asked for others beside it
  */
 export function question(
   asked: Asked,
   describe: ((input: never) => unknown) | undefined,
   { yes, no, oneByOne }: ConsentTexts,
-  isOneOfMore: boolean,
+  { isOneOfMore = false, before = 0 }: QuestionPlace,
 ): Answer {
   const buttonOf = (label: string, agrees: boolean) =>
     button.message(label, label, { asked: asked.id, agrees });
-  const words = described(asked, describe) ?? plainWords(asked);
-  return {
-    outputs: [text(isOneOfMore ? `${words}\n\n${oneByOne}` : words)],
-    quickReplies: [buttonOf(yes, true), buttonOf(no, false)],
-  };
+  const asking = described(asked, describe) ?? plainWords(asked);
+  const words = isOneOfMore ? `${asking}\n\n${oneByOne}` : asking;
+  const buttons = [buttonOf(yes, true), buttonOf(no, false)] as const;
+  if (before === 0 || before + words.length <= MOST_WORDS)
+    return { outputs: [text(words)], quickReplies: buttons };
+  const { bubbles } = fitted(words, { bubbles: Infinity, length: MOST_CARD_WORDS });
+  const card = textCard({ description: bubbles.at(-1)?.trim() ?? words, buttons });
+  const ahead = bubbles.slice(0, -1).join('').trim();
+  return { outputs: ahead === '' ? [card] : [text(ahead), card] };
 }
+
+/** The circumstances of a question. */
+export interface QuestionPlace {
+  /** Whether the model asked for others beside it. */
+  readonly isOneOfMore?: boolean | undefined;
+  /** The characters that stand before it; Infinity where they are more than two bubbles. */
+  readonly before?: number;
+}
+
+/** The most characters of a text card. */
+const MOST_CARD_WORDS = 400;
 
 /** The most characters of a question: one bubble has 1,000. */
 const MOST_WORDS = 900;

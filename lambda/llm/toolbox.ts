@@ -163,18 +163,19 @@ export class Toolbox<T extends Tools, S extends AskingState = AskingState> {
    * Ends the turn, on the session as it is then.
    * @param ran all that came of tools in this turn, as far as it is known
    * @param isWhole whether the model's answer came to its end
+   * @param before the characters that its words have; Infinity where they are more than two bubbles
    */
-  end(turn: Turn<S>, kept: Asked | undefined, ran: readonly Ran[], isWhole: boolean): Ended {
+  end(turn: Turn<S>, kept: Asked | undefined, ran: readonly Ran[], isWhole: boolean, before = 0): Ended {
     const isAnswered = kept?.answer?.turn === turn.id;
     // What ended with the answer's time has told nobody what was done until then.
     const begun = isAnswered ? this.#begun.get(kept.id)?.whole : undefined;
     const all = begun && !ran.includes(begun) ? [begun, ...ran] : ran;
     const done = all.flatMap(one => one.done).filter(one => !one.isFailed);
     for (const { tool, result } of done) this.#remember(turn, tool, result);
-    const { asked, isOneOfMore = false } = all.find(one => one.asked) ?? {};
+    const { asked, isOneOfMore } = all.find(one => one.asked) ?? {};
     if (asked !== undefined) {
       const describe = this.#own('describe', asked.tool);
-      return { asked, answer: question(asked, describe, this.#texts, isOneOfMore) };
+      return { asked, answer: question(asked, describe, this.#texts, { isOneOfMore, before }) };
     }
     const isSettled = all.some(({ settles }) => settles !== undefined && settles === kept?.answer?.turn);
     if (!isAnswered) return { asked: isSettled ? undefined : kept };

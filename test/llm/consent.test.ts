@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { Bot, type Extra, type Group } from '../../lambda/bot/index.ts';
+import { Bot, type Extra, type Group, type TextCard } from '../../lambda/bot/index.ts';
 import { type OperatorNote, operatorHears } from '../../lambda/bot/operator.ts';
+import { CONSENT_TEXTS, question } from '../../lambda/llm/consent.ts';
 import { type Asked, conversation, toolbox } from '../../lambda/llm/index.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { openChat, PROTOCOLS } from '../kit/chat.ts';
@@ -120,6 +121,23 @@ describe.each(PROTOCOLS)('a tool that asks first, in %s', protocol => {
     // The model reads its own words again, and so that it has asked for one.
     expect(lastTold()).toContain('나머지는 이 일 다음에');
   });
+
+  test.each(['private', 'group'] as const)(
+    'is agreed to only where its question is read, below a long answer, too (%s)',
+    async kind => {
+      if (kind === 'group' && protocol !== 'open-builder') return;
+      const words = '라떼는 우유를 데워 에스프레소에 부은 음료예요. '.repeat(200);
+      const { room, done } = cafe(protocol, [{ words, ...LATTES }, '주문했어요.'], kind);
+      let read = await room.says('라떼가 뭐예요? 두 잔 주세요');
+      for (let parts = 0; !read.words.includes('주문할까요?') && parts < 20; parts++) {
+        expect(read.labels).not.toContain('네');
+        read = await room.taps('더보기');
+      }
+      expect(read.labels.slice(0, 2)).toEqual(['네', '아니요']);
+      await room.taps('네');
+      expect(done).toHaveLength(1);
+    },
+  );
 
   test('is one question where the model asks for the same twice', async () => {
     const order = { drink: '라떼', count: 2 };
@@ -243,6 +261,16 @@ describe('what was asked', () => {
     expect(done).toEqual([]);
     await says('네', { group });
     expect(done).toHaveLength(1);
+  });
+
+  test('is read whole below a long answer, however long it is', () => {
+    const asked = { id: 't', tool: 'order', input: {}, at: 0 };
+    const words = '라떼 두 잔을 주문할까요? '.repeat(50).trim();
+    const asking = question(asked, () => words, CONSENT_TEXTS, { before: 900 });
+    const { outputs } = asking as { readonly outputs: readonly unknown[] };
+    const [ahead, card] = outputs as [{ simpleText: { text: string } }, { textCard: TextCard }];
+    expect(`${ahead.simpleText.text} ${card.textCard.description}`).toBe(words);
+    expect(card.textCard.description?.length).toBeLessThanOrEqual(400);
   });
 
   test('is not asked in a room that nobody can tell from others', async () => {

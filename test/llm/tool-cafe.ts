@@ -58,7 +58,7 @@ export function orderTool() {
   return { done, order };
 }
 
-export const LATTES: Said = { calls: [['order', { drink: '라떼', count: 2 }]] };
+export const LATTES = { calls: [['order', { drink: '라떼', count: 2 }]] } as const satisfies Said;
 
 /** A bot whose model has these tools. */
 export function toolBot<T extends Tools>(
