@@ -15,8 +15,9 @@ async function problemOf(load: () => Promise<object>): Promise<string | undefine
     useEnvFile(readEnvFile());
     const { bot }: { readonly bot?: unknown } = await load();
     if (!isBot(bot)) return 'it exports no bot: it must say export const bot = new Bot({ … })';
-    const session = bot.stateOf({ state: undefined, version: bot.version });
-    if (survivesJson(session)) return undefined;
+    // A bot without sessions stores none.
+    if (!bot.hasSession || survivesJson(bot.stateOf({ state: undefined, version: bot.version })))
+      return undefined;
     return "a new user's session is not the same after JSON, as which it is stored: make it of texts, numbers, booleans, null, lists and plain objects";
   } catch (error) {
     if (error instanceof ConfigurationError) return error.message;

@@ -44,6 +44,11 @@ describe('kakao-gateway check', () => {
     expect(git('status', '--short')).toBe('?? scenario.ts\n');
   });
 
+  test('says so of a bot without sessions', async () => {
+    writeFileSync('scenario.ts', BOT.replace('<{ cups: number }>({ session: () => ({ cups: 0 }) })', '()'));
+    expect(await check()).toMatchObject({ code: 0, stdout: 'scenario.ts is well.\n', stderr: '' });
+  });
+
   test('takes the path of another', async () => {
     writeFileSync('flowers.ts', BOT);
     expect(await check('flowers.ts')).toMatchObject({ code: 0, stdout: 'flowers.ts is well.\n' });
