@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +52,20 @@ function event(
   const all = ['--name', 'order_ready', '--bot', EVENT_BOT, ...args];
   const input = { environment, stdin: Readable.from([Buffer.from(stdin)]), pace: PACE };
   return runHere(() => runEvent(all, input));
+}
+
+/** The command in a process that may write files of a few KB: at the limit as on a full disk, the beginning is written. */
+function limited(args: readonly string[]): Promise<Pick<RanCommand, 'code' | 'stdout' | 'stderr'>> {
+  const command = ['-c', 'ulimit -f 8; exec "$0" "$@"', process.execPath, '--import', 'tsx', 'bin/event.ts'];
+  const own = { KAKAO_REST_API_KEY: EVENT_KEY, LANG: 'en_US.UTF-8', TSX_DISABLE_CACHE: '1' };
+  return new Promise(resolve => {
+    const child = execFile(
+      'sh',
+      [...command, ...args],
+      { cwd: join(import.meta.dirname, '../..'), env: { ...process.env, ...own } },
+      (_, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
+    );
+  });
 }
 
 const users = (count: number): string =>
@@ -304,6 +319,18 @@ describe('npm run event', () => {
     expect(ran.stdout).toContain('\\u001b');
     expect(unseenIn(ran.stdout)).toEqual([]);
     expect(forgedIn(ran.stdout)).toEqual([]);
+  });
+
+  test('prints the report where the disk has no room for it, and leaves no part of it in its file', async () => {
+    const args = ['--name', 'order_ready', '--bot', EVENT_BOT, '--users', listed(users(100))];
+    const { code, stdout, stderr } = await limited([...args, '--yes', '--report', at('r.json')]);
+    expect(kakao.sent).toHaveLength(1);
+    expect(JSON.parse(stdout.slice(stdout.indexOf('{'))).fates).toHaveLength(100);
+    expect(stderr).toMatch(
+      /^What became of each could not be written to .*r\.json \(EFBIG\): it was printed above/,
+    );
+    expect(code).toBe(1);
+    expect(existsSync(at('r.json'))).toBe(false);
   });
 
   test.each(['en', 'ko'])('explains every option in %s', async lang => {

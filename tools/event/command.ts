@@ -1,4 +1,4 @@
-import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { InvalidRequestError } from '../../lambda/errors.ts';
 import { type EventReport, eventApi, type Pace } from '../../lambda/event-api/index.ts';
 import { objectOrEmpty } from '../../lambda/json-reader.ts';
@@ -10,7 +10,7 @@ import { complain, print, printJson, visible } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { groupKeysOf, recipientsIn } from './read-recipients.ts';
-import { NOT_MEANT, planLines, reportLines, writtenTo } from './report.ts';
+import { NOT_MEANT, notWrittenTo, planLines, reportLines, writtenTo } from './report.ts';
 
 /** All that the command reads beside its arguments. */
 export interface EventInput {
@@ -61,19 +61,22 @@ async function send(options: SendOptions, input: EventInput): Promise<number> {
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
   process.once('SIGINT', interrupt);
-  let ended: EventReport | undefined;
+  let isKept = false;
   try {
     if (!isJson) print(planLines(plan, language));
-    ended = await sendAs(options, list, input, { dryRun: false, signal: interrupted.signal });
-    if (report !== undefined) writeSync(report, `${JSON.stringify(ended, null, 2)}\n`);
-    show(ended, reportLines(ended, language), options);
-    if (file !== undefined && !isJson) print([writtenTo(visible(file))[language]]);
-    return ended.ok ? 0 : 1;
+    const ended = await sendAs(options, list, input, { dryRun: false, signal: interrupted.signal });
+    const lost = report === undefined ? undefined : notWritten(report, ended);
+    isKept = lost === undefined;
+    // It can't be asked for again: whatever the summary would be, all of it is told where it still can be.
+    show(ended, reportLines(ended, language), { isJson: isJson || !isKept });
+    if (file !== undefined && lost !== undefined) complain(notWrittenTo(visible(file), lost)[language]);
+    else if (file !== undefined && !isJson) print([writtenTo(visible(file))[language]]);
+    return ended.ok && isKept ? 0 : 1;
   } finally {
     process.off('SIGINT', interrupt);
     if (report !== undefined) closeSync(report);
-    // Nothing was sent: an empty file would be in the way of the next try.
-    if (file !== undefined && ended === undefined) unlinkSync(file);
+    // An empty file would be in the way of the next try, and half a report be taken for a whole one.
+    if (file !== undefined && !isKept) unlinkSync(file);
   }
 }
 
@@ -101,7 +104,18 @@ function opened(file: string): number {
   }
 }
 
-function show(report: EventReport, lines: readonly string[], { isJson }: SendOptions): void {
+/** Node's word for why the whole report could not be written, such as ENOSPC; undefined where it was. */
+function notWritten(file: number, report: EventReport): string | undefined {
+  try {
+    // All of it or an error: one write alone may leave the rest out where a disk is full, and say nothing.
+    writeFileSync(file, Buffer.from(`${JSON.stringify(report, null, 2)}\n`));
+    return undefined;
+  } catch (error) {
+    return `${objectOrEmpty(error).code}`;
+  }
+}
+
+function show(report: EventReport, lines: readonly string[], { isJson }: Pick<SendOptions, 'isJson'>): void {
   if (isJson) printJson(report);
   else print(lines);
 }

@@ -49,8 +49,8 @@ it would go and what that costs.
   --within <seconds>     how long to send and to ask what became of it; default: 300
   --lang <en|ko>         default: ko where LC_ALL, or else LANG, begins with ko; else en
 
-Exit code: 0 when each got it or a dry run was asked for, 1 when somebody did not get it or --yes was missing,
-2 when something is wrong and nothing was sent.`,
+Exit code: 0 when each got it or a dry run was asked for, 1 when somebody did not get it, --yes was missing or the
+report could not be written (then it is printed), 2 when something is wrong and nothing was sent.`,
   ko: `사용법: npm run -s event -- --name <이벤트> --users <파일> --bot <ID> [옵션]
 
 카카오 이벤트 API로 봇이 먼저 말을 겁니다. --yes가 없으면 아무것도 보내지 않고, 몇 명에게 가고 얼마가 드는지 알려 줍니다.
@@ -71,7 +71,8 @@ Exit code: 0 when each got it or a dry run was asked for, 1 when somebody did no
   --within <초>           보내고 결과를 물어보는 시간. 기본값: 300
   --lang <en|ko>          기본값: LANG이 ko로 시작하면 ko, 아니면 en
 
-종료 코드: 모두 받았거나 --dry-run이면 0, 못 받은 사람이 있거나 --yes가 없으면 1, 잘못되어 보내지 않았으면 2.`,
+종료 코드: 모두 받았거나 --dry-run이면 0, 못 받은 사람이 있거나 --yes가 없거나 결과를 파일에 쓰지 못해 출력했으면 1,
+잘못되어 보내지 않았으면 2.`,
 };
 
 /** As long as the client itself would wait. */

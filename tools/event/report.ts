@@ -79,3 +79,9 @@ export const writtenTo = (file: string): Sentence => ({
   en: `What became of each: ${file}`,
   ko: `한 사람 한 사람의 결과: ${file}`,
 });
+
+/** Said where that file does not have it, and the report is printed. @param why Node's word for it */
+export const notWrittenTo = (file: string, why: string): Sentence => ({
+  en: `What became of each could not be written to ${file} (${why}): it was printed above. Keep it; don't send again for it`,
+  ko: `한 사람 한 사람의 결과를 ${file}에 쓰지 못해(${why}) 위에 출력했습니다. 따로 보관하고, 이 때문에 다시 보내지 마세요`,
+});
