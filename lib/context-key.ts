@@ -3,6 +3,12 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 /** An error in the context: one sentence that names the key and gives an example. */
 export class ContextError extends Error {
   override readonly name = 'ContextError';
+
+  constructor(message: string) {
+    super(message);
+    // Where an app does not catch it, Node shows this: places in our code say nothing to whoever wrote the setting.
+    this.stack = `ContextError: ${message}`;
+  }
 }
 
 /** A key of the context: how its value is read, and how to write it. */

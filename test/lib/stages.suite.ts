@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { App } from 'aws-cdk-lib/core';
 import fc from 'fast-check';
@@ -151,6 +152,18 @@ describe('the settings of an app with one bot', () => {
     const { stage, env, sessions, gateway } = of({ region: 'us-east-1' });
     expect({ stage, region: env.region }).toEqual({ stage: 'prod', region: 'us-east-1' });
     expect([sessions.terminationProtection, gateway.terminationProtection]).toEqual([true, true]);
+  });
+
+  test('are one sentence where one is wrong, without places in our code for whoever does not catch it', () => {
+    let thrown: unknown;
+    try {
+      of({ memoryMb: 'lots' });
+    } catch (error) {
+      thrown = error;
+    }
+    expect(inspect(thrown)).toBe(
+      '[ContextError: the context "memoryMb" must be a whole number from 128 to 10240: -c memoryMb=512]',
+    );
   });
 
   test('are read in a cdk.json with the mark that editors of Windows begin a file with, as by the CDK itself', () => {
