@@ -2,7 +2,7 @@ import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { Stack } from 'aws-cdk-lib/core';
+import { Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { type AlarmSettings, GatewayAlarms } from './alarms.ts';
@@ -98,7 +98,7 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
     const { sessionsTable, botName = Stack.of(this).stackName, encryptionKey, canary } = props;
     requireScenario(props.scenario, this.node.path);
     this.botName = botName;
-    this.#refuseNamesake();
+    this.#refuseName();
     if (encryptionKey) allowLogs(this, encryptionKey);
     this.secret = props.secret ?? makeGatewaySecret(this, encryptionKey);
     const lateQueue = new LateQueue(this, encryptionKey);
@@ -210,7 +210,14 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
     );
   }
 
-  #refuseNamesake(): void {
+  #refuseName(): void {
+    // CloudWatch takes no other dimension: the deployment would fail at the alarms, and metrics be dropped in silence.
+    const isGood = /^(?![ :])(?!.*["'\\])[ -~]{1,128}$/.test(this.botName);
+    if (!isGood && !Token.isUnresolved(this.botName)) {
+      throw new Error(
+        `${this.node.path} has the botName ${JSON.stringify(this.botName)}: it must be ASCII without quotes and backslashes, neither a space nor a colon first, 128 at most, such as botName: 'cafe'`,
+      );
+    }
     const namesake = Stack.of(this)
       .node.findAll()
       .find(other => other !== this && other instanceof KakaoGateway && other.botName === this.botName);

@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Grant } from 'aws-cdk-lib/aws-iam';
+import { NestedStack } from 'aws-cdk-lib/core';
 import { ENVIRONMENT } from '../../lambda/aws/environment.ts';
 import { FUNCTION_NAMES } from '../../lib/gateway-function.ts';
 import { GatewayStack, KakaoGateway } from '../../lib/index.ts';
@@ -358,6 +359,22 @@ test('two gateways in a stack are two bots', () => {
   expect(() => new KakaoGateway(stack, 'Flowers', props)).toThrow(
     'Default/Cafe and Default/Flowers are both the bot "Default": give each a botName of its own',
   );
+});
+
+test.each(['카페', '', ' cafe', ':cafe', 'a"b', "it's", 'a\\b', 'a\nb', 'a'.repeat(129)])(
+  'no bot is called %j, which CloudWatch takes for no dimension',
+  botName => {
+    const props = { sessionsTable: plain.sessions.stack.table, scenario: 'lambda/scenario.ts', botName };
+    expect(() => new KakaoGateway(bareStack(), 'Cafe', props)).toThrow(
+      `Default/Cafe has the botName ${JSON.stringify(botName)}: it must be ASCII without quotes`,
+    );
+  },
+);
+
+test('a bot in a nested stack is called by what is known when it is deployed', () => {
+  const nested = new NestedStack(bareStack(), 'Nested');
+  const props = { sessionsTable: plain.sessions.stack.table, scenario: 'lambda/scenario.ts' };
+  expect(nested.resolve(new KakaoGateway(nested, 'Cafe', props).botName)).toEqual({ Ref: 'AWS::StackName' });
 });
 
 test('a gateway says which bot it is', () => {
