@@ -61,6 +61,11 @@ async function judgeSecret(arn: string, cloud: Cloud, knows: (key: string) => bo
       en: `gatewaySecretArn: there is no secret ${arn} in this account and region`,
       ko: `gatewaySecretArn: 이 계정과 리전에 시크릿 ${arn}이 없습니다`,
     });
+  if (secret.isDeleted)
+    return wrong({
+      en: `gatewaySecretArn: ${arn} was deleted, and nobody can read it: aws secretsmanager restore-secret --secret-id ${arn} brings it back`,
+      ko: `gatewaySecretArn: ${arn}은 삭제되어 읽을 수 없습니다. aws secretsmanager restore-secret --secret-id ${arn}으로 되살립니다`,
+    });
   const { kmsKey } = secret;
   return kmsKey === undefined || knows(kmsKey) ? WELL : unknownKey('gatewaySecretArn', arn, kmsKey);
 }

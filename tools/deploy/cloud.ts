@@ -36,6 +36,16 @@ export interface TableFacts {
   readonly kmsKeyArn: string | undefined;
 }
 
+/** A secret as it is. */
+export interface SecretFacts {
+  /** Its whole ARN. */
+  readonly arn: string;
+  /** The KMS key that it names; undefined where AWS owns that. */
+  readonly kmsKey: string | undefined;
+  /** Whether somebody has deleted it, and it waits for its last day: nobody reads it then. */
+  readonly isDeleted: boolean;
+}
+
 /** AWS, as `deploy` asks it in one region with one set of credentials. */
 export class Cloud {
   readonly #formation: CloudFormationClient;
@@ -155,10 +165,11 @@ export class Cloud {
     };
   }
 
-  /** A secret's whole ARN, and the KMS key that it names. @throws where there is none */
-  async secret(SecretId: string): Promise<{ readonly arn: string; readonly kmsKey: string | undefined }> {
-    const { ARN = '', KmsKeyId } = await this.#secrets.send(new DescribeSecretCommand({ SecretId }));
-    return { arn: ARN, kmsKey: KmsKeyId };
+  /** A secret as it is. @throws where there is none */
+  async secret(SecretId: string): Promise<SecretFacts> {
+    const found = await this.#secrets.send(new DescribeSecretCommand({ SecretId }));
+    const { ARN = '', KmsKeyId, DeletedDate } = found;
+    return { arn: ARN, kmsKey: KmsKeyId, isDeleted: DeletedDate !== undefined };
   }
 }
 

@@ -584,6 +584,16 @@ describe('a table and a secret that are there already', () => {
     });
   });
 
+  test('are refused with a secret that waits for its deletion, and the way back is told', async () => {
+    aws.tables = { old: table('userKey', 'expiresAt') };
+    aws.secrets = { [ADOPTED]: { ARN: ADOPTED, DeletedDate: 1_790_000_000 } };
+    const { code, stderr } = await adopt(['--allow-removal']);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `gatewaySecretArn: ${ADOPTED} was deleted, and nobody can read it: aws secretsmanager restore-secret --secret-id ${ADOPTED} brings it back\n`,
+    });
+  });
+
   test('are asked for where a key encrypts them that the functions may not use', async () => {
     aws.tables = { old: table('userKey', 'expiresAt', KEY) };
     aws.secrets = { [ADOPTED]: { ARN: ADOPTED, KmsKeyId: KEY } };
