@@ -75,8 +75,13 @@ export function bubblesOf(
   const { hashesOf } = known;
   // An answer is worth more than what its line tells of it.
   return attempt(undefined, () => {
-    const bubbles = (words() ?? []).slice(0, MOST_BUBBLES).map(hashesOf);
-    return bubbles.filter(Boolean).join(' ') || undefined;
+    const bubbles: string[] = [];
+    for (const text of words() ?? []) {
+      const hashes = hashesOf(text);
+      if (hashes !== '') bubbles.push(hashes);
+      if (bubbles.length === MOST_BUBBLES) break;
+    }
+    return bubbles.join(' ') || undefined;
   });
 }
 

@@ -41,10 +41,10 @@ describe('a word hash', () => {
 });
 
 describe('the bubbles of a line', () => {
-  test('are two hashes each, one where the beginning is all of it, of the first three', () => {
+  test('are two hashes each, one where the beginning is all of it, of the first three with words', () => {
     const long = '열두 글자보다는 조금 더 긴 말입니다';
     expect(bubblesOf(KEY, () => [long])).toMatch(/^[\da-f]{8} [\da-f]{8}$/);
-    expect(bubblesOf(KEY, () => ['네', long, '', '넷째'])).toMatch(/^[\da-f]{8}( [\da-f]{8}){2}$/);
+    expect(bubblesOf(KEY, () => ['네', long, '', '넷째'])).toMatch(/^[\da-f]{8}( [\da-f]{8}){3}$/);
     expect(bubblesOf(KEY, () => ['하나', '둘', '셋', '넷'])?.split(' ')).toHaveLength(3);
   });
 

@@ -146,3 +146,18 @@ test('in a group room are found without the name of who is mentioned, and withou
   expect(likeness('님, 메뉴판에서 골라 주세요. 오늘은 라떼가 좋아요.', bubbles)).toBe('whole');
   expect(likeness('님, 메뉴판에서 골라 주세요. 오늘은', bubbles)).toBe('beginning');
 });
+
+test('are those of the first bubbles that have any: pictures before them take no place', async () => {
+  const talk = talkTo(openBuilderHandler);
+  const call = skillCall({ bot: { id: 'b' }, userRequest: { utterance: '말', user: { id: 'u' } } });
+  const picture = { thumbnail: { imageUrl: 'https://cafe.example/1.png' } };
+  next = {
+    outputs: [
+      { carousel: { type: 'basicCard', items: [picture, picture, picture] } },
+      { simpleText: { text: '매장 사진이에요' } },
+    ],
+  };
+  const { json, bubbles } = await talk(call);
+  expect(json.template.outputs).toHaveLength(2);
+  expect(likeness('매장 사진이에요', bubbles)).toBe('whole');
+});
