@@ -85,7 +85,9 @@ async function end<S extends Talking>(
       ...{ summary: known.summary, said: remembering(known, [question, words], memory), at: now },
     }),
   });
-  return ended?.answer ?? endOf(grown, words !== '', question, texts);
+  // A quick reply says words alone: asked again, a model would see no picture.
+  const again = turn.incoming.kind === 'utterance' && picturesOf(turn).length === 0 ? question : undefined;
+  return ended?.answer ?? endOf(grown, words !== '', again, texts);
 }
 
 /** How an answer ended, as far as it told. */
@@ -115,7 +117,7 @@ async function unspoken<S extends Talking>(
 function endOf(
   grown: Grown<Spoken>,
   hasWords: boolean,
-  question = '',
+  again: string | undefined,
   texts: ConversationTexts,
 ): Answer | undefined {
   if (grown.end === 'whole') {
@@ -130,7 +132,7 @@ function endOf(
   }
   return {
     outputs: [text(texts.cut)],
-    ...(question.length <= LONGEST_AGAIN && { quickReplies: [button.message(texts.again, question)] }),
+    ...(again && again.length <= LONGEST_AGAIN && { quickReplies: [button.message(texts.again, again)] }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { type AnswersOptions, type ChatMessage, pictureBytes } from '../../lambda/llm/index.ts';
 import { turnOf } from '../kit/turns.ts';
+import { streaming } from './models.ts';
 import { type Guest, talkRoom } from './talk-room.ts';
 
 const PHOTO = 'http://dn-m.talk.kakao.com/talkm/a/b/i_0.jpg';
@@ -47,6 +48,16 @@ const png = (body: string | Uint8Array<ArrayBuffer> = PNG, type = 'image/png'): 
   new Response(body, { headers: { 'content-type': type } });
 
 describe('a photo of the user', () => {
+  test('is not asked about again by words alone, where the answer was cut off', async () => {
+    const room = talkRoom(() => streaming(['사진 속 고양이는'], { input: 1, output: 1 }, 'length'));
+    await room.send(turnOf({ kind: 'media', media: 'photo', url: PHOTO }));
+    const [photo] = await room.works();
+    expect(photo).toEqual({ words: '사진 속 고양이는\n(답이 여기서 끊겼어요.)', quickReplies: [] });
+    await room.says('고양이가 뭐예요?');
+    const [words] = await room.works();
+    expect(words?.quickReplies).toMatchObject([{ label: '다시 물어보기', messageText: '고양이가 뭐예요?' }]);
+  });
+
   test('reaches the model as a URL, and stays in the history as a word', async () => {
     const asked = fetching(() => png());
     const { sends, room, told } = gallery();
