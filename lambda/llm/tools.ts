@@ -121,8 +121,14 @@ export function noteOf(done: readonly ToolDone[]): string {
     .join('\n');
 }
 
-const wordsOf = (result: unknown): string =>
-  typeof result === 'string' ? result : (jsonOf(result) ?? 'done');
+function wordsOf(result: unknown): string {
+  if (typeof result === 'string') return result;
+  const json = jsonOf(result);
+  // The model knows nothing of it then, and may make something up.
+  if (json === undefined && result !== undefined)
+    tellOperator({ level: 'error', what: 'tool failed', outcome: 'its result is no JSON' });
+  return json ?? 'done';
+}
 
 /** A value as JSON; undefined where it is none. */
 export function jsonOf(value: unknown): string | undefined {

@@ -363,7 +363,7 @@ describe('the result of a tool', () => {
     expect(String(model.told[1]?.at(-1)?.content).length).toBeLessThan(9_000);
   });
 
-  test('that is no JSON is told as done', async () => {
+  test('that is no JSON is told as done, and the operator hears of it', async () => {
     const model = modelOf(
       {
         calls: [
@@ -383,5 +383,8 @@ describe('the result of a tool', () => {
     };
     await openChat(toolBot(model.ask, tools), 'open-builder').says('해 줘');
     expect(String(model.told[1]?.at(-1)?.content).match(/\ndone\n/g)).toHaveLength(3);
+    // Not of the one that gives nothing.
+    const isNoJson = { level: 'error', what: 'tool failed', outcome: 'its result is no JSON' };
+    expect(ofTools()).toEqual([isNoJson, isNoJson]);
   });
 });
