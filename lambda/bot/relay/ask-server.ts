@@ -109,22 +109,21 @@ function askOnce({ method, url, headers, body, ...bounds }: ServerCall): Promise
       const { statusCode: status = 0, headers } = answer;
       const parts: Buffer[] = [];
       let bytes = 0;
-      // A framework's page about its error is long, and nobody reads it: the status says more than its length.
-      const tooLong = (): void => {
+      // A framework's page about its error is long, and nobody reads it: the status says more than what is wrong with it.
+      const unreadable = (reason: 'broken' | 'too-long'): void => {
         asking.destroy();
-        if (status >= 200 && status <= 299) fail('too-long');
+        if (status >= 200 && status <= 299) fail(reason);
         else end({ kind: 'answered', status, headers, body: Buffer.alloc(0) });
       };
       answer.on('data', (part: Buffer) => {
         bytes += part.length;
-        if (bytes > maxBytes) return tooLong();
+        if (bytes > maxBytes) return unreadable('too-long');
         parts.push(part);
       });
       answer.on('error', () => fail('broken', 'ECONNRESET'));
       answer.on('end', () => {
         const read = unpacked(Buffer.concat(parts), headers['content-encoding'], maxBytes);
-        if (read === 'too-long') return tooLong();
-        if (typeof read === 'string') return fail(read);
+        if (typeof read === 'string') return unreadable(read);
         end({ kind: 'answered', status, headers, body: read });
       });
     });
@@ -137,20 +136,26 @@ function codeOf(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-/** A body as it was before the server packed it, which nobody asked it to. */
+/**
+ * A body as it was before the server packed it, which nobody asked it to; as it came where its coding is none, such as
+ * the name of a charset, or where nothing is there to be packed.
+ */
 function unpacked(
   body: Buffer,
   coding: string | undefined,
   maxBytes: number,
 ): Buffer | 'broken' | 'too-long' {
-  if (coding === undefined || /^(identity)?$/i.test(coding)) return body;
-  const { gunzipSync, inflateSync, brotliDecompressSync } = process.getBuiltinModule('node:zlib');
-  const unpack = { gzip: gunzipSync, 'x-gzip': gunzipSync, deflate: inflateSync, br: brotliDecompressSync };
+  if (coding === undefined || body.length === 0) return body;
+  const { gunzipSync, inflateSync, inflateRawSync, brotliDecompressSync } =
+    process.getBuiltinModule('node:zlib');
+  // Some servers leave out zlib's head, whose first byte has an 8 in its lower half.
+  const inflate = ((body[0] ?? 0) & 0x0f) === 8 ? inflateSync : inflateRawSync;
+  const unpack = { gzip: gunzipSync, 'x-gzip': gunzipSync, deflate: inflate, br: brotliDecompressSync };
   try {
     const name = coding.trim().toLowerCase();
     return Object.hasOwn(unpack, name)
       ? unpack[name as keyof typeof unpack](body, { maxOutputLength: maxBytes })
-      : 'broken';
+      : body;
   } catch (error) {
     return codeOf(error) === 'ERR_BUFFER_TOO_LARGE' ? 'too-long' : 'broken';
   }

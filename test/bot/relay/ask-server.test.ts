@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { askServer, type ServerCall } from '../../../lambda/bot/relay/ask-server.ts';
 import { type RawServer, startRawServer } from '../../kit/raw-server.ts';
@@ -56,12 +56,25 @@ describe('a call', () => {
   test.each([
     ['gzip', gzipSync],
     ['deflate', deflateSync],
+    ['deflate', deflateRawSync],
     ['br', brotliCompressSync],
   ])('reads an answer that is packed by %s, which nobody asked for', async (coding, pack) => {
     const server = await serverOf((_, answer) =>
       answer.writeHead(200, { 'Content-Encoding': coding }).end(pack('긴 답')),
     );
     expect(textOf(await get(server.url))).toBe('200 긴 답');
+  });
+
+  test.each([
+    ['the name of a charset', 200, 'utf-8', '답', '200 답'],
+    ['that of a packing around nothing', 200, 'gzip', '', '200 '],
+    ['that of a packing around no answer', 204, 'gzip', '', '204 '],
+    ['that of a packing on a failure that is not packed', 500, 'gzip', '<p>Error', '500 '],
+  ])('reads an answer whose coding is %s', async (_, status, coding, body, read) => {
+    const server = await serverOf((_, answer) =>
+      answer.writeHead(status, { 'Content-Encoding': coding }).end(body),
+    );
+    expect(textOf(await get(server.url))).toBe(read);
   });
 });
 
