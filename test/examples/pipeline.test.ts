@@ -236,3 +236,31 @@ describe.each(['docs/pipeline.md', 'docs/pipeline.ko.md'])('the commands of %s',
     expect(called.filter(([command, what]) => command === 'gh' && what === 'variable')).toHaveLength(4);
   });
 });
+
+describe.each(['pipeline.md', 'pipeline.ko.md'])(
+  '%s, for a repository that the command new has made',
+  name => {
+    const page = readFileSync(join(ROOT, 'docs', name), 'utf8');
+    const [, was = '', is = ''] = /`s\|([\w-]+)\|([\w-]+)\|g; `/.exec(page) ?? [];
+    const app = readFileSync(join(ROOT, 'tools/new/template/app.ts'), 'utf8');
+
+    test('brings the policies to the names that its stacks have', () => {
+      const stacks = [...app.matchAll(/Stack\(app, `([^`$]+)\$/g)].map(([, stack]) => stack);
+      expect(stacks).toEqual([`${is}sessions-`, is]);
+      for (const policy of readdirSync(join(EXAMPLE, 'policies'))) {
+        const text = readFileSync(join(EXAMPLE, 'policies', policy), 'utf8').replaceAll(was, is);
+        expect(text.match(/[/:]kakao-gateway\S*/g)).toBeNull();
+      }
+    });
+
+    test('gives it the tags that they ask for', () => {
+      const tags = [...page.matchAll(/^Tags\.of\(app\)\.add\('(\w+)', (.+)\);$/gm)].map(([, key]) => key);
+      const asked = ['doctor', 'cfn-exec-keep', 'cfn-exec-run'].flatMap(policy =>
+        [...JSON.stringify(statementsOf(policy)).matchAll(/aws:(?:Resource|Request)Tag\/(\w+)/g)].map(
+          ([, key]) => key,
+        ),
+      );
+      expect([...new Set(asked)].sort()).toEqual(tags);
+    });
+  },
+);
