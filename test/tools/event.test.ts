@@ -321,6 +321,18 @@ describe('npm run event', () => {
     expect(forgedIn(ran.stdout)).toEqual([]);
   });
 
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'tells what was sent by then where it is ended by %s',
+    async signal => {
+      kakao.doneAfter(Number.POSITIVE_INFINITY);
+      const ran = event(['--users', listed(users(2)), '--yes', '--report', at('r.json')]);
+      while (kakao.asked() === 0) await new Promise(resolve => setTimeout(resolve, 5));
+      process.emit(signal, signal);
+      expect(await ran).toMatchObject({ code: 1, stdout: expect.stringContaining('2  accepted') });
+      expect(JSON.parse(readFileSync(at('r.json'), 'utf8')).counts).toMatchObject({ accepted: 2 });
+    },
+  );
+
   test('prints the report where the disk has no room for it, and leaves no part of it in its file', async () => {
     const args = ['--name', 'order_ready', '--bot', EVENT_BOT, '--users', listed(users(100))];
     const { code, stdout, stderr } = await limited([...args, '--yes', '--report', at('r.json')]);

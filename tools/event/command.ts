@@ -57,10 +57,9 @@ async function send(options: SendOptions, input: EventInput): Promise<number> {
   }
   // Before anything is sent: what became of it would be lost with a file that can't be written.
   const report = file === undefined ? undefined : opened(file);
-  // At Ctrl-C: what was sent by then is told.
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
-  process.once('SIGINT', interrupt);
+  for (const signal of ENDS) process.once(signal, interrupt);
   let isKept = false;
   try {
     if (!isJson) print(planLines(plan, language));
@@ -73,12 +72,15 @@ async function send(options: SendOptions, input: EventInput): Promise<number> {
     else if (file !== undefined && !isJson) print([writtenTo(visible(file))[language]]);
     return ended.ok && isKept ? 0 : 1;
   } finally {
-    process.off('SIGINT', interrupt);
+    for (const signal of ENDS) process.off(signal, interrupt);
     if (report !== undefined) closeSync(report);
     // An empty file would be in the way of the next try, and half a report be taken for a whole one.
     if (file !== undefined && !isKept) unlinkSync(file);
   }
 }
+
+/** Ctrl-C, an end by whoever started it, and a terminal that is closed: what was sent by then is told first. */
+const ENDS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Tells a place in the list as the line of its file. */
 function throwByLine(error: unknown, lines: readonly number[] | undefined): never {
