@@ -85,12 +85,15 @@ async function toolsOf(client: McpClient): Promise<readonly Listed[]> {
     );
   const tools: JsonObject[] = [];
   let cursor: string | undefined;
+  // A page may have no tool and lead to itself.
+  let pages = 0;
   do {
     const page: unknown = await client.listTools(cursor === undefined ? undefined : { cursor });
     if (!isObject(page) || !Array.isArray(page.tools)) break;
     tools.push(...page.tools.filter(isObject));
     cursor = typeof page.nextCursor === 'string' ? page.nextCursor : undefined;
-  } while (cursor !== undefined && tools.length < MOST_TOOLS);
+    pages++;
+  } while (cursor !== undefined && tools.length < MOST_TOOLS && pages < MOST_TOOLS);
   return tools.map(({ name, description, inputSchema }) => ({
     name: String(name),
     description: typeof description === 'string' ? description : '',

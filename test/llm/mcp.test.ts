@@ -112,6 +112,9 @@ describe('the tools of an MCP server', () => {
     };
     expect(Object.keys(await mcpTools(endless as never))).toHaveLength(128);
     expect(endless.listTools).toHaveBeenCalledTimes(3);
+    const empty = { ...endless, listTools: jest.fn(async () => ({ tools: [], nextCursor: 'same' })) };
+    expect(await mcpTools(empty as never)).toEqual({});
+    expect(empty.listTools).toHaveBeenCalledTimes(128);
     const { client } = sdkClient(['주문', 'or der', 'order']);
     expect(Object.keys(await mcpTools(client))).toEqual(['order']);
     expect(notes).toEqual([{ level: 'warn', what: 'MCP server', outcome: 'a name that models do not take' }]);
