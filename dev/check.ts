@@ -3,10 +3,10 @@ import { existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { type BuildFailure, build } from 'esbuild';
+import { build } from 'esbuild';
 import { ConfigurationError } from '../lambda/errors.ts';
 import { complain, print } from '../tools/terminal.ts';
-import { complainOfBuild } from './build-errors.ts';
+import { complainOfBuild, isBuildFailure } from './build-errors.ts';
 import { reportingBundle } from './local-bundle.ts';
 import { findScenario } from './scenario-file.ts';
 
@@ -66,7 +66,7 @@ async function problemOf(scenario: string, folder: string): Promise<string | und
     await build(options);
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
-    await complainOfBuild(error.errors);
+    await complainOfBuild(error.errors, scenario);
     return "it can't be read";
   }
   const child = spawn(process.execPath, ['--enable-source-maps', file], {
@@ -83,8 +83,4 @@ async function problemOf(scenario: string, folder: string): Promise<string | und
   if (told === undefined)
     return `it is not loaded within ${LOADS_WITHIN_MS / 1_000} s, or ends its process: a scenario declares rules, and waits for nothing`;
   return told.problem;
-}
-
-function isBuildFailure(error: unknown): error is BuildFailure {
-  return error instanceof Error && 'errors' in error;
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Bot } from '../lambda/bot/index.ts';
 import { ConfigurationError } from '../lambda/errors.ts';
 import { readEnvFile, useEnvFile } from './env-file.ts';
+import { NO_BOT } from './scenario-file.ts';
 
 /** Loads a scenario, and tells the process that started this one what is wrong with its bot. */
 export async function reportBot(load: () => Promise<object>): Promise<never> {
@@ -14,7 +15,7 @@ async function problemOf(load: () => Promise<object>): Promise<string | undefine
   try {
     useEnvFile(readEnvFile());
     const { bot }: { readonly bot?: unknown } = await load();
-    if (!isBot(bot)) return 'it exports no bot: it must say export const bot = new Bot({ … })';
+    if (!isBot(bot)) return NO_BOT;
     // A bot without sessions stores none.
     if (!bot.hasSession || survivesJson(bot.stateOf({ state: undefined, version: bot.version })))
       return undefined;

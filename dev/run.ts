@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import { ADMIN_KEY, ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { writeLogBy } from '../lambda/aws/log.ts';
 import { ConfigurationError } from '../lambda/errors.ts';
+import { isObject } from '../lambda/json-reader.ts';
+import { complain } from '../tools/terminal.ts';
 import { playAws, startAwsProcess } from './aws-process.ts';
 import { localConcurrency } from './concurrency.ts';
 import { credentialsIn, type EnvFile, readEnvFile, useEnvFile } from './env-file.ts';
@@ -17,6 +19,7 @@ import { useLocalAws } from './local-aws.ts';
 import { loadBot, loadHandlers, loadLateTurns, startLocalGateway } from './local-gateway.ts';
 import { readable } from './readable-log.ts';
 import { type Role, takeRole } from './role-process.ts';
+import { NO_BOT } from './scenario-file.ts';
 import { openSessionsFile } from './sessions-file.ts';
 import { commandLine, portTaken, readSettings, type Settings } from './settings.ts';
 
@@ -66,7 +69,12 @@ function play(role: Role, run: Run): void {
   if (role === 'aws') playAws();
   else {
     const loadThem = role === 'answer' ? loadHandlers : async () => ({ 'late-turn': await loadLateTurns() });
-    const load = async () => ({ handlers: await loadThem(), bot: await loadBot() });
+    const load = async () => {
+      const bot = await loadBot();
+      // Before the functions, which take it for one.
+      if (!isObject(bot) || !('texts' in bot)) throw new ConfigurationError(`${run.scenario}: ${NO_BOT}`);
+      return { handlers: await loadThem(), bot };
+    };
     const tellLine = playFunctions(load, error => explain(error, run));
     writeReadably(tellLine);
   }
@@ -125,7 +133,9 @@ async function start(
   });
   useLocalAws(aws, env.lent);
   admitSimulator(origin);
+  const late = setTimeout(() => complain(`${run.scenario} ${NOT_LOADED}`), LOADED_SOON_MS);
   const bot = await functions.load(process.env);
+  clearTimeout(late);
   aws.deliverTo(
     lateFunction(self, aws.lagMs, error => fail(error, run), desk.hear),
     bot,
@@ -163,6 +173,11 @@ function nameOf({ scenario }: Run): string {
   const [file = ''] = basename(scenario).split('.');
   return file === 'scenario' ? basename(process.cwd()) : file;
 }
+
+/** A bot of many packages has loaded long before. */
+const LOADED_SOON_MS = 10_000;
+
+const NOT_LOADED = `is still not loaded after ${LOADED_SOON_MS / 1_000} s: a scenario declares rules, and waits for nothing outside of them.`;
 
 /** Told once of each overload. */
 const OVERLOAD =

@@ -19,6 +19,9 @@ const USUAL = ['scenario', 'src/scenario', 'lambda/scenario', 'bot/scenario'].fl
 /** The folder of everything that is this machine's alone. */
 export const LOCAL = '.local';
 
+/** What is wrong with a scenario that has none. */
+export const NO_BOT = 'it exports no bot: it must say export const bot = new Bot({ … })';
+
 /**
  * Finds the scenario that is meant.
  * @param named the path on the command line, if one was given

@@ -31,7 +31,14 @@ async function runOwn(args: readonly string[]): Promise<void> {
 async function runBundled(run: Run): Promise<void> {
   const { file, options } = localBundle(run);
   const { build } = await import('esbuild');
-  await build(options);
+  try {
+    await build(options);
+  } catch (error) {
+    const { complainOfBuild, isBuildFailure } = await import('./build-errors.ts');
+    if (!isBuildFailure(error)) throw error;
+    await complainOfBuild(error.errors, run.scenario);
+    throw new Error(`${run.scenario} can't be read: mend it, and start again.`);
+  }
   process.setSourceMapsEnabled(true);
   await import(pathToFileURL(file).href);
 }

@@ -59,7 +59,7 @@ export async function watchGateway(args: readonly string[], { command, own }: Wa
 }
 
 async function tell({ errors }: BuildResult, scenario: string, isRunning: boolean): Promise<void> {
-  await complainOfBuild(errors);
+  await complainOfBuild(errors, scenario);
   complain(
     isRunning
       ? `${scenario} can't be read: the gateway goes on as it was before this save.`

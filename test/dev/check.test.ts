@@ -91,7 +91,7 @@ describe('kakao-gateway check', () => {
     [
       'a package that is not there',
       `import 'not-installed-anywhere';\n${BOT}`,
-      /Could not resolve "not-installed-anywhere"[\s\S]*scenario\.ts:1:7/,
+      /Could not resolve "not-installed-anywhere"[\s\S]*scenario\.ts:1:7[\s\S]*Install it with npm install, or/,
     ],
   ])('says what is wrong with a scenario that has %s', async (_, source, sentence) => {
     writeFileSync('scenario.ts', source);
