@@ -16,6 +16,8 @@ export interface TableFacts {
   looks?: number;
   /** Its status, unless it is one that is coming or there. */
   status?: string;
+  /** The ARN of the KMS key that it is encrypted with. */
+  key?: string | undefined;
   restored?: { readonly from: string; readonly at: Date; readonly backup?: string };
 }
 
@@ -27,7 +29,7 @@ export interface FakeBackups {
   /** The items that a restore of any time or backup brings back. */
   past: TableItem[];
   /** The backups that were made of tables as they were deleted, by ARN. */
-  readonly deleted: Map<string, { readonly table: string; readonly at: Date }>;
+  readonly deleted: Map<string, { readonly table: string; readonly at: Date; readonly key?: string }>;
   /** The operations that were asked for beside those on items. */
   readonly asked: string[];
   /** How often a new table answers that it keeps no backups yet. */
@@ -112,6 +114,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
       TableArn: arnOf(TableName),
       TableStatus: known.status ?? (isComing ? 'CREATING' : 'ACTIVE'),
       DeletionProtectionEnabled: known.isProtected === true,
+      ...(known.key && { SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: known.key } }),
       ...(restored && {
         RestoreSummary: {
           SourceTableArn: restored.from,
@@ -179,14 +182,21 @@ const ACTIONS: Readonly<Record<string, Action>> = {
       }));
     return ok({ BackupSummaries });
   },
+  DescribeBackup: async ({ deleted }, { BackupArn }) => {
+    const { key } = deleted.get(BackupArn) ?? {};
+    const SourceTableFeatureDetails = key ? { SSEDescription: { KMSMasterKeyArn: key } } : {};
+    return ok({ BackupDescription: { SourceTableFeatureDetails } });
+  },
   RestoreTableToPointInTime: async (fake, { SourceTableName, TargetTableName, RestoreDateTime }) => {
     const at = new Date(RestoreDateTime * 1_000);
-    await makeTable(fake, TargetTableName, { from: arnOf(SourceTableName), at });
+    const { key } = fake.facts.get(SourceTableName) ?? {};
+    await makeTable(fake, TargetTableName, { restored: { from: arnOf(SourceTableName), at }, key });
     return ok({});
   },
-  RestoreTableFromBackup: async (fake, { BackupArn, TargetTableName }) => {
+  RestoreTableFromBackup: async (fake, { BackupArn, TargetTableName, SSESpecificationOverride }) => {
     const { table, at } = fake.deleted.get(BackupArn) ?? { table: '', at: new Date() };
-    await makeTable(fake, TargetTableName, { from: arnOf(table), at, backup: BackupArn });
+    const restored = { from: arnOf(table), at, backup: BackupArn };
+    await makeTable(fake, TargetTableName, { restored, key: SSESpecificationOverride?.KMSMasterKeyId });
     return ok({});
   },
 };
@@ -194,7 +204,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 async function makeTable(
   fake: FakeBackups,
   TableName: string,
-  restored: NonNullable<TableFacts['restored']>,
+  made: Pick<TableFacts, 'restored' | 'key'>,
 ): Promise<void> {
   const { client, facts, past } = fake;
   const key = SESSION_TABLE.key;
@@ -207,5 +217,5 @@ async function makeTable(
     }),
   );
   for (const Item of past) await client.send(new PutItemCommand({ TableName, Item }));
-  facts.set(TableName, { tags: [], looks: 2, restored });
+  facts.set(TableName, { tags: [], looks: 2, ...made });
 }

@@ -157,6 +157,24 @@ describe('restore', () => {
     });
   });
 
+  test.each(['a table', 'the backup of its deletion'])(
+    'of %s under a key of your own is under the same, and the deployment is told of it',
+    async from => {
+      const key = 'arn:aws:kms:ap-northeast-2:123456789012:key/1a2b3c4d';
+      const args = from === 'a table' ? toThen('--gone', 'keep', '--yes') : [...STACK, '--yes'];
+      if (from === 'a table') Object.assign(aws.facts.get(TABLE) ?? {}, { key });
+      else {
+        aws.facts.delete(TABLE);
+        aws.deleted.set('arn:backup', { table: TABLE, at, key });
+      }
+      const { code, stdout } = await restore(args);
+      expect([code, aws.facts.get(target)?.key]).toEqual([0, key]);
+      expect(stdout).toContain(
+        `-c sessionsTableName=${target} -c customerManagedKey=false -c encryptionKeyArn=${key}\n`,
+      );
+    },
+  );
+
   test('begins nothing before it is told yes', async () => {
     expect(await restore(toThen(), 'no\n')).toMatchObject({ code: 1, stdout: 'Nothing was restored.\n' });
     expect(await restore(toThen())).toMatchObject({
@@ -264,6 +282,10 @@ describe('restore', () => {
     const { en } = ready('old', 'new', { stage: 'prod', stack: 'kakao-gateway-prod--flowers' });
     expect(en).toContain(
       'sessionsTableName: "new" in the entry of flowers in cdk.json, then npm run deploy -- -c stage=prod\n',
+    );
+    const { ko } = ready('old', 'new', { stack: 'kakao-gateway-prod--flowers', key: 'arn:of:key' });
+    expect(ko).toContain(
+      'sessionsTableName: "new", customerManagedKey: false, encryptionKeyArn: "arn:of:key"을',
     );
   });
 

@@ -65,10 +65,10 @@ async function run(options: Asked, input: RestoreInput, questions: Questions): P
   const goesOn = await beginRestore(clients, source, target);
   say(waiting(target, goesOn, at === 'latest' ? source.at : undefined));
   await untilActive(clients, target, everyMs);
-  const stage = await complete(clients, source, target, everyMs);
+  const { stage, key } = await complete(clients, source, target, everyMs);
   say(await afterGone(options, questions, clients, { source, name, target }));
   const stack = 'stack' in options.table ? options.table.stack : undefined;
-  say(ready(name, target, { stage: parts?.stage ?? stage, stack }));
+  say(ready(name, target, { stage: parts?.stage ?? stage, stack, key }));
   return 0;
 }
 

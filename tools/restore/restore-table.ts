@@ -1,5 +1,6 @@
 import {
   ContinuousBackupsUnavailableException,
+  DescribeBackupCommand,
   DescribeContinuousBackupsCommand,
   DescribeTimeToLiveCommand,
   type DynamoDBClient,
@@ -33,7 +34,15 @@ export async function beginRestore(clients: Clients, source: Source, target: str
   const { dynamo } = clients;
   if (source.kind === 'backup') {
     const { BackupArn } = source.backup;
-    await dynamo.send(new RestoreTableFromBackupCommand({ BackupArn, TargetTableName: target }));
+    const key = await keyOfBackup(dynamo, BackupArn);
+    await dynamo.send(
+      new RestoreTableFromBackupCommand({
+        BackupArn,
+        TargetTableName: target,
+        // A backup does not bring its key along, as a table does.
+        ...(key && { SSESpecificationOverride: { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: key } }),
+      }),
+    );
     return false;
   }
   const { TableName: SourceTableName } = source.table;
@@ -45,6 +54,15 @@ export async function beginRestore(clients: Clients, source: Source, target: str
     }),
   );
   return false;
+}
+
+/** The ARN of the KMS key of the table that a backup was made of; undefined where AWS's own encrypts it. */
+async function keyOfBackup(
+  client: DynamoDBClient,
+  BackupArn: string | undefined,
+): Promise<string | undefined> {
+  const { BackupDescription: backup } = await client.send(new DescribeBackupCommand({ BackupArn }));
+  return backup?.SourceTableFeatureDetails?.SSEDescription?.KMSMasterKeyArn;
 }
 
 function isRestoreOf({ RestoreSummary: restored }: TableDescription, source: Source): boolean {
@@ -75,17 +93,22 @@ export async function untilActive(clients: Clients, name: string, everyMs: numbe
   }
 }
 
+interface Completed {
+  readonly stage: string | undefined;
+  readonly key: string | undefined;
+}
+
 /**
  * Gives a restored table what no restore brings along: its items end again, it can be restored itself, is not deleted by
  * mistake, and has its source's tags. Twice is as once.
- * @returns the value of the tag `stage`, where there is one
+ * @returns the value of the tag `stage`, and the ARN of its KMS key, where there is one
  */
 export async function complete(
   clients: Clients,
   source: Source,
   target: string,
   everyMs: number,
-): Promise<string | undefined> {
+): Promise<Completed> {
   const { dynamo } = clients;
   await endItems(dynamo, target);
   await keepBackups(dynamo, target, everyMs);
@@ -96,7 +119,8 @@ export async function complete(
   if (table?.DeletionProtectionEnabled !== true)
     await dynamo.send(new UpdateTableCommand({ TableName: target, DeletionProtectionEnabled: true }));
   await untilActive(clients, target, everyMs);
-  return tags.find(({ Key }) => Key === 'stage')?.Value;
+  const stage = tags.find(({ Key }) => Key === 'stage')?.Value;
+  return { stage, key: table?.SSEDescription?.KMSMasterKeyArn };
 }
 
 async function endItems(client: DynamoDBClient, TableName: string): Promise<void> {

@@ -134,6 +134,7 @@ export const NO_PRESENT_TABLE: Sentence = {
 /**
  * The last words: how the gateway comes to use the new table, and how the old one goes.
  * @param stack as it was named: two hyphens stand before the name of one bot of several
+ * @param key the ARN of the KMS key that both tables are encrypted with, which a deployment makes anew unless it is told
  */
 export function ready(
   name: string,
@@ -141,16 +142,23 @@ export function ready(
   {
     stage = '<stage>',
     stack = '',
-  }: { readonly stage?: string | undefined; readonly stack?: string | undefined },
+    key,
+  }: {
+    readonly stage?: string | undefined;
+    readonly stack?: string | undefined;
+    readonly key?: string | undefined;
+  },
 ): Sentence {
-  const deploy = `npm run deploy -- -c stage=${stage} -c sessionsTableName=${target}`;
+  const ofKey = key === undefined ? '' : ` -c customerManagedKey=false -c encryptionKeyArn=${key}`;
+  const deploy = `npm run deploy -- -c stage=${stage} -c sessionsTableName=${target}${ofKey}`;
   const bot = stack.split('--')[1];
+  const entry = `sessionsTableName: "${target}"${key === undefined ? '' : `, customerManagedKey: false, encryptionKeyArn: "${key}"`}`;
   const points =
     bot === undefined
       ? { en: deploy, ko: deploy }
       : {
-          en: `sessionsTableName: "${target}" in the entry of ${bot} in cdk.json, then npm run deploy -- -c stage=${stage}`,
-          ko: `cdk.json에서 ${bot}의 항목에 sessionsTableName: "${target}"을 쓰고 npm run deploy -- -c stage=${stage}`,
+          en: `${entry} in the entry of ${bot} in cdk.json, then npm run deploy -- -c stage=${stage}`,
+          ko: `cdk.json에서 ${bot}의 항목에 ${entry}을 쓰고 npm run deploy -- -c stage=${stage}`,
         };
   const aws = `--table-name ${name}`;
   return {
