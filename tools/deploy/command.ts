@@ -104,11 +104,28 @@ async function isAllowed(
     complain(NOT_MEANT[language]);
     return false;
   }
-  const asking = createInterface({ input: stdin, output: process.stdout });
-  const answer = await asking.question(`${ASK[language]} (y/N) `).finally(() => asking.close());
+  const answer = await ask(`${ASK[language]} (y/N) `, stdin);
   const isMeant = /^\s*(y|yes|예|네)\s*$/i.test(answer);
   if (!isMeant) tell([REFUSED], language);
   return isMeant;
+}
+
+/** Asks somebody at a terminal; whoever leaves by Ctrl-C or Ctrl-D has said nothing. */
+function ask(question: string, input: Readable): Promise<string> {
+  const asking = createInterface({ input, output: process.stdout });
+  return new Promise<string>(resolve => {
+    const leave = (): void => {
+      print(['']);
+      resolve('');
+    };
+    asking.once('close', leave);
+    // It rejects as it closes, if at all.
+    const closed = (): void => {};
+    asking.question(question).then(answer => {
+      asking.off('close', leave);
+      resolve(answer);
+    }, closed);
+  }).finally(() => asking.close());
 }
 
 function keep(file: SettingsFile, stage: string, stages: unknown, { settings, language }: Options): void {

@@ -453,6 +453,17 @@ describe('a deployment that takes something away', () => {
     expect(deployed()).toHaveLength(times);
   });
 
+  test('takes it for a no when whoever is asked leaves without an answer', async () => {
+    const left = Object.assign(new PassThrough(), { isTTY: true });
+    left.end();
+    aws.stacks = { [FULL]: { template: full } };
+    planned = { [FULL]: without(full, 'AWS::SNS::Subscription') };
+    const { code, stdout } = await deploy([], left);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/\nNot deployed\.\n$/);
+    expect(deployed()).toEqual([]);
+  });
+
   test('goes on without a question where it is allowed to, and still says it', async () => {
     const { code, stdout } = await lost(full, without(full, 'AWS::SNS::Subscription'), ['--allow-removal']);
     expect(code).toBe(0);
