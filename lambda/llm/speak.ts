@@ -59,11 +59,15 @@ export async function* speak<S extends Talking>(
     isRetry,
     ended: 'timeout',
   };
-  const spoken = (): Spoken => ({
-    ...{ question: progress.question, ran: progress.ran, isRetry },
-    charge: chargeOf(progress, how.memory.count),
-    folded: progress.aside?.folded,
-  });
+  const spoken = (): Spoken => {
+    // What it has taken until now is paid for, too.
+    progress.aside?.stop();
+    return {
+      ...{ question: progress.question, ran: progress.ran, isRetry },
+      charge: chargeOf(progress, how.memory.count),
+      folded: progress.aside?.folded,
+    };
+  };
   const money: Money = { reserved: 0, correct: async () => {} };
   try {
     const end = yield* answered(how, turn, progress, money);
@@ -73,7 +77,6 @@ export async function* speak<S extends Talking>(
     progress.ended = kindOf(error);
     throw new AnswerError(progress.ended, spoken(), error);
   } finally {
-    progress.aside?.stop();
     const { charge } = spoken();
     if (progress.isRefused) tellRefusal();
     else if (progress.rounds.length > 0) tellAnswer(progress, charge, how.prices);

@@ -1,6 +1,6 @@
 import { tellOperator } from '../bot/operator.ts';
 import { cutTo, type Folding, messagesOf, newest, pairsCost, type Summarize, tokensOf } from './history.ts';
-import { counted } from './round.ts';
+import { counted, type Round } from './round.ts';
 import { partsOf, type Source } from './source.ts';
 import type { ChatMessage } from './source-part.ts';
 
@@ -32,8 +32,16 @@ export function summaryBy(ask: (question: SummaryQuestion) => Source): Summarize
     const roomy = { ...memory, tokens: memory.tokens * 3 };
     const messages = messagesOf({ ...recalled, said: pairs }, TASK, roomy);
     const stop = new AbortController();
-    const round = { input: tokensOf(messages, memory.count), words: '' };
-    const folding: Folding = { round, stop: () => stop.abort() };
+    const round: Round = { input: tokensOf(messages, memory.count), words: '' };
+    let isUnderWay = true;
+    const folding: Folding = {
+      round,
+      stop() {
+        // A model that was asked has read, whether or not anybody waits for its words.
+        if (isUnderWay) round.came = true;
+        stop.abort();
+      },
+    };
     const either = AbortSignal.any([signal, stop.signal]);
     const make = async (): Promise<void> => {
       const source = new Promise<Awaited<Source>>(resolve => resolve(ask({ messages, signal: either })));
@@ -42,10 +50,15 @@ export function summaryBy(ask: (question: SummaryQuestion) => Source): Summarize
       const summary = cutTo(short, MOST_BYTES, Buffer.byteLength);
       if (summary !== '') folding.folded = { summary, pairs };
     };
-    make().catch(() => {
+    const tell = (): void => {
       if (!either.aborted)
         tellOperator({ level: 'warn', what: 'summary failed', outcome: 'made again later' });
-    });
+    };
+    void make()
+      .catch(tell)
+      .then(() => {
+        isUnderWay = false;
+      });
     return folding;
   };
 }

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type ChatMessage, type Source, type SummaryQuestion, summaryBy } from '../../lambda/llm/index.ts';
+import {
+  type ChatMessage,
+  estimateTokens,
+  type Source,
+  type SummaryQuestion,
+  summaryBy,
+} from '../../lambda/llm/index.ts';
 import { randomBy, startVirtualTime, type VirtualTime } from '../kit/virtual-time.ts';
 import { streaming } from './models.ts';
 import { talkRoom } from './talk-room.ts';
@@ -38,7 +44,7 @@ function roomWith(summarize: (question: SummaryQuestion) => Source) {
     },
   );
   const heard = () => told.at(-1)?.map(({ content }) => content);
-  return { room, asked, heard };
+  return { room, asked, told, heard };
 }
 
 describe('a summary of what has no room any more', () => {
@@ -72,12 +78,21 @@ describe('a summary of what has no room any more', () => {
   });
 
   test('never delays an answer: one that is not done is given up, and begun again beside the next', async () => {
-    const { room, asked } = roomWith(async function* () {
+    const { room, asked, told } = roomWith(async function* () {
       await after(5_000);
       yield '늦은 요약.';
     });
     while (asked.length === 0) await time.run(room.asks(LONG));
     expect(asked[0]?.signal.aborted).toBe(true);
+    const messages = asked[0]?.messages ?? [];
+    const read = messages.reduce((sum, { content }) => sum + estimateTokens(String(content)) + 4, 0);
+    // Its model has read all of that, and so has each answer's what was said until then.
+    const answered = told.flat().reduce((sum, { content }) => sum + estimateTokens(String(content)) + 4, 0);
+    const words = told.reduce(
+      (sum, _, at) => sum + estimateTokens(`답이 시작돼요. ${at + 1}번째 답이에요.`),
+      0,
+    );
+    expect((await time.run(room.usage())).tokens).toBe(read + answered + words);
     expect(await room.talk()).not.toHaveProperty('summary');
     const startedAt = Date.now();
     await time.run(room.asks(LONG));
