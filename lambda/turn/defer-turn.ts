@@ -86,7 +86,7 @@ export async function deferTurn<S, A>(
   if (deadline.remainingMs() === 0) throw new DeadlineError('deferring the turn');
   const { state, version } = deferral.admitted ?? loaded;
   const next = { state, version, memory: { ...withLine(memory, line), turns }, leases };
-  const shown = { loaded, marked: memory, ids: shownIds ?? [] };
+  const shown = { loaded, marked: memory, ids: shownIds ?? [], gone };
   const mark = { answer, deadline, takeBack: () => takeBack(turn, deferral, shown, deadline) };
   onMarking(mark);
   await store.save(key, loaded, next, deadline.signal);

@@ -5,17 +5,28 @@ import { SessionConflictError, UnavailableError } from '../errors.ts';
 import type { DeferrableTurn } from './engine.ts';
 import { answeredBefore, roomIn, roomOf, withRoom } from './memory.ts';
 import type { Deferral } from './rule-answer.ts';
-import { leaseOf, leasesWithout, type Memory, type Session } from './session.ts';
-import { lineWithout, withLine } from './waiting.ts';
+import {
+  type Leases,
+  leaseOf,
+  leasesWithout,
+  type Memory,
+  type PendingTurn,
+  type Session,
+} from './session.ts';
+import { withLine } from './waiting.ts';
 
 /** How often taking a mark back is tried while other turns come between. */
 const TAKE_BACK_TRIES = 5;
 
-/** The words to wait that nobody was shown: the session before them, the memory after, the late replies they brought along. */
+/**
+ * The words to wait that nobody was shown: the session before them, the memory after, the late replies they brought along,
+ * and the turns that were to make place for this one.
+ */
 export interface Unseen {
   readonly loaded: Session;
   readonly marked: Memory;
   readonly ids: readonly string[];
+  readonly gone: readonly PendingTurn[];
 }
 
 /**
@@ -40,7 +51,7 @@ export async function takeBack<S, A>(
         return isInTime && answeredBefore(now.memory, id) !== undefined;
       if (leaseOf(now, id) > Date.now() && isInTime) return true;
       const memory = unmarkedMemory(now.memory, request, deferral, unseen);
-      const leases = leasesWithout(now.leases, id);
+      const leases = { ...leasesWithout(now.leases, id), ...leasesOf(restored(unseen), unseen.loaded) };
       await store.save(key, now, { ...now, ...unadmitted(now, deferral, unseen), memory, leases });
       return false;
     } catch (error) {
@@ -57,14 +68,24 @@ function unadmitted({ state, version }: Session, { admitted }: Deferral, { loade
   return isMarked ? { state: loaded.state, version: loaded.version } : { state, version };
 }
 
+/** The turns that get their places back; of one whose answer is posted, a worker may have told its user by now that it was replaced. */
+const restored = ({ gone }: Unseen): readonly PendingTurn[] => gone.filter(({ isPosted }) => !isPosted);
+
+/** The leases that these turns had: a worker that has not looked meanwhile goes on. */
+function leasesOf(turns: readonly PendingTurn[], { leases }: Session): Leases {
+  return Object.fromEntries(Object.entries(leases).filter(([id]) => turns.some(one => one.id === id)));
+}
+
 /** The memory as if the turn had not been marked; what other turns have shown since stays. */
 function unmarkedMemory(
   now: Memory,
   request: TurnRequest,
   { rule, limit }: Deferral,
-  { loaded, marked, ids }: Unseen,
+  unseen: Unseen,
 ): Memory {
+  const { loaded, marked, ids } = unseen;
   const { id } = request;
+  const back = restored(unseen);
   const room = roomOf(request);
   const known = roomIn(now, room);
   const before = roomIn(loaded.memory, room);
@@ -79,9 +100,15 @@ function unmarkedMemory(
   return {
     ...withLine(
       withRoom(now, room, { ...(protocol && { protocol }), ...(rest && { rest }), ...(late && { late }) }),
-      lineWithout(now, [{ id }]),
+      (now.line ?? []).flatMap(pending => (pending.id === id ? back : [pending])),
     ),
     ...(limit && begun && { begun: { ...begun, [rule]: begun[rule]?.slice(0, -1) ?? [] } }),
-    turns: now.turns.filter(turn => turn.id !== id),
+    turns: now.turns
+      .filter(turn => turn.id !== id)
+      .map(turn =>
+        back.some(one => one.id === turn.id)
+          ? (loaded.memory.turns.find(one => one.id === turn.id) ?? turn)
+          : turn,
+      ),
   };
 }

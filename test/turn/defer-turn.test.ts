@@ -562,6 +562,32 @@ describe('a turn that replaces others', () => {
 });
 
 describe('a mark that its queue refuses', () => {
+  test('leaves the turns that it was to replace as they were, where no worker may have told of it', async () => {
+    const now = Date.now();
+    const line = [pending('lost', { expiresAt: now - 1 }), pending('worked on'), pending('waits')];
+    const leases = { 'worked on': now + 10_000.5, waits: now - 60_000, lost: now - 60_000 };
+    const turns = ['other', 'worked on', 'waits'].map(marked);
+    const loaded = await known({ line, leases, turns });
+    const refused = await deferring({ defer: refuse }, loaded, { ...DEFERRAL, replaces: true });
+    expect(refused.error).toBeDefined();
+    expect(refused.memory.line).toEqual(line);
+    expect(refused.memory.turns).toEqual(turns);
+    expect(refused.leases).toEqual(leases);
+  });
+
+  test('leaves a turn replaced whose user may have been told so by its callback', async () => {
+    const now = Date.now();
+    const loaded = await known({
+      line: [pending('posted', { isPosted: true })],
+      leases: { posted: now + 10_000 },
+      turns: [marked('posted')],
+    });
+    const { memory, leases } = await deferring({ defer: refuse }, loaded, { ...DEFERRAL, replaces: true });
+    expect(memory.line).toBeUndefined();
+    expect(memory.turns).toMatchObject([{ id: 'posted', isToPost: true }]);
+    expect(leases).toEqual({});
+  });
+
   test('stays where a worker has the turn all the same', async () => {
     const defer: DeferTurn = async () => {
       await store.claim(USER, 'ours', Date.now() + 28_000);

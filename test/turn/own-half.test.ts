@@ -5,6 +5,7 @@ import { button, reply } from '../../lambda/bot/reply.ts';
 import { UnavailableError } from '../../lambda/errors.ts';
 import { smartChat } from '../../lambda/smart-chat/protocol.ts';
 import type { DeferredTurn, DeferTurn } from '../../lambda/turn/deferred-turn.ts';
+import { takeLateTurn } from '../../lambda/turn/late-turn.ts';
 import { MemorySessionStore, type SessionStore } from '../../lambda/turn/session.ts';
 import { takeTurn } from '../../lambda/turn/take-turn.ts';
 import { deferInto } from '../kit/deferred.ts';
@@ -14,6 +15,10 @@ const bot = new Bot({ session: () => ({ cups: 0 }) })
   .hears('고르기', () => reply('골라 주세요', [button.message('라떼', '라떼를 찾아 줘')]))
   .hears('라떼를 찾아 줘', turn => `${turn.text}: 찾았어요`, { slow: '찾고 있어요' })
   .hears('담기', turn => `${++turn.session.cups}잔`);
+
+const refuse: DeferTurn = async () => {
+  throw new UnavailableError('late queue');
+};
 
 /** The store, whose next save is `done` or not before its answer is lost. */
 function losing(store: SessionStore, isDone: boolean): SessionStore {
@@ -104,6 +109,34 @@ test('a turn that meets its own mark when its time is over leaves nothing behind
   await new Promise(wake => setTimeout(wake, 20));
   const { memory, leases } = await store.load(USER);
   expect([defers, memory.line, memory.turns, leases]).toEqual([1, undefined, [], {}]);
+});
+
+test('a turn whose queue refuses it leaves the one that it was to replace with its worker', async () => {
+  const store = new MemorySessionStore();
+  const work: (() => void)[] = [];
+  const slow = new Bot({ session: () => ({}) })
+    .hears('찾아 줘', () => new Promise<string>(resolve => work.push(() => resolve('찾았어요'))), {
+      slow: '찾고 있어요',
+      busy: 'replace',
+    })
+    .fallback(() => '네?');
+  const ask = (text: string, defer: DeferTurn) =>
+    takeTurn(
+      { bot: slow, store, protocol: smartChat, defer },
+      { request: saying(text), receivedAt: Date.now() },
+      deadlineAt(Date.now() + 2_000),
+    );
+  const queue: DeferredTurn[] = [];
+  await ask('찾아 줘', deferInto(queue));
+  const [turn] = queue;
+  if (turn === undefined) throw new Error('it was not deferred');
+  const endsAt = Date.now() + 5_000;
+  const worked = takeLateTurn({ bot: slow, store }, turn, { isFirst: true, endsAt, ruleUntil: endsAt });
+  for (let n = 0; work.length === 0 && n < 500; n++) await new Promise(wake => setTimeout(wake, 1));
+  expect(await ask('찾아 줘', refuse)).toMatchObject({ kind: 'failed' });
+  work[0]?.();
+  expect(await worked).toMatchObject({ kind: 'answered' });
+  expect(JSON.stringify(await ask('결과 확인', refuse))).toContain('찾았어요');
 });
 
 test('a turn that could save nothing tells of no new session', async () => {

@@ -98,7 +98,7 @@ async function takingBack({
     receivedAt: Date.now(),
     defer: async () => {},
   };
-  const unseen = { loaded: remembering(before), marked: remembering(marked).memory, ids };
+  const unseen = { loaded: remembering(before), marked: remembering(marked).memory, ids, gone: [] };
   const isTaken = await takeBack(turn, deferral, unseen, deadline);
   const { loads, saves } = store;
   const session = await store.load(USER);
