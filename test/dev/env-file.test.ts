@@ -1,14 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { npmStart, type StartedGateway } from '../kit/npm-start.ts';
+import { npmStart, npmStartFails, type StartedGateway } from '../kit/npm-start.ts';
 
 const BOT = `
 import { Bot, secretText } from 'kakao-gateway/bot';
 
 export const bot = new Bot({ session: () => ({}) })
   .hears('인사', () => process.env.GREETING ?? '없음')
+  .hears('처음', () => process.env.FIRST ?? '없음')
   .hears('가게', () => process.env.SHOP ?? '없음')
   .hears('계정', () => JSON.stringify([process.env.AWS_ACCESS_KEY_ID, process.env.AWS_PROFILE, process.env.AWS_REGION]))
   .hears(/^열쇠 (.*)$/, async (_, [, name = '']) => (await secretText(name)).split('').reverse().join(''));
@@ -39,6 +40,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('.env.local', () => {
   beforeAll(async () => {
     const lines = [
+      // The byte order mark, as some editors write it.
+      '\ufeffFIRST=맨 앞',
       '# of this machine alone',
       'GREETING="어서 오세요"',
       'SHOP=in the file',
@@ -56,6 +59,7 @@ describe('.env.local', () => {
   test('sets environment variables for rules, but what the shell says goes before', async () => {
     expect(await says('인사')).toBe('어서 오세요');
     expect(await says('가게')).toBe('in the shell');
+    expect(await says('처음')).toBe('맨 앞');
   });
 
   test.each([
@@ -69,7 +73,7 @@ describe('.env.local', () => {
   });
 
   test('is told to be read, and no value of it', async () => {
-    expect(gateway.printed()).toMatch(/^\.env\.local sets 4 variables of the environment\.$/m);
+    expect(gateway.printed()).toMatch(/^\.env\.local sets 5 variables of the environment\.$/m);
     for (const value of ['어서 오세요', 'in the file', 'sk-12345', 'weather-1'])
       expect(gateway.printed()).not.toContain(value);
   });
@@ -82,6 +86,17 @@ describe('.env.local', () => {
 
   test('lends no account to rules where it says nothing of one, nor does the shell', async () => {
     expect(await says('계정')).toBe('["local",null,"ap-northeast-2"]');
+  });
+
+  test('that can not be read is named in one sentence', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'env-file-'));
+    mkdirSync(join(other, '.env.local'));
+    writeFileSync(join(other, 'bot.ts'), BOT);
+    const { code, stderr } = await npmStartFails({}, { folder: other, args: ['bot.ts'] });
+    rmSync(other, { recursive: true });
+    const sentence =
+      ".env.local can't be read (EISDIR): make it a file of KEY=value lines that is yours to read\n";
+    expect({ code, stderr }).toEqual({ code: 1, stderr: sentence });
   });
 
   test('is no file of the repository', () => {
