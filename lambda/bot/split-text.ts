@@ -18,7 +18,7 @@ export interface FittedText {
 /**
  * Splits a text into at most `bubbles` (3) of at most `length` (1,000) UTF-16 units, KakaoTalk's limits, in linear
  * time: after a paragraph, else a line, a sentence or a word, but not after a heading or a colon; and never inside a
- * character that the reader sees as one or an http(s) URL, unless that is longer than a bubble. Trim what you show.
+ * character that the reader sees as one, an http(s) URL or a mention, unless that is longer than a bubble. Trim what you show.
  * @throws RangeError when `length` is not a whole number from 2 up: some characters need two units
  */
 export function fit(
@@ -60,7 +60,7 @@ function cutPoint(text: string, max: number): number {
   if (text.length <= max) return text.length;
   const pleasant = lastBreak(text, max);
   const at = clusterStart(text, pleasant ?? max);
-  const whole = pleasant === undefined ? urlStart(text, at, max) : at;
+  const whole = mentionStart(text, pleasant === undefined ? urlStart(text, at, max) : at, max);
   // What is longer than a bubble is cut, but not into half characters.
   return whole || at || (isHigh(text, max - 1) && isLow(text, max) ? max - 1 : max);
 }
@@ -124,6 +124,16 @@ function urlStart(text: string, at: number, max: number): number {
     }
   }
   return at;
+}
+
+const MENTION = '{{#mentions.';
+
+/** Where the mention of a group room's member begins that a cut at `at` would split, if it fits into a bubble; else `at`. */
+function mentionStart(text: string, at: number, max: number): number {
+  const from = text.lastIndexOf(MENTION, at - 1);
+  // Each look ends: what is no mention ends at the next brace, or a bubble later.
+  const [mention = ''] = from < 0 ? [] : (/^\{\{#[^{}]*\}\}/.exec(text.slice(from, from + max)) ?? []);
+  return at < from + mention.length ? from : at;
 }
 
 const isHigh = (text: string, at: number): boolean => /[\uD800-\uDBFF]/.test(text.charAt(at));

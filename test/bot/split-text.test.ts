@@ -83,6 +83,15 @@ describe('cutting a long text', () => {
     ['never inside a surrogate pair', '가나다👋라', 4, '가나다', '👋라'],
     ['never inside an emoji', `가나다${FAMILY}라`, 8, '가나다', `${FAMILY}라`],
     ['never inside a URL', `메뉴는:${URL_TEXT} 보세요`, 33, '메뉴는:', `${URL_TEXT} 보세요`],
+    ['never inside a mention', '가나다라마바{{#mentions.나}}님', 20, '가나다라마바', '{{#mentions.나}}님'],
+    ['nor where it begins', '가나다라마바{{#mentions.나}}님', 16, '가나다라마바', '{{#mentions.나}}님'],
+    [
+      'nor at a space in it',
+      '가나다라마바 {{#mentions.나 다}}님',
+      20,
+      '가나다라마바',
+      '{{#mentions.나 다}}님',
+    ],
     ['not at a decimal point', '값은 3.14 라고', 6, '값은', '3.14 라고'],
     ['not with white space in front', `${' '.repeat(9)}가나다라마`, 4, '가나다라', '마'],
     ['with nothing left of white space', `가나다${' '.repeat(9)}`, 4, '가나다', ''],
@@ -168,6 +177,7 @@ describe('fitting a long text into bubbles', () => {
       15,
       ['가나', 'https://a.kr/b에', '서는에서는에서는에서는에서는에'],
     ],
+    ['a mention too long for a bubble is cut', '{{#mentions.나}}', 8, ['{{#menti', 'ons.나}}']],
     ['a URL too long for a bubble is cut', 'https://a.kr/bcdef', 10, ['https://a.', 'kr/bcdef']],
     ['an emoji too long for a bubble is cut, its halves are not', FAMILY, 4, ['👨‍', '👩‍', '👧']],
     ['a space that does not fit begins the next', '가나다 라마', 3, ['가나다', ' 라마']],
@@ -266,6 +276,7 @@ describe('fitting a long text into bubbles', () => {
     ['of sentences', '네. '.repeat(300_000)],
     ['of a URL', `https://a.kr/${'a'.repeat(1_000_000)}`],
     ['of URLs', 'https://'.repeat(100_000)],
+    ['of mentions that do not end', '{{#mentions.'.repeat(100_000)],
   ])('takes no time over a megabyte %s', (_, text) => {
     const started = cpuMs();
     fitted(text);
