@@ -136,6 +136,17 @@ describe('restore', () => {
     expect(await keysIn(target)).toEqual([staying, expired, ...kept].sort());
   });
 
+  test('finds, once more, who was deleted since it was done', async () => {
+    const [staying, leaving] = [someone(), someone()];
+    aws.past = [itemOf(staying), itemOf(leaving)];
+    for (const Item of aws.past) await aws.client.send(new PutItemCommand({ TableName: TABLE, Item }));
+    const args = toThen('--gone', 'erase', '--yes');
+    expect((await restore(args)).stdout).toContain('run the same command once more right before you deploy');
+    await new DynamoSessionStore(aws.client, TABLE).delete(leaving);
+    expect(await restore(args)).toMatchObject({ code: 0 });
+    expect(await keysIn(target)).toEqual([staying]);
+  });
+
   test('brings back a table that was deleted, from the backup of its deletion', async () => {
     const user = someone();
     aws.past = [itemOf(user)];

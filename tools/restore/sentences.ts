@@ -165,6 +165,7 @@ export function ready(
     en: `${visible(target)} is ready: it ends its items, can be restored itself, and is not deleted by mistake.
 1. Point the gateway at it: ${visible(points.en)}
 2. What users do until then is in the old table alone, and late answers that are under way in that minute are lost.
+   Who leaves or is erased until then is still in the new one: run the same command once more right before you deploy.
 3. To go back: the same with the name ${visible(name)}
 4. When you need the old table no more:
    aws dynamodb update-table ${visible(aws)} --no-deletion-protection-enabled
@@ -172,6 +173,7 @@ export function ready(
     ko: `${visible(target)}이 준비됐습니다. 항목이 만료되고, 이 테이블도 되살릴 수 있으며, 실수로 삭제되지 않습니다.
 1. 게이트웨이가 쓰게 하기: ${visible(points.ko)}
 2. 그때까지 사용자가 한 일은 옛 테이블에만 있고, 그 순간에 만들고 있던 늦은 답은 사라집니다.
+   그때까지 떠나거나 지워진 사람은 새 테이블에 남아 있으니, 배포하기 바로 전에 같은 명령을 한 번 더 실행하세요.
 3. 되돌리기: 같은 방법에 이름 ${visible(name)}
 4. 옛 테이블이 더 필요 없을 때:
    aws dynamodb update-table ${visible(aws)} --no-deletion-protection-enabled
