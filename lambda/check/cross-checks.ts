@@ -86,7 +86,9 @@ function checkTextCard(it: JsonObject, found: Finding[], place: Place): void {
 
 function checkCommerceCard(it: JsonObject, found: Finding[], place: Place): void {
   const { discountRate, discountedPrice, thumbnails } = it;
-  if (discountRate && !discountedPrice) add(found, 'commerceCard.discountRate', 'alone', ['discountRate']);
+  // The discounted price of what is given away is 0.
+  if (discountRate && (discountedPrice ?? undefined) === undefined)
+    add(found, 'commerceCard.discountRate', 'alone', ['discountRate']);
   checkCard(it, found, place, firstOf(thumbnails));
 }
 

@@ -113,6 +113,23 @@ describe('samples', () => {
     expect(rejected({}).map(({ rule }) => rule)).toEqual(['answer.version.required', 'answer.content']);
   });
 
+  test('a product that is given away has its discounted price, of 0, beside the rate', () => {
+    const product = {
+      price: 4500,
+      currency: 'won',
+      thumbnails: [{ imageUrl: 'https://cafe.example/a.png' }],
+    };
+    const free = (discountedPrice: unknown) => {
+      const card = { ...product, discountRate: 100, discountedPrice };
+      return checkSkillResponse(
+        { version: '2.0', template: { outputs: [{ commerceCard: card }] } },
+        'private',
+      );
+    };
+    expect(free(0)).toEqual([]);
+    expect(free(undefined)).toMatchObject([{ rule: 'commerceCard.discountRate' }]);
+  });
+
   test('an answer of nothing is for group rooms', () => {
     const silence = { version: '2.0', template: { outputs: [] } };
     expect(checkSkillResponse(silence, 'group')).toEqual([]);
