@@ -3,6 +3,8 @@ import { isBuiltin } from 'node:module';
 import { dirname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildOptions, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild';
+import { ConfigurationError } from '../lambda/errors.ts';
+import { isObject } from '../lambda/json-reader.ts';
 import { ownModule, ROOT } from '../lib/own-module.ts';
 import type { Run } from './run.ts';
 import { LOCAL } from './scenario-file.ts';
@@ -41,11 +43,7 @@ function bundleOf({
   file,
   contents,
 }: Readonly<Record<'scenario' | 'file' | 'contents', string>>): LocalBundle {
-  // Before esbuild makes it, open to others.
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  // Whoever's project it is: what users said belongs into no repository.
-  const ignored = join(LOCAL, '.gitignore');
-  if (!existsSync(ignored)) writeFileSync(ignored, '*\n');
+  makeFolder(dirname(file));
   return {
     file,
     options: {
@@ -65,6 +63,21 @@ function bundleOf({
       plugins: [whereThingsAre(resolve(scenario))],
     },
   };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    // Before esbuild makes it, open to others.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // Whoever's project it is: what users said belongs into no repository.
+    const ignored = join(LOCAL, '.gitignore');
+    if (!existsSync(ignored)) writeFileSync(ignored, '*\n');
+  } catch (error) {
+    const reason = isObject(error) ? error.code : error;
+    throw new ConfigurationError(
+      `${LOCAL} can't be written (${reason}): it must be a folder that is yours, since the bot is built there`,
+    );
+  }
 }
 
 /** DynamoDB's stand-in, which the package brings along; a clone has it among its own packages. */

@@ -100,6 +100,14 @@ describe('kakao-gateway check', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   });
 
+  test('says in one sentence that there is no place to build the bot', async () => {
+    writeFileSync('scenario.ts', BOT);
+    writeFileSync('.local', '');
+    const sentence =
+      ".local can't be written (EEXIST): it must be a folder that is yours, since the bot is built there\n";
+    expect(await check()).toMatchObject({ code: 2, stderr: sentence });
+  });
+
   test('gives a scenario what .env.local says', async () => {
     writeFileSync('scenario.ts', `${BOT}if (process.env.FLOWER !== '동백') throw new Error('no flower');`);
     expect(await check()).toMatchObject({ code: 1, stderr: expect.stringContaining('no flower') });
