@@ -84,6 +84,25 @@ describe('kakao-gateway new', () => {
     expect(stdout).toContain(readme);
   });
 
+  test.each(['봇 모음/my-bot', "it's/my-bot", '$HOME/my-bot'])(
+    'says a command that leads to %s',
+    async path => {
+      const { stdout } = await runIt([path]);
+      const command = stdout.split('\n').find(line => line.startsWith('  cd ')) ?? '';
+      const shell = (line: string): string => execFileSync('sh', ['-c', line], { encoding: 'utf8' });
+      expect(shell(`${command.trim()} && pwd`)).toBe(`${join(folder, path)}\n`);
+    },
+  );
+
+  test.each(['notes', 'notes/my-bot'])('says of %s that a file is there', async path => {
+    writeFileSync('notes', 'milk');
+    expect(await runIt([path])).toMatchObject({
+      code: 2,
+      stderr: `kakao-gateway new: ${join(folder, 'notes')} is a file: name a folder that is not there yet (--help tells more)\n`,
+    });
+    expect(read('notes')).toBe('milk');
+  });
+
   test('makes the bot with the versions that this release is tested with, each exact', async () => {
     await runIt(['my-bot']);
     const { dependencies, devDependencies, overrides } = JSON.parse(read('my-bot/package.json'));

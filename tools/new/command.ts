@@ -31,8 +31,12 @@ export async function runNew(
   }
 }
 
+/** A path as a shell takes it, quoted where it must be. */
+const inShell = (path: string): string =>
+  /^[\w./~\p{L}-]+$/u.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+
 function made(folder: string): Sentence {
-  const commands = [...(folder === '' ? [] : [`cd ${folder}`]), 'npm install', 'npm run dev']
+  const commands = [...(folder === '' ? [] : [`cd ${inShell(folder)}`]), 'npm install', 'npm run dev']
     .map(command => `  ${command}`)
     .join('\n');
   return {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../usage-error.ts';
 import { requireBotName } from './bot-name.ts';
@@ -23,7 +23,10 @@ export function makeProject(folder: string, gateway: string): void {
   const name = basename(folder);
   requireBotName(name);
   // Where a repository was cloned that has nothing yet, it is this one.
-  if (existsSync(folder) && readdirSync(folder).some(entry => entry !== '.git'))
+  const place = placeOf(folder);
+  if (!statSync(place).isDirectory())
+    throw new UsageError(`${place} is a file: name a folder that is not there yet`);
+  if (place === folder && readdirSync(folder).some(entry => entry !== '.git'))
     throw new UsageError('the folder is not empty: name one that is not there yet');
   for (const file of readdirSync(TEMPLATE, { recursive: true, encoding: 'utf8', withFileTypes: true })) {
     if (!file.isFile()) continue;
@@ -36,6 +39,11 @@ export function makeProject(folder: string, gateway: string): void {
   }
   write(join(folder, 'package.json'), `${JSON.stringify(manifestOf(name, gateway), null, 2)}\n`);
   startRepository(folder);
+}
+
+/** The folder or, where it is not there yet, the nearest above it that is. */
+function placeOf(folder: string): string {
+  return existsSync(folder) ? folder : placeOf(dirname(folder));
 }
 
 function write(file: string, text: string): void {
