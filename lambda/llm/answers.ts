@@ -3,6 +3,7 @@ import { outputsOf } from '../bot/pieces.ts';
 import { type Answer, button, text } from '../bot/reply.ts';
 import { LONGEST_WORK_MS } from '../bot/slow-rule.ts';
 import type { Turn } from '../bot/turn.ts';
+import { AnswerTooLongError } from '../errors.ts';
 import { folding, messagesOf, recalled, remembering, tokensOf } from './history.ts';
 import { tellRefusal, tellUnknown } from './notes.ts';
 import type { AnswersOptions } from './options.ts';
@@ -129,6 +130,9 @@ function endOf(
   } else if (!hasWords) {
     if (grown.end === 'overran') return texts.timeout;
     return textFor(grown.error instanceof AnswerError ? grown.error.kind : undefined, texts);
+  } else if (grown.error instanceof AnswerTooLongError) {
+    // The user reads that it was, and asked again it would be as long.
+    return undefined;
   }
   return {
     outputs: [text(texts.cut)],

@@ -109,6 +109,16 @@ describe('an answer that is cut off', () => {
     expect([turns, tokens > 0, unknownTokens]).toEqual([2, true, 0]);
   });
 
+  test('since it is longer than is kept says so once, and is not to be asked for again', async () => {
+    const room = talkRoom(() => '아주 긴 답이에요. '.repeat(3_000));
+    await time.run(room.says('길게'));
+    const [answer] = await time.run(room.works());
+    expect(answer?.words).toMatch(
+      /답이에요\.\n답이 길어서 여기까지만 보관했어요\. 더 필요하시면 다시 말씀해 주세요\.$/,
+    );
+    expect(answer?.quickReplies).toEqual([]);
+  });
+
   test('is not to be asked for again by a button that holds a whole letter', async () => {
     const room = talkRoom(() => failing(['한마디. '], 500));
     await time.run(room.says('아주 긴 질문. '.repeat(30)));
