@@ -15,3 +15,17 @@ test.each(['docs/logs.md', 'docs/logs.ko.md'])('%s has everything that a line ma
   expect(happenings.length).toBeGreaterThan(20);
   expect(happenings.filter(words => !row.includes(`\`${words}`))).toEqual([]);
 });
+
+test.each(['docs/runbook.md', 'docs/runbook.ko.md'])(
+  '%s knows every reason of a callback that failed',
+  page => {
+    const posting = readFileSync('lambda/open-builder/deliver.ts', 'utf8');
+    const reasons = [
+      ...posting.matchAll(/^ {2}\[\/.*\/i, '([a-z-]+)', (?:true|false)\]/gm),
+      ...posting.matchAll(/(?:reason: |NO_ANSWER = )'([a-z-]+)'/g),
+    ].map(([, reason = '']) => reason);
+    expect(reasons.length).toBeGreaterThan(8);
+    const runbook = readFileSync(page, 'utf8');
+    expect([...reasons, 'http-…'].filter(reason => !runbook.includes(`\`${reason}\``))).toEqual([]);
+  },
+);
