@@ -91,14 +91,15 @@ const ANSWERS: readonly (readonly [asked: RegExp, answer: string])[] = [
 ];
 
 const DRINKS = ['아메리카노', '라떼', '유자차', '딸기 스무디'];
-const CUPS: Readonly<Record<string, number>> = { 한: 1, 두: 2, 세: 3, 네: 4, 다섯: 5 };
+const COUNTS = ['한', '두', '세', '네', '다섯', '여섯', '일곱', '여덟', '아홉', '열'];
 
 /** The order that these words are; undefined where they are none. */
 function orderIn(words: string): { readonly drink: string; readonly cups: number } | undefined {
   const drink = DRINKS.find(name => words.includes(name));
   if (drink === undefined || !/주문|주세요|할게|부탁/.test(words)) return undefined;
-  const [, count = '한'] = /(\d{1,2}|[한두세네]|다섯) ?잔/.exec(words) ?? [];
-  return { drink, cups: CUPS[count] ?? Number(count) };
+  const [, count = '한'] =
+    /((?<!\d)[1-9]\d{0,2}|[한두세네열]|다섯|여섯|일곱|여덟|아홉) ?잔/.exec(words) ?? [];
+  return { drink, cups: COUNTS.indexOf(count) + 1 || Number(count) };
 }
 
 const TOKEN_LETTERS = 4;

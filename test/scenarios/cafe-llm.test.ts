@@ -47,6 +47,15 @@ describe.each(PROTOCOLS)('the café with a model, by %s', protocol => {
     expect((await chat.says('주문 내역')).words).toContain('지금까지 2잔');
   });
 
+  test.each([
+    ['열 잔', '라떼 10잔'],
+    ['100잔', '라떼 100잔'],
+    ['12 잔', '라떼 12잔'],
+  ])('asks about as many cups as were named: %s', async (cups, asked) => {
+    const chat = openChat(bot, protocol);
+    expect((await chat.says(`라떼 ${cups} 주문할게`)).words).toContain(asked);
+  });
+
   test('orders nothing where the user does not agree', async () => {
     const chat = openChat(bot, protocol);
     await chat.says('유자차 주세요');
