@@ -80,14 +80,18 @@ export function readOptions(
   return { isFresh: options.length > 0, scenario };
 }
 
-/** The sentence on a port that something else listens at; undefined of any other error. */
+/** The sentence on a port that something else listens at, or that is not for everybody; undefined of any other error. */
 export function portTaken(
   error: unknown,
   { PORT = '3000' }: NodeJS.ProcessEnv,
   command: string,
 ): string | undefined {
-  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return undefined;
-  return `port ${PORT} is taken: stop what listens there, or choose another with PORT=${Number(PORT) + 1} ${command}`;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EACCES')
+    return `port ${PORT} is not for everybody to listen at: choose one from 1024 on with PORT=3000 ${command}`;
+  if (code !== 'EADDRINUSE') return undefined;
+  const other = Number(PORT) < 65_535 ? Number(PORT) + 1 : 3000;
+  return `port ${PORT} is taken: stop what listens there, or choose another with PORT=${other} ${command}`;
 }
 
 /** A command with its arguments, as it is typed: npm would take options for its own. */

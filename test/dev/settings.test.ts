@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readOptions, readSettings } from '../../dev/settings.ts';
+import { portTaken, readOptions, readSettings } from '../../dev/settings.ts';
 
 test('nothing needs to be set', () => {
   expect(readSettings({})).toEqual({ port: 3_000, secret: 'local-secret', allowedHosts: [] });
@@ -61,4 +61,20 @@ test('a bot is the path of its file, and no other word is repeated', () => {
     expect(() => readOptions(args, {}, 'npm run dev')).toThrow(/: npm run dev -- bots\/flowers\.ts;/);
     expect(() => readOptions(args, {})).not.toThrow(/my-secret/);
   }
+});
+
+test.each([
+  [
+    'EADDRINUSE',
+    '3000',
+    'port 3000 is taken: stop what listens there, or choose another with PORT=3001 npm start',
+  ],
+  ['EADDRINUSE', '65535', 'choose another with PORT=3000 npm start'],
+  [
+    'EACCES',
+    '80',
+    'port 80 is not for everybody to listen at: choose one from 1024 on with PORT=3000 npm start',
+  ],
+])('says of %s what to do about port %s', (code, PORT, sentence) => {
+  expect(portTaken(Object.assign(new Error('listen'), { code }), { PORT }, 'npm start')).toContain(sentence);
 });
