@@ -80,6 +80,10 @@ export function readOptions(
   const context = given.filter(({ name }) => name === 'context').map(({ value }) => pairOf(value));
   const settings = context.filter(([key]) => SETTING_NAMES.includes(key));
   const foreign = context.filter(([key]) => key !== 'stage' && !SETTING_NAMES.includes(key));
+  if (settings.length > 0 && foreign.some(([key]) => key === 'stages'))
+    throw new UsageError(
+      '-c stages takes the place of every other setting of -c: give each by its own -c, or write "stages" into cdk.json',
+    );
   const app = last('app');
   return {
     language,

@@ -659,6 +659,10 @@ describe('a command line that can not be used', () => {
     [['-c'], '-c needs a value behind it'],
     [['-c', 'memoryMb'], '-c needs <setting>=<value>, not memoryMb'],
     [['--lang', 'fr'], '--lang is en or ko, not fr'],
+    [
+      ['-c', 'memoryMb=256', '-c', 'stages={"dev":{}}'],
+      '-c stages takes the place of every other setting of -c: give each by its own -c, or write "stages" into cdk.json',
+    ],
     [['--stage', 'dev'], 'stage is a setting: -c stage=<value>'],
     [['--region=us-east-1'], 'region is a setting: -c region=<value>'],
     [['--memory-mb', '256'], 'memoryMb is a setting: -c memoryMb=<value>'],
