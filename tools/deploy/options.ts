@@ -48,7 +48,7 @@ Exit code: 0 when it is deployed, 1 when it is refused or cdk failed, 2 when som
   --no-keep                설정을 적지 않고 배포
   --allow-removal          없어질 것이 있어도 묻지 않음
   --profile <이름>         AWS 설정 파일의 프로필. 리전을 따로 정하지 않았으면 그 리전
-  --lang <en|ko>           기본값: LANG이 ko로 시작하면 ko, 아니면 en
+  --lang <en|ko>           기본값: LC_ALL(없으면 LANG)이 ko로 시작하면 ko, 아니면 en
 
 나머지는 --require-approval never처럼 cdk deploy로 넘깁니다.
 종료 코드: 배포했으면 0, 거절했거나 cdk가 실패했으면 1, 명령이 잘못되었으면 2.`,

@@ -69,7 +69,7 @@ report could not be written (then it is printed), 2 when something is wrong and 
   --json                  요약 대신 그 결과를 출력
   --secret-name <이름>    REST API 키가 든 Secrets Manager의 시크릿. 기본값: KAKAO_REST_API_KEY에 든 키
   --within <초>           보내고 결과를 물어보는 시간. 기본값: 300
-  --lang <en|ko>          기본값: LANG이 ko로 시작하면 ko, 아니면 en
+  --lang <en|ko>          기본값: LC_ALL(없으면 LANG)이 ko로 시작하면 ko, 아니면 en
 
 종료 코드: 모두 받았거나 --dry-run이면 0, 못 받은 사람이 있거나 --yes가 없거나 결과를 파일에 쓰지 못해 출력했으면 1,
 잘못되어 보내지 않았으면 2.`,

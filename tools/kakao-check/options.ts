@@ -38,7 +38,7 @@ JSON 파일, 폴더 안의 .json 파일, 표준 입력(- 또는 생략)을 읽�
   --protocol <이름>  open-builder(스킬 응답, 기본값) 또는 smart-chat
   --group            그룹 채팅방에 보내는 답변(쓸 수 있는 것이 더 적음)
   --json             결과를 JSON으로 출력
-  --lang <en|ko>     결과의 언어(기본값: LANG이 ko로 시작하면 ko, 아니면 en)
+  --lang <en|ko>     결과의 언어(기본값: LC_ALL(없으면 LANG)이 ko로 시작하면 ko, 아니면 en)
   --help             이 도움말
   --version          버전
 

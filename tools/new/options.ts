@@ -31,7 +31,7 @@ Exit code: 0 when it is there, 2 when it can't be made.`,
 
   <폴더>                    이름이 곧 봇의 이름: 영어 소문자, 숫자, 하이픈. 예: my-bot
   --from <버전 또는 파일>   봇이 쓸 kakao-gateway. 기본값: 지금 실행한 버전
-  --lang <en|ko>            기본값: LANG이 ko로 시작하면 ko, 아니면 en
+  --lang <en|ko>            기본값: LC_ALL(없으면 LANG)이 ko로 시작하면 ko, 아니면 en
 
 종료 코드: 만들었으면 0, 만들 수 없으면 2.`,
 };

@@ -59,7 +59,7 @@ Exit code: 0 when every talk went as expected, 1 when one did not, 2 when nothin
   --only <글>            이름에 이 글이 있는 대화만
   --bail                 실패한 첫 대화에서 멈춤
   --junit <파일>         결과를 JUnit XML로도 저장
-  --lang <en|ko>         기본값: LANG이 ko로 시작하면 ko, 아니면 en
+  --lang <en|ko>         기본값: LC_ALL(없으면 LANG)이 ko로 시작하면 ko, 아니면 en
 
 종료 코드: 모두 기대대로이면 0, 아닌 것이 있으면 1, 아무것도 하지 못했으면 2.`,
 };

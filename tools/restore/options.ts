@@ -60,7 +60,7 @@ Exit code: 0 when the new table is ready, 1 when it was not confirmed, 2 when so
   --gone <무엇>       그 시각 뒤에 채널을 차단했거나 떠났거나 지워진 사람을 새 테이블에서도 지울지(erase), 둘지(keep).
                       기본값: 물음
   --yes               묻지 않고 시작. --gone이 필요함
-  --lang <en|ko>      기본값: LANG이 ko로 시작하면 ko, 아니면 en
+  --lang <en|ko>      기본값: LC_ALL(없으면 LANG)이 ko로 시작하면 ko, 아니면 en
 
 AWS에는 AWS CLI의 자격 증명과 리전으로 묻습니다.
 종료 코드: 새 테이블이 준비됐으면 0, 확인받지 못했으면 1, 잘못된 것이 있으면 2.`,

@@ -61,7 +61,7 @@ Exit code: 0 when it is done, 1 when a rotation is refused, 2 when something is 
   --rest-api-key      앱의 REST API 키 시크릿을 대신 다룸
   --admin-key         앱의 대표 어드민 키 시크릿을 대신 다룸
   --set               표준 입력에 있는 키를 저장. 시크릿이 없으면 만듦
-  --lang <en|ko>      기본값: LANG이 ko로 시작하면 ko, 아니면 en
+  --lang <en|ko>      기본값: LC_ALL(없으면 LANG)이 ko로 시작하면 ko, 아니면 en
 
 종료 코드: 했으면 0, 교체를 거절했으면 1, 잘못된 것이 있으면 2.`,
 };

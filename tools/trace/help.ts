@@ -60,7 +60,7 @@ source map is missing; 2 when something is wrong.`,
   --json               찾은 것을 JSON으로
   --assembly <폴더>    cdk synth가 소스 맵을 둔 곳. 기본값: cdk.out
   --bucket <이름>      cdk deploy가 소스 맵을 올린 곳. cdk bootstrap의 기본 버킷이 아닐 때
-  --lang <en|ko>       기본값: LANG이 ko로 시작하면 ko, 아니면 en
+  --lang <en|ko>       기본값: LC_ALL(없으면 LANG)이 ko로 시작하면 ko, 아니면 en
 
 AWS는 AWS CLI의 자격 증명과 리전으로 부르고, 오류의 위치는 폴더에 맵이 없을 때만 AWS에서 찾습니다.
 종료 코드: 턴을 찾았거나 준 줄의 오류 위치를 모두 알았으면 0, 턴이 없거나 줄의 소스 맵이 없으면 1, 잘못된 것이 있으면 2.`,

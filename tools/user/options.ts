@@ -62,7 +62,7 @@ appUserId, --bot-id와 함께 botUserKey, 또는 규칙이 turn.user.key로 보�
   --everywhere        테이블 전체에서 이 사용자를 언급하는 다른 항목도 찾음
   --rooms             erase --everywhere와 함께: 이 사용자를 언급하는 단톡방의 공유 내용도 지움
   --yes               묻지 않고 지움
-  --lang <en|ko>      기본값: LANG이 ko로 시작하면 ko, 아니면 en
+  --lang <en|ko>      기본값: LC_ALL(없으면 LANG)이 ko로 시작하면 ko, 아니면 en
 
 AWS에는 AWS CLI의 자격 증명과 리전으로 묻습니다.
 종료 코드: 보여 주거나 지웠으면 0, 그 사용자에 대해 보관하는 것이 없거나 지우기를 확인받지 못했으면 1, 잘못된 것이 있으면 2.`,
