@@ -72,7 +72,7 @@ function isRestoreOf({ RestoreSummary: restored }: TableDescription, source: Sou
   return isOfThen && restored.SourceTableArn === source.table.TableArn;
 }
 
-/** What a table becomes that nobody can use. */
+/** The statuses of a table that nobody can use, now or ever. */
 const LOST: ReadonlySet<string | undefined> = new Set([
   'DELETING',
   'INACCESSIBLE_ENCRYPTION_CREDENTIALS',
