@@ -33,7 +33,8 @@ export function localBundle(run: Run): LocalBundle {
 export function reportingBundle(scenario: string, folder: string): LocalBundle {
   return bundleOf({
     scenario,
-    file: resolve(folder, 'report.mjs'),
+    // Another check may run beside this one, of an editor or a hook.
+    file: resolve(folder, `report-${process.pid}.mjs`),
     contents: `import { reportBot } from ${JSON.stringify(ownModule('dev/report-bot'))}; await reportBot(() => import('#scenario'));`,
   });
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { runCheck } from '../../dev/check.ts';
 import { runHere } from '../kit/ran-command.ts';
@@ -47,6 +48,16 @@ describe('kakao-gateway check', () => {
   test('says so of a bot without sessions', async () => {
     writeFileSync('scenario.ts', BOT.replace('<{ cups: number }>({ session: () => ({ cups: 0 }) })', '()'));
     expect(await check()).toMatchObject({ code: 0, stdout: 'scenario.ts is well.\n', stderr: '' });
+  });
+
+  test('says so beside others that run at once', async () => {
+    writeFileSync('scenario.ts', BOT);
+    const words = ['--import', import.meta.resolve('tsx'), join(ROOT, 'bin/kakao-gateway.ts'), 'check'];
+    const told = await Promise.all(
+      Array.from({ length: 3 }, () => promisify(execFile)(process.execPath, words, { cwd: folder })),
+    );
+    for (const { stdout } of told) expect(stdout).toBe('scenario.ts is well.\n');
+    expect(readdirSync('.local')).toEqual(['.gitignore']);
   });
 
   test('takes the path of another', async () => {
