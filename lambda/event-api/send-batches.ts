@@ -35,7 +35,8 @@ export async function sendBatches(
   let stopped: string | undefined;
   let lostInARow = 0;
   for (const recipients of batches) {
-    if (leftMs(end) < line.pace.leastMs) stopped ??= 'the time was over before';
+    if (leftMs(end) < line.pace.leastMs)
+      stopped ??= end.signal?.aborted ? 'it was ended before' : 'the time was over before';
     if (stopped !== undefined) {
       done.push({ recipients, sent: { kind: 'not-sent', reason: stopped } });
       continue;

@@ -373,6 +373,7 @@ describe('what became of it', () => {
     server.answerNext('own', 'hang');
     const report = await kakao.sendEvent('order_ready', users(350), { signal: AbortSignal.timeout(100) });
     expect(report.counts).toMatchObject({ accepted: 100, unknown: 100, 'not-sent': 150 });
+    expect(report.fates[349]).toMatchObject({ fate: 'not-sent', reason: 'it was ended before' });
   });
 
   test('is known of each: a request is not begun where it could only be cut off', async () => {
