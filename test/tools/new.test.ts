@@ -84,7 +84,7 @@ describe('kakao-gateway new', () => {
     expect(stdout).toContain(readme);
   });
 
-  test.each(['봇 모음/my-bot', "it's/my-bot", '$HOME/my-bot'])(
+  test.each(['봇 모음/my-bot', "it's/my-bot", '$HOME/my-bot', './~/my-bot'])(
     'says a command that leads to %s',
     async path => {
       const { stdout } = await runIt([path]);

@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { types } from 'node:util';
 import type { Sentence } from '../language.ts';
 import { complain, print } from '../terminal.ts';
@@ -32,8 +32,10 @@ export async function runNew(
 }
 
 /** A path as a shell takes it, quoted where it must be. */
-const inShell = (path: string): string =>
-  /^[\w./~\p{L}-]+$/u.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+function inShell(path: string): string {
+  if (/^[\w./\p{L}-]+$/u.test(path.replaceAll(sep, '/'))) return path;
+  return sep === '/' ? `'${path.replaceAll("'", "'\\''")}'` : `"${path}"`;
+}
 
 function made(folder: string): Sentence {
   const commands = [...(folder === '' ? [] : [`cd ${inShell(folder)}`]), 'npm install', 'npm run dev']
