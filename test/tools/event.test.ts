@@ -166,6 +166,14 @@ describe('npm run event', () => {
     ]);
   });
 
+  test('counts group rooms as rooms in Korean, too', async () => {
+    const list = listed('botGroupKey\nroom-1\nroom-2\nroom-1');
+    const { stdout } = await event(['--groups', list, '--dry-run', '--lang', 'ko']);
+    expect(stdout).toBe(
+      'order_ready: 운영채널 그룹방 2개, 많아야 30원 (부가세 별도)\n1개는 두 번 적혀 있어 한 번만 보냅니다\n',
+    );
+  });
+
   test('leaves no file where nothing was sent, so that the next try has its name; one that is there is nobody else’s', async () => {
     const args = ['--users', listed(users(1)), '--yes', '--report', at('r.json')];
     expect(await event(args, {})).toMatchObject({

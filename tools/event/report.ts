@@ -24,14 +24,16 @@ export function planLines(plan: EventReport, language: Language): string[] {
   const { name, channel, fates, duplicates, costWon } = plan;
   const all = count(fates.length);
   const twice = count(duplicates.length);
+  const [first = {}] = fates;
+  const [to, unit, topic] = 'botGroupKey' in first ? ['그룹방 ', '개', '는'] : ['', '명', '은'];
   return {
     en: [
       `${name}: to ${all} of the ${channel} channel, ${count(costWon)} won at most, without VAT`,
       ...(duplicates.length > 0 ? [`named again, and sent to once: ${twice}`] : []),
     ],
     ko: [
-      `${name}: ${channel === 'dev' ? '개발채널' : '운영채널'} ${all}명, 많아야 ${count(costWon)}원 (부가세 별도)`,
-      ...(duplicates.length > 0 ? [`${twice}명은 두 번 적혀 있어 한 번만 보냅니다`] : []),
+      `${name}: ${channel === 'dev' ? '개발채널' : '운영채널'} ${to}${all}${unit}, 많아야 ${count(costWon)}원 (부가세 별도)`,
+      ...(duplicates.length > 0 ? [`${twice}${unit}${topic} 두 번 적혀 있어 한 번만 보냅니다`] : []),
     ],
   }[language];
 }
