@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { ConfigurationError } from '../lambda/errors.ts';
 import { complain, print } from '../tools/terminal.ts';
 import { complainOfBuild, isBuildFailure } from './build-errors.ts';
+import { CHECK_HELP, helps } from './help.ts';
 import { reportingBundle } from './local-bundle.ts';
 import { findScenario } from './scenario-file.ts';
 
@@ -17,6 +18,7 @@ const LOADS_WITHIN_MS = 20_000;
 
 /** Runs `kakao-gateway check`: the project's types, and its bot. @returns the exit code */
 export async function runCheck(args: readonly string[]): Promise<number> {
+  if (helps(args, CHECK_HELP)) return 0;
   try {
     const [named, ...others] = args;
     if (others.length > 0 || named?.startsWith('-')) {

@@ -19,7 +19,7 @@ const USUAL = ['scenario', 'src/scenario', 'lambda/scenario', 'bot/scenario'].fl
 /** The folder of everything that is this machine's alone. */
 export const LOCAL = '.local';
 
-/** What is wrong with a scenario that has none. */
+/** The sentence on a scenario that exports no bot, to stand behind its file. */
 export const NO_BOT = 'it exports no bot: it must say export const bot = new Bot({ … })';
 
 /**

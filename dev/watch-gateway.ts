@@ -3,6 +3,7 @@ import { complain } from '../tools/terminal.ts';
 import { complainOfBuild } from './build-errors.ts';
 import { readEnvFile } from './env-file.ts';
 import { GatewayProcess } from './gateway-process.ts';
+import { DEV_HELP, helps } from './help.ts';
 import { localBundle, PAGE } from './local-bundle.ts';
 import { readOtherBot } from './other-bot.ts';
 import type { Run } from './run.ts';
@@ -74,6 +75,7 @@ function ignoreTold(error: BuildFailure | Error): void {
 
 /** Runs `kakao-gateway dev`. @returns the exit code */
 export async function runDev(args: readonly string[]): Promise<number> {
+  if (helps(args, DEV_HELP)) return 0;
   try {
     await watchGateway(args, { command: 'npx kakao-gateway dev' });
     return 0;

@@ -213,6 +213,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   },
   dev: {
     may: [
+      'tools/language.ts',
       'tools/terminal.ts',
       'tools/read-at-most.ts',
       'tools/code-frame.ts',

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { runCheck } from '../../dev/check.ts';
+import { runDev } from '../../dev/watch-gateway.ts';
 import { runHere } from '../kit/ran-command.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -48,6 +49,27 @@ describe('kakao-gateway check', () => {
   test('says so of a bot without sessions', async () => {
     writeFileSync('scenario.ts', BOT.replace('<{ cups: number }>({ session: () => ({ cups: 0 }) })', '()'));
     expect(await check()).toMatchObject({ code: 0, stdout: 'scenario.ts is well.\n', stderr: '' });
+  });
+
+  test.each([
+    ['check', runCheck],
+    ['dev', runDev],
+  ])('%s has its help in both languages, as the list of commands says', async (name, run) => {
+    const language = process.env.LC_ALL;
+    try {
+      for (const [LC_ALL, word] of [
+        ['en_US.UTF-8', 'Usage'],
+        ['ko_KR.UTF-8', '사용법'],
+      ] as const) {
+        process.env.LC_ALL = LC_ALL;
+        const stdout = expect.stringContaining(`${word}: kakao-gateway ${name} [`);
+        for (const arg of ['--help', '-h'])
+          expect(await runHere(() => run([arg]))).toMatchObject({ code: 0, stdout, stderr: '' });
+      }
+    } finally {
+      if (language === undefined) delete process.env.LC_ALL;
+      else process.env.LC_ALL = language;
+    }
   });
 
   test('says so beside others that run at once', async () => {
