@@ -46,9 +46,19 @@ function admit<S extends Talking>(how: Speaking<S>, turn: Turn<S>, alone: boolea
   const pictures = urlParts(picturesOf(turn));
   const messages = messagesOf(recalled(talk, memory, now), questionOf(turn), memory, pictures);
   const input = tokensOf(messages, memory.count);
-  if (day.turns >= turnsPerDay || countedTokens(day) + input + reserve > tokensPerDay) {
+  const taken = countedTokens(day);
+  const own = admitted?.asked?.answer?.turn === turn.id ? admitted.asked.answer : undefined;
+  const isSpent = day.turns >= turnsPerDay || taken + input + reserve > tokensPerDay;
+  if (isSpent && own?.agrees !== true) {
     tellRefusal();
+    // Whatever else was said ends a question: a later yes is none to it.
+    if (admitted) keep(turn, { asked: own ? undefined : admitted.asked });
     return texts.spent;
+  }
+  // What the day's own turn asked is carried out; one answer is the most that goes beyond a limit.
+  if (day.turns > turnsPerDay || taken > tokensPerDay) {
+    keep(turn, { asked: admitted?.asked });
+    return undefined;
   }
   const reserved = reserving(day, { id: turn.id, input, output: reserve }, alone);
   tellUnknown(unknownTokens(reserved) - unknownTokens(day));
@@ -72,7 +82,8 @@ async function end<S extends Talking>(
   const now = Date.now();
   const { question } = spoken;
   const before = outputsOf(grown.pieces).length > 2 ? Infinity : seen.trim().length;
-  const ended = tools?.end(turn, talk.asked, spoken.ran, grown.end === 'whole', before);
+  const isTold = grown.end === 'whole' && !spoken.isUntold;
+  const ended = tools?.end(turn, talk.asked, spoken.ran, isTold, before);
   // The tools' own words, a question above all, are what the user's next words are about.
   const words = (seen + wordsIn(ended?.answer)).trim();
   const known = folding(recalled(talk, memory, now), spoken.folded);

@@ -39,7 +39,7 @@ export interface HistoryOptions {
   readonly summary?: Summarize;
 }
 
-/** The most that users may take of a day. */
+/** The most that users may take of a day; the answer to a yes to a tool that asked first goes beyond it once. */
 export interface ConversationLimits {
   /** The most answers of one user. */
   readonly turnsPerDay?: number;

@@ -15,6 +15,7 @@ import { AnswerError, chargeOf, type Progress, type Spoken } from './spoken.ts';
 import type { Talking } from './talk.ts';
 import type { ConversationTexts } from './texts.ts';
 import type { ToolCall, Tools } from './tools.ts';
+import { heldFor } from './usage.ts';
 
 /** How answers are made, every member settled. */
 export interface Speaking<S extends Talking>
@@ -28,7 +29,7 @@ export interface Speaking<S extends Talking>
   readonly pictures: ReadPictures;
 }
 
-type End = Pick<Spoken, 'reason' | 'answer'>;
+type End = Pick<Spoken, 'reason' | 'answer' | 'isUntold'>;
 
 /** Time without which a model is not asked a second time (ms). */
 const WORTH_ASKING_MS = 8_000;
@@ -111,9 +112,13 @@ async function* answered<S extends Talking>(
   const known = recalled(talk, memory, Date.now());
   let messages = messagesOf(known, question, memory, pictures);
   money.reserved = tokensOf(messages, memory.count) + how.reserve;
+  const isAgreed = talk.asked?.answer?.turn === turn.id && talk.asked.answer.agrees;
+  // Admitted without a reservation, beyond the user's limits.
+  if (isAgreed && heldFor(talk.day, turn.id).input === 0) return yield* carriedOut(how, turn, progress);
   if (limits.bot) {
     const correct = await takeTokens(turn.counters, limits.bot.tokensPerDay, money.reserved);
     if (correct === undefined) {
+      if (isAgreed) return yield* carriedOut(how, turn, progress);
       progress.isRefused = true;
       return { answer: texts.closed };
     }
@@ -134,6 +139,20 @@ async function* answered<S extends Talking>(
     ran = await tools.called(turn, calls);
     yield* gapAfter(progress.rounds);
   }
+}
+
+/** Does what the user has agreed to where no tokens are left to have the model tell of it. */
+async function* carriedOut<S extends Talking>(
+  { tools }: Speaking<S>,
+  turn: Turn<S>,
+  progress: Progress,
+): AsyncGenerator<Piece, End, undefined> {
+  progress.isRefused = true;
+  const ran = await tools?.begin(turn, turn.session.talk?.asked);
+  if (!ran) return {};
+  progress.ran.push(ran);
+  yield* ran.pieces;
+  return ran.isOver ? {} : { isUntold: true };
 }
 
 /** A blank line behind the words before a tool ran; nothing where there are none, so that no piece shows nothing. */
