@@ -16,7 +16,7 @@ import { keep, type Talking, talkOf } from './talk.ts';
 import { conversationTexts } from './texts.ts';
 import { estimateTokens } from './tokens.ts';
 import type { Tools } from './tools.ts';
-import { countedTokens, todayOf, type Usage, unknownTokens } from './usage.ts';
+import { countedTokens, forgetting, todayOf, type Usage, unknownTokens } from './usage.ts';
 
 /** A conversation with a model, which its user's session remembers. */
 export interface Conversation<S extends Talking> {
@@ -31,7 +31,10 @@ export interface Conversation<S extends Talking> {
   ): GrowingRule<S, Spoken>;
   /** The turns and tokens that the user has taken today, and what is left of the limits. */
   usage(turn: Pick<Turn<S>, 'session'>): Usage;
-  /** Forgets what was said, and what the user was asked; what was taken of the day stays. */
+  /**
+   * Forgets what was said, that which is being answered included, and what the user was asked; what they have agreed to goes
+   * on, and what was taken of the day stays.
+   */
   forget(turn: Pick<Turn<S>, 'session'>): void;
 }
 
@@ -76,7 +79,13 @@ export function conversation<S extends Talking = Talking>(
       };
     },
     forget(turn) {
-      keep(turn, { said: undefined, summary: undefined, at: undefined, asked: undefined });
+      const { day, asked } = talkOf(turn);
+      keep(turn, {
+        ...{ said: undefined, summary: undefined, at: undefined },
+        // Whoever carries it out, or finds that nobody did, has it to tell the user.
+        asked: asked?.answer && asked,
+        day: day && forgetting(day),
+      });
     },
   };
 }

@@ -15,6 +15,8 @@ export interface Reservation {
   readonly output: number;
   /** Set where its turn can't come to an end any more: nobody knows what the model took, and it is never returned. */
   readonly isUnknown?: true;
+  /** Set where the user had all forgotten before its answer was there: that is not remembered. */
+  readonly isForgotten?: true;
 }
 
 /** The turns and tokens that a user has taken of a day. */

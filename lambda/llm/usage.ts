@@ -87,5 +87,11 @@ export function settling(day: TalkDay, id: string, charge: Charge, isRetry: bool
 }
 
 /** The reservation of a turn; an empty one where there is none. */
-export const heldFor = (day: TalkDay | undefined, id: string): Spent =>
+export const heldFor = (day: TalkDay | undefined, id: string): Omit<Reservation, 'id'> =>
   day?.held.find(one => one.id === id) ?? { input: 0, output: 0 };
+
+/** The day whose answers under way are to be remembered by nobody; what they take counts as before. */
+export const forgetting = (day: TalkDay): TalkDay => ({
+  ...day,
+  held: day.held.map(one => ({ ...one, isForgotten: true })),
+});
