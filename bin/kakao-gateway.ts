@@ -90,12 +90,12 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     },
     run: async args => {
       const { runUser } = await import('../tools/user/command.ts');
-      const { clientsOf } = await import('../tools/sessions-table/clients.ts');
+      const { clientsIn } = await import('../tools/sessions-table/clients.ts');
       const { env: environment, stdin } = process;
       return runUser(args, {
         environment,
         stdin,
-        clients: () => clientsOf(environment),
+        clients: clientsIn,
         calledAs: callOf('user'),
       });
     },
@@ -107,12 +107,12 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     },
     run: async args => {
       const { runRestore } = await import('../tools/restore/command.ts');
-      const { clientsOf } = await import('../tools/sessions-table/clients.ts');
+      const { clientsIn } = await import('../tools/sessions-table/clients.ts');
       const { env: environment, stdin } = process;
       return runRestore(args, {
         environment,
         stdin,
-        clients: () => clientsOf(environment),
+        clients: clientsIn,
         calledAs: callOf('restore'),
       });
     },

@@ -132,6 +132,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   'bin/event.ts': { may: ['tools/event'] },
   tools: { may: [], packages: [/^node:/] },
   'tools/region.ts': { may: [], packages: [/^node:/] },
+  'tools/asked-region.ts': { may: ['tools', 'lambda/json-reader.ts'], packages: [/^node:/] },
   'tools/kakao-gateway': { may: ['tools', 'lib/edit-distance.ts'], packages: [/^node:/] },
   'tools/new': { may: ['tools'], packages: [/^node:/] },
   // A project of its own, to be copied.

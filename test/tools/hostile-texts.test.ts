@@ -175,7 +175,7 @@ describe('npm run secret shows what others wrote', () => {
     });
     const readInput = async () => '';
     const ran = await runHere(() =>
-      runSecretCommand(args, { client, language: 'en', readInput, print, complain }),
+      runSecretCommand(args, { client: () => client, language: 'en', readInput, print, complain }),
     );
     client.destroy();
     return ran;

@@ -4,11 +4,16 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { askedRegion } from '../../tools/asked-region.ts';
 import { runEvent } from '../../tools/event/command.ts';
 import { regionOf, saidRegion } from '../../tools/region.ts';
+import { runRestore } from '../../tools/restore/command.ts';
 import { runSecretOfAws } from '../../tools/secret/of-aws.ts';
+import { clientsIn } from '../../tools/sessions-table/clients.ts';
 import { codeBucket } from '../../tools/trace/bucket.ts';
+import { runTrace } from '../../tools/trace/command.ts';
+import { runUser } from '../../tools/user/command.ts';
 import { runHere } from '../kit/ran-command.ts';
 
 let HOME: string;
@@ -58,6 +63,84 @@ describe('the region', () => {
   });
 });
 
+describe('the region that is asked', () => {
+  const from = process.cwd();
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'app-'));
+    process.chdir(folder);
+  });
+  afterEach(() => {
+    process.chdir(from);
+    rmSync(folder, { recursive: true });
+  });
+  const settings = (context: unknown): void => writeFileSync('cdk.json', JSON.stringify({ context }));
+
+  const STAGES = { dev: { region: 'us-west-2' }, 'my-dev': { region: 'eu-west-1' }, test: {} };
+
+  test.each<[string | undefined, string]>([
+    ['kakao-gateway-prod', 'ap-northeast-1'],
+    ['kakao-gateway-dev', 'us-west-2'],
+    ['kakao-gateway-sessions-dev', 'us-west-2'],
+    ['kakao-gateway-dev--flowers', 'us-west-2'],
+    ['kakao-gateway-dev--shop-test', 'us-west-2'],
+    ['my-bot-dev', 'us-west-2'],
+    ['kakao-gateway-my-dev', 'eu-west-1'],
+    ['kakao-gateway-test', 'ap-northeast-1'],
+    ['Shop', 'ap-northeast-1'],
+    [undefined, 'ap-northeast-1'],
+  ])(
+    "of the stack %s is its stage's by cdk.json, as deploy's is, whatever the shell says",
+    (stack, region) => {
+      settings({ region: 'ap-northeast-1', stages: STAGES });
+      expect(askedRegion({ HOME, AWS_REGION: 'us-east-1' }, { stack })).toBe(region);
+      settings({ region: 'ap-northeast-1', stages: JSON.stringify(STAGES) });
+      expect(askedRegion({ HOME, AWS_PROFILE: 'tokyo' }, { stack })).toBe(region);
+    },
+  );
+
+  test('without a stack is that of the stage that deploy takes', () => {
+    settings({ stage: 'dev', stages: STAGES });
+    expect(askedRegion({ HOME }, {})).toBe('us-west-2');
+    expect(askedRegion({ HOME }, { stack: 'kakao-gateway-prod' })).toBe('ap-northeast-2');
+  });
+
+  test('is that of an option or an ARN before that', () => {
+    settings({ region: 'ap-northeast-1' });
+    const id = 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:GatewaySecret-AbCdEf';
+    expect(askedRegion({ HOME }, { id })).toBe('eu-west-1');
+    expect(askedRegion({ HOME }, { id, region: 'us-west-2' })).toBe('us-west-2');
+    expect(askedRegion({ HOME }, { id: 'kakao/rest-api-key' })).toBe('ap-northeast-1');
+    expect(() => askedRegion({ HOME }, { region: 'Seoul' })).toThrow(
+      '--region is the name of a region, such as ap-northeast-2, not Seoul',
+    );
+  });
+
+  test("of an app of somebody's own is the environment's", () => {
+    for (const context of [
+      undefined,
+      {},
+      { region: { of: 'mine' } },
+      { region: 'here', stages: 'no JSON' },
+    ]) {
+      settings(context);
+      expect(askedRegion({ HOME, AWS_PROFILE: 'tokyo' }, { stack: 'kakao-gateway-dev' })).toBe(
+        'ap-northeast-1',
+      );
+    }
+    rmSync('cdk.json');
+    expect(askedRegion({ HOME }, { stack: 'kakao-gateway-dev' })).toBe('ap-northeast-2');
+  });
+
+  test('is not guessed where cdk.json can not be read', () => {
+    writeFileSync('cdk.json', '{ "context": {\n<<<<<<< HEAD');
+    expect(() => askedRegion({ HOME }, {})).toThrow('cdk.json is no JSON, and may name the region');
+    expect(askedRegion({ HOME }, { region: 'us-west-2' })).toBe('us-west-2');
+    writeFileSync('cdk.json', '\uFEFF{ "context": { "region": "us-west-2" } }');
+    expect(askedRegion({ HOME }, {})).toBe('us-west-2');
+  });
+});
+
 describe('a command that asks AWS', () => {
   const asked: (string | undefined)[] = [];
   const server = createServer((request, response) => {
@@ -77,39 +160,70 @@ describe('a command that asks AWS', () => {
     server.close();
   });
 
-  const list = Readable.from([Buffer.from('[{"botUserKey":"a"}]')]);
-  test.each<[string, () => Promise<unknown>]>([
-    ['secret', () => runSecretOfAws(['--secret-id', 'x', '--show'])],
+  const list = () => Readable.from([Buffer.from('[{"botUserKey":"a"}]')]);
+  const EVENT = ['--name', 'welcome', '--bot', 'b', '--users', '-', '--secret-name', 'x', '--yes', '--json'];
+  const commands: readonly [string, () => Promise<unknown>][] = [
+    ['secret', () => runSecretOfAws(['--stack', 'kakao-gateway-dev', '--show'])],
+    ['event', () => runEvent(EVENT, { environment: process.env, stdin: list() })],
     [
       'trace',
       () =>
-        codeBucket('maps', process.env)
+        runTrace(['--stack', 'kakao-gateway-dev', '--at', '18:45'], {
+          environment: process.env,
+          stdin: list(),
+        }),
+    ],
+    [
+      'trace of a line',
+      () =>
+        codeBucket('maps', process.env, askedRegion(process.env, {}))
           .read('map')
           .catch(() => 0),
     ],
     [
-      'event',
+      'user',
       () =>
-        runEvent(
-          ['--name', 'welcome', '--bot', 'b', '--users', '-', '--secret-name', 'x', '--yes', '--json'],
-          {
-            environment: process.env,
-            stdin: list,
-          },
-        ),
+        runUser(['show', 'a', '--stack', 'kakao-gateway-dev'], {
+          environment: process.env,
+          stdin: list(),
+          clients: clientsIn,
+        }),
     ],
-  ])('%s asks in Seoul where no region was said', async (_, ask) => {
-    const { port } = server.address() as AddressInfo;
-    process.env = {
-      PATH: before.PATH,
-      HOME: join(HOME, 'not-there'),
-      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
-      AWS_ACCESS_KEY_ID: 'a',
-      AWS_SECRET_ACCESS_KEY: 'b',
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    };
-    asked.length = 0;
-    await runHere(async () => Number(await ask()));
-    expect(asked[0]).toBe('ap-northeast-2');
+    [
+      'restore',
+      () =>
+        runRestore(['--stack', 'kakao-gateway-dev', '--at', 'latest', '--gone', 'keep', '--yes'], {
+          environment: process.env,
+          stdin: list(),
+          clients: clientsIn,
+        }),
+    ],
+  ];
+  const from = process.cwd();
+  afterEach(() => process.chdir(from));
+
+  describe.each<[string, object | undefined, string]>([
+    ['in Seoul where no region was said', undefined, 'ap-northeast-2'],
+    ['where cdk.json has its stage', { stage: 'dev', stages: { dev: { region: 'us-west-2' } } }, 'us-west-2'],
+  ])('asks %s', (_, context, region) => {
+    test.each(commands)('%s', async (name, ask) => {
+      const { port } = server.address() as AddressInfo;
+      const folder = mkdtempSync(join(tmpdir(), 'app-'));
+      process.chdir(folder);
+      if (context) writeFileSync('cdk.json', JSON.stringify({ context }));
+      process.env = {
+        PATH: before.PATH,
+        HOME: join(HOME, 'not-there'),
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+        AWS_ACCESS_KEY_ID: 'a',
+        AWS_SECRET_ACCESS_KEY: 'b',
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      };
+      asked.length = 0;
+      const { stderr } = await runHere(async () => Number(await ask()));
+      rmSync(folder, { recursive: true });
+      expect(asked[0]).toBe(region);
+      if (name === 'event') expect(stderr).toContain(`no such secret in ${region} of this account`);
+    });
   });
 });

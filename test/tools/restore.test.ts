@@ -285,7 +285,7 @@ describe('restore', () => {
       `restore: ${TABLE} can't be restored: its point-in-time recovery is off, which the gateway's stacks switch on\n`,
     );
     expect((await restore(['--table', 'no-such', '--at', 'latest', '--lang', 'ko'], '')).stderr).toMatch(
-      /^restore: 이 계정과 리전에 no-such 테이블이 없고, .*\n$/,
+      /^restore: 이 계정의 local에 no-such 테이블이 없고, .*\n$/,
     );
   });
 

@@ -48,7 +48,7 @@ async function secret(line: string, input = '', language: 'en' | 'ko' = 'en') {
   const printed: string[] = [];
   const complaints: string[] = [];
   const code = await runSecretCommand(line.split(' '), {
-    client,
+    client: () => client,
     language,
     readInput: async () => input,
     print: lines => printed.push(...lines),
@@ -97,7 +97,10 @@ describe('npm run secret', () => {
   });
 
   test.each([
-    ['--stack kakao-gateway-nowhere', /no secret in this account and region/],
+    [
+      '--stack kakao-gateway-nowhere',
+      /has no secret in local of this account: see its output SecretCommand, --region/,
+    ],
     ['--show', /--stack kakao-gateway-prod, or --secret-id/],
     [`--stack ${STACK} --secret-id x`, /tell which/],
     [`--stack ${STACK} --show --rotate`, /one call each/],
@@ -109,7 +112,7 @@ describe('npm run secret', () => {
     ],
     ['--admin-key --rest-api-key --secret-id k --set', /are for one call each/],
     [`--stack ${STACK} --lang fr`, /en or ko/],
-    ['--secret-id nowhere --show', /not here/],
+    ['--secret-id nowhere --show', /there is no such secret in local of this account/],
     ['--what', /--what/],
   ])('says what is wrong with %s', async (line, sentence) => {
     const { code, printed, complaints } = await secret(line);

@@ -89,7 +89,7 @@ describe('the parts of a stack', () => {
     ['several', 'the stack several has several tables of sessions: name one by --table: one or another'],
     ['shop', 'the stack shop has no function of a gateway, and no table of sessions'],
     ['yaml', 'the template of yaml is not one that cdk deploy made: name the table itself by --table'],
-    ['none', 'there is no stack none in this account and region'],
+    ['none', 'there is no stack none in local of this account'],
   ])('of %s are an obstacle, said in one sentence', async (stack, words) => {
     const error = await findName(clients(), { stack }).catch(thrown => thrown);
     expect(error).toBeInstanceOf(Obstacle);
@@ -101,8 +101,17 @@ describe('the parts of a stack', () => {
 test.each([
   [{ name: 'CredentialsProviderError', message: 'Could not load' }, 'AWS takes no credentials from here'],
   [{ name: 'ExpiredTokenException', message: 'The token' }, 'AWS takes no credentials from here'],
-  [{ name: 'Error', message: 'Region is missing' }, 'no region is known: set AWS_REGION'],
+  [{ name: 'Error', message: 'Region is missing' }, 'no region is known: give the one'],
   [{ name: 'Error', code: 'ENOTFOUND', message: 'getaddrinfo' }, "AWS can't be reached (ENOTFOUND)"],
+  [
+    {
+      name: 'Error',
+      code: 'ENOTFOUND',
+      message: 'getaddrinfo',
+      hostname: 'dynamodb.us-east-9.amazonaws.com',
+    },
+    "AWS can't be reached (ENOTFOUND dynamodb.us-east-9.amazonaws.com)",
+  ],
   [{ name: 'TimeoutError', message: 'late' }, "AWS can't be reached (TimeoutError)"],
   [
     { name: 'AccessDeniedException', message: 'not authorized to perform: dynamodb:Scan\nmore' },

@@ -314,7 +314,7 @@ describe('what AWS refuses is told in one sentence', () => {
       'DescribeStacks',
       'ValidationError',
       'Stack with id x does not exist',
-      /^trace: Stack with id x does not exist: see --stack/,
+      /^trace: Stack with id x does not exist in ap-northeast-2 of this account: see --stack/,
     ],
     [
       'FilterLogEvents',
@@ -352,7 +352,7 @@ describe('what AWS refuses is told in one sentence', () => {
     [
       'no network',
       { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
-      /^trace: AWS can't be reached \(.*ECONNREFUSED/,
+      /^trace: AWS can't be reached in ap-northeast-2 \(.*ECONNREFUSED/,
     ],
     [
       'no credentials',

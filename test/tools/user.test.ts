@@ -475,8 +475,8 @@ describe('user', () => {
     [['look', 'abc', ...AT_STACK], 'say what to do: user show <id>, or user erase <id>'],
     [['show', 'abc', ...AT_STACK, '--yes'], '--yes and --rooms are for user erase'],
     [['erase', 'abc', ...AT_STACK, '--rooms', '--yes'], '--rooms needs --everywhere, which finds the rooms'],
-    [['show', 'abc', '--stack', 'no-such'], 'there is no stack no-such in this account and region'],
-    [['show', 'abc', '--table', 'no-such'], 'there is no table no-such in this account and region'],
+    [['show', 'abc', '--stack', 'no-such'], 'there is no stack no-such in local of this account'],
+    [['show', 'abc', '--table', 'no-such'], 'there is no table no-such in local of this account'],
     [['show', '-', ...AT_STACK], 'the id must have 1 to 300 characters'],
   ])('%j is refused in one sentence', async (args, words) => {
     const { code, stdout, stderr } = await user(args);

@@ -2,10 +2,10 @@ import { closeSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { InvalidRequestError } from '../../lambda/errors.ts';
 import { type EventReport, eventApi, type Pace } from '../../lambda/event-api/index.ts';
 import { objectOrEmpty } from '../../lambda/json-reader.ts';
+import { askedRegion, type WhereAsked } from '../asked-region.ts';
 import { type Language, languageOf } from '../language.ts';
 import { fileAtMost, streamAtMost } from '../read-at-most.ts';
-import { regionOf } from '../region.ts';
-import { refusalOfAws } from '../sessions-table/told-error.ts';
+import { toldError } from '../sessions-table/told-error.ts';
 import { complain, print, printJson, visible } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { HELP, type Options, readOptions } from './options.ts';
@@ -123,12 +123,13 @@ function show(report: EventReport, lines: readonly string[], { isJson }: Pick<Se
 }
 
 function sendAs(
-  { name, to, botId, channel, data, params, withinMs, secretName, language }: SendOptions,
+  { name, to, botId, channel, data, params, withinMs, secretName, region, language }: SendOptions,
   list: readonly unknown[],
   { environment, pace }: EventInput,
   how: { readonly dryRun: boolean; readonly signal?: AbortSignal },
 ): Promise<EventReport> {
-  const api = eventApi({ botId, channel, restApiKey: () => keyOf(secretName, environment, language) }, pace);
+  const where = { region, id: secretName };
+  const api = eventApi({ botId, channel, restApiKey: () => keyOf(where, environment, language) }, pace);
   // The client judges what is in the list.
   return to === 'users'
     ? api.sendEvent(name, list as Parameters<typeof api.sendEvent>[1], { data, params, withinMs, ...how })
@@ -137,17 +138,16 @@ function sendAs(
 
 /** The REST API key, of the secret with this name or of the environment. @throws UsageError where there is none */
 async function keyOf(
-  secretName: string | undefined,
+  where: WhereAsked,
   environment: EventInput['environment'],
   language: Language,
 ): Promise<string> {
-  if (secretName !== undefined) {
+  if (where.id !== undefined) {
     const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
     const { currentValue } = await import('../secret/stored-secret.ts');
-    const client = new SecretsManagerClient({ region: regionOf(environment) });
-    const value = await currentValue(client, secretName).catch(error => {
-      const refusal = refusalOfAws(error, language);
-      throw refusal === undefined ? error : new UsageError(refusal);
+    const client = new SecretsManagerClient({ region: askedRegion(environment, where) });
+    const value = await currentValue(client, where.id).catch(error => {
+      throw new UsageError(toldError(error, language));
     });
     return value.trim();
   }

@@ -22,6 +22,7 @@ export type Options = { readonly language: Language } & (
       readonly isJson: boolean;
       readonly report: string | undefined;
       readonly secretName: string | undefined;
+      readonly region: string | undefined;
       readonly withinMs: number;
     }
 );
@@ -46,6 +47,7 @@ it would go and what that costs.
   --report <file>        writes what became of each there, a new file: it can't be asked for again
   --json                 prints that report instead of its summary
   --secret-name <name>   the secret in Secrets Manager with the REST API key; default: KAKAO_REST_API_KEY is the key itself
+  --region <name>        where that secret is; default: where npm run deploy goes, by cdk.json and the AWS CLI's settings
   --within <seconds>     how long to send and to ask what became of it; default: 300
   --lang <en|ko>         default: ko where LC_ALL, or else LANG, begins with ko; else en
 
@@ -68,6 +70,7 @@ report could not be written (then it is printed), 2 when something is wrong and 
   --report <파일>         한 사람 한 사람의 결과를 새 파일에 남김. 다시 물어볼 수 없음
   --json                  요약 대신 그 결과를 출력
   --secret-name <이름>    REST API 키가 든 Secrets Manager의 시크릿. 기본값: KAKAO_REST_API_KEY에 든 키
+  --region <이름>         그 시크릿이 있는 리전. 기본값: cdk.json과 AWS CLI의 설정으로 npm run deploy가 가는 곳
   --within <초>           보내고 결과를 물어보는 시간. 기본값: 300
   --lang <en|ko>          기본값: LC_ALL(없으면 LANG)이 ko로 시작하면 ko, 아니면 en
 
@@ -106,6 +109,7 @@ export function readOptions(
       report: { type: 'string' },
       json: { type: 'boolean', default: false },
       'secret-name': { type: 'string' },
+      region: { type: 'string' },
       within: { type: 'string', default: String(WITHIN_SECONDS) },
       lang: { type: 'string', default: fallback },
       help: { type: 'boolean', short: 'h', default: false },
@@ -133,7 +137,7 @@ export function readOptions(
     data: pairsOf('--data', values.data),
     params: pairsOf('--param', values.param),
     ...{ isDryRun, isMeant, isJson: values.json, report: values.report },
-    secretName: values['secret-name'],
+    ...{ secretName: values['secret-name'], region: values.region },
     withinMs: secondsOf(values.within) * 1_000,
   };
 }

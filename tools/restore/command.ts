@@ -1,3 +1,4 @@
+import { askedRegion } from '../asked-region.ts';
 import { languageOf, type Sentence } from '../language.ts';
 import type { Questions } from '../questions.ts';
 import { asCommand } from '../sessions-table/as-command.ts';
@@ -25,7 +26,7 @@ export interface RestoreInput {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   /** Called once, where AWS is to be asked. */
-  readonly clients: () => Clients;
+  readonly clients: (region: string) => Clients;
   /** The words by which it was called, for what is told. */
   readonly calledAs?: string;
   /** How often the new table is looked at (ms). Default: ten seconds. */
@@ -52,7 +53,7 @@ async function run(options: Asked, input: RestoreInput, questions: Questions): P
   const { stdin, everyMs = LOOK_EVERY_MS } = input;
   const isAnswered = isSure && (options.gone !== undefined || at === undefined);
   if (!isAnswered && !stdin.isTTY) throw new Obstacle(NOBODY_TO_ASK);
-  const clients = input.clients();
+  const clients = input.clients(askedRegion(input.environment, options.where));
   const { name, parts } = await findName(clients, options.table);
   const source = await sourceOf(clients, name, at);
   const target = options.target ?? targetNameOf(name, source.at);

@@ -1,3 +1,4 @@
+import type { WhereAsked } from '../asked-region.ts';
 import type { Language, Sentence } from '../language.ts';
 import { parsedArguments } from '../parsed-arguments.ts';
 import { type NamedTable, namedTable } from '../sessions-table/find-table.ts';
@@ -9,6 +10,7 @@ export type Options = { readonly language: Language } & (
   | { readonly action: 'help' }
   | {
       readonly action: 'restore';
+      readonly where: WhereAsked;
       readonly table: NamedTable;
       /** The state to bring back; undefined for a table that was deleted, which comes back as it was then. */
       readonly at: Date | 'latest' | undefined;
@@ -35,6 +37,7 @@ place of latest it tells the time to give.
 
   --stack <name>      the gateway's stack, such as kakao-gateway-prod, or the one of its sessions
   --table <name>      the table of sessions itself
+  --region <name>     where it is; default: where npm run deploy puts that stage, by cdk.json and the AWS CLI's settings
   --at <time>         the state to bring back, with its zone: 2026-11-22T09:30:00+09:00, or latest; left out where the
                       table was deleted: it comes back as it was then
   --to <name>         the new table's name; default: the old one's, with the time
@@ -43,7 +46,7 @@ place of latest it tells the time to give.
   --yes               begin without asking; needs --gone
   --lang <en|ko>      default: ko where LC_ALL, or else LANG, begins with ko; else en
 
-AWS is asked by the credentials and the region of the AWS CLI.
+AWS is asked by the credentials of the AWS CLI.
 Exit code: 0 when the new table is ready, 1 when it was not confirmed, 2 when something is wrong.`,
   ko: `사용법: npx kakao-gateway restore --stack <이름> | --table <이름> --at <시각>
           [--to <이름>] [--gone erase|keep] [--yes]
@@ -54,6 +57,7 @@ Exit code: 0 when the new table is ready, 1 when it was not confirmed, 2 when so
 
   --stack <이름>      게이트웨이의 스택(예: kakao-gateway-prod) 또는 그 세션의 스택
   --table <이름>      세션 테이블을 직접 지정
+  --region <이름>     있는 리전. 기본값: cdk.json과 AWS CLI의 설정으로 npm run deploy가 그 스테이지를 두는 곳
   --at <시각>         되살릴 시각. 시간대까지: 2026-11-22T09:30:00+09:00, 또는 latest. 테이블이 삭제됐다면 쓰지
                       않음: 삭제될 때의 상태로 되살림
   --to <이름>         새 테이블의 이름. 기본값: 옛 이름에 시각을 붙임
@@ -62,7 +66,7 @@ Exit code: 0 when the new table is ready, 1 when it was not confirmed, 2 when so
   --yes               묻지 않고 시작. --gone이 필요함
   --lang <en|ko>      기본값: LC_ALL(없으면 LANG)이 ko로 시작하면 ko, 아니면 en
 
-AWS에는 AWS CLI의 자격 증명과 리전으로 묻습니다.
+AWS에는 AWS CLI의 자격 증명으로 묻습니다.
 종료 코드: 새 테이블이 준비됐으면 0, 확인받지 못했으면 1, 잘못된 것이 있으면 2.`,
 };
 
@@ -77,6 +81,7 @@ export function readOptions(args: readonly string[], fallback: Language): Option
     options: {
       stack: { type: 'string' },
       table: { type: 'string' },
+      region: { type: 'string' },
       at: { type: 'string' },
       to: { type: 'string' },
       gone: { type: 'string' },
@@ -100,6 +105,7 @@ export function readOptions(args: readonly string[], fallback: Language): Option
   return {
     language,
     action: 'restore',
+    where: { region: values.region, stack: values.stack },
     table: namedTable(values.table, values.stack),
     at: at === undefined || at === 'latest' ? at : timeOf(at),
     target,

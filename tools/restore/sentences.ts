@@ -13,11 +13,11 @@ export const NEEDS_NO_TIME: Sentence = {
   ko: '테이블이 삭제되어 삭제될 때의 백업만 있습니다. --at을 빼 주세요.',
 };
 
-/** Said where there is no table, and no backup of one that was deleted. */
-export function noBackup(name: string): Sentence {
+/** Said where there is no table, and no backup of one that was deleted. @param region the one that was asked */
+export function noBackup(name: string, region: string): Sentence {
   return {
-    en: `there is no table ${visible(name)} in this account and region, and no backup of its deletion, which DynamoDB keeps for 35 days: see AWS_PROFILE and AWS_REGION`,
-    ko: `이 계정과 리전에 ${visible(name)} 테이블이 없고, DynamoDB가 35일 동안 두는 삭제 백업도 없습니다. AWS_PROFILE과 AWS_REGION을 확인해 주세요.`,
+    en: `there is no table ${visible(name)} in ${region} of this account, and no backup of its deletion, which DynamoDB keeps for 35 days: see --region and AWS_PROFILE`,
+    ko: `이 계정의 ${region}에 ${visible(name)} 테이블이 없고, DynamoDB가 35일 동안 두는 삭제 백업도 없습니다. --region과 AWS_PROFILE을 확인해 주세요.`,
   };
 }
 

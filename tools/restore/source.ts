@@ -33,7 +33,8 @@ export async function sourceOf(
     return { kind: 'table', table, at: await timeIn(clients.dynamo, name, at) };
   }
   const backup = await backupOf(clients.dynamo, name);
-  if (backup?.BackupArn === undefined) throw new Obstacle(noBackup(name));
+  if (backup?.BackupArn === undefined)
+    throw new Obstacle(noBackup(name, await clients.dynamo.config.region()));
   if (at !== undefined) throw new Obstacle(NEEDS_NO_TIME);
   return { kind: 'backup', backup, at: backup.BackupCreationDateTime ?? new Date() };
 }

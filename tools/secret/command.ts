@@ -1,7 +1,8 @@
 import { types } from 'node:util';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { WhereAsked } from '../asked-region.ts';
 import type { Language, Sentence } from '../language.ts';
-import { refusalOfAws } from '../sessions-table/told-error.ts';
+import { Obstacle, refusalOfAws } from '../sessions-table/told-error.ts';
 import { visible } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { type AppKey, HELP, type NamedSecret, type Options, ROTATION_HOURS, readOptions } from './options.ts';
@@ -10,7 +11,8 @@ import { currentValue, findSecret, putRandomValue, putValue, versionsOf } from '
 
 /** All that the command reads and writes beside its arguments. */
 export interface SecretCommandIo {
-  readonly client: SecretsManagerClient;
+  /** Called once, where AWS is to be asked. */
+  readonly client: (where: WhereAsked) => SecretsManagerClient;
   /** Unless the arguments name another. */
   readonly language: Language;
   readonly readInput: (language: Language) => Promise<string>;
@@ -29,7 +31,7 @@ export async function runSecretCommand(args: readonly string[], io: SecretComman
     language = options.language;
     return await run(options, io);
   } catch (error) {
-    const refusal = refusalOfAws(error, language);
+    const refusal = error instanceof Obstacle ? error.sentence[language] : refusalOfAws(error, language);
     if (refusal !== undefined) {
       io.complain(`secret: ${refusal}`);
       return 2;
@@ -45,7 +47,6 @@ export async function runSecretCommand(args: readonly string[], io: SecretComman
 const SCRIPT = 'npm run secret --';
 
 async function run(options: Options, io: SecretCommandIo): Promise<number> {
-  const { client } = io;
   const { calledAs = SCRIPT } = io;
   const say = (sentence: Sentence): void =>
     io.print(sentence[options.language].replaceAll(SCRIPT, calledAs).split('\n'));
@@ -54,13 +55,14 @@ async function run(options: Options, io: SecretCommandIo): Promise<number> {
     return 0;
   }
   const { secret, key } = options;
+  const client = io.client({ region: options.region, ...secret });
   const id = 'id' in secret ? secret.id : await findSecret(client, secret.stack);
   switch (options.action) {
     case 'show':
       io.print([await currentValue(client, id)]);
       return 0;
     case 'rotate':
-      return rotate(io, { ...options, id }, say);
+      return rotate(io, client, { ...options, id }, say);
     case 'set':
       // The options say that only a key is set.
       if (key === undefined) throw new UsageError('--set is for a key of the app');
@@ -85,7 +87,8 @@ interface Rotation {
 }
 
 async function rotate(
-  { client, complain }: SecretCommandIo,
+  { complain }: SecretCommandIo,
+  client: SecretsManagerClient,
   { id, secret, isForced, language }: Rotation,
   say: (sentence: Sentence) => void,
 ): Promise<number> {

@@ -8,6 +8,8 @@ export type Options = { readonly language: Language } & (
   | { readonly action: 'help' }
   | {
       readonly action: 'locate' | 'show' | 'rotate' | 'set';
+      /** Undefined for the one that `deploy` goes to. */
+      readonly region: string | undefined;
       readonly secret: NamedSecret;
       /** The key of the app that it holds, which Kakao made; absent of the gateway's own secret. */
       readonly key: AppKey | undefined;
@@ -39,6 +41,7 @@ Tells where the secret is that Kakao's calls must carry, and no more unless it i
 
   --stack <name>      the gateway's stack, such as kakao-gateway-prod
   --secret-id <id>    the secret itself, where its stack can't tell which
+  --region <name>     where it is; default: where npm run deploy puts that stage, by cdk.json and the AWS CLI's settings
   --show              print the current value, and nothing else
   --rotate            put a new random value; the one before stays valid until the next rotation
   --force             rotate although the last rotation is less than ${ROTATION_HOURS} hours ago
@@ -55,6 +58,7 @@ Exit code: 0 when it is done, 1 when a rotation is refused, 2 when something is 
 
   --stack <이름>      게이트웨이의 스택. 예: kakao-gateway-prod
   --secret-id <id>    스택으로 찾을 수 없을 때 시크릿을 직접 지정
+  --region <이름>     있는 리전. 기본값: cdk.json과 AWS CLI의 설정으로 npm run deploy가 그 스테이지를 두는 곳
   --show              지금 값만 출력
   --rotate            새 무작위 값으로 교체. 앞의 값은 다음 교체까지 통함
   --force             마지막 교체 뒤 ${ROTATION_HOURS}시간이 안 됐어도 교체
@@ -73,7 +77,7 @@ Exit code: 0 when it is done, 1 when a rotation is refused, 2 when something is 
  */
 export function readOptions(args: readonly string[], fallback: Language): Options {
   const options = parsed(args);
-  const { stack, 'secret-id': id, lang: language = fallback } = options;
+  const { stack, 'secret-id': id, region, lang: language = fallback } = options;
   if (language !== 'en' && language !== 'ko')
     throw new UsageError(`--lang is en or ko, not ${visible(language)}`);
   if (options.help) return { language, action: 'help' };
@@ -88,7 +92,7 @@ export function readOptions(args: readonly string[], fallback: Language): Option
     );
   if (!key && action === 'set')
     throw new UsageError('--set is for --rest-api-key and --admin-key; the gateway makes its own: --rotate');
-  return { language, action, secret: namedSecret(stack, id), key, isForced: options.force ?? false };
+  return { language, action, region, secret: namedSecret(stack, id), key, isForced: options.force ?? false };
 }
 
 function namedSecret(stack: string | undefined, id: string | undefined): NamedSecret {
@@ -104,6 +108,7 @@ function parsed(args: readonly string[]) {
     options: {
       stack: { type: 'string' },
       'secret-id': { type: 'string' },
+      region: { type: 'string' },
       show: { type: 'boolean' },
       rotate: { type: 'boolean' },
       force: { type: 'boolean' },

@@ -1,7 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { regionOf } from '../region.ts';
 
 /** The services that tell where a gateway's sessions are, and what is in them. */
 export interface Clients {
@@ -10,11 +9,9 @@ export interface Clients {
   readonly secrets: SecretsManagerClient;
 }
 
-/**
- * Clients by the credentials of the AWS CLI, in the region of `regionOf`. Nobody is asked yet.
- */
-export function clientsOf(environment: Readonly<Record<string, string | undefined>>): Clients {
-  const where = { region: regionOf(environment) };
+/** Clients by the credentials of the AWS CLI. Nobody is asked yet. */
+export function clientsIn(region: string): Clients {
+  const where = { region };
   return {
     dynamo: new DynamoDBClient(where),
     stacks: new CloudFormationClient(where),

@@ -59,11 +59,11 @@ export async function describeTable(
   }
 }
 
-/** Said where no table has that name. */
-export function noTable(name: string): Sentence {
+/** Said where no table has that name. @param region the one that was asked */
+export function noTable(name: string, region: string): Sentence {
   return {
-    en: `there is no table ${visible(name)} in this account and region: see AWS_PROFILE and AWS_REGION`,
-    ko: `이 계정과 리전에 ${visible(name)} 테이블이 없습니다. AWS_PROFILE과 AWS_REGION을 확인해 주세요.`,
+    en: `there is no table ${visible(name)} in ${region} of this account: see --region and AWS_PROFILE`,
+    ko: `이 계정의 ${region}에 ${visible(name)} 테이블이 없습니다. --region과 AWS_PROFILE을 확인해 주세요.`,
   };
 }
 

@@ -82,7 +82,7 @@ async function describedStack(client: CloudFormationClient, StackName: string) {
   } catch (error) {
     if (!(error instanceof Error && error.name === 'ValidationError')) throw error;
   }
-  throw new Obstacle(noStack(StackName));
+  throw new Obstacle(noStack(StackName, await client.config.region()));
 }
 
 async function resourcesOf(client: CloudFormationClient, StackName: string): Promise<readonly Resource[]> {
@@ -130,9 +130,9 @@ async function resolved(
   return undefined;
 }
 
-const noStack = (stack: string) => ({
-  en: `there is no stack ${visible(stack)} in this account and region: see npx cdk list, AWS_PROFILE and AWS_REGION`,
-  ko: `이 계정과 리전에 ${visible(stack)} 스택이 없습니다. npx cdk list와 AWS_PROFILE, AWS_REGION을 확인해 주세요.`,
+const noStack = (stack: string, region: string) => ({
+  en: `there is no stack ${visible(stack)} in ${region} of this account: see npx cdk list, --region and AWS_PROFILE`,
+  ko: `이 계정의 ${region}에 ${visible(stack)} 스택이 없습니다. npx cdk list와 --region, AWS_PROFILE을 확인해 주세요.`,
 });
 
 const unreadable = (stack: string) => ({

@@ -25,11 +25,12 @@ export function toldError(thrown: unknown, language: Language): string {
 
 /** One line on credentials that are missing or refused, a region or a way to AWS that is none; undefined of any other error. */
 export function refusalOfAws(error: unknown, language: Language): string | undefined {
-  const { name, code, message } = factsOf(error);
+  const { name, code, message, hostname } = factsOf(error);
   if (CREDENTIALS.has(name)) return NO_CREDENTIALS[language];
   if (message.startsWith('Region is missing') || message.startsWith('Region not accepted'))
     return NO_REGION[language];
-  if (UNREACHABLE.has(code) || name === 'TimeoutError') return unreachable(code || name)[language];
+  if (UNREACHABLE.has(code) || name === 'TimeoutError')
+    return unreachable([code || name, hostname].filter(Boolean).join(' '))[language];
   if (name.startsWith('AccessDenied')) return refused(firstLine(message))[language];
   return undefined;
 }
@@ -38,6 +39,8 @@ interface Facts {
   readonly name: string;
   readonly code: string;
   readonly message: string;
+  /** Of a name that nobody knows; it has the region in it. */
+  readonly hostname: string;
 }
 
 function factsOf(error: unknown): Facts {
@@ -45,10 +48,12 @@ function factsOf(error: unknown): Facts {
     name = 'Error',
     code = '',
     message = '',
-  }: { name?: unknown; code?: unknown; message?: unknown } = isObject(error) || error instanceof Error
+    hostname = '',
+  }: { name?: unknown; code?: unknown; message?: unknown; hostname?: unknown } = isObject(error) ||
+  error instanceof Error
     ? error
     : {};
-  return { name: String(name), code: String(code), message: String(message) };
+  return { name: String(name), code: String(code), message: String(message), hostname: String(hostname) };
 }
 
 // Of a message of several lines the first says what is wrong.
@@ -80,13 +85,13 @@ const NO_CREDENTIALS: Sentence = {
 };
 
 const NO_REGION: Sentence = {
-  en: 'no region is known: set AWS_REGION to the one that the gateway was deployed to, such as ap-northeast-2',
-  ko: '리전을 알 수 없습니다. AWS_REGION을 게이트웨이를 배포한 리전(예: ap-northeast-2)으로 정해 주세요.',
+  en: 'no region is known: give the one that the gateway was deployed to by --region or AWS_REGION, such as ap-northeast-2',
+  ko: '리전을 알 수 없습니다. --region이나 AWS_REGION으로 게이트웨이를 배포한 리전(예: ap-northeast-2)을 알려 주세요.',
 };
 
 const unreachable = (code: string): Sentence => ({
-  en: `AWS can't be reached (${code}): see whether this machine has a network, and whether AWS_REGION is a region`,
-  ko: `AWS에 연결할 수 없습니다(${code}). 네트워크와 AWS_REGION을 확인해 주세요.`,
+  en: `AWS can't be reached (${code}): see whether this machine has a network, and whether --region, the setting region or AWS_REGION is a region`,
+  ko: `AWS에 연결할 수 없습니다(${code}). 네트워크와 --region, 설정 region, AWS_REGION을 확인해 주세요.`,
 });
 
 const refused = (message: string): Sentence => ({

@@ -1,6 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { streamAtMost } from '../read-at-most.ts';
-import { regionOf } from '../region.ts';
 
 /** Asks the bucket of the functions' code for objects. */
 export interface CodeBucket {
@@ -16,17 +15,17 @@ const MAX_OBJECT_BYTES = 256 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
 
 /**
- * The bucket with this name, else the one that `cdk bootstrap` makes in the account and the region of the credentials.
+ * The bucket with this name, else the one that `cdk bootstrap` makes in the account of the credentials and the region.
  * There is no client of S3 here: the one that is signs what S3 is asked.
  */
 export function codeBucket(
   given: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
+  region: string,
 ): CodeBucket {
-  const client = new SecretsManagerClient({ region: regionOf(environment) });
+  const client = new SecretsManagerClient({ region });
   let name = given;
   const call = async (service: 's3' | 'sts', method: 'GET' | 'POST', path: string, body?: string) => {
-    const region = await client.config.region();
     const { [`AWS_ENDPOINT_URL_${service.toUpperCase()}`]: own, AWS_ENDPOINT_URL: all } = environment;
     const url = new URL(path, own ?? all ?? `https://${service}.${region}.amazonaws.com`);
     const signer = await client.config.signer();
@@ -54,7 +53,7 @@ export function codeBucket(
     const response = await call('sts', 'POST', '/', 'Action=GetCallerIdentity&Version=2011-06-15');
     const account = /"Account"\s*:\s*"(\d{12})"/.exec(await response.text())?.[1];
     if (account === undefined) throw new Error(`STS answered ${response.status} for the account`);
-    return `cdk-hnb659fds-assets-${account}-${await client.config.region()}`;
+    return `cdk-hnb659fds-assets-${account}-${region}`;
   };
   return {
     get name() {

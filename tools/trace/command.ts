@@ -1,3 +1,4 @@
+import { askedRegion } from '../asked-region.ts';
 import { type Language, languageOf } from '../language.ts';
 import { streamAtMost } from '../read-at-most.ts';
 import { complain, print, printJson } from '../terminal.ts';
@@ -24,26 +25,24 @@ const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 /** Runs the command; never throws. @returns the exit code */
 export async function runTrace(args: readonly string[], input: TraceInput): Promise<number> {
   let language = languageOf(input.environment);
+  let region = '';
   try {
     const options = readOptions(args, language);
     language = options.language;
-    return await run(options, input);
+    if (options.isHelp) {
+      print(HELP[language].split('\n'));
+      return 0;
+    }
+    if (options.search === undefined) return await traceLines(options, input);
+    region = askedRegion(input.environment, options.where);
+    return await runSearch(options, options.search, region, input);
   } catch (error) {
     // Of a message of several lines the first says what is wrong.
     const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    const sentence = error instanceof UsageError ? undefined : awsSentence(error, language);
+    const sentence = error instanceof UsageError ? undefined : awsSentence(error, language, region);
     complain(sentence ? `trace: ${sentence}` : `trace: ${message} (--help tells more)`);
     return 2;
   }
-}
-
-async function run(options: Options, input: TraceInput): Promise<number> {
-  const { language, isHelp, search } = options;
-  if (isHelp) {
-    print(HELP[language].split('\n'));
-    return 0;
-  }
-  return search ? runSearch(options, search, input) : traceLines(options, input);
 }
 
 async function traceLines(options: Options, { environment, stdin }: TraceInput): Promise<number> {
@@ -58,10 +57,10 @@ async function traceLines(options: Options, { environment, stdin }: TraceInput):
 
 /** Finds the places of builds, and keeps a sentence on each that is missed. */
 function placesFinder(
-  { assembly, bucket, language }: Options,
+  { assembly, bucket, where, language }: Options,
   environment: TraceInput['environment'],
 ): { readonly find: FindPlaces; readonly missed: ReadonlySet<string> } {
-  const findMap = mapFinder(assembly, () => codeBucket(bucket, environment));
+  const findMap = mapFinder(assembly, () => codeBucket(bucket, environment, askedRegion(environment, where)));
   const missed = new Set<string>();
   return {
     missed,
@@ -74,12 +73,17 @@ function placesFinder(
   };
 }
 
-async function runSearch(options: Options, which: SearchOptions, input: TraceInput): Promise<number> {
+async function runSearch(
+  options: Options,
+  which: SearchOptions,
+  region: string,
+  input: TraceInput,
+): Promise<number> {
   const { language, isJson } = options;
   const user = which.user === '-' ? await userFrom(input.stdin, language) : which.user;
   // The clients of AWS take longer to load than a line to trace.
   const { search } = await import('./search.ts');
-  const result = await search({ ...which, user }, Date.now());
+  const result = await search({ ...which, user }, region, Date.now());
   if (isJson) {
     printJson(result);
     return result.turns.length > 0 ? 0 : 1;

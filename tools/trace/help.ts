@@ -25,13 +25,14 @@ Where it looks:
   --stack <name>       the gateway's stack, such as kakao-gateway-prod
   --log-group <name>   a log group, beside those of the stack or instead; may be repeated
   --secret-id <id>     the gateway's secret, where its stack can't tell which
+  --region <name>      where all of it is; default: where npm run deploy puts that stage, by cdk.json and the AWS CLI's settings
 
   --json               what was found, as JSON
   --assembly <folder>  where cdk synth wrote the source maps; default: cdk.out
   --bucket <name>      where cdk deploy put them, unless in the bucket that cdk bootstrap made by default
   --lang <en|ko>       default: ko where LC_ALL, or else LANG, begins with ko; else en
 
-AWS is asked by the credentials and the region of the AWS CLI; for an error's places only where the folder has no map.
+AWS is asked by the credentials of the AWS CLI; for an error's places only where the folder has no map.
 Exit code: 0 when turns were found, or every error of the lines was traced; 1 when no turn was found, or a line's
 source map is missing; 2 when something is wrong.`,
   ko: `사용법: npx kakao-gateway trace --stack <이름> --at <시각> --said '<말풍선의 말>'
@@ -56,12 +57,13 @@ source map is missing; 2 when something is wrong.`,
   --stack <이름>       게이트웨이의 스택. 예: kakao-gateway-prod
   --log-group <이름>   스택의 로그 그룹에 더하거나 대신할 로그 그룹. 여러 번 쓸 수 있음
   --secret-id <id>     스택으로 알 수 없을 때 게이트웨이의 시크릿
+  --region <이름>      모두가 있는 리전. 기본값: cdk.json과 AWS CLI의 설정으로 npm run deploy가 그 스테이지를 두는 곳
 
   --json               찾은 것을 JSON으로
   --assembly <폴더>    cdk synth가 소스 맵을 둔 곳. 기본값: cdk.out
   --bucket <이름>      cdk deploy가 소스 맵을 올린 곳. cdk bootstrap의 기본 버킷이 아닐 때
   --lang <en|ko>       기본값: LC_ALL(없으면 LANG)이 ko로 시작하면 ko, 아니면 en
 
-AWS는 AWS CLI의 자격 증명과 리전으로 부르고, 오류의 위치는 폴더에 맵이 없을 때만 AWS에서 찾습니다.
+AWS는 AWS CLI의 자격 증명으로 부르고, 오류의 위치는 폴더에 맵이 없을 때만 AWS에서 찾습니다.
 종료 코드: 턴을 찾았거나 준 줄의 오류 위치를 모두 알았으면 0, 턴이 없거나 줄의 소스 맵이 없으면 1, 잘못된 것이 있으면 2.`,
 };

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { WhereAsked } from '../asked-region.ts';
 import type { Language } from '../language.ts';
 import { visible } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -14,6 +15,8 @@ export interface Options {
   readonly assembly: string;
   /** The bucket of the functions' code, unless it is the one of `cdk bootstrap`. */
   readonly bucket: string | undefined;
+  /** Where the stack is, its log groups and the bucket. */
+  readonly where: WhereAsked;
   /** Present where turns are looked for. */
   readonly search: SearchOptions | undefined;
 }
@@ -50,7 +53,8 @@ export function readOptions(args: readonly string[], fallback: Language): Option
   if (search && lines.length > 0)
     throw new UsageError('a line of the log goes without the options that look for turns');
   if (isJson && !search && !isHelp) throw new UsageError('--json is for turns that are looked for');
-  return { language, isHelp, isJson, lines, assembly, bucket, search };
+  const where = { region: values.region, stack: values.stack };
+  return { language, isHelp, isJson, lines, assembly, bucket, where, search };
 }
 
 function parsed(args: readonly string[], fallback: Language) {
@@ -62,6 +66,7 @@ function parsed(args: readonly string[], fallback: Language) {
       assembly: { type: 'string', default: 'cdk.out' },
       bucket: text,
       stack: text,
+      region: text,
       'log-group': { type: 'string', multiple: true },
       'secret-id': text,
       footprint: text,

@@ -1,7 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { regionOf } from '../region.ts';
 import { UsageError } from '../usage-error.ts';
 import { logKeys } from './log-keys.ts';
 import type { SearchOptions } from './options.ts';
@@ -31,13 +30,14 @@ const EVERY_TURN = '{ $.what = "*" }';
 
 /**
  * Looks for turns in the log groups of a stack.
+ * @param region where they are
  * @throws UsageError with one sentence where there is nothing to search in; what the clients throw
  */
-export async function search(options: SearchOptions, now: number): Promise<SearchResult> {
+export async function search(options: SearchOptions, region: string, now: number): Promise<SearchResult> {
   const { language, at, within, said: words, user } = options;
   const range = rangeOf(at, within, now);
   const ownText = words === undefined ? undefined : ownTextOf(words);
-  const config = clientConfig();
+  const config = configIn(region);
   const { groups, secretId } = await placeOf(options, config);
   if (groups.length === 0) throw new UsageError(NO_GROUPS[language]);
   const keys =
@@ -79,10 +79,9 @@ export async function search(options: SearchOptions, now: number): Promise<Searc
 
 type ClientConfig = ConstructorParameters<typeof CloudWatchLogsClient>[0] & object;
 
-/** The region as the environment names it, else as the profile does. */
-function clientConfig(): ClientConfig {
+function configIn(region: string): ClientConfig {
   return {
-    region: regionOf(process.env),
+    region,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
   };
 }

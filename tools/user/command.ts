@@ -1,3 +1,4 @@
+import { askedRegion } from '../asked-region.ts';
 import { type Language, languageOf } from '../language.ts';
 import type { Questions } from '../questions.ts';
 import { streamAtMost } from '../read-at-most.ts';
@@ -30,7 +31,7 @@ export interface UserInput {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly stdin: NodeJS.ReadableStream & AsyncIterable<Uint8Array> & { readonly isTTY?: boolean };
   /** Called once, where AWS is to be asked. */
-  readonly clients: () => Clients;
+  readonly clients: (region: string) => Clients;
   /** The words by which it was called, for what is told. */
   readonly calledAs?: string;
   /** How long a turn of the user may be under way still (ms). Default: as long as Kakao waits. */
@@ -55,9 +56,10 @@ async function run(options: Asked, input: UserInput, questions: Questions): Prom
   const { stdin } = input;
   if (options.action === 'erase' && !options.isSure && !stdin.isTTY) throw new Obstacle(NOBODY_TO_ASK);
   const id = options.id ?? (await readId(stdin, questions, language));
-  const clients = input.clients();
+  const clients = input.clients(askedRegion(input.environment, options.where));
   const found = await findName(clients, options.table);
-  if ((await describeTable(clients, found.name)) === undefined) throw new Obstacle(noTable(found.name));
+  if ((await describeTable(clients, found.name)) === undefined)
+    throw new Obstacle(noTable(found.name, await clients.dynamo.config.region()));
   const seeds = seedsOf(id, botId);
   const user = await findUser(clients.dynamo, found.name, seeds);
   const naming = await namingOf(options, clients, found.name, user);

@@ -1,3 +1,4 @@
+import type { WhereAsked } from '../asked-region.ts';
 import type { Language, Sentence } from '../language.ts';
 import { parsedArguments } from '../parsed-arguments.ts';
 import { type NamedTable, namedTable } from '../sessions-table/find-table.ts';
@@ -11,6 +12,7 @@ export type Options = { readonly language: Language } & (
       readonly action: 'show' | 'erase';
       /** One of Kakao's ids of the user, or their key; undefined where it comes by standard input. */
       readonly id: string | undefined;
+      readonly where: WhereAsked;
       readonly table: NamedTable;
       readonly botId: string | undefined;
       readonly secretId: string | undefined;
@@ -36,6 +38,7 @@ so that no shell keeps it.
 
   --stack <name>      the gateway's stack, such as kakao-gateway-prod, or the one of its sessions
   --table <name>      the table of sessions itself
+  --region <name>     where it is; default: where npm run deploy puts that stage, by cdk.json and the AWS CLI's settings
   --bot-id <id>       the bot's id in the 챗봇 관리자센터: for a botUserKey (testers, group rooms)
   --secret-id <id>    the gateway's secret, which makes the pseudonyms of the log; --stack of a gateway finds it
   --everywhere        look through the whole table, too, for others' items that name the user
@@ -43,7 +46,7 @@ so that no shell keeps it.
   --yes               erase without asking
   --lang <en|ko>      default: ko where LC_ALL, or else LANG, begins with ko; else en
 
-AWS is asked by the credentials and the region of the AWS CLI.
+AWS is asked by the credentials of the AWS CLI.
 Exit code: 0 when it is shown or erased, 1 when nothing is kept of that user or the erasing was not confirmed, 2 when
 something is wrong.`,
   ko: `사용법: npx kakao-gateway user show  <id> --stack <이름> | --table <이름> [--everywhere]
@@ -57,6 +60,7 @@ appUserId, --bot-id와 함께 botUserKey, 또는 규칙이 turn.user.key로 보�
 
   --stack <이름>      게이트웨이의 스택(예: kakao-gateway-prod) 또는 그 세션의 스택
   --table <이름>      세션 테이블을 직접 지정
+  --region <이름>     있는 리전. 기본값: cdk.json과 AWS CLI의 설정으로 npm run deploy가 그 스테이지를 두는 곳
   --bot-id <id>       챗봇 관리자센터의 봇 아이디: botUserKey(테스터, 단톡방)일 때
   --secret-id <id>    로그의 가명을 만드는 게이트웨이 시크릿. 게이트웨이의 --stack이면 저절로 찾음
   --everywhere        테이블 전체에서 이 사용자를 언급하는 다른 항목도 찾음
@@ -64,7 +68,7 @@ appUserId, --bot-id와 함께 botUserKey, 또는 규칙이 turn.user.key로 보�
   --yes               묻지 않고 지움
   --lang <en|ko>      기본값: LC_ALL(없으면 LANG)이 ko로 시작하면 ko, 아니면 en
 
-AWS에는 AWS CLI의 자격 증명과 리전으로 묻습니다.
+AWS에는 AWS CLI의 자격 증명으로 묻습니다.
 종료 코드: 보여 주거나 지웠으면 0, 그 사용자에 대해 보관하는 것이 없거나 지우기를 확인받지 못했으면 1, 잘못된 것이 있으면 2.`,
 };
 
@@ -80,6 +84,7 @@ export function readOptions(args: readonly string[], fallback: Language): Option
     options: {
       stack: { type: 'string' },
       table: { type: 'string' },
+      region: { type: 'string' },
       'bot-id': { type: 'string' },
       'secret-id': { type: 'string' },
       everywhere: { type: 'boolean', default: false },
@@ -104,6 +109,7 @@ export function readOptions(args: readonly string[], fallback: Language): Option
     language,
     action,
     id: id === '-' ? undefined : checkedId(id),
+    where: { region: values.region, stack: values.stack },
     table: namedTable(values.table, values.stack),
     botId: values['bot-id'],
     secretId: values['secret-id'],
