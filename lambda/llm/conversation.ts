@@ -6,6 +6,7 @@ import {
   type ConversationOptions,
   type Question,
   requireAtLeast,
+  requireRoom,
   requireWhole,
 } from './options.ts';
 import { pictureUrls } from './photos.ts';
@@ -66,6 +67,8 @@ export function conversation<S extends Talking = Talking>(
       // An option may be there and undefined, of an author whose compiler lets it.
       const { reserve = 1_000, pictures = pictureUrls } = options;
       requireAtLeast('reserve', reserve, 0);
+      requireRoom('limits.tokensPerDay', tokensPerDay, reserve);
+      requireRoom('limits.bot.tokensPerDay', bot?.tokensPerDay, reserve);
       const how = { ...options, reserve, pictures, ask, memory, limits, prices, texts };
       return answering(how as unknown as Speaking<S>, options as AnswersOptions<S>);
     },

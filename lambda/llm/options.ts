@@ -43,9 +43,9 @@ export interface HistoryOptions {
 export interface ConversationLimits {
   /** The most answers of one user. */
   readonly turnsPerDay?: number;
-  /** The most tokens of one user, those of what the model is told included. */
+  /** The most tokens of one user, those of what the model is told included: more than `reserve`, or 0 to close. */
   readonly tokensPerDay?: number;
-  /** The most tokens of all users together: a whole number. */
+  /** The most tokens of all users together: a whole number, more than `reserve`, or 0 to close. */
   readonly bot?: { readonly tokensPerDay: number };
 }
 
@@ -104,5 +104,13 @@ export function requireWhole(name: string, value: number | undefined): void {
   if (value !== undefined && !Number.isSafeInteger(value))
     throw new ConfigurationError(
       `conversation: ${name} must be a whole number, not ${value}: leave it out for none`,
+    );
+}
+
+/** @throws ConfigurationError naming the limit that leaves no room for any answer, unless it is 0, which closes a bot */
+export function requireRoom(name: string, tokensPerDay: number | undefined, reserve: number): void {
+  if (tokensPerDay && tokensPerDay <= reserve)
+    throw new ConfigurationError(
+      `conversation: ${name} is ${tokensPerDay}, and reserve ${reserve}, so every question is refused: give ${name} more than reserve, or less to reserve`,
     );
 }

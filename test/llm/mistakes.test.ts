@@ -99,6 +99,15 @@ test.each([
     'limits.bot.tokensPerDay must be a whole number, not 1000.5',
     () => conversation({ limits: { bot: { tokensPerDay: 1_000.5 } } }),
   ],
+  // Each user would read that their day is spent, from their first question on.
+  [
+    'conversation: limits.tokensPerDay is 800, and reserve 1000, so every question is refused: give limits.tokensPerDay more than reserve, or less to reserve',
+    () => conversation({ limits: { tokensPerDay: 800 } }).answers(() => '네'),
+  ],
+  [
+    'conversation: limits.bot.tokensPerDay is 5000, and reserve 5000, so every question is refused',
+    () => conversation({ limits: { bot: { tokensPerDay: 5_000 } } }).answers(() => '네', { reserve: 5_000 }),
+  ],
   // The alarm on a day's won would never ring.
   [
     'prices.outputWonPerMillion must be at least 0, not NaN',
@@ -114,4 +123,9 @@ test.each([
   ['names "ordre", which is no tool', () => toolbox({ order: {} }, { askFirst: ['ordre' as 'order'] })],
 ])('an option that is wrong is refused when the bot is made: %s', (sentence, make) => {
   expect(make).toThrow(sentence);
+});
+
+test('a limit of 0 is no mistake: it closes the bot', () => {
+  const limits = { turnsPerDay: 0, tokensPerDay: 0, bot: { tokensPerDay: 0 } };
+  expect(() => conversation({ limits }).answers(() => '네')).not.toThrow();
 });
