@@ -20,8 +20,19 @@ export function callRule<T>(call: () => T, given?: object): T {
 
 /** Whether a rule threw it. */
 export function isThrownByRule(error: object): boolean {
-  return givenByError.has(error);
+  return givenByError.has(error) || unawaited.has(error);
 }
+
+/**
+ * The error, known from now on as a rule's that nobody awaited: what that rule was given is not known. An error of the
+ * gateway's own code that works in a rule's place stays one.
+ */
+export function ofSomeRule<E>(error: E): E {
+  if (isObjectOrFunction(error) && !ownErrors.has(error)) unawaited.add(error);
+  return error;
+}
+
+const unawaited = new WeakSet<object>();
 
 /** All that the rule was given which threw it; undefined where nobody knows, or it was thrown in several turns. */
 export function givenToRule(error: object): object | undefined {

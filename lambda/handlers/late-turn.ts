@@ -1,3 +1,4 @@
+import { outliveUnawaitedErrors } from '../aws/unawaited-errors.ts';
 import { lateTurnHandler } from '../gateway/late-turn.ts';
 import { deliverers } from '../gateway/protocols.ts';
 import { callbackOrigins } from './callback-origins.ts';
@@ -9,6 +10,7 @@ import { warmUp } from './warm-up.ts';
 /** The function that takes late turns from the queue. */
 export const handler = lateTurnHandler({ ...deployment, plugins, defer, callbackOrigins, deliverers });
 
+outliveUnawaitedErrors();
 await warmUp(
   signal => deployment.store.connect(signal),
   async signal => deployment.bus?.connect(signal),

@@ -1,3 +1,4 @@
+import { outliveUnawaitedErrors } from '../aws/unawaited-errors.ts';
 import { openBuilderHandler } from '../gateway/open-builder.ts';
 import { rehearse } from '../gateway/rehearsal.ts';
 import { REHEARSED_CALL } from '../open-builder/rehearsal.ts';
@@ -10,6 +11,7 @@ import { warmUp } from './warm-up.ts';
 export const handler = openBuilderHandler({ ...httpDeployment, plugins, callbackOrigins });
 
 const { bot, bus, secret, store } = httpDeployment;
+outliveUnawaitedErrors();
 await warmUp(
   signal => secret.read(signal),
   // A bot of neither makes its ordinary turns without the table.

@@ -1,3 +1,4 @@
+import { outliveUnawaitedErrors } from '../aws/unawaited-errors.ts';
 import { rehearse } from '../gateway/rehearsal.ts';
 import { smartChatHandler } from '../gateway/smart-chat.ts';
 import { REHEARSED_CALL } from '../smart-chat/rehearsal.ts';
@@ -8,6 +9,7 @@ import { warmUp } from './warm-up.ts';
 export const handler = smartChatHandler(httpDeployment);
 
 const { bus, secret, store } = httpDeployment;
+outliveUnawaitedErrors();
 await warmUp(
   signal => secret.read(signal),
   signal => store.connect(signal),

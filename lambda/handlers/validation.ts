@@ -2,6 +2,7 @@ import { bot } from '#scenario';
 import { ENVIRONMENT, requireEnvironment } from '../aws/environment.ts';
 import { gatewaySecret } from '../aws/gateway-secret.ts';
 import { log } from '../aws/log.ts';
+import { outliveUnawaitedErrors } from '../aws/unawaited-errors.ts';
 import { validationHandler } from '../gateway/validation.ts';
 import { plugins } from './plugins.ts';
 import { secretsManager } from './secrets-manager.ts';
@@ -19,4 +20,5 @@ export const handler = validationHandler({
   store: sessionReader,
 });
 
+outliveUnawaitedErrors();
 await warmUp(signal => secret.read(signal));

@@ -2,6 +2,7 @@ import { knownAdminKey, storedAdminKey } from '../aws/admin-key.ts';
 import { DynamoAliases } from '../aws/dynamo-aliases.ts';
 import { ADMIN_KEY, ENVIRONMENT, requireEnvironment } from '../aws/environment.ts';
 import { gatewaySecret } from '../aws/gateway-secret.ts';
+import { outliveUnawaitedErrors } from '../aws/unawaited-errors.ts';
 import { webhooksHandler } from '../gateway/webhooks.ts';
 import { deployment, table } from './deployment.ts';
 import { secretsManager } from './secrets-manager.ts';
@@ -25,6 +26,7 @@ export const handler = webhooksHandler({
   channelPublicId: channelPublicId || undefined,
 });
 
+outliveUnawaitedErrors();
 await warmUp(
   signal => secret.read(signal),
   async signal => stored?.read(signal),

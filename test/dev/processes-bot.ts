@@ -1,5 +1,10 @@
 import { Bot } from '../../lambda/bot/index.ts';
 
+async function broken(how: string): Promise<void> {
+  await new Promise(resolve => setTimeout(resolve, 5));
+  throw new TypeError(`broken ${how}`);
+}
+
 /** Tells which process answers, and has it do what no process should. */
 export const bot = new Bot<{ said?: number }>({ session: () => ({}) })
   .hears('누구', () => `${process.pid} ${process.ppid}`)
@@ -25,6 +30,18 @@ export const bot = new Bot<{ said?: number }>({ session: () => ({}) })
       // Longer than a test may take, and not for ever.
       for (const until = Date.now() + 20_000; Date.now() < until; );
       return '';
+    },
+    { slow: '잠시만요' },
+  )
+  .hears('약속', () => {
+    void broken('at once');
+    return '지켰어요';
+  })
+  .hears(
+    '늦게 약속',
+    () => {
+      void broken('late');
+      return '지켰어요';
     },
     { slow: '잠시만요' },
   )

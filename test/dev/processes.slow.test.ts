@@ -72,6 +72,17 @@ describe('npm start has a process of its own', () => {
     expect(gateway.printed()).toMatch(/✗ hears 늦게 던져: late turn failed\n {6}(TypeError: )?thrown late\n/);
   });
 
+  test.each([
+    ['at once', () => says('약속')],
+    ['late', () => saysLate('늦게 약속')],
+  ])('which outlive what a rule begins %s and does not await, and tell the whole of it', async (how, say) => {
+    expect(await say()).toContain('지켰어요');
+    const told = (): string =>
+      /✗ unhandled rejection\n {6}(?:TypeError: )?broken (.*)/.exec(gateway.printed())?.[1] ?? '';
+    await until(() => told() === how);
+    expect(await say()).toContain('지켰어요');
+  });
+
   test('which all end with it on Ctrl-C', async () => {
     await saysLate('늦게 누구');
     const children = childrenOf(gateway.pid);
