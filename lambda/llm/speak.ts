@@ -58,7 +58,7 @@ export async function* speak<S extends Talking>(
     ran: [],
     pieces: [],
     isRetry,
-    ended: 'timeout',
+    ended: 'longer than is kept',
   };
   const spoken = (): Spoken => {
     // What it has taken until now is paid for, too.
@@ -78,6 +78,9 @@ export async function* speak<S extends Talking>(
     progress.ended = kindOf(error);
     throw new AnswerError(progress.ended, spoken(), error);
   } finally {
+    // Whoever reads on no more was out of time, or had all that is kept of an answer.
+    if (progress.ended === 'longer than is kept' && turn.deadline.remainingMs() === 0)
+      progress.ended = 'timeout';
     const { charge } = spoken();
     if (progress.isRefused) tellRefusal();
     else if (progress.rounds.length > 0) tellAnswer(progress, charge, how.prices);

@@ -54,7 +54,7 @@ export interface Progress {
   aside?: Folding | undefined;
   /** Present where the model is not asked at all. */
   isRefused?: true;
-  ended: 'answered' | SourceErrorKind;
+  ended: 'answered' | 'longer than is kept' | SourceErrorKind;
 }
 
 /** The tokens that an answer took: as the model told, else estimated of what it was told and what came. */

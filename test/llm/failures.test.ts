@@ -117,6 +117,15 @@ describe('an answer that is cut off', () => {
       /답이에요\.\n답이 길어서 여기까지만 보관했어요\. 더 필요하시면 다시 말씀해 주세요\.$/,
     );
     expect(answer?.quickReplies).toEqual([]);
+    // No timeout: neither the model nor its worker is slow.
+    expect(room.notes).toEqual([
+      {
+        level: 'warn',
+        what: 'model answered',
+        outcome: 'longer than is kept, tokens estimated',
+        metrics: { LlmFailed: 1, LlmInputTokens: 8, LlmOutputTokens: expect.any(Number) },
+      },
+    ]);
   });
 
   test('is not to be asked for again by a button that holds a whole letter', async () => {
