@@ -24,6 +24,7 @@ export interface TableFacts {
 /** DynamoDB with backups: a local one for items, and beside it what no emulator of items knows. */
 export interface FakeBackups {
   readonly client: DynamoDBClient;
+  readonly url: string;
   /** By the tables' names; a table without is deleted. */
   readonly facts: Map<string, TableFacts>;
   /** The items that a restore of any time or backup brings back. */
@@ -72,6 +73,7 @@ export async function startBackups(table: string): Promise<FakeBackups> {
   });
   const fake: FakeBackups = {
     client,
+    url: server.url,
     facts: new Map([[table, { tags: [], timeToLive: SESSION_TABLE.timeToLive, isProtected: true }]]),
     past: [],
     deleted: new Map(),
