@@ -117,23 +117,21 @@ export function saidTo(
 }
 
 /**
- * The question as an answer, with its two buttons: below a long answer on a card of its own, since quick replies stand below
- * the first part of one, where nobody has read the question yet.
- * @param describe makes its words of the tool's input; without any it is the tool's name and its input
+ * The question as an answer, with its two buttons: a long one, and one below a long answer, on a card of its own, since quick
+ * replies stand below the first part of a long answer, where nobody has read the question yet.
+ * @param asking its words, of {@link askingWords}
  */
 export function question(
   asked: Asked,
-  describe: ((input: never) => unknown) | undefined,
+  asking: string,
   { yes, no, oneByOne }: ConsentTexts,
   { isOneOfMore = false, before = 0 }: QuestionPlace,
 ): Answer {
   const buttonOf = (label: string, agrees: boolean) =>
     button.message(label, label, { asked: asked.id, agrees });
-  const asking = described(asked, describe) ?? plainWords(asked);
   const words = isOneOfMore ? `${asking}\n\n${oneByOne}` : asking;
   const buttons = [buttonOf(yes, true), buttonOf(no, false)] as const;
-  if (before === 0 || before + words.length <= MOST_WORDS)
-    return { outputs: [text(words)], quickReplies: buttons };
+  if (before + words.length <= MOST_WORDS) return { outputs: [text(words)], quickReplies: buttons };
   const { bubbles } = fitted(words, { bubbles: Infinity, length: MOST_CARD_WORDS });
   const card = textCard({ description: bubbles.at(-1)?.trim() ?? words, buttons });
   const ahead = bubbles.slice(0, -1).join('').trim();
@@ -151,31 +149,43 @@ export interface QuestionPlace {
 /** The most characters of a text card. */
 const MOST_CARD_WORDS = 400;
 
-/** The most characters of a question: one bubble has 1,000. */
+/** The most characters above two buttons: one bubble has 1,000. */
 const MOST_WORDS = 900;
 
-/** The most characters of an input, as JSON, that a question without words of an author's shows whole. */
-export const MOST_SHOWN_INPUT = 800;
+/** The most characters of an input, as JSON, that is asked for without words of an author's. */
+const MOST_SHOWN_INPUT = 800;
 
-function described({ input }: Asked, describe: ((input: never) => unknown) | undefined): string | undefined {
+/** The most characters of an author's words for a question: what is longer nobody reads before they agree. */
+const MOST_DESCRIBED = 4_000;
+
+/**
+ * The words of a question; undefined where they are too long, since nobody agrees to what they can't read.
+ * @param describe makes them of the tool's input; without any they are the tool's name and its input
+ */
+export function askingWords(
+  { tool, input }: Asked,
+  describe: ((input: never) => unknown) | undefined,
+): string | undefined {
+  const own = described(input, describe);
+  if (own !== undefined) return own.length > MOST_DESCRIBED ? undefined : own;
+  // As JSON, nothing of it looks like words of the bot's own.
+  const json = JSON.stringify(input);
+  return json.length > MOST_SHOWN_INPUT ? undefined : `다음 일을 할까요?\n${tool}: ${shown(json)}`;
+}
+
+function described(input: unknown, describe: ((input: never) => unknown) | undefined): string | undefined {
   try {
     const words = describe?.(input as never);
-    if (typeof words === 'string' && !isBlank(words)) return shown(words, MOST_WORDS);
+    if (typeof words === 'string' && !isBlank(words)) return shown(words);
   } catch {
     tellOperator({ level: 'error', what: 'tool failed', outcome: 'not described' });
   }
   return undefined;
 }
 
-/** As JSON, nothing of it looks like words of the bot's own. */
-const plainWords = ({ tool, input }: Asked): string =>
-  `다음 일을 할까요?\n${tool}: ${shown(JSON.stringify(input), MOST_SHOWN_INPUT)}`;
-
-/** Words with what a model wrote in them, as a user may trust them: without marks that change their order, and bounded. */
-function shown(words: string, most: number): string {
-  const plain = words.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').trim();
-  return plain.length > most ? `${plain.slice(0, most).toWellFormed()}…` : plain;
-}
+/** Words with what a model wrote in them, as a user may trust them: without marks that change their order. */
+const shown = (words: string): string =>
+  words.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').trim();
 
 /** A tap on a button of a question. */
 function tapOf({

@@ -14,7 +14,10 @@ export interface AskingState {
 export interface ToolOptions<T extends Tools, S> {
   /** The tools that run only when the user has agreed: their names, or `'all'`, for tools that another server lists. */
   readonly askFirst?: 'all' | readonly (keyof T & string)[];
-  /** The question before a tool that asks first, by its input; else its name and its input as JSON, of at most 800 characters. */
+  /**
+   * The question before a tool that asks first, by its input, of at most 4,000 characters; else its name and its input as JSON,
+   * of at most 800. A longer one is not asked, and the model hears so.
+   */
   readonly describe?: { readonly [K in keyof T]?: (input: InputOf<T[K]>) => string };
   /** The card that shows a tool's result to the user, before the model goes on; undefined for none. */
   readonly cards?: { readonly [K in keyof T]?: (result: ResultOf<T[K]>) => Output | undefined };
@@ -48,6 +51,8 @@ export interface Ran {
   readonly note?: string;
   /** A question to the user: the answer ends here. */
   readonly asked?: Asked;
+  /** The words of that question. */
+  readonly asking?: string;
   /** Whether the model asked for others beside it, which are not run. */
   readonly isOneOfMore?: boolean;
   /** Whether the pieces are the whole answer: the model is not asked. */

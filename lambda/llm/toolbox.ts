@@ -5,10 +5,10 @@ import {
   type Asked,
   type AskedAnswer,
   answersQuestion,
+  askingWords,
   CONSENT_TEXTS,
   type ConsentTexts,
   isFresh,
-  MOST_SHOWN_INPUT,
   question,
   saidTo,
 } from './consent.ts';
@@ -172,11 +172,9 @@ export class Toolbox<T extends Tools, S extends AskingState = AskingState> {
     const all = begun && !ran.includes(begun) ? [begun, ...ran] : ran;
     const done = all.flatMap(one => one.done).filter(one => !one.isFailed);
     for (const { tool, result } of done) this.#remember(turn, tool, result);
-    const { asked, isOneOfMore } = all.find(one => one.asked) ?? {};
-    if (asked !== undefined) {
-      const describe = this.#own('describe', asked.tool);
-      return { asked, answer: question(asked, describe, this.#texts, { isOneOfMore, before }) };
-    }
+    const { asked, asking = '', isOneOfMore } = all.find(one => one.asked) ?? {};
+    if (asked !== undefined)
+      return { asked, answer: question(asked, asking, this.#texts, { isOneOfMore, before }) };
     const isSettled = all.some(({ settles }) => settles !== undefined && settles === kept?.answer?.turn);
     if (!isAnswered) return { asked: isSettled ? undefined : kept };
     if (isWhole || !kept.answer?.agrees) return { asked: undefined };
@@ -189,14 +187,15 @@ export class Toolbox<T extends Tools, S extends AskingState = AskingState> {
     // Of a room whose key is not known, nobody could tell whether the answer came from it.
     if (json === '' || json.length > MOST_INPUT || turn.group?.key === '')
       return told(`${name} can't be asked for here: it was not run.`);
-    // Nobody agrees to what they can't read.
-    if (json.length > MOST_SHOWN_INPUT && this.#own('describe', name) === undefined)
-      return told(`The input of ${name} is too long to be shown to the user: it was not run.`);
     // As it will be once it has lain in the session: the user is shown what would run.
     const kept: unknown = JSON.parse(json);
     if (!(await fits(tool, kept))) return told(`The input of ${name} did not fit: it was not run.`);
     const room = turn.group && { room: turn.group.key };
-    return { done: [], pieces: [], asked: { id: turn.id, tool: name, input: kept, at: Date.now(), ...room } };
+    const asked = { id: turn.id, tool: name, input: kept, at: Date.now(), ...room };
+    const asking = askingWords(asked, this.#own('describe', name));
+    if (asking === undefined)
+      return told(`The input of ${name} is too long to be shown to the user: it was not run.`);
+    return { done: [], pieces: [], asked, asking };
   }
 
   async #run(

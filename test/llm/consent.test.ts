@@ -139,6 +139,31 @@ describe.each(PROTOCOLS)('a tool that asks first, in %s', protocol => {
     },
   );
 
+  test.each([901, 1_000, 2_500, 3_990])(
+    'is read whole before it is agreed to, where an author describes it in %i characters',
+    async length => {
+      const model = modelOf(LATTES, '주문했어요.');
+      const { done, order } = orderTool();
+      const words = '라떼 두 잔을 주문할 때에는 이것도 알아 두세요. '
+        .repeat(200)
+        .slice(0, length - 8)
+        .trim();
+      const describe = { order: () => `${words} 주문할까요?` };
+      const room = openChat(toolBot(model.ask, { order }, { askFirst: ['order'], describe }), protocol);
+      let read = await room.says('라떼 두 잔');
+      let whole = read.words;
+      for (let parts = 0; !read.words.includes('주문할까요?') && parts < 20; parts++) {
+        expect(read.labels).not.toContain('네');
+        read = await room.taps('더보기');
+        whole += read.words;
+      }
+      expect(whole.match(/알아 두세요\./g)).toHaveLength(words.match(/알아 두세요\./g)?.length ?? 0);
+      expect(read.labels.slice(0, 2)).toEqual(['네', '아니요']);
+      await room.taps('네');
+      expect(done).toHaveLength(1);
+    },
+  );
+
   test('is one question where the model asks for the same twice', async () => {
     const order = { drink: '라떼', count: 2 };
     const twice: Said = { calls: [['order', order] as const, ['order', order] as const] };
@@ -266,7 +291,7 @@ describe('what was asked', () => {
   test('is read whole below a long answer, however long it is', () => {
     const asked = { id: 't', tool: 'order', input: {}, at: 0 };
     const words = '라떼 두 잔을 주문할까요? '.repeat(50).trim();
-    const asking = question(asked, () => words, CONSENT_TEXTS, { before: 900 });
+    const asking = question(asked, words, CONSENT_TEXTS, { before: 900 });
     const { outputs } = asking as { readonly outputs: readonly unknown[] };
     const [ahead, card] = outputs as [{ simpleText: { text: string } }, { textCard: TextCard }];
     expect(`${ahead.simpleText.text} ${card.textCard.description}`).toBe(words);
@@ -408,6 +433,26 @@ describe('what was asked', () => {
     expect(await says('주문')).toContain('짧게 말씀해 주세요.');
     expect(await asked()).toBeUndefined();
     expect(lastTold()).toContain('The input of order is too long to be shown to the user: it was not run.');
+  });
+
+  test.each<readonly [string, number, () => string]>([
+    ['an author describes at more length than anybody reads', 1, () => '주문할까요? '.repeat(600)],
+    [
+      'an author describes by what throws, and whose input is long',
+      800,
+      () => {
+        throw new Error('no');
+      },
+    ],
+  ])('is not asked where %s: the model hears of it', async (_, length, describe) => {
+    const model = modelOf({ calls: [['order', { drink: '라'.repeat(length), count: 2 }]] }, '짧게 할게요.');
+    const order = { order: describe };
+    const bot = toolBot(model.ask, { order: orderTool().order }, { askFirst: ['order'], describe: order });
+    const { words, labels } = await openChat(bot, 'open-builder').says('주문');
+    expect([words, labels]).toEqual(['짧게 할게요.', []]);
+    expect(model.lastTold()).toContain(
+      'The input of order is too long to be shown to the user: it was not run.',
+    );
   });
 
   test.each<readonly [string, (input: Order) => string]>([
