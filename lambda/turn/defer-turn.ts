@@ -18,10 +18,9 @@ import {
   type Session,
 } from './session.ts';
 import { settle } from './settle.ts';
-import { takeBack } from './take-back.ts';
+import { freeSince, isMarkKept, takeBack } from './take-back.ts';
 import {
   FORGET_LEASE_MS,
-  FREE_SINCE_MS,
   LEASE_MS,
   SECOND_RECORD_SECONDS,
   THIRD_RECORD_SECONDS,
@@ -52,7 +51,6 @@ const LONGEST_IN_LINE = 16_000;
 export interface Mark<A> {
   /** Tells the user to wait. */
   readonly answer: A;
-  readonly deadline: Deadline;
   /** Takes it back, as far as it is there. @returns whether the queue had taken the turn all the same */
   takeBack(): Promise<boolean>;
 }
@@ -81,13 +79,13 @@ export async function deferTurn<S, A>(
   const line = [...lineWithout(memory, gone), pending];
   const leases = {
     ...leasesOf(loaded.leases, gone),
-    [id]: turn.receivedAt - FREE_SINCE_MS,
+    [id]: freeSince(turn),
   };
   if (deadline.remainingMs() === 0) throw new DeadlineError('deferring the turn');
   const { state, version } = deferral.admitted ?? loaded;
   const next = { state, version, memory: { ...withLine(memory, line), turns }, leases };
   const shown = { loaded, marked: memory, ids: shownIds ?? [], gone };
-  const mark = { answer, deadline, takeBack: () => takeBack(turn, deferral, shown, deadline) };
+  const mark = { answer, takeBack: () => takeBack(turn, deferral, shown, deadline) };
   onMarking(mark);
   await store.save(key, loaded, next, deadline.signal);
   try {
@@ -225,12 +223,14 @@ function markedMemory<S, A>(
 /**
  * Answers the repeated delivery of a deferred turn. While no worker has it, it is handed to the queue again:
  * whoever marked it may have died before, or lost the answer of its own mark; a claim sorts out the copies.
- * @param own the turn's own mark, where it meets that: when the queue refuses, it is taken back
+ * @param own the mark that this delivery has tried to save: where the queue refuses, and the turn has that mark, it is
+ * taken back; what another delivery has told the user to wait for is not
  */
 export async function deferAgain<S, A>(
   turn: DeferrableTurn<S, A>,
   loaded: Session,
   waiting: string,
+  deadline: Deadline,
   own?: Mark<A>,
 ): Promise<A> {
   const { id } = turn.request;
@@ -241,10 +241,10 @@ export async function deferAgain<S, A>(
     try {
       await turn.defer(recordsOf(turn.engine.bot, takenBefore(loaded, deferred)));
       // As of a mark whose answer was not lost.
-      if (own?.deadline.remainingMs() === 0) throw new DeadlineError('deferring the turn');
+      if (own && deadline.remainingMs() === 0) throw new DeadlineError('deferring the turn');
     } catch (error) {
-      // By another delivery's mark its user was told to wait.
-      if (!(await own?.takeBack())) throw error;
+      const isOwn = own !== undefined && leaseOf(loaded, id) === freeSince(turn);
+      if (!(await (isOwn ? own.takeBack() : isMarkKept(turn, loaded, deadline)))) throw error;
     }
   }
   if (own) return own.answer;

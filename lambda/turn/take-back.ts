@@ -2,7 +2,7 @@ import type { Deadline } from '../bot/deadline.ts';
 import type { TurnRequest } from '../bot/incoming.ts';
 import type { StoredState } from '../bot/stored-state.ts';
 import { SessionConflictError, UnavailableError } from '../errors.ts';
-import type { DeferrableTurn } from './engine.ts';
+import type { DeferrableTurn, TurnCall } from './engine.ts';
 import { answeredBefore, roomIn, roomOf, withRoom } from './memory.ts';
 import type { Deferral } from './rule-answer.ts';
 import {
@@ -13,6 +13,7 @@ import {
   type PendingTurn,
   type Session,
 } from './session.ts';
+import { ANSWER_WITHIN_MS, FREE_SINCE_MS, MARK_MS } from './time-budget.ts';
 import { withLine } from './waiting.ts';
 
 /** How often taking a mark back is tried while other turns come between. */
@@ -60,6 +61,33 @@ export async function takeBack<S, A>(
     }
   }
   return false;
+}
+
+/** The lease of a mark that nobody has taken yet: it tells when the delivery that made it came. */
+export const freeSince = ({ receivedAt }: Pick<TurnCall, 'receivedAt'>): number => receivedAt - FREE_SINCE_MS;
+
+/** How soon it is looked first what became of another delivery's mark (ms); then each time after twice as long. */
+const LOOK_AFTER_MS = 50;
+
+/**
+ * Whether the mark of another delivery of the turn leads to its answer, as it does where a worker has taken it, and
+ * where it is still there when that delivery must be done: one whose queue refuses takes its mark back.
+ * @param deadline by when nobody knows better
+ */
+export async function isMarkKept<S, A>(
+  { engine: { store }, key, request: { id } }: DeferrableTurn<S, A>,
+  marked: Session,
+  deadline: Deadline,
+): Promise<boolean> {
+  const doneAt = leaseOf(marked, id) + FREE_SINCE_MS + ANSWER_WITHIN_MS;
+  for (let pauseMs = LOOK_AFTER_MS; ; pauseMs *= 2) {
+    const now = await store.load(key);
+    if (answeredBefore(now.memory, id) === undefined) return false;
+    const isTaken = leaseOf(now, id) !== leaseOf(marked, id);
+    const leftMs = Math.min(doneAt - Date.now(), deadline.remainingMs() - MARK_MS);
+    if (isTaken || !(leftMs > 0)) return true;
+    await new Promise(resolve => setTimeout(resolve, Math.min(pauseMs, leftMs)));
+  }
 }
 
 /** The state as if the turn had not been admitted; where another turn has changed it since, it stays as that has left it. */

@@ -22,7 +22,7 @@ import {
 } from './memory.ts';
 import type { Outcome } from './outcome.ts';
 import { isLineFull } from './rule-answer.ts';
-import { type AnsweredTurn, EMPTY_SESSION, isNew, leasesWithout, type Session } from './session.ts';
+import { type AnsweredTurn, EMPTY_SESSION, isNew, leasesWithout } from './session.ts';
 import { type Settled, settle } from './settle.ts';
 import { LONGEST_PAUSE_MS, MARK_MS, WORTH_MS } from './time-budget.ts';
 import { bringsSomething, lateAfter, lineAfter, waitingIn, withLateReplies, withLine } from './waiting.ts';
@@ -118,7 +118,7 @@ async function tryTurn<S, A>(
   if (deadline.remainingMs() === 0) throw new DeadlineError(progress.step);
   progress.step = undefined;
   const before = answeredBefore(loaded.memory, call.request.id);
-  if (before !== undefined) return answerAgain(engine, call, loaded, before, progress);
+  if (before !== undefined) return answerAgain(engine, call, { loaded, before, deadline }, progress);
 
   const room = roomIn(loaded.memory, roomOf(call.request));
   const { request, tapped } = tapOf(recalled(protocol, call.request, room));
@@ -207,8 +207,7 @@ async function answerWith<S, A>(
 async function answerAgain<S, A>(
   engine: TurnEngine<S, A>,
   call: TurnCall,
-  loaded: Session,
-  before: AnsweredTurn,
+  { loaded, before, deadline }: Pick<TakenTurn, 'loaded' | 'deadline'> & { readonly before: AnsweredTurn },
   progress: Progress,
 ): Promise<Outcome<A>> {
   const { facts: turn, unconfirmed, marked } = progress;
@@ -226,7 +225,7 @@ async function answerAgain<S, A>(
   const late = (marked?.turn as DeferrableTurn<S, A> | undefined) ?? deferrable(engine, call);
   if (waiting !== undefined && late) {
     progress.step = 'deferring the turn';
-    const answer = await deferAgain(late, loaded, waiting, marked?.mark as Mark<A> | undefined);
+    const answer = await deferAgain(late, loaded, waiting, deadline, marked?.mark as Mark<A> | undefined);
     return { kind: 'late', answer, turn };
   }
   // An earlier release may have stored it as it was; what was wrong was told when it was answered first.

@@ -18,7 +18,7 @@ import {
   type SessionStore,
 } from '../../lambda/turn/session.ts';
 import { takeTurn } from '../../lambda/turn/take-turn.ts';
-import { ANSWER_WITHIN_MS, RULE_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
+import { ANSWER_WITHIN_MS, FREE_SINCE_MS, RULE_WITHIN_MS } from '../../lambda/turn/time-budget.ts';
 import { deferInto } from '../kit/deferred.ts';
 import { simulateTime } from '../kit/simulated-time.ts';
 import { plainTexts, saying, take, USER } from '../kit/turns.ts';
@@ -621,7 +621,8 @@ describe('a mark that its queue refuses', () => {
 });
 
 describe('a deferred turn that is delivered again', () => {
-  const again = async (loaded: Session, given?: Given) => deferAgain(ours(given), loaded, '기다려 주세요');
+  const again = async (loaded: Session, given?: Given) =>
+    deferAgain(ours(given), loaded, '기다려 주세요', IN_TIME());
 
   test('is handed on as it was chosen, where nobody has it', async () => {
     const line = [
@@ -660,6 +661,47 @@ describe('a deferred turn that is delivered again', () => {
       `기다려 주세요 ${COLLECT}`,
     );
     expect(records).toEqual([]);
+  });
+
+  describe('and whose queue refuses it', () => {
+    /** Marked by another delivery, whose four seconds are over or not. */
+    const byAnother = (receivedAgoMs: number): Promise<Session> =>
+      known({
+        turns: [marked('ours')],
+        line: [pending('ours')],
+        leases: { ours: Date.now() - receivedAgoMs - FREE_SINCE_MS },
+      });
+
+    test('is told to wait where the other delivery of it is done, and has left its mark', async () => {
+      const loaded = await byAnother(ANSWER_WITHIN_MS);
+      expect(await again(loaded, { defer: refuse })).toBe(`기다려 주세요 ${COLLECT}`);
+      expect((await store.load(USER)).memory).toEqual(loaded.memory);
+    });
+
+    test.each([
+      ['a worker takes', () => store.claim(USER, 'ours', Date.now() + 28_000)],
+      ['somebody answers', () => known({ turns: [{ id: 'ours', at: Date.now() }] })],
+    ])('is told to wait where %s it meanwhile', async (_, happens) => {
+      const told = again(await byAnother(100), { defer: refuse });
+      await jest.advanceTimersByTimeAsync(40);
+      await happens();
+      await jest.advanceTimersByTimeAsync(200);
+      expect(await told).toBe(`기다려 주세요 ${COLLECT}`);
+    });
+
+    test('fails with that where the other delivery takes its mark back meanwhile', async () => {
+      const told = again(await byAnother(100), { defer: refuse }).catch((error: unknown) => error);
+      await jest.advanceTimersByTimeAsync(40);
+      await known({});
+      await jest.advanceTimersByTimeAsync(200);
+      expect(await told).toEqual(new Error('the queue refused'));
+    });
+
+    test('is told to wait where nobody knows better when its own time is over', async () => {
+      const told = again(await byAnother(100), { defer: refuse });
+      await jest.advanceTimersByTimeAsync(2_000);
+      expect(await told).toBe(`기다려 주세요 ${COLLECT}`);
+    });
   });
 
   test('is told to wait for a post, where one comes', async () => {

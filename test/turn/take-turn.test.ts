@@ -664,6 +664,22 @@ describe('a turn whose table does not answer', () => {
     expect(queue).toMatchObject([{ rule: 'hears 천천히' }]);
   });
 
+  test('leaves the mark that its repeated delivery has made in its place, though the queue refuses this one', async () => {
+    const bot = counter().hears('천천히', () => '답', { slow: '잠시만요' });
+    const deferred = { bot, store, protocol: plainTexts, defer: deferInto(queue) };
+    const save = store.save.bind(store);
+    jest.spyOn(store, 'save').mockImplementationOnce(async (...args) => {
+      const call = { request: saying('천천히', 'same'), receivedAt: Date.now() - 1 };
+      await takeTurn(deferred, call, deadlineAt(Date.now() + 2_000));
+      return save(...args);
+    });
+    const refusing = () => Promise.reject(new UnavailableError('late queue', { cause: undefined }));
+    const outcome = await takeBy({ bot, store, defer: refusing }, saying('천천히', 'same'));
+    expect(outcome).toMatchObject({ kind: 'late', answer: '잠시만요' });
+    expect(queue).toHaveLength(1);
+    expect((await store.load(USER)).memory.line).toMatchObject([{ id: 'same' }]);
+  });
+
   test.each<[string, Omit<AnsweredTurn, 'id' | 'at'>, object]>([
     [
       'an answer',
