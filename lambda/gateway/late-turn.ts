@@ -71,7 +71,7 @@ async function takeRecord<S>(
   return inRequest(ids, () => work(worker, deliver, taken));
 }
 
-/** Whether the queue has delivered a record before: its worker died, or failed. No third one comes in the time of a turn. */
+/** Whether the queue has delivered a record before: its worker died, or failed. No third one comes in the minute of a turn. */
 function isRedelivered({ attributes }: SQSRecord): boolean {
   return Number(attributes.ApproximateReceiveCount) > 1;
 }
@@ -140,7 +140,9 @@ async function work<S>(
     if ('reply' in outcome) await tellEnd(worker, taken, outcome, end);
     return end !== 'left';
   } catch (error) {
-    if (logFailure(worker, isRedelivery, error) === 'to be retried') return false;
+    // Of a group room's turn more than one more may come while Kakao takes its answer.
+    const isLast = isRedelivery && !taken.comesBack;
+    if (logFailure(worker, isLast, error, turn) === 'to be retried') return false;
     const apology: LateAnswer = { reply: { outputs: [text(bot.texts.apology)] }, isLost: true };
     await deliver(taken, apology);
     await tellEnd(worker, taken, undefined, 'lost');
@@ -169,7 +171,7 @@ async function finishGrowing<S>(
     if (!isAnswer) await tellEnd(worker, taken, outcome, restEnd);
     return true;
   } catch (error) {
-    if (logFailure(worker, taken.isRedelivery, error) === 'to be retried') return false;
+    if (logFailure(worker, taken.isRedelivery, error, taken.turn) === 'to be retried') return false;
     if (!isAnswer) await tellEnd(worker, taken, undefined, 'lost');
     return true;
   }
@@ -272,14 +274,22 @@ function logFlaw(log: Log, rule: string | undefined, error: unknown): void {
   });
 }
 
-/** Tells the operator of a try that failed: it was the last if the queue has no time for another. */
-function logFailure<S>({ log }: Worker<S>, isLast: boolean, error: unknown): 'last' | 'to be retried' {
+/**
+ * Tells the operator of a try that failed: it was the last if the queue has no time for another. A turn counts as lost by
+ * its first record alone, since its others fail of the same; should that have had no worker, its user's next turn counts it.
+ */
+function logFailure<S>(
+  { log }: Worker<S>,
+  isLast: boolean,
+  error: unknown,
+  turn?: DeferredTurn,
+): 'last' | 'to be retried' {
   log({
     level: 'error',
     what: isLast ? 'late turn lost' : 'late turn failed, to be retried',
     outcome: isLast ? 'lost' : 'failed',
     error,
-    ...(isLast && { metrics: LOST }),
+    ...(isLast && turn?.isSecond === undefined && { metrics: LOST }),
   });
   return isLast ? 'last' : 'to be retried';
 }

@@ -307,6 +307,35 @@ describe('a record of a late turn', () => {
     expect(logged[0]).not.toHaveProperty('metrics');
   });
 
+  test('is lost with the other one of its turn, which counts once, where both come back in the time of a group room', async () => {
+    const { request, ...turn } = await deferred('느린 일');
+    const first = { ...turn, request: { ...request, group: { key: 'g', isSpeaker: true } } };
+    const second = { ...first, isSecond: true } as const;
+    jest.spyOn(store, 'claim').mockRejectedValue(lost);
+    jest.spyOn(store, 'load').mockRejectedValue(lost);
+    for (const [record, ageMs, receives] of [
+      [first, 0, 1],
+      [second, 30_000, 1],
+      [first, 250_000, 6],
+      [second, 280_000, 6],
+    ] as const)
+      await work(record, { ageMs, receives, forMs: 60_000 });
+    expect(logged.filter(({ metrics }) => metrics?.LateLost)).toHaveLength(1);
+    expect(new Set(posts.map(({ answer }) => answer))).toEqual(new Set([asked.texts.apology]));
+  });
+
+  test('comes again for as long as Kakao takes the answer, where that is of a group room', async () => {
+    const { request, ...turn } = await deferred('느린 일');
+    const ofGroup = { ...turn, request: { ...request, group: { key: 'g', isSpeaker: true } } };
+    const claim = jest.spyOn(store, 'claim').mockRejectedValue(lost);
+    const load = jest.spyOn(store, 'load').mockRejectedValue(lost);
+    expect(await work(ofGroup, { ageMs: 50_000, receives: 2, forMs: 60_000 })).toBe('comes again');
+    claim.mockRestore();
+    load.mockRestore();
+    expect(await work(ofGroup, { ageMs: 100_000, receives: 3 })).toBe('done');
+    expect(posts.at(-1)).toMatchObject({ answer: '1번째 답' });
+  });
+
   test('of a turn that was replaced, and is not posted, says nothing when it comes back', async () => {
     const turn = await deferred('느린 일');
     await ask('그 대신');
