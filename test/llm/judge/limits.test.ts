@@ -4,6 +4,7 @@ import { operatorHears } from '../../../lambda/bot/operator.ts';
 import type { SlowOptions } from '../../../lambda/bot/slow-rule.ts';
 import { userKeyOf } from '../../../lambda/bot/user.ts';
 import { type ConversationLimits, conversation, type Talking } from '../../../lambda/llm/index.ts';
+import { aliveIn } from '../../../lambda/turn/waiting.ts';
 import { type FakeCall, FakeModel } from '../../kit/fake-model.ts';
 import { type LateGateway, startLateGateway, until } from '../../kit/late-gateway.ts';
 import { CHAT_WORDS, chatBot } from './chat-bot.ts';
@@ -62,10 +63,10 @@ async function said(way: Way, word: string, times: number, whose: 'one user' | '
   return { told, calls };
 }
 
+// A turn whose user has the apology may stay marked for longer: nobody awaits it any more.
 async function isAwaited(way: Way, user: string): Promise<boolean> {
   const ids = way === 'skill' ? { botId: 'b', botUserKey: user } : { plusfriendUserKey: user };
-  const { memory } = await gateway.store.load(userKeyOf('live', ids));
-  return (memory.line?.length ?? 0) > 0;
+  return aliveIn(await gateway.store.load(userKeyOf('live', ids))).length > 0;
 }
 
 const count = (told: readonly string[], words: string): number =>
