@@ -116,46 +116,31 @@ async function* answered<S extends Talking>(
   let messages = messagesOf(known, question, memory, pictures);
   money.reserved = tokensOf(messages, memory.count) + how.reserve;
   const isAgreed = talk.asked?.answer?.turn === turn.id && talk.asked.answer.agrees;
-  // Admitted without a reservation, beyond the user's limits.
-  if (isAgreed && heldFor(talk.day, turn.id).input === 0) return yield* carriedOut(how, turn, progress);
-  if (limits.bot) {
+  // What was agreed to beyond the user's limits was admitted without a reservation.
+  let mayAsk = !isAgreed || heldFor(talk.day, turn.id).input > 0;
+  if (mayAsk && limits.bot) {
     const correct = await takeTokens(turn.counters, limits.bot.tokensPerDay, money.reserved);
-    if (correct === undefined) {
-      if (isAgreed) return yield* carriedOut(how, turn, progress);
-      progress.isRefused = true;
-      return { answer: texts.closed };
-    }
-    money.correct = correct;
+    mayAsk = correct !== undefined;
+    money.correct = correct ?? money.correct;
   }
-  progress.aside = memory.summary?.(known, memory, signal);
+  if (mayAsk) progress.aside = memory.summary?.(known, memory, signal);
+  else progress.isRefused = true;
+  if (!mayAsk && !isAgreed) return { answer: texts.closed };
   let ran = await tools?.begin(turn, talk.asked);
   for (;;) {
-    if (ran) {
+    if (tools && ran) {
       progress.ran.push(ran);
       yield* ran.pieces;
       if (ran.isOver || ran.asked) return {};
-      messages = withNote(messages, ran.note);
+      messages = tools.noted(messages, ran.note);
     }
+    if (!mayAsk) return { isUntold: true };
     const { calls, ...end } = yield* heard(how, turn, messages, progress);
     if (!tools && calls.length > 0) tellNoTools();
     if (!tools || calls.length === 0 || progress.rounds.length >= MOST_ROUNDS) return end;
     ran = await tools.called(turn, calls);
     yield* gapAfter(progress.rounds);
   }
-}
-
-/** Does what the user has agreed to where no tokens are left to have the model tell of it. */
-async function* carriedOut<S extends Talking>(
-  { tools }: Speaking<S>,
-  turn: Turn<S>,
-  progress: Progress,
-): AsyncGenerator<Piece, End, undefined> {
-  progress.isRefused = true;
-  const ran = await tools?.begin(turn, turn.session.talk?.asked);
-  if (!ran) return {};
-  progress.ran.push(ran);
-  yield* ran.pieces;
-  return ran.isOver ? {} : { isUntold: true };
 }
 
 /** A blank line behind the words before a tool ran; nothing where there are none, so that no piece shows nothing. */
@@ -225,14 +210,3 @@ async function mayAskAgain<S>(error: unknown, { deadline }: Turn<S>): Promise<bo
 }
 
 const kindOf = (error: unknown): SourceErrorKind => (error instanceof SourceError ? error.kind : 'broken');
-
-/** The messages with a note for the model behind the user's last words. */
-function withNote(messages: ChatMessage[], note: string | undefined): ChatMessage[] {
-  const last = messages.at(-1);
-  if (!note || last?.role !== 'user') return messages;
-  const content =
-    typeof last.content === 'string'
-      ? `${last.content}\n\n${note}`
-      : [...last.content, { type: 'text' as const, text: note }];
-  return [...messages.slice(0, -1), { role: 'user', content }];
-}

@@ -12,6 +12,7 @@ import {
   question,
   saidTo,
 } from './consent.ts';
+import type { ChatMessage } from './source-part.ts';
 import type { Admitted, AskingState, Ended, Ran, ToolOptions } from './tool-options.ts';
 import {
   fits,
@@ -157,6 +158,17 @@ export class Toolbox<T extends Tools, S extends AskingState = AskingState> {
   result({ name, output }: ToolResult): Ran {
     if (this.#asksFirst(name)) tellOperator({ level: 'error', what: 'tool failed', outcome: 'ran unasked' });
     return this.#shown([{ tool: name, result: output, isFailed: false }]);
+  }
+
+  /** The messages with a note for the model behind the user's last words. */
+  noted(messages: ChatMessage[], note: string | undefined): ChatMessage[] {
+    const last = messages.at(-1);
+    if (!note || last?.role !== 'user') return messages;
+    const content =
+      typeof last.content === 'string'
+        ? `${last.content}\n\n${note}`
+        : [...last.content, { type: 'text' as const, text: note }];
+    return [...messages.slice(0, -1), { role: 'user', content }];
   }
 
   /**
