@@ -1,5 +1,4 @@
 import { type GrowingRule, type Grown, growing } from '../bot/growing.ts';
-import { outputsOf } from '../bot/pieces.ts';
 import { type Answer, button, text } from '../bot/reply.ts';
 import { LONGEST_WORK_MS } from '../bot/slow-rule.ts';
 import type { Turn } from '../bot/turn.ts';
@@ -81,9 +80,7 @@ async function end<S extends Talking>(
   const talk = talkOf(turn);
   const now = Date.now();
   const { question } = spoken;
-  const before = outputsOf(grown.pieces).length > 2 ? Infinity : seen.trim().length;
-  const isTold = grown.end === 'whole' && !spoken.isUntold;
-  const ended = tools?.end(turn, talk.asked, spoken.ran, isTold, before);
+  const ended = tools?.end(turn, talk.asked, spoken, grown, seen);
   // The tools' own words, a question above all, are what the user's next words are about.
   const words = (seen + wordsIn(ended?.answer)).trim();
   const known = folding(recalled(talk, memory, now), spoken.folded);

@@ -38,7 +38,7 @@ export interface ConsentTexts {
   readonly gone: string;
   /** The words behind a question where the model asked for more than one thing at once: the others are not asked, nor kept. */
   readonly oneByOne: string;
-  /** The words where the tool has run, and no answer of the model came after it. */
+  /** The words where the tool has run, and neither its card nor the model tells the user of it. */
   readonly done: string;
   /** The words where a worker died that may have run the tool: nobody knows. */
   readonly unknown: string;

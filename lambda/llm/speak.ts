@@ -29,7 +29,7 @@ export interface Speaking<S extends Talking>
   readonly pictures: ReadPictures;
 }
 
-type End = Pick<Spoken, 'reason' | 'answer' | 'isUntold'>;
+type End = Pick<Spoken, 'reason' | 'answer'>;
 
 /** Time without which a model is not asked a second time (ms). */
 const WORTH_ASKING_MS = 8_000;
@@ -134,7 +134,7 @@ async function* answered<S extends Talking>(
       if (ran.isOver || ran.asked) return {};
       messages = tools.noted(messages, ran.note);
     }
-    if (!mayAsk) return { isUntold: true };
+    if (!mayAsk) return {};
     const { calls, ...end } = yield* heard(how, turn, messages, progress);
     if (!tools && calls.length > 0) tellNoTools();
     if (!tools || calls.length === 0 || progress.rounds.length >= MOST_ROUNDS) return end;

@@ -24,8 +24,6 @@ export interface Spoken {
   readonly reason?: Extract<SourcePart, { kind: 'end' }>['reason'];
   /** The answer behind the pieces, in place of the model's. */
   readonly answer?: Answer;
-  /** Set where a tool was run to which the user had agreed, and the model may not be asked to tell of it. */
-  readonly isUntold?: true;
 }
 
 /** A model's answer did not come to its end; its cause is the failure itself. */

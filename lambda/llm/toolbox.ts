@@ -1,5 +1,7 @@
 import type { Output } from '../bot/components.ts';
+import type { Grown } from '../bot/growing.ts';
 import { tellOperator } from '../bot/operator.ts';
+import { outputsOf } from '../bot/pieces.ts';
 import type { Turn } from '../bot/turn.ts';
 import {
   type Asked,
@@ -12,7 +14,7 @@ import {
   question,
   saidTo,
 } from './consent.ts';
-import type { ChatMessage } from './source-part.ts';
+import type { Spoken } from './spoken.ts';
 import type { Admitted, AskingState, Ended, Ran, ToolOptions } from './tool-options.ts';
 import {
   fits,
@@ -26,6 +28,7 @@ import {
   type ToolDone,
   type ToolResult,
   type Tools,
+  withNote,
 } from './tools.ts';
 
 /**
@@ -161,23 +164,15 @@ export class Toolbox<T extends Tools, S extends AskingState = AskingState> {
   }
 
   /** The messages with a note for the model behind the user's last words. */
-  noted(messages: ChatMessage[], note: string | undefined): ChatMessage[] {
-    const last = messages.at(-1);
-    if (!note || last?.role !== 'user') return messages;
-    const content =
-      typeof last.content === 'string'
-        ? `${last.content}\n\n${note}`
-        : [...last.content, { type: 'text' as const, text: note }];
-    return [...messages.slice(0, -1), { role: 'user', content }];
-  }
+  readonly noted = withNote;
 
   /**
    * Ends the turn, on the session as it is then.
-   * @param ran all that came of tools in this turn, as far as it is known
-   * @param isWhole whether the model's answer came to its end
-   * @param before the characters that its words have; Infinity where they are more than two bubbles
+   * @param spoken how the answer ended, as far as it is known
+   * @param seen the words of its pieces
    */
-  end(turn: Turn<S>, kept: Asked | undefined, ran: readonly Ran[], isWhole: boolean, before = 0): Ended {
+  end(turn: Turn<S>, kept: Asked | undefined, spoken: Spoken, grown: Grown<unknown>, seen: string): Ended {
+    const { ran, answer, reason } = spoken;
     const isAnswered = kept?.answer?.turn === turn.id;
     // What ended with the answer's time has told nobody what was done until then.
     const begun = isAnswered ? this.#begun.get(kept.id)?.whole : undefined;
@@ -185,11 +180,15 @@ export class Toolbox<T extends Tools, S extends AskingState = AskingState> {
     const done = all.flatMap(one => one.done).filter(one => !one.isFailed);
     for (const { tool, result } of done) this.#remember(turn, tool, result);
     const { asked, asking = '', isOneOfMore } = all.find(one => one.asked) ?? {};
-    if (asked !== undefined)
+    if (asked !== undefined) {
+      const before = outputsOf(grown.pieces).length > 2 ? Infinity : seen.trim().length;
       return { asked, answer: question(asked, asking, this.#texts, { isOneOfMore, before }) };
+    }
     const isSettled = all.some(({ settles }) => settles !== undefined && settles === kept?.answer?.turn);
     if (!isAnswered) return { asked: isSettled ? undefined : kept };
-    if (isWhole || !kept.answer?.agrees) return { asked: undefined };
+    const isTold = answer === undefined && reason !== 'refused' && seen.trim() !== '';
+    if (!kept.answer?.agrees || (grown.end === 'whole' && (isTold || all.length === 0)))
+      return { asked: undefined };
     const isDone = done.some(({ tool }) => tool === kept.tool);
     return { asked: undefined, answer: isDone ? this.#texts.done : this.#texts.unknown };
   }

@@ -4,7 +4,7 @@ import type { Turn } from '../bot/turn.ts';
 import { ConfigurationError } from '../errors.ts';
 import { isObject } from '../json-reader.ts';
 import { asData } from './as-data.ts';
-import type { SourcePart } from './source-part.ts';
+import type { ChatMessage, SourcePart } from './source-part.ts';
 
 /** A tool by its shape: the AI SDK's `tool({ description, inputSchema, execute })` is one, and whatever has a function `execute`. */
 export interface Tool {
@@ -109,6 +109,17 @@ async function fitting(schema: unknown, input: unknown): Promise<Fitting> {
     if (isObject(judged) && judged.success === false) return { fits: false };
   }
   return { fits: true, input };
+}
+
+/** The messages with a note for the model behind the user's last words. */
+export function withNote(messages: ChatMessage[], note: string | undefined): ChatMessage[] {
+  const last = messages.at(-1);
+  if (!note || last?.role !== 'user') return messages;
+  const content =
+    typeof last.content === 'string'
+      ? `${last.content}\n\n${note}`
+      : [...last.content, { type: 'text' as const, text: note }];
+  return [...messages.slice(0, -1), { role: 'user', content }];
 }
 
 /** The most characters of a result that the model reads. */

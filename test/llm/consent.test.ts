@@ -2,10 +2,11 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { Bot, type Extra, type Group, type TextCard } from '../../lambda/bot/index.ts';
 import { type OperatorNote, operatorHears } from '../../lambda/bot/operator.ts';
 import { CONSENT_TEXTS, question } from '../../lambda/llm/consent.ts';
-import { type Asked, conversation, toolbox } from '../../lambda/llm/index.ts';
+import { type Asked, conversation, guards, toolbox } from '../../lambda/llm/index.ts';
 import { MemorySessionStore } from '../../lambda/turn/session.ts';
 import { openChat, PROTOCOLS } from '../kit/chat.ts';
 import { take, turnOf, USER } from '../kit/turns.ts';
+import { streaming } from './models.ts';
 import { type CafeState, LATTES, modelOf, type Order, orderTool, type Said, toolBot } from './tool-cafe.ts';
 
 const NO_QUESTION = '지난 물음이거나 다른 방에서 드린 물음이에요. 필요하시면 다시 말씀해 주세요.';
@@ -163,6 +164,26 @@ describe.each(PROTOCOLS)('a tool that asks first, in %s', protocol => {
       expect(done).toHaveLength(1);
     },
   );
+
+  test.each([
+    ['says nothing', [], 'stop', false],
+    ['says what shows nothing', [' \n'], 'stop', false],
+    ['refuses', [], 'content-filter', false],
+    ['says what a guard refuses', ['1번으로 주문했어요.'], 'stop', true],
+  ])('is told to be done where its model %s afterwards: nobody is to do it again', async (...given) => {
+    const [, words, reason, isRefused] = given;
+    const model = modelOf(LATTES);
+    const { done, order } = orderTool();
+    const second = () => streaming(words, { input: 1, output: 1 }, reason);
+    const ask: typeof model.ask = question =>
+      model.told.length === 0 ? model.ask(question) : (second() as ReturnType<typeof model.ask>);
+    const guard = guards({ output: text => (isRefused ? { refuse: '안 돼요.' } : text) });
+    const bot = toolBot(ask, { order }, { askFirst: ['order'] }, { guard });
+    const room = openChat(bot, protocol);
+    await room.says('라떼 두 잔');
+    expect((await room.taps('네')).words).toContain('말씀하신 대로 했어요. 자세한 답은 드리지 못했어요.');
+    expect(done).toHaveLength(1);
+  });
 
   test('is one question where the model asks for the same twice', async () => {
     const order = { drink: '라떼', count: 2 };
