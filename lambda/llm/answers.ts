@@ -51,7 +51,7 @@ function admit<S extends Talking>(how: Speaking<S>, turn: Turn<S>, alone: boolea
   if (isSpent && own?.agrees !== true) {
     tellRefusal();
     // Whatever else was said ends a question: a later yes is none to it.
-    if (admitted) keep(turn, { asked: own ? undefined : admitted.asked });
+    if (own) keep(turn, { asked: undefined });
     return texts.spent;
   }
   // What the day's own turn asked is carried out; one answer is the most that goes beyond a limit.
