@@ -205,6 +205,8 @@ async function mayAskAgain<S>(error: unknown, { deadline }: Turn<S>): Promise<bo
   const pauseMs = PAUSE_MS[kindOf(error)] ?? 0;
   if (!(error instanceof SourceError && error.mayRetry) || deadline.remainingMs() - pauseMs < WORTH_ASKING_MS)
     return false;
+  // A model that its client stopped waiting for may be working, and is to be paid.
+  if (error.kind === 'timeout') return false;
   await new Promise(resolve => setTimeout(resolve, pauseMs));
   return true;
 }

@@ -50,6 +50,17 @@ describe('a model that fails before it says anything', () => {
     expect(await time.run(room.usage())).toMatchObject({ turns: 1, tokens: 15 });
   });
 
+  test('is not asked once more where its client stopped waiting: it may be working, and is paid once', async () => {
+    let asked = 0;
+    const room = talkRoom(() => {
+      asked++;
+      return Promise.reject(Object.assign(new Error('no'), { name: 'TimeoutError' }));
+    });
+    expect(await time.run(room.asks('질문'))).toBe('죄송해요, 답이 너무 오래 걸렸어요. 다시 물어봐 주세요.');
+    expect(asked).toBe(1);
+    expect(await time.run(room.usage())).toEqual({ turns: 1, tokens: 1_008, unknownTokens: 1_008 });
+  });
+
   test('is not asked once more without the time for it', async () => {
     let asked = 0;
     const room = talkRoom(
