@@ -84,7 +84,8 @@ async function end<S extends Talking>(
   // The tools' own words, a question above all, are what the user's next words are about.
   const words = (seen + wordsIn(ended?.answer)).trim();
   const known = folding(recalled(talk, memory, now), spoken.folded);
-  const { isForgotten } = heldFor(talk.day, turn.id);
+  // Whoever gave the session another state has had all forgotten, too.
+  const isForgotten = !talk.day || heldFor(talk.day, turn.id).isForgotten;
   const isRemembered = memory.forgetAfterMs > 0 && words !== '' && question !== undefined && !isForgotten;
   const day = talk.day && settling(talk.day, turn.id, spoken.charge, spoken.isRetry);
   if (talk.day && day) tellUnknown(unknownTokens(day) - unknownTokens(talk.day));

@@ -41,6 +41,18 @@ describe('what is forgotten while an answer is written', () => {
     expect(JSON.stringify(await room.talk())).not.toContain('라떼');
   });
 
+  test('stays forgotten where a rule begins the session anew', async () => {
+    const room = talkRoom(() => '답이에요.');
+    room.bot.hears('처음부터', turn => {
+      turn.session = {};
+      return '네.';
+    });
+    await time.run(room.says('하나'));
+    await time.run(room.says('처음부터'));
+    expect((await time.run(room.works()))[0]?.words).toBe('답이에요.');
+    expect(await room.talk()).not.toHaveProperty('said');
+  });
+
   test('does not hide from its user that a tool has run to which they had agreed', async () => {
     const model = modelOf(LATTES);
     const { done, order } = orderTool();
