@@ -67,8 +67,8 @@ export interface AlarmKind<Part> {
   /** How many periods it must be so, of how many: the more there are, the longer it goes on after the last of them. */
   readonly periods?: number;
   readonly outOf?: number;
-  /** Whether no data is as bad as a bad value. Default: of a kind with `below`. */
-  readonly isBadWithoutData?: boolean;
+  /** Whether it stays as it is without data. Default: no data is as bad as a bad value of a kind with `below`, else as good as a good one. */
+  readonly staysWithoutData?: true;
   /** Whether nobody hears of its end, which would be said while it still is so. */
   readonly endsUnsaid?: true;
   /** Whether it tells of releases alone, and nobody hears of it. */
@@ -140,7 +140,7 @@ export class GatewayAlarms extends Construct {
   }
 
   #alarm(id: string, name: string, kind: AlarmKind<never>, { metric, from: own }: Watched): Alarm {
-    const { says, from, below, periods = 1, outOf = periods, isBadWithoutData = below !== undefined } = kind;
+    const { says, from, below, periods = 1, outOf = periods } = kind;
     return new Alarm(this, id, {
       metric,
       alarmDescription: `${says} Runbook: docs/runbook.md#${name}`,
@@ -151,8 +151,7 @@ export class GatewayAlarms extends Construct {
           : ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: outOf,
       datapointsToAlarm: periods,
-      // No data is nobody calling, which is bad only where it is what the alarm is about.
-      treatMissingData: isBadWithoutData ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      treatMissingData: withoutData(kind),
     });
   }
 
@@ -190,4 +189,10 @@ export class GatewayAlarms extends Construct {
     });
     return topic;
   }
+}
+
+function withoutData({ below, staysWithoutData }: AlarmKind<never>): TreatMissingData {
+  if (staysWithoutData) return TreatMissingData.IGNORE;
+  // No data is nobody calling, which is bad only where it is what the alarm is about.
+  return below === undefined ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING;
 }

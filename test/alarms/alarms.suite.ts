@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { OUTAGES, type OutageName } from './outages.ts';
+import { mailsOf } from './play-alarms.ts';
 import { calmMonth, SIZES, survey } from './survey.ts';
 import { cellOf, settingsOf, TABLES } from './table.ts';
+import { type Outage, trafficOf } from './traffic.ts';
 
 const page = readFileSync(new URL('../../docs/alarms.md', import.meta.url), 'utf8');
 
@@ -46,7 +48,7 @@ interface Cell {
 
 function cellIn(table: keyof typeof TABLES, name: OutageName, size: (typeof SIZES)[number]): Cell {
   const cell = tableIn(table).get(OUTAGES[name].en)?.[SIZES.indexOf(size)] ?? '';
-  const [minutes = '', alarms, ends] = cell.match(/\d+/g) ?? [];
+  const [minutes = '', alarms = '', ends = ''] = cell.match(/\d+/g) ?? [];
   return { minutes: Number(minutes), alarms: Number(alarms), ends: Number(ends) };
 }
 
@@ -67,9 +69,63 @@ describe('the alarms, as the page on them says that they were simulated', () => 
     }
   });
 
+  test('notice within minutes that the probe does not ask any more', () => {
+    for (const size of SIZES)
+      expect(cellIn('probe', 'no-probe', size)).toEqual({ minutes: 4, alarms: 1, ends: 1 });
+  });
+
   test('send none for a month in which nothing is wrong', () => {
     expect(tableIn('now').get('nothing: mails in 30 days')).toEqual(SIZES.map(() => '0'));
     expect(tableIn('probe').get('nothing: mails in 30 days')).toEqual(SIZES.map(() => '0'));
+  });
+});
+
+describe('the first deployment', () => {
+  const { alarms } = settingsOf('probe');
+  /** The metrics of a day whose first minutes have none: nothing is called before it is deployed. */
+  const firstDay = (probe?: 'fails') => {
+    const kind: Outage = minutes => (minutes < 4 ? { calls: 0, probe: 'silent' } : probe ? { probe } : {});
+    return trafficOf({
+      turnsADay: 200,
+      days: 1,
+      seed: 1,
+      hasProbe: true,
+      outage: { kind, from: 0, until: 1_440 },
+    });
+  };
+
+  test('of a gateway that is well sets nothing off, and each alarm says once that it is well', () => {
+    const mails = mailsOf(alarms, firstDay(), true);
+    const wells = alarms.filter(({ tellsEnd }) => tellsEnd).map(({ kind }) => ({ kind, says: 'OK' }));
+    expect(mails.map(({ kind, says }) => ({ kind, says }))).toEqual(wells);
+  });
+
+  test('of a gateway that does not answer is told', () => {
+    const told = mailsOf(alarms, firstDay('fails'), true).filter(({ says }) => says === 'ALARM');
+    expect(told).toEqual([{ kind: 'probe-failed', says: 'ALARM', at: 8 }]);
+  });
+});
+
+describe('the alarm by the probe', () => {
+  const alarms = settingsOf('probe').alarms.filter(({ kind }) => kind === 'probe-failed');
+  const from = 1_000;
+  const mailsAfter = (minutes: number, kind: Outage) => {
+    const outage = { kind, from, until: from + minutes };
+    const traffic = trafficOf({ turnsADay: 50, days: 2, seed: 1, hasProbe: true, outage });
+    return mailsOf(alarms, traffic).map(({ says, at }) => `${says} ${at - from}`);
+  };
+
+  test('minds three calls of thirty that fail', () => {
+    expect(mailsAfter(2, () => ({ probe: 'fails' }))).toEqual([]);
+    expect(mailsAfter(3, () => ({ probe: 'fails' }))).toEqual(['ALARM 4', 'OK 30']);
+  });
+
+  test('minds no minutes without a call between others, as a schedule has that is called at a minute’s end', () => {
+    expect(mailsAfter(900, minutes => (minutes % 2 ? { probe: 'silent' } : {}))).toEqual([]);
+  });
+
+  test('goes on for as long as nobody asks, longer than it looks back, too', () => {
+    expect(mailsAfter(900, () => ({ probe: 'silent' }))).toEqual(['ALARM 4', 'OK 929']);
   });
 });
 

@@ -97,6 +97,11 @@ export const OUTAGES = {
     ko: '카카오가 더는 부르지 않음',
     kind: () => ({ calls: 0 }),
   },
+  'no-probe': {
+    en: 'the probe doesn’t ask any more',
+    ko: '프로브가 더는 묻지 않음',
+    kind: () => ({ probe: 'silent' }),
+  },
 } as const satisfies Readonly<Record<string, NamedOutage>>;
 
 /** The name of a kind of outage. */

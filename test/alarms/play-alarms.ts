@@ -1,4 +1,4 @@
-import type { PlayedAlarm } from './read-alarms.ts';
+import { DELAY_MINUTES, type PlayedAlarm } from './read-alarms.ts';
 import type { Sources } from './sources.ts';
 
 /** A mail that an alarm sends: that it went off, or that it is over. */
@@ -9,35 +9,47 @@ export interface Mail {
   readonly at: number;
 }
 
-/** From a minute's end to when its metrics have reached CloudWatch and were evaluated (min). */
-const DELAY_MINUTES = 2;
-
 /** How many older periods CloudWatch asks for beyond those that it evaluates, for want of newer data. */
 const OLDER_PERIODS = 2;
 
 /**
- * The mails that alarms send over some minutes. Each is evaluated every minute over the window that ends there, as
+ * The mails that alarms send over some minutes; new ones also the first time that they find all well, if they tell such
+ * ends: CloudWatch has them begin without a state, and acts on each change of it. Each is evaluated every minute over the window that ends there, as
  * CloudWatch does unless an alarm asks for the clock's hours: the newest `outOf` periods that have data, of which `points`
  * must breach; where fewer have, what is missing is treated as the alarm says.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
-export function mailsOf(alarms: readonly PlayedAlarm[], sources: Sources): readonly Mail[] {
+export function mailsOf(alarms: readonly PlayedAlarm[], sources: Sources, areNew = false): readonly Mail[] {
   return alarms.flatMap(alarm => {
-    const values = alarm.valuesIn(sources);
+    const stateAt = statesOf(alarm, sources);
     const mails: Mail[] = [];
-    const isOnAt = values.some(Number.isNaN) ? undefined : breachesIn(alarm, values);
-    let isOn = false;
+    let isOn: boolean | undefined = areNew ? undefined : false;
     for (let minute = 0; minute < sources.minutes; minute++) {
-      const becomes: boolean = isOnAt
-        ? (isOnAt[minute] ?? 0) >= alarm.points
-        : isAlarming(alarm, values, minute, isOn);
+      const becomes = stateAt(minute, isOn);
       if (becomes !== isOn && (becomes || alarm.tellsEnd))
         mails.push({ kind: alarm.kind, says: becomes ? 'ALARM' : 'OK', at: minute + DELAY_MINUTES });
       isOn = becomes;
     }
     return mails;
   });
+}
+
+/** Whether it is on once a minute's metrics are known, by whether it was; undefined is neither, for want of data. */
+type StateAt = (minute: number, isOn: boolean | undefined) => boolean | undefined;
+
+function statesOf(alarm: PlayedAlarm, sources: Sources): StateAt {
+  const { periodMinutes, points, outOf, valuesIn, windowsIn } = alarm;
+  if (windowsIn) {
+    const minutes = (outOf + OLDER_PERIODS) * periodMinutes;
+    const windowTo = windowsIn(sources, minutes);
+    return (minute, isOn) => isAlarming(alarm, windowTo(minute), minutes - 1, isOn);
+  }
+  const values = valuesIn(sources);
+  if (values.some(Number.isNaN)) return (minute, isOn) => isAlarming(alarm, values, minute, isOn);
+  const isOnAt = breachesIn(alarm, values);
+  return minute => (isOnAt[minute] ?? 0) >= points;
 }
 
 /** How many of the periods that end with each minute breach, where none lacks data: as {@link isAlarming} counts them, but at once. */
@@ -56,8 +68,8 @@ function isAlarming(
   { periodMinutes, points, outOf, missing, isBreaching }: PlayedAlarm,
   values: Float64Array,
   minute: number,
-  isOn: boolean,
-): boolean {
+  isOn: boolean | undefined,
+): boolean | undefined {
   let [found, breaching] = [0, 0];
   for (let back = 0; back < outOf + OLDER_PERIODS && found < outOf; back++) {
     const value = values[minute - back * periodMinutes];

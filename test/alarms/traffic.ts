@@ -23,8 +23,8 @@ export interface Ills {
   readonly worker?: 'dead';
   /** The share of calls to the table that are throttled. */
   readonly tableThrottled?: number;
-  /** Whether a turn of the probe fails, or is slow. */
-  readonly probe?: 'fails' | 'slow';
+  /** Whether a turn of the probe fails, is slow, or is not taken at all. */
+  readonly probe?: 'fails' | 'slow' | 'silent';
 }
 
 /** A kind of outage: what is ill so many minutes after it began, at a bot of so many turns a day. */
@@ -159,6 +159,7 @@ function playLate(
 }
 
 function playProbe({ probe }: Ills, add: Add): void {
+  if (probe === 'silent') return;
   add('AWS/Lambda Invocations probe', 1);
   add('AWS/Lambda Errors probe', probe === 'fails' ? 1 : 0);
   add('AWS/Lambda Duration probe', probe === 'slow' ? 4_500 : 400);
