@@ -151,9 +151,9 @@ export function remoteBotSchema(): Schema {
   const { reply, output = NONE, ...components } = $defs;
   const { properties } = reply as { readonly properties: { readonly [name: string]: Schema } };
   const session: Schema = {
-    ...OBJECT,
+    anyOf: [OBJECT, { type: 'null' }],
     description:
-      'The new state of the user, at most 32,768 bytes of JSON; without it the state stays as it is',
+      'The new state of the user, at most 32,768 bytes of JSON; without it, or with null, the state stays as it is',
   };
   const textOr = (name: string): Schema => ({ anyOf: [TEXT, ref(name)] });
   return {

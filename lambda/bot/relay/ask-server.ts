@@ -105,30 +105,46 @@ function askOnce({ method, url, headers, body, ...bounds }: ServerCall): Promise
       if (asking.reusedSocket) connected();
       else socket.once(isSecure ? 'secureConnect' : 'connect', connected);
     });
-    asking.on('response', answer => {
-      const { statusCode: status = 0, headers } = answer;
-      const parts: Buffer[] = [];
-      let bytes = 0;
-      // A framework's page about its error is long, and nobody reads it: the status says more than what is wrong with it.
-      const unreadable = (reason: 'broken' | 'too-long'): void => {
-        asking.destroy();
-        if (status >= 200 && status <= 299) fail(reason);
-        else end({ kind: 'answered', status, headers, body: Buffer.alloc(0) });
-      };
-      answer.on('data', (part: Buffer) => {
-        bytes += part.length;
-        if (bytes > maxBytes) return unreadable('too-long');
-        parts.push(part);
-      });
-      answer.on('error', () => fail('broken', 'ECONNRESET'));
-      answer.on('end', () => {
-        const read = unpacked(Buffer.concat(parts), headers['content-encoding'], maxBytes);
-        if (typeof read === 'string') return unreadable(read);
-        end({ kind: 'answered', status, headers, body: read });
-      });
-    });
+    asking.on('upgrade', answer => end(switched(answer)));
+    asking.on('response', answer => read(answer, maxBytes, end));
     asking.end(body);
   });
+}
+
+/** Reads an answer to its end, or no further than it must. */
+function read(answer: Incoming, maxBytes: number, end: (answer: ServerAnswer) => void): void {
+  const { statusCode: status = 0, headers } = answer;
+  if (status === SWITCHED) {
+    end(switched(answer));
+    return;
+  }
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  // A framework's page about its error is long, and nobody reads it: the status says more than what is wrong with it.
+  const unreadable = (reason: 'broken' | 'too-long'): void => {
+    answer.destroy();
+    if (status >= 200 && status <= 299) end({ kind: 'failed', reason });
+    else end({ kind: 'answered', status, headers, body: Buffer.alloc(0) });
+  };
+  answer.on('data', (part: Buffer) => {
+    bytes += part.length;
+    if (bytes > maxBytes) return unreadable('too-long');
+    parts.push(part);
+  });
+  answer.on('error', () => end({ kind: 'failed', reason: 'broken', code: 'ECONNRESET' }));
+  answer.on('end', () => {
+    const whole = unpacked(Buffer.concat(parts), headers['content-encoding'], maxBytes);
+    if (typeof whole === 'string') return unreadable(whole);
+    end({ kind: 'answered', status, headers, body: whole });
+  });
+}
+
+/** The status after which a server speaks something else, with a header that names it or without: no answer follows. */
+const SWITCHED = 101;
+
+function switched({ socket, headers }: Incoming): ServerAnswer {
+  socket.destroy();
+  return { kind: 'answered', status: SWITCHED, headers, body: Buffer.alloc(0) };
 }
 
 function codeOf(error: unknown): string | undefined {
@@ -166,6 +182,7 @@ const IDLE_MS = 1_000;
 
 type Http = ReturnType<typeof process.getBuiltinModule<'node:http'>>;
 type HttpAgent = InstanceType<Http['Agent']>;
+type Incoming = InstanceType<Http['IncomingMessage']>;
 
 // The two are used by what they have in common.
 const httpOf = (isSecure: boolean) =>

@@ -45,7 +45,9 @@ export function readRemoteAnswer({ type, body }: AnsweredBody): RemoteAnswer {
   if (!isForm(rest)) throw wrong('', FORMS);
   // The gateway settles whatever stands in it.
   const whole = withTexts(rest) as unknown as Answer;
-  return session === undefined ? { answer: whole } : { answer: whole, session: readSession(session) };
+  // Many languages write null for what is not there.
+  const isGiven = session !== undefined && session !== null;
+  return !isGiven ? { answer: whole } : { answer: whole, session: readSession(session) };
 }
 
 const FORMS = 'an object with outputs, a text or one output';

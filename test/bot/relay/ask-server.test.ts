@@ -154,6 +154,33 @@ describe('a call fails', () => {
     expect(await get(wrong.url)).toEqual({ kind: 'failed', reason: 'broken' });
   });
 
+  test.each([
+    ['with', 'Connection: Upgrade\r\nUpgrade: websocket\r\n'],
+    ['without', ''],
+  ])(
+    'by its status at once where the server switches protocols, %s a header that says so',
+    async (_, said) => {
+      const switching = createServer(socket => {
+        socket.on('error', () => {}).resume();
+        socket.write(`HTTP/1.1 101 Switching Protocols\r\n${said}\r\n`);
+      });
+      await new Promise<void>(resolve => switching.listen(0, '127.0.0.1', resolve));
+      const { port } = switching.address() as { port: number };
+      const answer = await get(`http://127.0.0.1:${port}/`);
+      expect(answer).toMatchObject({ kind: 'answered', status: 101 });
+      // It is hung up on.
+      await new Promise(resolve => switching.close(resolve));
+    },
+  );
+
+  test('never by what only says that an answer follows', async () => {
+    const server = await serverOf((_, answer) => {
+      answer.writeProcessing();
+      answer.end('답');
+    });
+    expect(textOf(await get(server.url))).toBe('200 답');
+  });
+
   test('by its status where that is a failure, however long the page about it is', async () => {
     const page = '<p>Traceback'.repeat(20_000);
     const long = await serverOf((_, answer) => answer.writeHead(500).end(page));
