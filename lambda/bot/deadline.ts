@@ -4,7 +4,10 @@ import { DeadlineError } from '../errors.ts';
 export interface Deadline {
   /** Milliseconds left; zero when it has passed. */
   remainingMs(): number;
-  /** Aborts when the deadline passes while the rule still works: hand it to `fetch` and the like. */
+  /**
+   * Aborts when the deadline passes while the rule still works, its reason a DeadlineError, or when the turn became another's:
+   * hand it to `fetch` and the like.
+   */
   readonly signal: AbortSignal;
   /** The work's result, if it comes in time. @throws DeadlineError naming `what` (its words at that moment, where it is a function) when it doesn't */
   race<T>(what: string | (() => string), work: T | PromiseLike<T>): T | Promise<T>;
@@ -28,7 +31,8 @@ class ClockDeadline implements Deadline {
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     // A rule may ask for it only after it overran.
-    if (this.remainingMs() === 0) this.#controller.abort();
+    if (this.remainingMs() === 0)
+      this.#controller.abort(this.#end?.aborted ? this.#end.reason : new DeadlineError('the rule'));
     return this.#controller.signal;
   }
 
@@ -43,7 +47,7 @@ class ClockDeadline implements Deadline {
         const late = () => new DeadlineError(typeof what === 'string' ? what : what());
         reject(late());
         // Not the same: a rule that throws this one has not made ours its own.
-        this.#controller?.abort(late());
+        this.#controller?.abort(this.#end?.aborted ? this.#end.reason : late());
       };
       const timer = setTimeout(end, this.remainingMs());
       this.#end?.addEventListener('abort', end);

@@ -68,6 +68,9 @@ function admit<S extends Talking>(how: Speaking<S>, turn: Turn<S>, alone: boolea
   return undefined;
 }
 
+/** Answers whose unknown tokens the operator was told of. */
+const told = new WeakSet<object>();
+
 /** Remembers what was said, settles what was reserved, and says what comes after the pieces. */
 async function end<S extends Talking>(
   how: Speaking<S>,
@@ -88,7 +91,9 @@ async function end<S extends Talking>(
   const isForgotten = !talk.day || heldFor(talk.day, turn.id).isForgotten;
   const isRemembered = memory.forgetAfterMs > 0 && words !== '' && question !== undefined && !isForgotten;
   const day = talk.day && settling(talk.day, turn.id, spoken.charge, spoken.isRetry);
-  if (talk.day && day) tellUnknown(unknownTokens(day) - unknownTokens(talk.day));
+  // It ends again where another turn came between.
+  if (talk.day && day && !told.has(grown)) tellUnknown(unknownTokens(day) - unknownTokens(talk.day));
+  told.add(grown);
   keep(turn, {
     day,
     ...(ended && { asked: ended.asked }),

@@ -53,20 +53,20 @@ export function conversation<S extends Talking = Talking>(
   const texts = conversationTexts(options.texts);
   const { turnsPerDay, tokensPerDay, bot } = limits;
   requireAtLeast('history.tokens', tokens, 100);
-  requireAtLeast('history.forgetAfterMs', forgetAfterMs, 0);
-  requireAtLeast('limits.turnsPerDay', turnsPerDay, 0);
-  requireAtLeast('limits.tokensPerDay', tokensPerDay, 0);
-  requireAtLeast('limits.bot.tokensPerDay', bot?.tokensPerDay, 0);
+  requireAtLeast('history.forgetAfterMs', forgetAfterMs);
+  requireAtLeast('limits.turnsPerDay', turnsPerDay);
+  requireAtLeast('limits.tokensPerDay', tokensPerDay);
+  requireAtLeast('limits.bot.tokensPerDay', bot?.tokensPerDay);
   requireWhole('limits.bot.tokensPerDay', bot?.tokensPerDay);
-  requireAtLeast('prices.inputWonPerMillion', prices?.inputWonPerMillion, 0);
-  requireAtLeast('prices.outputWonPerMillion', prices?.outputWonPerMillion, 0);
+  requireAtLeast('prices.inputWonPerMillion', prices?.inputWonPerMillion);
+  requireAtLeast('prices.outputWonPerMillion', prices?.outputWonPerMillion);
   const memory = { tokens, forgetAfterMs: history ? forgetAfterMs : 0, count, summary };
 
   return {
     answers(ask, options = {}) {
       // An option may be there and undefined, of an author whose compiler lets it.
       const { reserve = 1_000, pictures = pictureUrls } = options;
-      requireAtLeast('reserve', reserve, 0);
+      requireAtLeast('reserve', reserve);
       requireRoom('limits.tokensPerDay', tokensPerDay, reserve);
       requireRoom('limits.bot.tokensPerDay', bot?.tokensPerDay, reserve);
       const how = { ...options, reserve, pictures, ask, memory, limits, prices, texts };

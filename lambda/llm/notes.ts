@@ -33,13 +33,15 @@ export function tellAnswer(
   prices: ModelPrices | undefined,
 ): void {
   const isAnswered = ended === 'answered';
+  // Another turn took its place, which is no failure of the model's.
+  const isGivenUp = ended === 'given up';
   const isEstimate = rounds.some(isEstimated);
   tellOperator({
-    level: isAnswered ? 'info' : 'warn',
+    level: isAnswered || isGivenUp ? 'info' : 'warn',
     what: WHAT,
     outcome: isEstimate ? `${ended}, tokens estimated` : ended,
     metrics: {
-      ...(isAnswered ? { LlmTurns: 1 } : { LlmFailed: 1 }),
+      ...(isAnswered ? { LlmTurns: 1 } : !isGivenUp && { LlmFailed: 1 }),
       ...(typeof charge === 'object' && {
         LlmInputTokens: charge.input,
         LlmOutputTokens: charge.output,

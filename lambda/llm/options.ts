@@ -94,7 +94,7 @@ export interface AnswersOptions<S extends Talking, T extends Tools = Tools>
 }
 
 /** @throws ConfigurationError naming the option that is no number, or too small */
-export function requireAtLeast(name: string, value: number | undefined, least: number): void {
+export function requireAtLeast(name: string, value: number | undefined, least = 0): void {
   if (value !== undefined && !(value >= least))
     throw new ConfigurationError(`conversation: ${name} must be at least ${least}, not ${value}`);
 }
@@ -111,6 +111,6 @@ export function requireWhole(name: string, value: number | undefined): void {
 export function requireRoom(name: string, tokensPerDay: number | undefined, reserve: number): void {
   if (tokensPerDay && tokensPerDay <= reserve)
     throw new ConfigurationError(
-      `conversation: ${name} is ${tokensPerDay}, and reserve ${reserve}, so every question is refused: give ${name} more than reserve, or less to reserve`,
+      `conversation: ${name} must be more than reserve (${reserve}), not ${tokensPerDay}, or every question is refused: raise it, or lower reserve`,
     );
 }

@@ -1,5 +1,6 @@
 import type { Piece } from '../bot/growing.ts';
 import type { Turn } from '../bot/turn.ts';
+import { DeadlineError } from '../errors.ts';
 import { type Correct, takeTokens } from './budget.ts';
 import type { PageLink } from './cards.ts';
 import { type Memory, messagesOf, recalled, tokensOf } from './history.ts';
@@ -82,6 +83,9 @@ export async function* speak<S extends Talking>(
     if (progress.ended === 'longer than is kept' && turn.deadline.remainingMs() === 0)
       progress.ended = 'timeout';
     const { charge } = spoken();
+    const { aborted, reason } = turn.deadline.signal;
+    if (progress.ended === 'timeout' && aborted && !(reason instanceof DeadlineError))
+      progress.ended = 'given up';
     if (progress.isRefused) tellRefusal();
     else if (progress.rounds.length > 0) tellAnswer(progress, charge, how.prices);
     if (charge !== 'unknown') await money.correct(charge === 'none' ? 0 : charge.input + charge.output);
@@ -139,13 +143,9 @@ async function* answered<S extends Talking>(
     if (!tools && calls.length > 0) tellNoTools();
     if (!tools || calls.length === 0 || progress.rounds.length >= MOST_ROUNDS) return end;
     ran = await tools.called(turn, calls);
-    yield* gapAfter(progress.rounds);
+    yield* tools.gapAfter(progress.rounds);
   }
 }
-
-/** A blank line behind the words before a tool ran; nothing where there are none, so that no piece shows nothing. */
-const gapAfter = (rounds: readonly Round[]): readonly Piece[] =>
-  rounds.some(({ words }) => words.trim() !== '') ? ['\n\n'] : [];
 
 /** One asking of the model; once more where it failed before anything came. */
 async function* heard<S extends Talking>(
@@ -182,7 +182,7 @@ async function* heard<S extends Talking>(
         else if (part.kind === 'tool-result' && tools) {
           const done = tools.result(part);
           ran.push(done);
-          yield* [...maker.end(), ...done.pieces, ...gapAfter(rounds)];
+          yield* [...maker.end(), ...done.pieces, ...tools.gapAfter(rounds)];
           maker = new PieceMaker(how);
         }
       }

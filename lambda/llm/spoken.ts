@@ -52,7 +52,7 @@ export interface Progress {
   aside?: Folding | undefined;
   /** Present where the model is not asked at all. */
   isRefused?: true;
-  ended: 'answered' | 'longer than is kept' | SourceErrorKind;
+  ended: 'answered' | 'longer than is kept' | 'given up' | SourceErrorKind;
 }
 
 /** The tokens that an answer took: as the model told, else estimated of what it was told and what came. */

@@ -18,6 +18,7 @@ import type { Spoken } from './spoken.ts';
 import type { Admitted, AskingState, Ended, Ran, ToolOptions } from './tool-options.ts';
 import {
   fits,
+  gapAfter,
   isSame,
   jsonOf,
   noteOf,
@@ -165,6 +166,8 @@ export class Toolbox<T extends Tools, S extends AskingState = AskingState> {
 
   /** The messages with a note for the model behind the user's last words. */
   readonly noted = withNote;
+  /** The pieces between the words before a tool ran and those after it. */
+  readonly gapAfter = gapAfter;
 
   /**
    * Ends the turn, on the session as it is then.

@@ -1,9 +1,11 @@
 import { isPromise } from '../bot/deadline.ts';
+import type { Piece } from '../bot/growing.ts';
 import { tellOperator } from '../bot/operator.ts';
 import type { Turn } from '../bot/turn.ts';
 import { ConfigurationError } from '../errors.ts';
 import { isObject } from '../json-reader.ts';
 import { asData } from './as-data.ts';
+import type { Round } from './round.ts';
 import type { ChatMessage, SourcePart } from './source-part.ts';
 
 /** A tool by its shape: the AI SDK's `tool({ description, inputSchema, execute })` is one, and whatever has a function `execute`. */
@@ -110,6 +112,10 @@ async function fitting(schema: unknown, input: unknown): Promise<Fitting> {
   }
   return { fits: true, input };
 }
+
+/** A blank line behind the words before a tool ran; nothing where there are none, so that no piece shows nothing. */
+export const gapAfter = (rounds: readonly Round[]): readonly Piece[] =>
+  rounds.some(({ words }) => words.trim() !== '') ? ['\n\n'] : [];
 
 /** The messages with a note for the model behind the user's last words. */
 export function withNote(messages: ChatMessage[], note: string | undefined): ChatMessage[] {

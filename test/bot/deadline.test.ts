@@ -88,6 +88,9 @@ describe('a deadline', () => {
     expect(within(1).signal.aborted).toBe(false);
     jest.advanceTimersByTime(1);
     expect(deadline.signal.aborted).toBe(true);
+    expect(deadline.signal.reason).toBeInstanceOf(DeadlineError);
+    const { signal } = deadlineAt(Date.now() + 1, AbortSignal.abort('replaced'));
+    expect([signal.aborted, signal.reason]).toEqual([true, 'replaced']);
   });
 });
 
@@ -103,10 +106,11 @@ describe('a deadline that another signal ends', () => {
     const raced = deadline.race('the rule', forever);
     const told = expect(raced).rejects.toEqual(new DeadlineError('the rule'));
     expect(deadline.remainingMs()).toBe(1_000);
-    end.abort();
+    end.abort('replaced');
     await told;
     expect(deadline.remainingMs()).toBe(0);
-    expect(signal.aborted).toBe(true);
+    // A rule may tell that from the end of its time.
+    expect([signal.aborted, signal.reason]).toEqual([true, 'replaced']);
     // The timer of what was ended goes off all the same, and tells nobody.
     jest.runAllTimers();
   });

@@ -101,11 +101,11 @@ test.each([
   ],
   // Each user would read that their day is spent, from their first question on.
   [
-    'conversation: limits.tokensPerDay is 800, and reserve 1000, so every question is refused: give limits.tokensPerDay more than reserve, or less to reserve',
+    'conversation: limits.tokensPerDay must be more than reserve (1000), not 800, or every question is refused: raise it, or lower reserve',
     () => conversation({ limits: { tokensPerDay: 800 } }).answers(() => '네'),
   ],
   [
-    'conversation: limits.bot.tokensPerDay is 5000, and reserve 5000, so every question is refused',
+    'conversation: limits.bot.tokensPerDay must be more than reserve (5000), not 5000, or every question is refused',
     () => conversation({ limits: { bot: { tokensPerDay: 5_000 } } }).answers(() => '네', { reserve: 5_000 }),
   ],
   // The alarm on a day's won would never ring.
