@@ -74,9 +74,19 @@ describe('the alarms, as the page on them says that they were simulated', () => 
       expect(cellIn('probe', 'no-probe', size)).toEqual({ minutes: 4, alarms: 1, ends: 1 });
   });
 
-  test('send none for a month in which nothing is wrong', () => {
-    expect(tableIn('now').get('nothing: mails in 30 days')).toEqual(SIZES.map(() => '0'));
-    expect(tableIn('probe').get('nothing: mails in 30 days')).toEqual(SIZES.map(() => '0'));
+  test.each(['now', 'probe'] as const)(
+    'send none in which nothing is wrong, but by chance at 1,000 turns a day: %s',
+    table => {
+      const mails = tableIn(table).get('nothing: mails in 12 months')?.map(Number) ?? [];
+      expect(mails).toEqual(SIZES.map(size => (size === 1_000 ? expect.any(Number) : 0)));
+      // An alarm and its end a quarter.
+      expect(Math.max(...mails)).toBeLessThanOrEqual(8);
+    },
+  );
+
+  test('tell of a second outage within half a day where the probe sees it', () => {
+    for (const name of ['wrong-secret', 'api-5xx', 'no-start', 'hang', 'too-many-calls', 'no-table'] as const)
+      for (const size of SIZES) expect(cellIn('again', name, size).minutes).toBe(4);
   });
 });
 

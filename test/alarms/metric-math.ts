@@ -101,7 +101,7 @@ function both(apply: Operator, left: Read, right: Read): Read {
   };
 }
 
-/** What FILL may be told to fill a series by, instead of a value: none before the first, and of LINEAR none after the last. */
+/** The ways in which FILL fills a series by its own values: nothing before the first, and by LINEAR nothing after the last. */
 const FILLERS: Readonly<Record<string, (of: Read) => Read>> = {
   REPEAT: of => scope => {
     const values = of(scope).slice();

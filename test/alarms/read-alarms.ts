@@ -161,7 +161,7 @@ function seriesOfStat(sources: Sources, { Metric, Stat, Period }: Stat): Series 
   return seriesOfMetric(sources, name, Stat, Period / 60);
 }
 
-/** What is known of some minutes once it is so of one: there is none before the first, and none yet of the newest. */
+/** The values of the newest minutes once one is known: there are none before the first, and none yet after that one. */
 function windowOf(series: Series, known: number, minutes: number): Series {
   const window = new Float64Array(minutes).fill(Number.NaN);
   const begin = known + DELAY_MINUTES - minutes + 1;

@@ -1,7 +1,7 @@
 import { OUTAGES, type OutageName } from './outages.ts';
 import { mailsOf } from './play-alarms.ts';
 import type { PlayedAlarm } from './read-alarms.ts';
-import { trafficOf } from './traffic.ts';
+import { type Outage, trafficOf } from './traffic.ts';
 
 /** The sizes of bots that are simulated, in turns a day. */
 export const SIZES = [50, 200, 1_000, 10_000, 500_000] as const;
@@ -57,6 +57,33 @@ export function survey(
     ends: most('OK'),
     kinds: [...new Set(runs.flat().map(({ kind }) => kind))].sort(),
   };
+}
+
+/** How long each of two outages lasts, and how long after the first's end the second begins (min). */
+const BRIEFLY_MINUTES = 60;
+const APART_MINUTES = 180;
+
+/** The median of the minutes from a second outage's begin to its first mail, where the same is over since three hours; undefined where most had none. */
+export function surveyAgain(
+  name: OutageName,
+  turnsADay: number,
+  { alarms, hasProbe, seeds = 7 }: SurveySettings,
+): number | undefined {
+  const again = BRIEFLY_MINUTES + APART_MINUTES;
+  const kind: Outage = (minutes, size) =>
+    minutes % again < BRIEFLY_MINUTES ? OUTAGES[name].kind(minutes % again, size) : {};
+  const told = Array.from({ length: seeds }, (_, at) => {
+    // Both are in hours in which users speak.
+    const from = ILL_DAY * 1_440 + 540 + Math.floor((at * 480) / seeds);
+    const outage = { kind, from, until: from + again + BRIEFLY_MINUTES };
+    const traffic = trafficOf({ turnsADay, days: ILL_DAY + 1, seed: at + 1, outage, hasProbe });
+    const mails = mailsOf(alarms, traffic).filter(
+      ({ says, at: sent }) => says === 'ALARM' && sent >= from + again && sent < outage.until,
+    );
+    return Math.min(...mails.map(({ at: sent }) => sent - from - again));
+  }).toSorted((one, other) => one - other);
+  const median = told[Math.floor(seeds / 2)];
+  return Number.isFinite(median) ? median : undefined;
 }
 
 /** The mails of a month in which nothing is wrong but what always is: see NORMAL in `traffic.ts`, and a scan now and then. */

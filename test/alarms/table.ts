@@ -5,7 +5,7 @@ import { addGateways } from '../../lib/gateway-app.ts';
 import { cdkFlags } from '../kit/cdk-flags.ts';
 import { OUTAGES, type OutageName } from './outages.ts';
 import { type AlarmTemplate, alarmsOf, type PlayedAlarm } from './read-alarms.ts';
-import { calmMonth, type Noticed, SIZES, type SurveySettings, survey } from './survey.ts';
+import { calmMonth, type Noticed, SIZES, type SurveySettings, survey, surveyAgain } from './survey.ts';
 
 /** The alarms that there were before a simulation was played against them, without those that were off unless somebody asked for them. */
 export function alarmsBefore(): readonly PlayedAlarm[] {
@@ -33,12 +33,13 @@ export function alarmsNow(hasProbe: boolean): readonly PlayedAlarm[] {
 export const TABLES = {
   now: { en: 'now, without the probe', ko: '지금, 프로브 없이' },
   probe: { en: 'now, with the probe', ko: '지금, 프로브와 함께' },
+  again: { en: 'again, 3 hours later', ko: '3시간 뒤에 다시' },
   before: { en: 'before', ko: '이전' },
 } as const;
 
 /** The alarms of each table, and whether its bots have a probe. */
 export function settingsOf(table: keyof typeof TABLES): SurveySettings {
-  const hasProbe = table === 'probe';
+  const hasProbe = table === 'probe' || table === 'again';
   return { hasProbe, alarms: table === 'before' ? alarmsBefore() : alarmsNow(hasProbe) };
 }
 
@@ -51,23 +52,30 @@ export function cellOf({ minutes, alarms, ends }: Noticed): string {
 function tableOf(name: keyof typeof TABLES, language: 'en' | 'ko', cells: Cells): string {
   const sizes = SIZES.map(size => size.toLocaleString('en'));
   const rows = Object.entries(OUTAGES).map(([kind, said]) => [said[language], ...(cells[kind] ?? [])]);
-  const calm = [
-    { en: 'nothing: mails in 30 days', ko: '장애 없음: 30일 동안의 메일' }[language],
-    ...(cells.calm ?? []),
-  ];
-  return [[TABLES[name][language], ...sizes], ['---', ...sizes.map(() => '---')], ...rows, calm]
+  const nothing = { en: 'nothing: mails in 12 months', ko: '장애 없음: 12개월 동안의 메일' }[language];
+  const calm = cells.calm ? [[nothing, ...cells.calm]] : [];
+  return [[TABLES[name][language], ...sizes], ['---', ...sizes.map(() => '---')], ...rows, ...calm]
     .map(row => `| ${row.join(' | ')} |`)
     .join('\n');
 }
+
+/** The seeds of the calm months: one alone may be a lucky one. */
+const MONTHS = Array.from({ length: 12 }, (_, at) => at + 1);
 
 type Cells = Readonly<Record<string, readonly string[]>>;
 
 function cellsOf(table: keyof typeof TABLES): Cells {
   const settings = settingsOf(table);
   const cells: Record<string, readonly string[]> = {};
+  const isAgain = table === 'again';
   for (const name of Object.keys(OUTAGES) as OutageName[])
-    cells[name] = SIZES.map(size => cellOf(survey(name, size, settings)));
-  cells.calm = SIZES.map(size => String(calmMonth(size, settings).length));
+    cells[name] = SIZES.map(size =>
+      isAgain ? `${surveyAgain(name, size, settings) ?? '–'}` : cellOf(survey(name, size, settings)),
+    );
+  if (!isAgain)
+    cells.calm = SIZES.map(size =>
+      String(MONTHS.reduce((mails, seed) => mails + calmMonth(size, settings, seed).length, 0)),
+    );
   return cells;
 }
 
