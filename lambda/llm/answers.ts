@@ -55,11 +55,8 @@ function admit<S extends Talking>(how: Speaking<S>, turn: Turn<S>, alone: boolea
     return texts.spent;
   }
   // What the day's own turn asked is carried out; one answer is the most that goes beyond a limit.
-  if (day.turns > turnsPerDay || taken > tokensPerDay) {
-    keep(turn, { asked: admitted?.asked });
-    return undefined;
-  }
-  const reserved = reserving(day, { id: turn.id, input, output: reserve }, alone);
+  const isBeyond = day.turns > turnsPerDay || taken > tokensPerDay;
+  const reserved = isBeyond ? day : reserving(day, { id: turn.id, input, output: reserve }, alone);
   tellUnknown(unknownTokens(reserved) - unknownTokens(day));
   keep(turn, {
     day: reserved,

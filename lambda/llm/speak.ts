@@ -79,12 +79,11 @@ export async function* speak<S extends Talking>(
     progress.ended = kindOf(error);
     throw new AnswerError(progress.ended, spoken(), error);
   } finally {
-    // Whoever reads on no more was out of time, or had all that is kept of an answer.
-    if (progress.ended === 'longer than is kept' && turn.deadline.remainingMs() === 0)
-      progress.ended = 'timeout';
-    const { charge } = spoken();
     const { aborted, reason } = turn.deadline.signal;
-    if (progress.ended === 'timeout' && aborted && !(reason instanceof DeadlineError))
+    // Whoever reads on no more was out of time, or had all that is kept of an answer.
+    if (aborted && progress.ended === 'longer than is kept') progress.ended = 'timeout';
+    const { charge } = spoken();
+    if (aborted && progress.ended === 'timeout' && !(reason instanceof DeadlineError))
       progress.ended = 'given up';
     if (progress.isRefused) tellRefusal();
     else if (progress.rounds.length > 0) tellAnswer(progress, charge, how.prices);
