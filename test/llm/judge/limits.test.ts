@@ -56,8 +56,10 @@ async function said(way: Way, word: string, times: number, whose: 'one user' | '
       return bubblesOf(json).join('\n');
     }),
   );
+  // Whoever was told the apology at once may have been marked all the same, and nobody has their turn.
+  const waiting = users.filter((_, n) => !told[n]?.includes(bot.texts.apology));
   await Promise.all(
-    [...new Set(users)].map(user => until(async () => !(await isAwaited(way, user)), 50_000)),
+    [...new Set(waiting)].map(user => until(async () => !(await isAwaited(way, user)), 50_000)),
   );
   const calls = model.calls.filter(({ messages }) => `${messages.at(-1)?.content}` === `${word} ${way}`);
   return { told, calls };
