@@ -3,6 +3,7 @@ import {
   ComparisonOperator,
   type IMetric,
   MathExpression,
+  Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -10,11 +11,13 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, SmsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { Stack, Validations } from 'aws-cdk-lib/core';
+import { Stack, Token, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { leaveOutOfEmulators } from './emulators.ts';
 import { allowAlarms } from './encryption.ts';
 import type { FunctionName } from './gateway-function.ts';
+import { MINUTE } from './metrics.ts';
+import type { QUERIES } from './queries.ts';
 
 /** Who hears of alarms, and of which. */
 export interface AlarmSettings {
@@ -69,6 +72,8 @@ export interface AlarmKind<Part> {
   readonly outOf?: number;
   /** Whether it stays as it is without data. Default: no data is as bad as a bad value of a kind with `below`, else as good as a good one. */
   readonly staysWithoutData?: true;
+  /** The saved query by which to look first. Default: the one of its name. */
+  readonly looksFirst?: keyof typeof QUERIES;
   /** Whether nobody hears of its end, which would be said while it still is so. */
   readonly endsUnsaid?: true;
   /** Whether it tells of releases alone, and nobody hears of it. */
@@ -81,6 +86,10 @@ export type AlarmKinds<Part> = Readonly<Record<string, AlarmKind<Part>>>;
 
 /** The properties of {@link GatewayAlarms}. */
 export interface GatewayAlarmsProps extends AlarmSettings {
+  /** The bot's name, which tells its stage. */
+  readonly bot: string;
+  /** Whether the queries of docs/runbook.md are saved in Logs Insights, which a mail then names. */
+  readonly hasQueries?: boolean | undefined;
   readonly encryptionKey?: IKey | undefined;
   /** Whether releases go back when an alarm goes off: then each such alarm has a second one, which nobody hears of. */
   readonly hasReleases?: boolean | undefined;
@@ -97,12 +106,16 @@ export const ONCE = { periods: 1, outOf: 1_440 } as const;
 
 /** All alarms of a gateway, and who hears of them. */
 export class GatewayAlarms extends Construct {
+  readonly #bot: string;
+  readonly #hasQueries: boolean;
   readonly #topic: Topic | undefined;
   readonly #hasReleases: boolean;
   readonly #ofRelease = new Map<FunctionName, Alarm[]>();
 
   constructor(scope: Construct, id: string, props: GatewayAlarmsProps) {
     super(scope, id);
+    this.#bot = props.bot;
+    this.#hasQueries = props.hasQueries ?? false;
     this.#topic = this.#topicOf(props);
     this.#hasReleases = props.hasReleases ?? false;
   }
@@ -133,17 +146,17 @@ export class GatewayAlarms extends Construct {
     const alarm = this.#alarm(
       kind.ofReleasesAlone ? id : `${id}-release`,
       name,
-      { ...kind, periods: 1, outOf: 1 },
+      { ...kind, periods: 1, outOf: 1, ofReleasesAlone: true },
       { ...watched, metric: inRelease },
     );
     for (const released of ofRelease) this.#ofRelease.set(released, [...this.ofRelease(released), alarm]);
   }
 
   #alarm(id: string, name: string, kind: AlarmKind<never>, { metric, from: own }: Watched): Alarm {
-    const { says, from, below, periods = 1, outOf = periods } = kind;
+    const { from, below, periods = 1, outOf = periods } = kind;
     return new Alarm(this, id, {
       metric,
-      alarmDescription: `${says} Runbook: docs/runbook.md#${name}`,
+      alarmDescription: this.#description(name, kind, metric),
       threshold: own ?? from ?? below ?? 0,
       comparisonOperator:
         below === undefined
@@ -153,6 +166,21 @@ export class GatewayAlarms extends Construct {
       datapointsToAlarm: periods,
       treatMissingData: withoutData(kind),
     });
+  }
+
+  /** All that somebody who is woken has in hand: a mail of CloudWatch's shows it whole. */
+  #description(name: string, kind: AlarmKind<never>, metric: IMetric): string {
+    const isNamed = !Token.isUnresolved(this.#bot);
+    const query = kind.looksFirst ?? name;
+    return [
+      kind.says,
+      ...(isNamed ? [`The bot is ${this.#bot}.`] : []),
+      ...(isNamed && this.#hasQueries
+        ? [`First look: CloudWatch, Logs Insights, saved query kakao-gateway/${this.#bot}/${query}.`]
+        : []),
+      ...(kind.ofReleasesAlone ? [] : [endOf(kind, metric)]),
+      `Runbook: docs/runbook.md#${name}`,
+    ].join(' ');
   }
 
   #tell(alarm: Alarm, { endsUnsaid }: AlarmKind<never>): void {
@@ -189,6 +217,15 @@ export class GatewayAlarms extends Construct {
     });
     return topic;
   }
+}
+
+/** When an alarm ends that looks back so far: who has mended what it is about waits for a mail that comes much later. */
+function endOf({ outOf = 1, endsUnsaid }: AlarmKind<never>, metric: IMetric): string {
+  if (endsUnsaid) return 'Its end is not told.';
+  const isTimed = metric instanceof Metric || metric instanceof MathExpression;
+  const minutes = outOf * (isTimed ? metric.period : MINUTE).toMinutes();
+  const length = minutes < 60 ? `${minutes} minutes` : `${minutes / 60} hours`;
+  return `It ends by itself within ${length} of being mended, and sends no second mail until then.`;
 }
 
 function withoutData({ below, staysWithoutData }: AlarmKind<never>): TreatMissingData {

@@ -167,9 +167,13 @@ export class KakaoGateway extends Construct implements IGrantable, IConnectable 
 
   #addAlarms(
     { bot, api, functions, queue, slowFromSeconds, hasModel, probe }: Parts,
-    { alarms: settings, encryptionKey, canary }: KakaoGatewayProps,
+    { alarms: settings, encryptionKey, canary, savedQueries }: KakaoGatewayProps,
   ): GatewayAlarms {
-    const alarms = new GatewayAlarms(this, 'Alarms', { ...settings, encryptionKey, hasReleases: canary });
+    const alarms = new GatewayAlarms(this, 'Alarms', {
+      ...{ ...settings, bot, encryptionKey },
+      hasReleases: canary,
+      hasQueries: savedQueries !== false,
+    });
     alarms.add(API_ALARMS, { bot, api });
     for (const made of madeOf(functions)) alarms.add(FUNCTION_ALARMS, made);
     alarms.add(TURN_ALARMS, { bot, api, functions });

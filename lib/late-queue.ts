@@ -114,6 +114,7 @@ export const LATE_TURN_ALARMS = {
   'late-turns-waiting': {
     says: 'Users who were told to wait get no answer in time: late turns stay in the queue until the minute that a callback lives is nearly over. See how many workers run, and whether they die.',
     ...ONCE,
+    looksFirst: 'function-errors',
     watches: ({ queue, slowFromSeconds }) => {
       const age = (period: Duration): IMetric =>
         queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period });

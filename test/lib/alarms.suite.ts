@@ -173,6 +173,16 @@ describe.each(ALARM_NAMES)('the alarm %s', kind => {
     }
   });
 
+  test('says in a mail alone of which bot it is, where to look first, and until when it sends no other', () => {
+    const names = propertiesOf(loud.template, 'AWS::Logs::QueryDefinition').map(({ Name }) => Name);
+    for (const { AlarmDescription: said, OKActions } of everyAlarmOf(kind)) {
+      expect(said.length).toBeLessThanOrEqual(1_024);
+      expect(said).toContain(`The bot is ${loud.stack.gateway.botName}. `);
+      expect(names).toContain(/saved query (\S+)\. /.exec(said)?.[1]);
+      expect(/sends no second mail until then/.test(said)).toBe(OKActions !== undefined);
+    }
+  });
+
   test('has a second one for releases, of which nobody hears, where it is meant', () => {
     const unheard = everyAlarmOf(kind).filter(alarm => !isHeard(alarm));
     expect(unheard).toHaveLength(
