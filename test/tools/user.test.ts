@@ -341,6 +341,28 @@ describe('user erase', () => {
     expect(await says(leaving, '장바구니')).toContain('모두 0잔');
   });
 
+  test.each([
+    ['a later release stored', { format: { N: '99' } }],
+    ['nobody can read', { memory: { S: '{"turns":' } }],
+  ])('erases a session that %s, with all that it is known to lead to', async (_, changed) => {
+    const person = new Person();
+    await live(person);
+    const key = `live/channel/${person.plusfriend.live}`;
+    const item = (await itemsWith(person.word)).find(({ userKey }) => userKey?.S === key);
+    await clients.dynamo.send(
+      new PutItemCommand({ TableName: gateway.table.name, Item: { ...item, ...changed } }),
+    );
+    const { code, stderr } = await erase(person);
+    expect({ code, lines: stderr.split('\n').length }).toEqual({ code: 0, lines: 2 });
+    expect(stderr).toContain('user: a session of theirs that this release can not read is erased, but may');
+    expect((await itemsWith(...person.traces)).map(({ userKey }) => userKey?.S)).not.toContain(key);
+    // Whoever knows the app's id finds the rest; the alias led there, where it can still be read.
+    expect(await user(['erase', person.appUserId, ...AT_STACK, '--yes'])).toMatchObject({
+      code: 'format' in changed ? 1 : 0,
+    });
+    expect(await itemsWith(...person.traces)).toEqual([]);
+  });
+
   test('tells what remains elsewhere, and until when', async () => {
     const person = new Person();
     await says(person, `담기 ${person.word}`);

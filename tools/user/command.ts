@@ -21,6 +21,7 @@ import {
   named,
   nobody,
   noPseudonyms,
+  READ_IN_PART,
   STILL_THERE,
   sure,
   WHO,
@@ -162,6 +163,7 @@ async function erase(
     ...erased(items + rooms.length, cameBack)[language].split('\n'),
     ...places.map(place => `- ${place}`),
   ]);
+  if (user.isReadInPart) complain(`user: ${READ_IN_PART[language]}`);
   if (!isThere) return 0;
   complain(`user: ${STILL_THERE[language]}`);
   return 1;

@@ -4,7 +4,9 @@ import { SESSION_TABLE } from '../../lambda/aws/session-table.ts';
 import { keyOf, type TableItem } from '../../lambda/aws/table-items.ts';
 import { roomOfTwoKeyOf } from '../../lambda/bot/room-key.ts';
 import { type User, type UserKey, userKeyOf } from '../../lambda/bot/user.ts';
+import { isObject, objectOrEmpty } from '../../lambda/json-reader.ts';
 import { draftKeyOf } from '../../lambda/turn/drafts.ts';
+import type { Memory } from '../../lambda/turn/session.ts';
 import { type KeptItem, type KeptKind, sessionIn } from './kept-item.ts';
 
 /** A user as far as the table knows them. */
@@ -15,6 +17,8 @@ export interface FoundUser {
   readonly appUserIds: readonly string[];
   /** All that is kept under these, expired items that DynamoDB has yet to delete among them. */
   readonly items: readonly KeptItem[];
+  /** Whether one of their sessions can't be read: a later release stored it. Then it tells less of who else they are. */
+  readonly isReadInPart: boolean;
   /** Every id by which others' items may name them. */
   readonly ids: readonly string[];
 }
@@ -40,13 +44,15 @@ export function seedsOf(id: string, botId: string | undefined): Seeds {
 
 /**
  * Reads all that the table keeps of a user, from alias to session and back until nothing new comes up. Reads are strong.
- * @throws NewerFormatError where a later release stored it; what DynamoDB throws
+ * A session that can't be read is found like any other: whoever erases it need not know what is in it.
+ * @throws what DynamoDB throws
  */
 export async function findUser(client: DynamoDBClient, table: string, seeds: Seeds): Promise<FoundUser> {
   const keys = new Set(seeds.keys);
   const appUserIds = new Set(seeds.appUserIds);
   const ids = new Set(seeds.ids);
   const items = new Map<string, KeptItem>();
+  let isReadInPart = false;
   const read = async (kind: KeptKind, key: TableItem): Promise<TableItem | undefined> => {
     const command = new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true });
     const { Item: item } = await client.send(command);
@@ -62,7 +68,9 @@ export async function findUser(client: DynamoDBClient, table: string, seeds: See
       read('draft', keyOf(draftKeyOf(key))),
     ]);
     if (session === undefined) return;
-    const { alias, line = [] } = sessionIn(session).memory;
+    const memory = memoryIn(session);
+    if (memory === undefined) isReadInPart = true;
+    const { alias = aliasIn(session), line = [] } = memory ?? {};
     if (alias !== undefined) appUserIds.add(alias.appUserId);
     for (const { turn } of line) for (const id of idsOf(turn?.request.user)) ids.add(id);
   };
@@ -78,7 +86,27 @@ export async function findUser(client: DynamoDBClient, table: string, seeds: See
     await Promise.all([...keys].map(readUser));
     await Promise.all([...appUserIds].map(readAlias));
   }
-  return { keys: [...keys], appUserIds: [...appUserIds], items: [...items.values()], ids: [...ids] };
+  const found = { keys: [...keys], appUserIds: [...appUserIds], items: [...items.values()], ids: [...ids] };
+  return { ...found, isReadInPart };
+}
+
+function memoryIn(session: TableItem): Memory | undefined {
+  try {
+    return sessionIn(session).memory;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The alias of a session that can't be read, as long as it stands where it always has. */
+function aliasIn({ memory }: TableItem): { readonly appUserId: string } | undefined {
+  try {
+    const { alias }: { alias?: unknown } = objectOrEmpty(JSON.parse(memory?.S ?? '{}'));
+    if (isObject(alias) && typeof alias.appUserId === 'string') return { appUserId: alias.appUserId };
+  } catch {
+    // It stands nowhere.
+  }
+  return undefined;
 }
 
 /** Kakao's id of the user at the end of a user key. */

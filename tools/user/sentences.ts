@@ -151,3 +151,9 @@ export const STILL_THERE: Sentence = {
   en: 'the user talks with the bot right now, and has a session again: erase them once more later',
   ko: '사용자가 지금 봇과 대화하고 있어 세션이 다시 생겼습니다. 나중에 한 번 더 지우세요.',
 };
+
+/** Said after an erasure of a session that can't be read. */
+export const READ_IN_PART: Sentence = {
+  en: 'a session of theirs that this release can not read is erased, but may name more ids of theirs than were found: erase by each that you know, or once more by the release that stored it',
+  ko: '이 릴리스가 읽을 수 없는 세션을 지웠습니다. 그 안에 여기에서 찾지 못한 이 사용자의 다른 식별값이 있었을 수 있으니, 아는 식별값마다 지우거나 그것을 저장한 릴리스로 한 번 더 지우세요.',
+};
