@@ -132,7 +132,8 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   'bin/event.ts': { may: ['tools/event'] },
   tools: { may: [], packages: [/^node:/] },
   'tools/region.ts': { may: [], packages: [/^node:/] },
-  'tools/asked-region.ts': { may: ['tools', 'lambda/json-reader.ts'], packages: [/^node:/] },
+  'tools/asked-region.ts': { may: ['tools', 'lambda/json-reader.ts'] },
+  'tools/cdk-context.ts': { may: ['tools', 'lambda/json-reader.ts'], packages: [/^node:/] },
   'tools/kakao-gateway': { may: ['tools', 'lib/edit-distance.ts'], packages: [/^node:/] },
   'tools/new': { may: ['tools'], packages: [/^node:/] },
   // A project of its own, to be copied.
@@ -182,8 +183,8 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     packages: [/^@aws-sdk\/client-(dynamodb|secrets-manager)$/],
   },
   'tools/restore': {
-    may: ['tools', 'lambda/aws', 'lambda/bot'],
-    packages: [/^@aws-sdk\/client-dynamodb$/],
+    may: ['tools', 'lambda/aws', 'lambda/bot', 'lambda/json-reader.ts'],
+    packages: [/^@aws-sdk\/client-dynamodb$/, /^node:/],
   },
   'tools/explain': { may: [...CHECK, 'lib/edit-distance.ts'], types: [...CHECK, 'tools/language.ts'] },
   // It is bundled for whoever checks a bot, whatever that bot runs on: nothing of AWS or of our bot comes along.

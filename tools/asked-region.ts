@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { isObject, objectOrEmpty } from '../lambda/json-reader.ts';
+import { objectOrEmpty } from '../lambda/json-reader.ts';
+import { contextHere, stagesIn } from './cdk-context.ts';
 import { regionOf } from './region.ts';
 import { visible } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -39,7 +39,7 @@ function regionInArn(id: string | undefined): string | undefined {
 
 function settingFor(stack: string | undefined): string | undefined {
   const context = contextHere();
-  const stages = objectOrEmpty(parsedText(context.stages));
+  const stages = stagesIn(context);
   const { stage: shared = 'prod' } = context;
   const stage = stack === undefined ? String(shared) : stageIn(stack, Object.keys(stages));
   const own = stage !== undefined && Object.hasOwn(stages, stage) ? objectOrEmpty(stages[stage]) : {};
@@ -53,28 +53,4 @@ function stageIn(stack: string, stages: readonly string[]): string | undefined {
     .filter(stage => name.endsWith(`-${stage}`))
     .sort((one, other) => other.length - one.length);
   return longest;
-}
-
-const SETTINGS_FILE = 'cdk.json';
-
-function contextHere(): Readonly<Record<string, unknown>> {
-  if (!existsSync(SETTINGS_FILE)) return {};
-  try {
-    // The CDK's CLI reads over the mark that some editors of Windows begin a file with.
-    const settings: unknown = JSON.parse(readFileSync(SETTINGS_FILE, 'utf8').replace(/^\uFEFF/, ''));
-    if (isObject(settings)) return objectOrEmpty(settings.context);
-  } catch {
-    // Said below.
-  }
-  throw new UsageError('cdk.json is no JSON, and may name the region: mend it, or give --region');
-}
-
-/** A text of JSON may stand for the stages. */
-function parsedText(stages: unknown): unknown {
-  if (typeof stages !== 'string') return stages;
-  try {
-    return JSON.parse(stages);
-  } catch {
-    return undefined;
-  }
 }

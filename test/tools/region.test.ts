@@ -134,7 +134,7 @@ describe('the region that is asked', () => {
 
   test('is not guessed where cdk.json can not be read', () => {
     writeFileSync('cdk.json', '{ "context": {\n<<<<<<< HEAD');
-    expect(() => askedRegion({ HOME }, {})).toThrow('cdk.json is no JSON, and may name the region');
+    expect(() => askedRegion({ HOME }, {})).toThrow('cdk.json is no JSON: mend it');
     expect(askedRegion({ HOME }, { region: 'us-west-2' })).toBe('us-west-2');
     writeFileSync('cdk.json', '\uFEFF{ "context": { "region": "us-west-2" } }');
     expect(askedRegion({ HOME }, {})).toBe('us-west-2');

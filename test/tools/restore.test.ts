@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { CreateTableCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -39,7 +42,9 @@ beforeEach(async () => {
       { Key: 'aws:cloudformation:stack-name', Value: 'kakao-gateway-sessions-prod' },
     ],
   });
-  stacks = await startStacks(gatewayStacks(TABLE, 'arn:of-the-secret'));
+  const both = gatewayStacks(TABLE, 'arn:of-the-secret');
+  const { 'kakao-gateway-prod': main } = both;
+  stacks = await startStacks({ ...both, ...(main && { 'kakao-gateway-prod--flowers': main }) });
   clients = {
     dynamo: aws.client,
     stacks: stacks.client,
@@ -290,14 +295,70 @@ describe('restore', () => {
   });
 
   test('says of one bot of several where its table is named', () => {
-    const { en } = ready('old', 'new', { stage: 'prod', stack: 'kakao-gateway-prod--flowers' });
-    expect(en).toContain(
-      'sessionsTableName: "new" in the entry of flowers in cdk.json, then npm run deploy -- -c stage=prod\n',
+    const region = 'ap-northeast-2';
+    const { en } = ready('old', 'new', { stage: 'prod', bot: 'flowers', region });
+    expect(en).toMatch(
+      /: "sessionsTableName": "new" in the entry of flowers among the "bots" of the stage prod in cdk.json .+, then npm run deploy -- -c stage=prod\n/,
     );
-    const { ko } = ready('old', 'new', { stack: 'kakao-gateway-prod--flowers', key: 'arn:of:key' });
+    const { ko } = ready('old', 'new', { bot: 'flowers', key: 'arn:of:key', region });
     expect(ko).toContain(
-      'sessionsTableName: "new", customerManagedKey: false, encryptionKeyArn: "arn:of:key"을',
+      '"sessionsTableName": "new", "customerManagedKey": false, "encryptionKeyArn": "arn:of:key"을',
     );
+    expect(en).toContain('aws dynamodb delete-table --region ap-northeast-2 --table-name old');
+  });
+
+  describe('in an app of several bots', () => {
+    const from = process.cwd();
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'app-'));
+      process.chdir(folder);
+    });
+    afterEach(() => {
+      process.chdir(from);
+      rmSync(folder, { recursive: true });
+    });
+    const flowers = { name: 'flowers', scenario: 'lambda/scenarios/flowers.ts' };
+    const cafe = { name: 'cafe', scenario: './lambda/scenario.ts' };
+
+    test.each<[string, object, readonly string[], string]>([
+      ['of all stages', { bots: [flowers, { name: 'cafe' }] }, STACK, 'the entry of cafe among'],
+      [
+        'of its stage alone',
+        { bots: [{ name: 'shop' }], stages: { prod: { bots: [flowers, cafe] } } },
+        STACK,
+        'the entry of cafe among',
+      ],
+      ['by the tag of its table', { bots: [flowers, cafe] }, ['--table', TABLE], 'the entry of cafe among'],
+      [
+        'another one by its stack',
+        {},
+        ['--stack', 'kakao-gateway-prod--flowers'],
+        'the entry of flowers among',
+      ],
+    ])('says of the main one where its table is named: %s', async (_, context, table, words) => {
+      writeFileSync('cdk.json', JSON.stringify({ context }));
+      aws.past = [itemOf(someone())];
+      const { stdout } = await restore([...table, '--at', at.toISOString(), '--gone', 'keep', '--yes']);
+      expect(stdout).toContain(words);
+      expect(stdout).not.toContain('-c sessionsTableName');
+      expect(stdout).toContain(`"sessionsTableName": "${target}"`);
+    });
+
+    test('names no bot where nothing tells which', async () => {
+      writeFileSync('cdk.json', JSON.stringify({ context: { bots: [flowers, cafe] } }));
+      aws.facts.set(TABLE, { ...aws.facts.get(TABLE), tags: [] });
+      const { stdout } = await restore([
+        '--table',
+        TABLE,
+        '--at',
+        at.toISOString(),
+        '--gone',
+        'keep',
+        '--yes',
+      ]);
+      expect(stdout).toContain('in the entry of its bot among the "bots" of the stage <stage>');
+    });
   });
 
   test('names a restored table after the first one, however often it is restored', () => {

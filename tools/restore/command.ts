@@ -6,6 +6,7 @@ import type { Clients } from '../sessions-table/clients.ts';
 import { findName } from '../sessions-table/find-table.ts';
 import { Obstacle } from '../sessions-table/told-error.ts';
 import { print } from '../terminal.ts';
+import { botOf } from './bot-of.ts';
 import { eraseKeys, goneSince } from './gone.ts';
 import { HELP, type Options, readOptions, SCRIPT } from './options.ts';
 import { beginRestore, complete, untilActive } from './restore-table.ts';
@@ -66,10 +67,12 @@ async function run(options: Asked, input: RestoreInput, questions: Questions): P
   const goesOn = await beginRestore(clients, source, target);
   say(waiting(target, goesOn, at === 'latest' ? source.at : undefined));
   await untilActive(clients, target, everyMs);
-  const { stage, key } = await complete(clients, source, target, everyMs);
+  const { tags, key } = await complete(clients, source, target, everyMs);
   say(await afterGone(options, questions, clients, { source, name, target }));
-  const stack = 'stack' in options.table ? options.table.stack : undefined;
-  say(ready(name, target, { stage: parts?.stage ?? stage, stack, key }));
+  const stack = 'stack' in options.table ? options.table.stack : tags.get('aws:cloudformation:stack-name');
+  const stage = parts?.stage ?? tags.get('stage');
+  const region = await clients.dynamo.config.region();
+  say(ready(name, target, { stage, bot: botOf(stack, stage), key, region }));
   return 0;
 }
 

@@ -94,14 +94,15 @@ export async function untilActive(clients: Clients, name: string, everyMs: numbe
 }
 
 interface Completed {
-  readonly stage: string | undefined;
+  /** Of the source, AWS's own among them. */
+  readonly tags: ReadonlyMap<string | undefined, string | undefined>;
   readonly key: string | undefined;
 }
 
 /**
  * Gives a restored table what no restore brings along: its items end again, it can be restored itself, is not deleted by
  * mistake, and has its source's tags. Twice is as once.
- * @returns the value of the tag `stage`, and the ARN of its KMS key, where there is one
+ * @returns its source's tags, and the ARN of its KMS key, where there is one
  */
 export async function complete(
   clients: Clients,
@@ -113,14 +114,18 @@ export async function complete(
   await endItems(dynamo, target);
   await keepBackups(dynamo, target, everyMs);
   const table = await describeTable(clients, target);
-  const tags = await tagsOf(dynamo, source);
+  const all = await tagsOf(dynamo, source);
+  // AWS's own can't be given.
+  const tags = all.filter(({ Key }) => !Key?.startsWith('aws:'));
   if (tags.length > 0 && table?.TableArn !== undefined)
     await dynamo.send(new TagResourceCommand({ ResourceArn: table.TableArn, Tags: tags }));
   if (table?.DeletionProtectionEnabled !== true)
     await dynamo.send(new UpdateTableCommand({ TableName: target, DeletionProtectionEnabled: true }));
   await untilActive(clients, target, everyMs);
-  const stage = tags.find(({ Key }) => Key === 'stage')?.Value;
-  return { stage, key: table?.SSEDescription?.KMSMasterKeyArn };
+  return {
+    tags: new Map(all.map(({ Key, Value }) => [Key, Value])),
+    key: table?.SSEDescription?.KMSMasterKeyArn,
+  };
 }
 
 async function endItems(client: DynamoDBClient, TableName: string): Promise<void> {
@@ -156,8 +161,7 @@ async function tagsOf(client: DynamoDBClient, source: Source) {
   const { Tags = [] } = await client.send(
     new ListTagsOfResourceCommand({ ResourceArn: source.table.TableArn }),
   );
-  // AWS's own can't be given.
-  return Tags.filter(({ Key }) => !Key?.startsWith('aws:'));
+  return Tags;
 }
 
 const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));

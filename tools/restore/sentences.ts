@@ -131,36 +131,34 @@ export const NO_PRESENT_TABLE: Sentence = {
   ko: '그 뒤에 삭제된 사람은 없습니다. 테이블이 없었습니다.',
 };
 
-/**
- * The last words: how the gateway comes to use the new table, and how the old one goes.
- * @param stack as it was named: two hyphens stand before the name of one bot of several
- * @param key the ARN of the KMS key that both tables are encrypted with, which a deployment makes anew unless it is told
- */
+/** How the gateway that a table was restored for is told of. */
+export interface Gateway {
+  readonly stage?: string | undefined;
+  /** The name of its bot among the setting `bots`: `?` where it is not known; undefined where there is no such setting. */
+  readonly bot?: string | undefined;
+  /** The ARN of the KMS key that both tables are encrypted with, which a deployment makes anew unless it is told. */
+  readonly key?: string | undefined;
+  readonly region: string;
+}
+
+/** The last words: how the gateway comes to use the new table, and how the old one goes. */
 export function ready(
   name: string,
   target: string,
-  {
-    stage = '<stage>',
-    stack = '',
-    key,
-  }: {
-    readonly stage?: string | undefined;
-    readonly stack?: string | undefined;
-    readonly key?: string | undefined;
-  },
+  { stage = '<stage>', bot, key, region }: Gateway,
 ): Sentence {
   const ofKey = key === undefined ? '' : ` -c customerManagedKey=false -c encryptionKeyArn=${key}`;
-  const deploy = `npm run deploy -- -c stage=${stage} -c sessionsTableName=${target}${ofKey}`;
-  const bot = stack.split('--')[1];
-  const entry = `sessionsTableName: "${target}"${key === undefined ? '' : `, customerManagedKey: false, encryptionKeyArn: "${key}"`}`;
+  const deploy = `npm run deploy -- -c stage=${stage}`;
+  const whole = `${deploy} -c sessionsTableName=${target}${ofKey}`;
+  const entry = `"sessionsTableName": "${target}"${key === undefined ? '' : `, "customerManagedKey": false, "encryptionKeyArn": "${key}"`}`;
   const points =
     bot === undefined
-      ? { en: deploy, ko: deploy }
+      ? { en: whole, ko: whole }
       : {
-          en: `${entry} in the entry of ${bot} in cdk.json, then npm run deploy -- -c stage=${stage}`,
-          ko: `cdk.json에서 ${bot}의 항목에 ${entry}을 쓰고 npm run deploy -- -c stage=${stage}`,
+          en: `${entry} in the entry of ${bot === '?' ? 'its bot' : bot} among the "bots" of the stage ${stage} in cdk.json (bots of all stages would have every stage use it: give "stages" a list of that stage's own), then ${deploy}`,
+          ko: `cdk.json에서 스테이지 ${stage}의 "bots" 가운데 ${bot === '?' ? '그 봇' : bot}의 항목에 ${entry}을 쓰고(모든 스테이지의 "bots"에 쓰면 다른 스테이지도 이 테이블을 쓰니, "stages"에 그 스테이지의 목록을 따로 두세요) ${deploy}`,
         };
-  const aws = `--table-name ${name}`;
+  const aws = `--region ${region} --table-name ${name}`;
   return {
     en: `${visible(target)} is ready: it ends its items, can be restored itself, and is not deleted by mistake.
 1. Point the gateway at it: ${visible(points.en)}
