@@ -290,6 +290,14 @@ describe('where nothing is found', () => {
     expect(stdout).toContain('429 ×2');
   });
 
+  test("of an app's id of the user, it says what leads from it to a turn, and that does", async () => {
+    const { code, stdout } = await found('--user', '1234567890');
+    expect(code).toBe(1);
+    expect(stdout).toContain('user show <appUserId> tells its userKeys, and --user takes each of them');
+    const byKey = await found('--user', 'live/channel/ana', '--footprint', 'chp-ana');
+    expect([byKey.code, rulesIn(byKey.stdout)]).toEqual([0, ['담기']]);
+  });
+
   test('of a time when nothing was, the range is what to change', async () => {
     const { code, stdout } = await trace(['--stack', STACK, '--at', '2026-01-02 03:04', '--lang', 'ko']);
     expect(code).toBe(1);

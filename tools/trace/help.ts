@@ -15,8 +15,8 @@ Find a turn, by all that is told of it:
   --at <time>          when the bubble came: "오후 6:45", 18:45, 2026-11-22T18:45; without a zone it is Korea's time
   --within <length>    so long before and after; default: 5m; without --at the last so long; default: 1d; at most 7d
   --said <words>       words of one bubble of the bot's, from its beginning: 12 letters or digits, or all of them
-  --user <id>          plusfriendUserKey, smart-chat's user_key or, with --bot-id, botUserKey; - reads standard input,
-                       so that it does not stay in the shell's history
+  --user <id>          plusfriendUserKey, smart-chat's user_key, a userKey as user show tells it or, with --bot-id,
+                       botUserKey; - reads standard input, so that it does not stay in the shell's history
   --bot-id <id>        the bot of a botUserKey
   --footprint <id>     Kakao's X-Chappie-Footprint or X-Request-Id
   --request <id>       API Gateway's id of the call
@@ -47,8 +47,8 @@ source map is missing; 2 when something is wrong.`,
   --at <시각>          말풍선이 온 때: "오후 6:45", 18:45, 2026-11-22T18:45. 시간대가 없으면 한국 시각
   --within <길이>      그 앞뒤로 이만큼. 기본값: 5m. --at이 없으면 지난 이만큼. 기본값: 1d. 최대 7d
   --said <말>          봇의 말풍선 하나의 말. 처음부터 글자와 숫자 12개 이상, 더 짧으면 전부
-  --user <id>          plusfriendUserKey, 스마트채팅의 user_key, --bot-id와 함께 botUserKey. -이면 표준 입력에서
-                       읽어 셸 기록에 남지 않음
+  --user <id>          plusfriendUserKey, 스마트채팅의 user_key, user show가 알려 주는 userKey, --bot-id와 함께
+                       botUserKey. -이면 표준 입력에서 읽어 셸 기록에 남지 않음
   --bot-id <id>        botUserKey의 봇
   --footprint <id>     카카오의 X-Chappie-Footprint 또는 X-Request-Id
   --request <id>       API Gateway의 호출 id

@@ -147,8 +147,8 @@ const TRY_WORDS: Sentence = {
 };
 
 const TRY_USER: Sentence = {
-  en: "- User: plusfriendUserKey, or smart-chat's user_key; for botUserKey (userRequest.user.id) name the bot, too: --bot-id. An appUserId is in no line.",
-  ko: '- 사용자: plusfriendUserKey 또는 스마트채팅의 user_key입니다. botUserKey(userRequest.user.id)이면 --bot-id로 봇도 알려 주세요. appUserId는 어느 줄에도 없습니다.',
+  en: "- User: plusfriendUserKey, or smart-chat's user_key; for botUserKey (userRequest.user.id) name the bot, too: --bot-id. An appUserId is in no line: of a gateway with webhooks, user show <appUserId> tells its userKeys, and --user takes each of them.",
+  ko: '- 사용자: plusfriendUserKey 또는 스마트채팅의 user_key입니다. botUserKey(userRequest.user.id)이면 --bot-id로 봇도 알려 주세요. appUserId는 어느 줄에도 없습니다. 웹훅을 쓰는 게이트웨이라면 user show <appUserId>가 userKeys를 알려 주고, 그 하나하나를 --user로 쓸 수 있습니다.',
 };
 
 const ROTATED: Sentence = {
