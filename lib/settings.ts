@@ -75,7 +75,7 @@ export const OF_A_BOT = {
   ),
   encryptionKeyArn: text(
     /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]{1,64}$/,
-    'the ARN of a key in KMS, by its id and not by an alias',
+    "the ARN of a key of one's own in KMS, by its id and not by an alias (what alias/aws/… encrypts needs none)",
     'arn:aws:kms:ap-northeast-2:123456789012:key/12345678-90ab-cdef-1234-567890abcdef',
   ),
   logRetentionDays: retention,

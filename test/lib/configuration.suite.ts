@@ -210,7 +210,7 @@ describe('one bot', () => {
       'encryptionKeyArn',
       [ADOPTED.encryptionKeyArn],
       ['', 'alias/cafe', 'arn:aws:kms:ap-northeast-2:123456789012:alias/cafe'],
-      'the ARN of a key in KMS, by its id and not by an alias',
+      "the ARN of a key of one's own in KMS, by its id and not by an alias",
     ],
     [
       'eventBusName',

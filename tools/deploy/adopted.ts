@@ -5,6 +5,9 @@ import type { Sentence } from '../language.ts';
 import type { Planned } from './assembly.ts';
 import type { Cloud } from './cloud.ts';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+type Knows = (key: string) => Promise<boolean>;
+
 /** The judgement on what was there before: sentences on what can't be, and on what needs an operator's word. */
 export interface Judgement {
   readonly wrong: readonly Sentence[];
@@ -15,14 +18,21 @@ export interface Judgement {
  * Judges the tables and secrets that were there before and that a stack names: a wrong one would be deployed, and answer nobody.
  * @throws where AWS can't be asked
  */
-export async function judgeAdopted(stack: Planned, cloud: Cloud): Promise<Judgement> {
+export async function judgeAdopted(
+  stack: Planned,
+  cloud: Cloud,
+  environment: Environment,
+): Promise<Judgement> {
   const variables = Object.values(stack.template.Resources ?? {})
     .filter(({ Type }) => Type === 'AWS::Lambda::Function')
     .map(({ Properties }) => objectOrEmpty(objectOrEmpty(objectOrEmpty(Properties).Environment).Variables));
   const named = (name: string): readonly string[] => [
     ...new Set(variables.map(own => own[name]).filter(value => typeof value === 'string')),
   ];
-  const knows = (key: string): boolean => JSON.stringify(stack.template).includes(key);
+  const template = JSON.stringify(stack.template);
+  // With a key of AWS's own nobody has to be lent anything.
+  const knows = async (key: string): Promise<boolean> =>
+    template.includes(key) || (await cloud.isOfAws(key, environment)) === true;
   const all = [
     ...(await Promise.all(named(ENVIRONMENT.sessionsTable).map(table => judgeTable(table, cloud, knows)))),
     ...(await Promise.all(named(ENVIRONMENT.gatewaySecretId).map(arn => judgeSecret(arn, cloud, knows)))),
@@ -30,10 +40,28 @@ export async function judgeAdopted(stack: Planned, cloud: Cloud): Promise<Judgem
   return { wrong: all.flatMap(({ wrong }) => wrong), doubtful: all.flatMap(({ doubtful }) => doubtful) };
 }
 
+/** The keys of AWS's own that a deployment would encrypt with, a sentence on each: other services than the key's can't. */
+export async function keysOfAws(
+  planned: readonly Planned[],
+  cloud: Cloud,
+  environment: Environment,
+): Promise<readonly Sentence[]> {
+  const templates = JSON.stringify(planned.map(({ template }) => template));
+  const named = templates.matchAll(/"Kms(?:Master)?Key(?:Id|Arn)":"(arn:[^"]{1,200})"/gi);
+  const keys = new Set([...named].map(([, key = '']) => key));
+  const isOfAws = await Promise.all([...keys].map(key => cloud.isOfAws(key, environment)));
+  return [...keys].filter((_, at) => isOfAws[at]).map(ofAws);
+}
+
+const ofAws = (key: string): Sentence => ({
+  en: `encryptionKeyArn: ${key} is a key of AWS's own, such as alias/aws/dynamodb, which the queue, logs and alarms can't use: leave encryptionKeyArn out, and what it encrypts stays readable`,
+  ko: `encryptionKeyArn: ${key}는 alias/aws/dynamodb 같은 AWS가 관리하는 키라서 대기열과 로그와 알람이 쓸 수 없습니다. encryptionKeyArn을 빼세요. 그 키로 암호화된 것은 그대로 읽을 수 있습니다`,
+});
+
 const wrong = (sentence: Sentence): Judgement => ({ wrong: [sentence], doubtful: [] });
 const WELL: Judgement = { wrong: [], doubtful: [] };
 
-async function judgeTable(name: string, cloud: Cloud, knows: (key: string) => boolean): Promise<Judgement> {
+async function judgeTable(name: string, cloud: Cloud, knows: Knows): Promise<Judgement> {
   const table = await orMissing(cloud.table(name));
   if (table === undefined)
     return wrong({
@@ -49,12 +77,12 @@ async function judgeTable(name: string, cloud: Cloud, knows: (key: string) => bo
       ko: `sessionsTableName: ${name}은 세션 테이블이 아닙니다. 키가 ${ours}여야 하는데 ${is}입니다`,
     });
   }
-  return kmsKeyArn === undefined || knows(kmsKeyArn)
+  return kmsKeyArn === undefined || (await knows(kmsKeyArn))
     ? WELL
     : unknownKey('sessionsTableName', name, kmsKeyArn);
 }
 
-async function judgeSecret(arn: string, cloud: Cloud, knows: (key: string) => boolean): Promise<Judgement> {
+async function judgeSecret(arn: string, cloud: Cloud, knows: Knows): Promise<Judgement> {
   const secret = await orMissing(cloud.secret(arn));
   if (secret?.arn !== arn)
     return wrong({
@@ -67,7 +95,7 @@ async function judgeSecret(arn: string, cloud: Cloud, knows: (key: string) => bo
       ko: `gatewaySecretArn: ${arn}은 삭제되어 읽을 수 없습니다. aws secretsmanager restore-secret --secret-id ${arn}으로 되살립니다`,
     });
   const { kmsKey } = secret;
-  return kmsKey === undefined || knows(kmsKey) ? WELL : unknownKey('gatewaySecretArn', arn, kmsKey);
+  return kmsKey === undefined || (await knows(kmsKey)) ? WELL : unknownKey('gatewaySecretArn', arn, kmsKey);
 }
 
 /** Only the key itself tells whether it is AWS's own, which everybody in the account may use. */

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { isObject } from '../../lambda/json-reader.ts';
+import { isObject, objectOrEmpty } from '../../lambda/json-reader.ts';
 import type { Template } from './assembly.ts';
 
 type ClientOptions = ConstructorParameters<typeof CloudFormationClient>[0];
@@ -66,23 +66,7 @@ export class Cloud {
     const url = new URL(own ?? all ?? `https://sts.${region}.amazonaws.com`);
     const ask = async (action: Readonly<Record<string, string>>): Promise<string> => {
       const body = String(new URLSearchParams({ ...action, Version: '2011-06-15' }));
-      const signer = await this.#formation.config.signer();
-      const { headers } = await signer.sign(
-        {
-          method: 'POST',
-          protocol: url.protocol,
-          hostname: url.hostname,
-          path: '/',
-          headers: { host: url.host, 'content-type': 'application/x-www-form-urlencoded' },
-          body,
-        },
-        { signingService: 'sts' },
-      );
-      const { host: _, ...others } = headers;
-      const signal = AbortSignal.timeout(REQUEST_MS);
-      const answer = await fetch(new URL('/', url), { method: 'POST', headers: others, body, signal });
-      if (!answer.ok) throw new Error(`STS answered ${answer.status}`);
-      return answer.text();
+      return this.#askBeside('sts', url, { 'content-type': 'application/x-www-form-urlencoded' }, body);
     };
     const member = (xml: string, name: string): string => {
       const [, value] = xml.split(`<${name}>`);
@@ -103,6 +87,55 @@ export class Cloud {
       sessionToken: member(taken, 'SessionToken'),
     };
     return new Cloud({ region, credentials });
+  }
+
+  /** Has a service that has no client here answer a call. @throws where it does not */
+  async #askBeside(
+    service: 'sts' | 'kms',
+    url: URL,
+    described: Readonly<Record<string, string>>,
+    body: string,
+  ): Promise<string> {
+    const signer = await this.#formation.config.signer();
+    const { headers } = await signer.sign(
+      {
+        method: 'POST',
+        protocol: url.protocol,
+        hostname: url.hostname,
+        path: '/',
+        headers: { host: url.host, ...described },
+        body,
+      },
+      { signingService: service },
+    );
+    const { host: _, ...others } = headers;
+    const signal = AbortSignal.timeout(REQUEST_MS);
+    const answer = await fetch(new URL('/', url), { method: 'POST', headers: others, body, signal });
+    if (!answer.ok) throw new Error(`${service.toUpperCase()} answered ${answer.status}`);
+    return answer.text();
+  }
+
+  /** Whether a key in KMS is AWS's own, such as alias/aws/dynamodb; undefined where that can't be told. */
+  async isOfAws(
+    KeyId: string,
+    environment: Readonly<Record<string, string | undefined>>,
+  ): Promise<boolean | undefined> {
+    try {
+      const region = await this.#formation.config.region();
+      const { AWS_ENDPOINT_URL_KMS: own, AWS_ENDPOINT_URL: all } = environment;
+      const url = new URL(own ?? all ?? `https://kms.${region}.amazonaws.com`);
+      const described = {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': 'TrentService.DescribeKey',
+      };
+      const told: unknown = JSON.parse(
+        await this.#askBeside('kms', url, described, JSON.stringify({ KeyId })),
+      );
+      const { KeyManager: manager } = objectOrEmpty(objectOrEmpty(told).KeyMetadata);
+      return manager === undefined ? undefined : manager === 'AWS';
+    } catch {
+      return undefined;
+    }
   }
 
   /** A stack as it is deployed; undefined where there is none. */

@@ -1,6 +1,6 @@
 import type { Sentence } from '../language.ts';
 import { FALLBACK_OF_AWS, HOME_REGION } from '../region.ts';
-import { judgeAdopted } from './adopted.ts';
+import { judgeAdopted, keysOfAws } from './adopted.ts';
 import type { Planned } from './assembly.ts';
 import { Cloud } from './cloud.ts';
 import { type Removal, removalsOf, stackLeft } from './removals.ts';
@@ -54,13 +54,13 @@ async function lookIn(
   const own = new Cloud({ region, ...credentials });
   const elsewhere = new Cloud({ region: FALLBACK_OF_AWS, ...credentials });
   try {
-    return await lookBy(own, elsewhere, planned);
+    return await lookBy(own, elsewhere, planned, environment);
   } catch (error) {
     const [look] = planned.flatMap(({ roles }) => roles.look ?? []);
     if (!isDenied(error) || look === undefined) throw error;
     const role = await own.as(look, environment).catch(() => undefined);
     if (role === undefined) throw error;
-    return lookBy(role, elsewhere, planned);
+    return lookBy(role, elsewhere, planned, environment);
   }
 }
 
@@ -79,9 +79,14 @@ export async function unprotect(
   }
 }
 
-async function lookBy(cloud: Cloud, elsewhere: Cloud, planned: readonly Planned[]): Promise<Look> {
+async function lookBy(
+  cloud: Cloud,
+  elsewhere: Cloud,
+  planned: readonly Planned[],
+  environment: Environment,
+): Promise<Look> {
   const removals: Sentence[] = [];
-  const wrong: Sentence[] = [];
+  const wrong: Sentence[] = [...(await keysOfAws(planned, cloud, environment))];
   const stuck: Planned[] = [];
   const everything = JSON.stringify(planned.map(({ template }) => template));
   const isTakenUp = async (stack: string, { logicalId }: Removal): Promise<boolean> => {
@@ -96,7 +101,7 @@ async function lookBy(cloud: Cloud, elsewhere: Cloud, planned: readonly Planned[
     if (deployed?.hasFailed && deployed.isProtected) stuck.push(stack);
     for (const removal of removalsOf(deployed?.template ?? {}, stack.template))
       if (!(await isTakenUp(name, removal))) removals.push(inStack(name, removal.says));
-    const adopted = await judgeAdopted(stack, cloud);
+    const adopted = await judgeAdopted(stack, cloud, environment);
     removals.push(...adopted.doubtful);
     wrong.push(...adopted.wrong);
   }

@@ -59,7 +59,7 @@ beforeEach(() => {
   ran = [];
   planned = { [SESSIONS]: sessions, [FULL]: full };
   regions = {};
-  Object.assign(aws, { stacks: {}, elsewhere: {}, tables: {}, secrets: {}, mayLook: undefined });
+  Object.assign(aws, { stacks: {}, elsewhere: {}, tables: {}, secrets: {}, keys: {}, mayLook: undefined });
   aws.calls.length = 0;
 });
 afterEach(() => {
@@ -612,6 +612,29 @@ describe('a table and a secret that are there already', () => {
     expect(code).toBe(1);
     for (const setting of ['sessionsTableName: old', `gatewaySecretArn: ${ADOPTED}`])
       expect(stdout).toContain(`  - ${setting} is encrypted with ${KEY}: unless that is a key of AWS's own`);
+  });
+
+  test("are deployed where AWS's own key encrypts them, which nobody has to give", async () => {
+    aws.tables = { old: table('userKey', 'expiresAt', KEY) };
+    aws.secrets = { [ADOPTED]: { ARN: ADOPTED, KmsKeyId: KEY } };
+    aws.keys = { [KEY]: 'AWS' };
+    expect(await adopt()).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test.each([
+    [
+      'AWS',
+      1,
+      /^encryptionKeyArn: arn:\S+:key\/1 is a key of AWS's own, such as alias\/aws\/dynamodb, [^\n]+\n$/,
+    ],
+    ['CUSTOMER', 0, /^$/],
+  ])('with an encryptionKeyArn that %s manages end with the code %d', async (manager, code, stderr) => {
+    aws.keys = { [KEY]: manager };
+    const Queue = { Type: 'AWS::SQS::Queue', Properties: { KmsMasterKeyId: KEY } };
+    const Policy = { Type: 'AWS::IAM::Policy', Properties: { Statement: [{ Resource: `${KEY}2` }] } };
+    aws.keys = { [KEY]: manager, [`${KEY}2`]: 'AWS' };
+    planned = { [FULL]: { Resources: { Queue, Policy } } };
+    expect(await deploy(['--allow-removal'])).toMatchObject({ code, stderr: expect.stringMatching(stderr) });
   });
 });
 

@@ -18,6 +18,8 @@ export interface FakeAws {
   elsewhere: Readonly<Record<string, FakeStack>>;
   tables: Readonly<Record<string, object>>;
   secrets: Readonly<Record<string, object>>;
+  /** Who manages each key: AWS or CUSTOMER. */
+  keys: Readonly<Record<string, string>>;
   /** The access key id that may look; undefined where every one may. */
   mayLook: string | undefined;
   readonly calls: string[];
@@ -39,6 +41,7 @@ export async function startFakeAws(): Promise<FakeAws> {
     elsewhere: {},
     tables: {},
     secrets: {},
+    keys: {},
     mayLook: undefined,
     calls: [],
     stop: () => {
@@ -64,10 +67,12 @@ interface Answer {
 function answerTo(aws: FakeAws, { headers }: IncomingMessage, text: string): Answer {
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
-    const { TableName, SecretId } = JSON.parse(text);
+    const { TableName, SecretId, KeyId } = JSON.parse(text);
     const action = target.split('.').at(-1) ?? '';
     aws.calls.push(action);
-    const found = aws.tables[TableName] ?? aws.secrets[SecretId];
+    const KeyManager = aws.keys[KeyId];
+    const found =
+      aws.tables[TableName] ?? aws.secrets[SecretId] ?? (KeyManager && { KeyMetadata: { KeyManager } });
     if (found) return { status: 200, body: JSON.stringify(found), isJson: true };
     return { status: 400, body: JSON.stringify({ __type: 'ResourceNotFoundException' }), isJson: true };
   }
