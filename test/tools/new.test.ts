@@ -118,12 +118,18 @@ describe('kakao-gateway new', () => {
 
   test('takes another version, or a file by its path from the bot', async () => {
     writeFileSync('gateway.tgz', '');
+    mkdirSync('a folder');
     for (const [name, spec, written] of [
       ['a', '1.2.3', '1.2.3'],
       ['b', './gateway.tgz', 'file:../gateway.tgz'],
       ['c', 'file:gateway.tgz', 'file:../gateway.tgz'],
       ['d', join(folder, 'gateway.tgz'), 'file:../gateway.tgz'],
       ['e', 'https://example.com/gateway.tgz', 'https://example.com/gateway.tgz'],
+      ['g', '~1.2.3', '~1.2.3'],
+      ['h', '>=0.1.0-beta.1 <1 || 2.x', '>=0.1.0-beta.1 <1 || 2.x'],
+      ['i', 'next', 'next'],
+      ['j', 'github:someone/gateway#main', 'github:someone/gateway#main'],
+      ['k', 'a folder', 'file:../a folder'],
     ] as const) {
       await runIt([name, '--from', spec]);
       expect(gatewayOf(name)).toBe(written);
@@ -208,6 +214,13 @@ describe('kakao-gateway new', () => {
     [['a', 'b'], /name one folder/],
     [['--form', 'x', 'a'], /--form/],
     [['a', '--from', ''], /--from needs a version or a file/],
+    ...['evil name', 'build/package', '최신', '1.2.3.4', 'next; rm'].map(
+      spec =>
+        [
+          ['a', '--from', spec],
+          /--from is a version, such as 0.1.0, or a file that is there, .+, not /,
+        ] as const,
+    ),
     [['a', '--lang', 'fr'], /--lang is en or ko/],
   ])('says what is wrong with %j', async (args, sentence) => {
     const { code, stderr } = await runIt(args);
