@@ -4,6 +4,7 @@ import { type Admission, type LocalServer, serveLocally } from '../tools/local-s
 import { print } from '../tools/terminal.ts';
 import { Desk } from './desk/desk.ts';
 import { serveDesk } from './desk/serve-desk.ts';
+import { readEnvFile, useEnvFile } from './env-file.ts';
 import { PAGE } from './local-bundle.ts';
 import { portTaken, readSettings } from './settings.ts';
 
@@ -47,12 +48,13 @@ export async function startDeskOfOther(
  * @throws ConfigurationError when it can't listen at its port
  */
 export async function runDeskOfOther(target: Target, command: string): Promise<void> {
+  const told = useEnvFile(readEnvFile()).trim();
   const { port } = readSettings({ ...(process.env.PORT !== undefined && { PORT: process.env.PORT }) });
   const { url, origin, stop } = await startDeskOfOther(target, { port, command }, PAGE).catch(error => {
     const taken = portTaken(error, process.env, command);
     throw taken === undefined ? error : new ConfigurationError(taken);
   });
-  print(greeting(url, origin, target));
+  print([...greeting(url, origin, target), ...(told === '' ? [] : [told]), 'Ctrl-C stops.']);
   await new Promise<void>(resolve => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
@@ -74,6 +76,5 @@ function greeting(url: string, origin: string, { skill, validationUrl, appUrl }:
     ...(appUrl === undefined ? [] : [`  app URL     ${appUrl}`]),
     `  Kakao       is played at ${origin}: callbacks and plugins lead there`,
     '',
-    'Ctrl-C stops.',
   ];
 }

@@ -19,7 +19,8 @@ Runs a bot on this machine, and again at each save, with a KakaoTalk room to tal
                          src/scenario.ts, lambda/scenario.ts and bot/scenario.ts
   --fresh                forgets all sessions first
   --skill <url>          opens the room alone, for the skill of any bot's server
-  --header <header>      a header that the skill gets: 'x-key: $MY_KEY' takes the value from the environment; repeats
+  --header <header>      a header that the skill gets: 'x-key: $MY_KEY' takes the value from the environment or
+                         .env.local; repeats
   --validation <url>     its parameter validation API
   --smart-chat <url>     the app URL of any bot of smart-chat's
 
@@ -34,7 +35,8 @@ ALLOWED_HOSTS (the hosts of a tunnel).`,
                          bot/scenario.ts 가운데 처음 있는 것
   --fresh                먼저 모든 세션을 지움
   --skill <url>          다른 봇 서버의 스킬. 채팅방만 엶
-  --header <헤더>        스킬에 보낼 헤더. 'x-key: $MY_KEY'처럼 쓰면 값을 환경 변수에서 가져옴. 여러 번 쓸 수 있음
+  --header <헤더>        스킬에 보낼 헤더. 'x-key: $MY_KEY'처럼 쓰면 값을 환경 변수나 .env.local에서 가져옴. 여러 번
+                         쓸 수 있음
   --validation <url>     그 봇의 파라미터 검증 API
   --smart-chat <url>     스마트채팅 봇의 앱 URL
 

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../lambda/errors.ts';
 import { headerOf } from '../tools/header-option.ts';
 import type { Target } from '../tools/kakao-simulator/simulator.ts';
+import { readEnvFile } from './env-file.ts';
 import { commandLine } from './settings.ts';
 
 const OPTIONS = ['--skill', '--header', '--validation', '--smart-chat'] as const;
@@ -12,8 +13,9 @@ const NPMS = ['npm_config_skill', 'npm_config_header', 'npm_config_validation', 
 
 /**
  * The bot server of somebody's that a command line names; undefined where it names none.
+ * @param environment goes before `.env.local`, for what a header takes of it
  * @param command the words by which it was called, for what is told
- * @throws ConfigurationError or UsageError that says which option is wrong, and repeats no value: each may be a secret
+ * @throws ConfigurationError or UsageError that says which option or file is wrong, and repeats no value: each may be a secret
  */
 export function readOtherBot(
   args: readonly string[],
@@ -27,10 +29,11 @@ export function readOtherBot(
   }
   if (!args.some(arg => optionOf(arg) !== undefined)) return undefined;
   const values = valuesOf(args);
+  const known = { ...readEnvFile(), ...environment };
   const [skill, validation, appUrl] = (['--skill', '--validation', '--smart-chat'] as const).map(option =>
     urlOf(option, values[option]),
   );
-  const headers = Object.fromEntries(values['--header'].map(header => headerOf(header, environment)));
+  const headers = Object.fromEntries(values['--header'].map(header => headerOf(header, known)));
   if (skill === undefined && (validation !== undefined || values['--header'].length > 0)) {
     throw new ConfigurationError('--header and --validation belong to a skill: name its URL with --skill');
   }

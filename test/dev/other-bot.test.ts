@@ -1,6 +1,12 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readOtherBot } from '../../dev/other-bot.ts';
 
+const ROOT = join(import.meta.dirname, '../..');
+const TSX = join(ROOT, 'node_modules/tsx/dist/loader.mjs');
 const SKILL = 'https://bot.example.com/skill?v=1';
 const read = (...args: string[]) => readOtherBot(args, {}, 'npm start');
 
@@ -35,6 +41,43 @@ describe("another bot's server", () => {
     expect(read('--smart-chat', 'https://bot.example.com/app', '--skill', SKILL)).toEqual({
       skill: { url: SKILL, headers: {} },
       appUrl: 'https://bot.example.com/app',
+    });
+  });
+
+  test('takes what a header leaves open from .env.local, unless the environment says it', () => {
+    const from = process.cwd();
+    const folder = mkdtempSync(join(tmpdir(), 'other-bot-'));
+    process.chdir(folder);
+    try {
+      writeFileSync('.env.local', 'MY_KEY=of-the-file\nOTHER=too\n');
+      const args = ['--skill', SKILL, '--header', 'x-key: $MY_KEY', '--header', 'x-other: $OTHER'];
+      const headers = (environment: NodeJS.ProcessEnv) =>
+        readOtherBot(args, environment, 'npm start')?.skill?.headers;
+      expect(headers({})).toEqual({ 'x-key': 'of-the-file', 'x-other': 'too' });
+      expect(headers({ MY_KEY: 'of-the-shell' })).toEqual({ 'x-key': 'of-the-shell', 'x-other': 'too' });
+    } finally {
+      process.chdir(from);
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('is talked to at the PORT of .env.local', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'other-bot-'));
+    writeFileSync(join(folder, '.env.local'), 'PORT=no-port\n');
+    const child = spawn(process.execPath, ['--import', TSX, join(ROOT, 'dev/start.ts'), '--skill', SKILL], {
+      cwd: folder,
+      env: { PATH: process.env.PATH },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let told = '';
+    child.stderr.setEncoding('utf8').on('data', chunk => {
+      told += chunk;
+    });
+    const code = await new Promise(resolve => child.once('close', resolve));
+    rmSync(folder, { recursive: true });
+    expect({ code, told }).toEqual({
+      code: 1,
+      told: 'PORT must be a number from 0 to 65535, not "no-port"\n',
     });
   });
 
