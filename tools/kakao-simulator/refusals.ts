@@ -29,6 +29,16 @@ const NOTICES = {
   leaves: { en: 'leaves', ko: '방 나가기' },
 } as const satisfies Partial<Record<Act['kind'], Sentence>>;
 
+/** The things that acts are about, as who writes a script or stands at the desk has it. */
+const ABOUT = {
+  'calls-block': { en: 'block', ko: '블록' },
+  'uses-plugin': { en: 'plugin', ko: '플러그인' },
+  'gets-event': { en: 'event', ko: '이벤트' },
+  fills: { en: 'parameter that the user fills', ko: '사용자가 채우는 파라미터' },
+  enters: { en: '웰컴 블록', ko: '웰컴 블록' },
+  sends: { en: 'photo or other file', ko: '사진과 파일' },
+} as const satisfies Partial<Record<Act['kind'], Sentence>>;
+
 /** Why an act can't be played. */
 export const REFUSALS = {
   noNotice: refuse((kind: keyof typeof NOTICES) => ({
@@ -47,9 +57,9 @@ export const REFUSALS = {
     en: 'no tester sends events: use the live or the development channel',
     ko: '봇테스트와 스킬 테스트는 이벤트를 보내지 않습니다. 운영 채널이나 개발 채널을 쓰세요',
   })),
-  notInSkillTest: refuse((kind: string) => ({
-    en: `스킬 테스트 sends words and params alone, and no "${kind}": use a channel`,
-    ko: '스킬 테스트는 발화와 파라미터만 보냅니다. 채널을 쓰세요',
+  notInSkillTest: refuse((kind: Act['kind']) => ({
+    en: `스킬 테스트 sends words and params alone, and no ${aboutOf(kind).en}: use a channel`,
+    ko: `스킬 테스트는 발화와 파라미터만 보냅니다(없는 것: ${aboutOf(kind).ko}). 채널을 쓰세요`,
   })),
   noSkill: refuse(() => ({
     en: 'the bot has no skill URL: give one, or use smart-chat',
@@ -95,8 +105,13 @@ export const REFUSALS = {
     en: 'smart-chat has no group rooms: use Open Builder, or a private room',
     ko: '스마트채팅에는 그룹 채팅방이 없습니다. 오픈빌더나 1:1 채팅방을 쓰세요',
   })),
-  notInSmartChat: refuse((kind: string) => ({
-    en: `smart-chat knows no "${kind}": use Open Builder`,
-    ko: '스마트채팅에는 없는 동작입니다. 오픈빌더를 쓰세요',
+  notInSmartChat: refuse((kind: Act['kind']) => ({
+    en: `smart-chat has no ${aboutOf(kind).en}: use Open Builder`,
+    ko: `스마트채팅에는 없는 것입니다(${aboutOf(kind).ko}). 오픈빌더를 쓰세요`,
   })),
 } as const;
+
+function aboutOf(kind: Act['kind']): Sentence {
+  const known: Readonly<Record<string, Sentence>> = ABOUT;
+  return known[kind] ?? { en: `"${kind}"`, ko: `"${kind}"` };
+}

@@ -379,7 +379,11 @@ describe('an act that is none is refused before anything is sent', () => {
     [{ kind: 'leaves' }, SCENE, /a user leaves: use smart-chat/],
     [{ ...photo, media: 'video' }, SCENE, /photos alone, not of video/],
     [{ kind: 'gets-event', name: '배송' }, { ...SCENE, caller: 'bot-test' }, /no tester sends events/],
-    [photo, { ...SCENE, caller: 'skill-test' }, /스킬 테스트 sends words and params alone/],
+    [
+      photo,
+      { ...SCENE, caller: 'skill-test' },
+      /스킬 테스트 sends words and params alone, and no photo or other file: use a channel/,
+    ],
     [says('안녕'), { ...GROUP, caller: 'bot-test' }, /no tester plays a group room/],
     [says('가'.repeat(70_000)), SCENE, /one act may have 64 KB/],
   ])('case %#', async (act, scene, words) => {

@@ -215,10 +215,10 @@ describe('a notice', () => {
 });
 
 test.each<readonly [Act, Scene, RegExp]>([
-  [{ kind: 'calls-block', block: '예약' }, SMART, /smart-chat knows no "calls-block": use Open Builder/],
-  [{ kind: 'fills', param: 'p', value: 'v' }, SMART, /knows no "fills"/],
-  [{ kind: 'gets-event', name: '배송' }, SMART, /knows no "gets-event"/],
-  [{ kind: 'uses-plugin', plugin: 'profile', param: 'p', block: 'b' }, SMART, /knows no "uses-plugin"/],
+  [{ kind: 'calls-block', block: '예약' }, SMART, /smart-chat has no block: use Open Builder/],
+  [{ kind: 'fills', param: 'p', value: 'v' }, SMART, /has no parameter that the user fills:/],
+  [{ kind: 'gets-event', name: '배송' }, SMART, /has no event:/],
+  [{ kind: 'uses-plugin', plugin: 'profile', param: 'p', block: 'b' }, SMART, /has no plugin:/],
   [says('안녕'), { ...GROUP, protocol: 'smart-chat' }, /smart-chat has no group rooms/],
 ])('an act that smart-chat does not know is refused: case %#', async (act, scene, words) => {
   const { kakao, got } = await serve(café);
