@@ -234,6 +234,11 @@ const limit =
 const drops = limit(EFFECTS.drops);
 const cuts = limit(EFFECTS.cuts);
 const ignores = limit(EFFECTS.ignores);
+const misleads = limit({
+  severity: 'shortened',
+  en: 'the card tells its reader another price',
+  ko: '카드가 보는 사람에게 다른 가격을 말합니다',
+});
 
 /** Limits that no single member of {@link COMPONENTS} tells, by their ids. */
 export const CROSS_LIMITS = {
@@ -243,6 +248,8 @@ export const CROSS_LIMITS = {
   'textCard.words': drops('title or description'),
   'textCard.length': cuts(400),
   'commerceCard.discountRate': ignores('discountedPrice'),
+  'commerceCard.toPay': misleads('0 to price', 'GATEWAY'),
+  'commerceCard.rate': misleads('that of price and discountedPrice', 'GATEWAY'),
   'itemCard.headOrProfile': drops(1),
   'itemCard.description': drops('title'),
   'itemCard.length': cuts(200),

@@ -89,7 +89,25 @@ function checkCommerceCard(it: JsonObject, found: Finding[], place: Place): void
   // The discounted price of what is given away is 0.
   if (discountRate && (discountedPrice ?? undefined) === undefined)
     add(found, 'commerceCard.discountRate', 'alone', ['discountRate']);
+  checkPrice(it, found);
   checkCard(it, found, place, firstOf(thumbnails));
+}
+
+/** Percentage points that a discount may be off: whoever rounds it does so up or down. */
+const ROUNDED = 1;
+
+function checkPrice(
+  { price, discount, discountRate: rate, discountedPrice }: JsonObject,
+  found: Finding[],
+): void {
+  const told = discountedPrice ?? discount;
+  if (typeof price !== 'number' || typeof told !== 'number') return;
+  const toPay = told === discountedPrice ? told : price - told;
+  if (toPay < 0 || toPay > price)
+    add(found, 'commerceCard.toPay', toPay, [discountedPrice === told ? 'discountedPrice' : 'discount']);
+  else if (typeof rate === 'number' && rate !== 0 && told === discountedPrice && price > 0)
+    if (Math.abs(100 - (100 * toPay) / price - rate) > ROUNDED)
+      add(found, 'commerceCard.rate', rate, ['discountRate']);
 }
 
 function checkListCard(it: JsonObject, found: Finding[], place: Place): void {

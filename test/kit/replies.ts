@@ -158,10 +158,14 @@ const anyCommerceCard = both(
     ),
     fc.oneof(
       fc.record({ discount: fc.integer({ min: 1, max: 999 }) }, { requiredKeys: [] }),
-      fc.record(
-        { discountedPrice: price, discountRate: fc.integer({ min: 1, max: 99 }) },
-        { requiredKeys: ['discountedPrice'] },
-      ),
+      fc.record({ discountedPrice: fc.integer({ min: 0, max: 1_000 }) }),
+      fc
+        .record({ price, discountRate: fc.integer({ min: 1, max: 99 }) })
+        .map(({ price: all, discountRate }) => ({
+          price: all,
+          discountedPrice: Math.round((all * (100 - discountRate)) / 100),
+          discountRate,
+        })),
     ),
   ),
   pictured(

@@ -438,6 +438,20 @@ const OTHERS: readonly (readonly [id: string, one: RuleCase])[] = [
     },
   ],
   [
+    'commerceCard.toPay',
+    {
+      passes: product({ price: 5000, discount: 5000 }),
+      fails: product({ price: 5000, discount: 5001 }),
+    },
+  ],
+  [
+    'commerceCard.rate',
+    {
+      passes: product({ price: 3000, discountedPrice: 2000, discountRate: 33 }),
+      fails: product({ price: 3000, discountedPrice: 2000, discountRate: 30 }),
+    },
+  ],
+  [
     'forwardable',
     {
       passes: product({ forwardable: true }),

@@ -134,6 +134,14 @@ const SENTENCES: Readonly<Record<keyof typeof CROSS_LIMITS, Explain>> = {
     en: `${path} is shown only beside discountedPrice: add discountedPrice, the price to pay`,
     ko: `${path}: discountedPrice가 있어야 보입니다. 할인된 가격을 discountedPrice로 넣으세요`,
   }),
+  'commerceCard.toPay': ({ path, value }) => ({
+    en: `${path} leaves ${value} won to pay, which is not from 0 to the price: discount is the won off the price, discountedPrice the price to pay`,
+    ko: `${path}: 낼 가격이 ${value}원이 되어 0원과 price 사이가 아닙니다. discount는 price에서 빼는 금액, discountedPrice는 낼 가격입니다`,
+  }),
+  'commerceCard.rate': ({ path, value }) => ({
+    en: `${path} says ${value}%, and price and discountedPrice another discount: compute it from them, or leave it out`,
+    ko: `${path}: ${value}%인데 price와 discountedPrice로 계산한 할인과 다릅니다. 둘로 계산하거나 빼세요`,
+  }),
   'itemCard.headOrProfile': ({ path }) => ({
     en: `${path} stands beside head, and an itemCard has only one of the two: leave one out`,
     ko: `${path}: head와 함께 있습니다. itemCard에는 둘 중 하나만 쓸 수 있으니 하나를 빼세요`,

@@ -64,6 +64,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   SDK: 'kakao-chatbot (PyPI)',
   OLD: 'https://i.kakao.com/docs/skill-response-format',
   SPEC: 'https://github.com/plusfriend/auto_reply',
+  GATEWAY: 'no page of Kakao tells it: kakao-gateway itself does',
 };
 
 /** The reports for programs. */
