@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { EVENT_ORIGINS } from '../../lambda/aws/environment.ts';
 import { runEvent } from '../../tools/event/command.ts';
+import { recipientsIn } from '../../tools/event/read-recipients.ts';
 import { EVENT_BOT, EVENT_KEY, type EventServer, startEventServer } from '../kit/event-server.ts';
 import { forgedIn, HOSTILE, unseenIn } from '../kit/hostile-texts.ts';
 import { type RanCommand, runHere } from '../kit/ran-command.ts';
@@ -192,6 +193,15 @@ describe('npm run event', () => {
     expect(kakao.calls()).toBe(2);
   });
 
+  test.each([
+    ['appUserId,\n1,\n2\n', { appUserId: '2' }],
+    ['appUserId\n1,\n2,,\n', { appUserId: '2' }],
+    ['appUserId,,seat,,\r\n1,,A1,,\r\n2,, ,\r\n,,,\r\n', { appUserId: '2', properties: { seat: ' ' } }],
+  ])('takes no column and no line of a spreadsheet that holds nothing: %j', (csv, second) => {
+    const { list, lines } = recipientsIn(csv);
+    expect([list.length, list[1], lines]).toEqual([2, second, [2, 3]]);
+  });
+
   test('sends nothing of a list that is not UTF-8, as spreadsheets save it, nor of one that is not there', async () => {
     // 하나, as Korean Windows saves it.
     writeFileSync(at('users.csv'), Buffer.from('appUserId,name\n1,\xc7\xcf\xb3\xaa\n', 'latin1'));
@@ -279,6 +289,9 @@ describe('npm run event', () => {
       '\n\r\nappUserId,seat\r\n\r\n1,"a\nb"\r\n\r\n ,"c\nd"\r\n',
     ],
     ['line 4 has 1 columns and the first has 2', 'botUserKey,seat\n\na,1\nb'],
+    ['line 2 has 3 columns and the first has 2', 'botUserKey,seat,\na,1,x'],
+    ['line 2 has a value in column 2, which the first line gives no name', 'botUserKey,,seat\na,x,1'],
+    ['two columns are called seat', 'botUserKey,seat,seat\na,1,2'],
     ['users[1].botUserKey must be an id of 1 to 140 characters', '[{"botUserKey":"a"},{"botUserKey":""}]'],
     ['users must be a list of 1 to 100000', 'botUserKey'],
     ['users[0] must be an object with exactly one of', '[{"botUserKey":"a","appUserId":1}]'],

@@ -1,4 +1,5 @@
 import { isObject } from '../../lambda/json-reader.ts';
+import { visible } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** The names of the ids that a list may have. */
@@ -19,24 +20,45 @@ export function recipientsIn(text: string): Listed {
   const list = text.replace(/^\ufeff/, '').trim();
   if (/^[[{]/.test(list)) return { list: inJson(list) };
   const [columns, ...rows] = recordsIn(list, 1 + linesIn(text.slice(0, text.indexOf(list))));
-  const names = (columns?.fields ?? []).map(column => column.trim());
+  const first = (columns?.fields ?? []).map(column => column.trim());
+  // Columns without a name at the end are a spreadsheet's, which was wider once.
+  const names = first.slice(0, 1 + first.findLastIndex(name => name !== ''));
   const [id, ...others] = names.filter(name => IDS.includes(name));
   if (id === undefined || others.length > 0) {
     throw new UsageError(`the first line must name the columns, and exactly one of them ${IDS.join(', ')}`);
   }
-  const read = rows.map(({ fields: row, line }) => {
-    if (row.length !== names.length) {
-      throw new UsageError(
-        `line ${line} has ${row.length} columns and the first has ${names.length}: put quotes around a value with a comma`,
-      );
-    }
-    const members = names.map((name, column): [string, string] => [name, row[column] ?? '']);
-    const properties = Object.fromEntries(members.filter(([name]) => name !== id));
-    const value = (row[names.indexOf(id)] ?? '').trim();
-    return { [id]: value, ...(names.length > 1 && { properties }) };
+  const twice = names.find((name, at) => name !== '' && names.indexOf(name) !== at);
+  if (twice !== undefined)
+    throw new UsageError(`two columns are called ${visible(twice)}: give each its own name`);
+  const filled = rows.filter(({ fields }) => !fields.every(isBlank));
+  const isAlone = names.every(name => name === id || name === '');
+  const read = filled.map(row => {
+    requireColumns(row, names);
+    const members = names.map((name, column): [string, string] => [name, row.fields[column] ?? '']);
+    const properties = Object.fromEntries(members.filter(([name]) => name !== id && name !== ''));
+    const value = (row.fields[names.indexOf(id)] ?? '').trim();
+    return { [id]: value, ...(!isAlone && { properties }) };
   });
-  return { list: read, lines: rows.map(({ line }) => line) };
+  return { list: read, lines: filled.map(({ line }) => line) };
 }
+
+/** Refuses a row that has other columns than the first; those that a spreadsheet leaves blank are none. @throws UsageError */
+function requireColumns({ fields, line }: CsvRecord, names: readonly string[]): void {
+  const surplus = fields.slice(names.length).findLastIndex(field => !isBlank(field));
+  const count = surplus < 0 ? Math.min(fields.length, names.length) : names.length + surplus + 1;
+  if (count !== names.length) {
+    throw new UsageError(
+      `line ${line} has ${count} columns and the first has ${names.length}: put quotes around a value with a comma`,
+    );
+  }
+  const nameless = names.findIndex((name, column) => name === '' && !isBlank(fields[column] ?? ''));
+  if (nameless >= 0)
+    throw new UsageError(
+      `line ${line} has a value in column ${nameless + 1}, which the first line gives no name: name it, or leave it out`,
+    );
+}
+
+const isBlank = (field: string): boolean => field.trim() === '';
 
 const linesIn = (text: string): number => text.split('\n').length - 1;
 
