@@ -1,3 +1,6 @@
+// What the commands say is held against English, whatever the language of whoever runs the tests.
+process.env.LC_ALL = 'en_US.UTF-8';
+
 /** @type {import('jest').Config} */
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],

@@ -1,5 +1,6 @@
 import { type BuildFailure, formatMessages, type Message } from 'esbuild';
 import { complain } from '../tools/terminal.ts';
+import { said } from './said.ts';
 import { NO_BOT } from './scenario-file.ts';
 
 /** As esbuild tells it of each of the gateway's own files that import the bot, where nobody can mend it. */
@@ -14,7 +15,7 @@ export async function complainOfBuild(errors: Message[], scenario: string): Prom
     const isOwn = location?.lineText.includes("'#scenario'");
     return !(isOwn && text.endsWith(WITHOUT_BOT));
   });
-  if (others.length < errors.length) complain(`${scenario}: ${NO_BOT}`);
+  if (others.length < errors.length) complain(`${scenario}: ${said(NO_BOT)}`);
   const told = await formatMessages(others.map(advised), { kind: 'error' });
   for (const line of told.flatMap(one => one.trimEnd().split('\n'))) complain(line);
 }

@@ -5,10 +5,12 @@ import { dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { build } from 'esbuild';
 import { ConfigurationError } from '../lambda/errors.ts';
+import type { Sentence } from '../tools/language.ts';
 import { complain, print } from '../tools/terminal.ts';
 import { complainOfBuild, isBuildFailure } from './build-errors.ts';
 import { CHECK_HELP, helps } from './help.ts';
 import { reportingBundle } from './local-bundle.ts';
+import { said } from './said.ts';
 import { findScenario } from './scenario-file.ts';
 
 const COMMAND = 'npx kakao-gateway check';
@@ -16,13 +18,23 @@ const COMMAND = 'npx kakao-gateway check';
 /** A scenario does nothing but declare rules when it is loaded. */
 const LOADS_WITHIN_MS = 20_000;
 
+const NOT_LOADED: Sentence = {
+  en: `it is not loaded within ${LOADS_WITHIN_MS / 1_000} s, or ends its process: a scenario declares rules, and waits for nothing`,
+  ko: `${LOADS_WITHIN_MS / 1_000}초 안에 불러오지 못했거나 프로세스를 끝냅니다. 시나리오는 규칙을 선언할 뿐, 아무것도 기다리지 않아야 합니다`,
+};
+
 /** Runs `kakao-gateway check`: the project's types, and its bot. @returns the exit code */
 export async function runCheck(args: readonly string[]): Promise<number> {
   if (helps(args, CHECK_HELP)) return 0;
   try {
     const [named, ...others] = args;
     if (others.length > 0 || named?.startsWith('-')) {
-      throw new ConfigurationError(`it takes the path of one bot, or none: ${COMMAND} bots/flowers.ts`);
+      throw new ConfigurationError(
+        said({
+          en: `it takes the path of one bot, or none: ${COMMAND} bots/flowers.ts`,
+          ko: `봇 하나의 경로를 주거나 아무것도 주지 마세요: ${COMMAND} bots/flowers.ts`,
+        }),
+      );
     }
     const { file, folder } = findScenario(named, COMMAND);
     const areTypesWell = await typesAreWell();
@@ -30,7 +42,7 @@ export async function runCheck(args: readonly string[]): Promise<number> {
     if (problem !== undefined) complain(`${file}: ${problem.split('\n')[0]}`);
     for (const line of problem?.split('\n').slice(1) ?? []) complain(line);
     if (!areTypesWell || problem !== undefined) return 1;
-    print([`${file} is well.`]);
+    print([said({ en: `${file} is well.`, ko: `${file}에 잘못된 것이 없습니다.` })]);
     return 0;
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
@@ -69,9 +81,10 @@ async function problemOf(scenario: string, folder: string): Promise<string | und
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
     await complainOfBuild(error.errors, scenario);
-    return "it can't be read";
+    return said({ en: "it can't be read", ko: '읽을 수 없습니다' });
   }
   const child = spawn(process.execPath, ['--enable-source-maps', file], {
+    env: process.env,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     timeout: LOADS_WITHIN_MS,
   });
@@ -82,7 +95,6 @@ async function problemOf(scenario: string, folder: string): Promise<string | und
   await new Promise(resolve => child.once('close', resolve));
   rmSync(file);
   rmSync(`${file}.map`);
-  if (told === undefined)
-    return `it is not loaded within ${LOADS_WITHIN_MS / 1_000} s, or ends its process: a scenario declares rules, and waits for nothing`;
+  if (told === undefined) return said(NOT_LOADED);
   return told.problem;
 }

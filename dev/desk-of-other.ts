@@ -6,6 +6,7 @@ import { Desk } from './desk/desk.ts';
 import { serveDesk } from './desk/serve-desk.ts';
 import { readEnvFile, useEnvFile } from './env-file.ts';
 import { PAGE } from './local-bundle.ts';
+import { openAt, STOPS, said } from './said.ts';
 import { portTaken, readSettings } from './settings.ts';
 
 /** A desk that runs by itself. */
@@ -54,7 +55,7 @@ export async function runDeskOfOther(target: Target, command: string): Promise<v
     const taken = portTaken(error, process.env, command);
     throw taken === undefined ? error : new ConfigurationError(taken);
   });
-  print([...greeting(url, origin, target), ...(told === '' ? [] : [told]), 'Ctrl-C stops.']);
+  print([...greeting(url, origin, target), ...(told === '' ? [] : [told]), said(STOPS)]);
   await new Promise<void>(resolve => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
@@ -66,7 +67,7 @@ function greeting(url: string, origin: string, { skill, validationUrl, appUrl }:
   const names = Object.keys(skill?.headers ?? {});
   return [
     '',
-    `Open ${url}/ and talk to it.`,
+    said(openAt(url)),
     '',
     "A desk on this machine, for another bot's server",
     ...(skill ? [`  skill URL   ${skill.url}`] : []),

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Sentence } from '../tools/language.ts';
 import { complain } from '../tools/terminal.ts';
+import { said } from './said.ts';
 
 /** How long one that is told to end has for it: a rule that never lets go of the processor hears nothing. */
 const ENDS_WITHIN_MS = 2_000;
@@ -71,7 +73,12 @@ export class GatewayProcess {
       this.#child = undefined;
       this.#isWanted = false;
       // Ctrl-C reaches it first, and ends it well.
-      if (code !== 0) complain('The gateway has ended: mend it and save, or press Enter to start it again.');
+      if (code !== 0) complain(said(ENDED));
     });
   }
 }
+
+const ENDED: Sentence = {
+  en: 'The gateway has ended: mend it and save, or press Enter to start it again.',
+  ko: '게이트웨이가 끝났습니다. 고쳐서 저장하거나 Enter를 눌러 다시 시작하세요.',
+};

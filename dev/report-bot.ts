@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Bot } from '../lambda/bot/index.ts';
 import { ConfigurationError } from '../lambda/errors.ts';
+import type { Sentence } from '../tools/language.ts';
 import { readEnvFile, useEnvFile } from './env-file.ts';
+import { said } from './said.ts';
 import { NO_BOT } from './scenario-file.ts';
 
 /** Loads a scenario, and tells the process that started this one what is wrong with its bot. */
@@ -15,16 +17,21 @@ async function problemOf(load: () => Promise<object>): Promise<string | undefine
   try {
     useEnvFile(readEnvFile());
     const { bot }: { readonly bot?: unknown } = await load();
-    if (!isBot(bot)) return NO_BOT;
+    if (!isBot(bot)) return said(NO_BOT);
     // A bot without sessions stores none.
     if (!bot.hasSession || survivesJson(bot.stateOf({ state: undefined, version: bot.version })))
       return undefined;
-    return "a new user's session is not the same after JSON, as which it is stored: make it of texts, numbers, booleans, null, lists and plain objects";
+    return said(NOT_JSON);
   } catch (error) {
     if (error instanceof ConfigurationError) return error.message;
     return error instanceof Error ? (error.stack ?? error.message) : `it throws ${String(error)}`;
   }
 }
+
+const NOT_JSON: Sentence = {
+  en: "a new user's session is not the same after JSON, as which it is stored: make it of texts, numbers, booleans, null, lists and plain objects",
+  ko: '새 사용자의 세션은 JSON으로 저장되는데 JSON을 거치면 달라집니다. 문자열, 숫자, 참거짓, null, 목록, 평범한 객체로 만드세요',
+};
 
 const isBot = (value: unknown): value is Bot<unknown> => value instanceof Bot;
 

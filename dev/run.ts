@@ -3,6 +3,7 @@ import { ADMIN_KEY, ENVIRONMENT } from '../lambda/aws/environment.ts';
 import { writeLogBy } from '../lambda/aws/log.ts';
 import { ConfigurationError } from '../lambda/errors.ts';
 import { isObject } from '../lambda/json-reader.ts';
+import type { Sentence } from '../tools/language.ts';
 import { complain } from '../tools/terminal.ts';
 import { playAws, startAwsProcess } from './aws-process.ts';
 import { localConcurrency } from './concurrency.ts';
@@ -19,6 +20,7 @@ import { useLocalAws } from './local-aws.ts';
 import { loadBot, loadHandlers, loadLateTurns, startLocalGateway } from './local-gateway.ts';
 import { readable } from './readable-log.ts';
 import { type Role, takeRole } from './role-process.ts';
+import { openAt, STOPS, said } from './said.ts';
 import { NO_BOT } from './scenario-file.ts';
 import { openSessionsFile } from './sessions-file.ts';
 import { commandLine, portTaken, readSettings, type Settings } from './settings.ts';
@@ -72,7 +74,8 @@ function play(role: Role, run: Run): void {
     const load = async () => {
       const bot = await loadBot();
       // Before the functions, which take it for one.
-      if (!isObject(bot) || !('texts' in bot)) throw new ConfigurationError(`${run.scenario}: ${NO_BOT}`);
+      if (!isObject(bot) || !('texts' in bot))
+        throw new ConfigurationError(`${run.scenario}: ${said(NO_BOT)}`);
       return { handlers: await loadThem(), bot };
     };
     const tellLine = playFunctions(load, error => explain(error, run));
@@ -133,7 +136,7 @@ async function start(
   });
   useLocalAws(aws, env.lent);
   admitSimulator(origin);
-  const late = setTimeout(() => complain(`${run.scenario} ${NOT_LOADED}`), LOADED_SOON_MS);
+  const late = setTimeout(() => complain(`${run.scenario} ${said(NOT_LOADED)}`), LOADED_SOON_MS);
   const bot = await functions.load(process.env);
   clearTimeout(late);
   aws.deliverTo(
@@ -143,12 +146,12 @@ async function start(
   console.log(`
 ${greeting(url, secret, origin)}
 ${told}
-${env.told}${next(run)} Ctrl-C stops.
+${env.told}${next(run)} ${said(STOPS)}
 `);
   process.send?.({ port: Number(new URL(url).port) });
 }
 
-const greeting = (url: string, secret: string, kakao: string): string => `Open ${url}/ and talk to it.
+const greeting = (url: string, secret: string, kakao: string): string => `${said(openAt(url))}
 
 Kakao gateway, on this machine alone
   skill URL   ${url}/open-builder/skill
@@ -157,7 +160,7 @@ Kakao gateway, on this machine alone
   app URL     ${url}/smart-chat/${secret}
   Event API   is played at ${kakao}, for npm run event: KAKAO_EVENT_ORIGINS=${kakao}
 ${webhooks(url)}
-Say something to the bot:
+${said(SAY)}
   curl -s ${url}/open-builder/skill -H 'content-type: application/json' -H 'x-gateway-secret: ${secret}' -d '{"userRequest":{"utterance":"메뉴","user":{"id":"me"}}}'
 `;
 
@@ -177,16 +180,28 @@ function nameOf({ scenario }: Run): string {
 /** A bot of many packages has loaded long before. */
 const LOADED_SOON_MS = 10_000;
 
-const NOT_LOADED = `is still not loaded after ${LOADED_SOON_MS / 1_000} s: a scenario declares rules, and waits for nothing outside of them.`;
+const NOT_LOADED: Sentence = {
+  en: `is still not loaded after ${LOADED_SOON_MS / 1_000} s: a scenario declares rules, and waits for nothing outside of them.`,
+  ko: `파일을 ${LOADED_SOON_MS / 1_000}초가 지나도 불러오지 못했습니다. 시나리오는 규칙을 선언할 뿐, 규칙 밖에서 아무것도 기다리지 않아야 합니다.`,
+};
+
+const SAY: Sentence = { en: 'Say something to the bot:', ko: '봇에게 말 걸기:' };
 
 /** Told once of each overload. */
 const OVERLOAD =
   '  ! more turns than this machine can answer in time: some get 429 Too Many Requests. Deployed, each has an environment of its own, and the API takes as many as throttleRate says.';
 
 function next({ scenario, isWatched, command }: Run): string {
-  if (isWatched) return `Change its words in ${scenario}: it starts again whenever you save, or press Enter.`;
+  if (isWatched)
+    return said({
+      en: `Change its words in ${scenario}: it starts again whenever you save, or press Enter.`,
+      ko: `봇의 말은 ${scenario}에서 바꿉니다. 저장하거나 Enter를 누르면 다시 시작합니다.`,
+    });
   const watching = command.replace('npm start', 'npm run dev');
-  return `Change its words in ${scenario}, then start again (${watching} does that by itself).`;
+  return said({
+    en: `Change its words in ${scenario}, then start again (${watching} does that by itself).`,
+    ko: `봇의 말은 ${scenario}에서 바꾼 뒤 다시 시작하세요(${watching}는 스스로 다시 시작합니다).`,
+  });
 }
 
 function explain(error: unknown, { command }: Run): string {

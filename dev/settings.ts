@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../lambda/errors.ts';
+import { said } from './said.ts';
 
 /** The settings of `npm start`, from the environment. */
 export interface Settings {
@@ -83,15 +84,28 @@ export function readOptions(
 /** The sentence on a port that something else listens at, or that is not for everybody; undefined of any other error. */
 export function portTaken(
   error: unknown,
-  { PORT = '3000' }: NodeJS.ProcessEnv,
+  environment: NodeJS.ProcessEnv,
   command: string,
 ): string | undefined {
+  const { PORT = '3000' } = environment;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EACCES')
-    return `port ${PORT} is not for everybody to listen at: choose one from 1024 on with PORT=3000 ${command}`;
+    return said(
+      {
+        en: `port ${PORT} is not for everybody to listen at: choose one from 1024 on with PORT=3000 ${command}`,
+        ko: `포트 ${PORT}은 아무나 열 수 없습니다. 1024 이상을 고르세요: PORT=3000 ${command}`,
+      },
+      environment,
+    );
   if (code !== 'EADDRINUSE') return undefined;
   const other = Number(PORT) < 65_535 ? Number(PORT) + 1 : 3000;
-  return `port ${PORT} is taken: stop what listens there, or choose another with PORT=${other} ${command}`;
+  return said(
+    {
+      en: `port ${PORT} is taken: stop what listens there, or choose another with PORT=${other} ${command}`,
+      ko: `포트 ${PORT}을 다른 프로그램이 쓰고 있습니다. 그것을 끝내거나 다른 포트를 고르세요: PORT=${other} ${command}`,
+    },
+    environment,
+  );
 }
 
 /** A command with its arguments, as it is typed: npm would take options for its own. */

@@ -3,6 +3,7 @@ import { complain } from '../tools/terminal.ts';
 import { localBundle, PAGE } from './local-bundle.ts';
 import { readOtherBot } from './other-bot.ts';
 import { type Run, runGateway } from './run.ts';
+import { said } from './said.ts';
 import { findScenario } from './scenario-file.ts';
 import { readOptions } from './settings.ts';
 
@@ -37,7 +38,12 @@ async function runBundled(run: Run): Promise<void> {
     const { complainOfBuild, isBuildFailure } = await import('./build-errors.ts');
     if (!isBuildFailure(error)) throw error;
     await complainOfBuild(error.errors, run.scenario);
-    throw new Error(`${run.scenario} can't be read: mend it, and start again.`);
+    throw new Error(
+      said({
+        en: `${run.scenario} can't be read: mend it, and start again.`,
+        ko: `${run.scenario}을 읽을 수 없습니다. 고치고 다시 시작하세요.`,
+      }),
+    );
   }
   process.setSourceMapsEnabled(true);
   await import(pathToFileURL(file).href);

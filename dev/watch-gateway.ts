@@ -7,6 +7,7 @@ import { DEV_HELP, helps } from './help.ts';
 import { localBundle, PAGE } from './local-bundle.ts';
 import { readOtherBot } from './other-bot.ts';
 import type { Run } from './run.ts';
+import { said } from './said.ts';
 import { findScenario } from './scenario-file.ts';
 import { forgetSessions } from './sessions-file.ts';
 import { commandLine, readOptions, readSettings } from './settings.ts';
@@ -62,9 +63,17 @@ export async function watchGateway(args: readonly string[], { command, own }: Wa
 async function tell({ errors }: BuildResult, scenario: string, isRunning: boolean): Promise<void> {
   await complainOfBuild(errors, scenario);
   complain(
-    isRunning
-      ? `${scenario} can't be read: the gateway goes on as it was before this save.`
-      : `${scenario} can't be read: mend it and save.`,
+    said(
+      isRunning
+        ? {
+            en: `${scenario} can't be read: the gateway goes on as it was before this save.`,
+            ko: `${scenario}을 읽을 수 없습니다. 게이트웨이는 이번 저장 전 그대로 계속합니다.`,
+          }
+        : {
+            en: `${scenario} can't be read: mend it and save.`,
+            ko: `${scenario}을 읽을 수 없습니다. 고쳐서 저장하세요.`,
+          },
+    ),
   );
 }
 

@@ -37,6 +37,25 @@ export const bot = new Bot<{ cups: number }>({ session: () => ({ cups: 0 }) }).f
 `;
 
 describe('kakao-gateway check', () => {
+  test.each<[string, string | undefined, RegExp]>([
+    ['a bot that is well', BOT, /^scenario\.ts에 잘못된 것이 없습니다\.\n$/],
+    ['a file without a bot', 'export const robot = 1;', /^scenario\.ts: 봇을 내보내지 않습니다\. /],
+    [
+      'a session that is no JSON',
+      BOT.replace('{ cups: 0 }', '{ cups: 0, at: new Date() }'),
+      /^scenario\.ts: 새 사용자의 세션은 /,
+    ],
+    ['a folder without a bot', undefined, /^scenario\.ts, .* 어디에도 봇이 없습니다\. /],
+  ])('says of %s in Korean what it says in English', async (_, text, sentence) => {
+    const { LC_ALL } = process.env;
+    process.env.LC_ALL = 'ko_KR.UTF-8';
+    if (text !== undefined) writeFileSync('scenario.ts', text);
+    const { stdout, stderr } = await check().finally(() => {
+      process.env.LC_ALL = LC_ALL;
+    });
+    expect(stdout + stderr).toMatch(sentence);
+  });
+
   test('says that a bot is well, and leaves nothing behind that git would see', async () => {
     writeFileSync('scenario.ts', BOT);
     expect(await check()).toMatchObject({ code: 0, stdout: 'scenario.ts is well.\n', stderr: '' });

@@ -76,5 +76,9 @@ test.each([
     'port 80 is not for everybody to listen at: choose one from 1024 on with PORT=3000 npm start',
   ],
 ])('says of %s what to do about port %s', (code, PORT, sentence) => {
-  expect(portTaken(Object.assign(new Error('listen'), { code }), { PORT }, 'npm start')).toContain(sentence);
+  const error = Object.assign(new Error('listen'), { code });
+  expect(portTaken(error, { PORT }, 'npm start')).toContain(sentence);
+  expect(portTaken(error, { PORT, LANG: 'ko_KR.UTF-8' }, 'npm start')).toMatch(
+    /^포트 \d+(은|을) .+: PORT=\d+ npm start$/,
+  );
 });
