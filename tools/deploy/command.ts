@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
 import type { Language, Sentence } from '../language.ts';
 import { HOME_REGION, regionOf } from '../region.ts';
+import { areNoCredentials } from '../sessions-table/told-error.ts';
 import { complain, print, visible } from '../terminal.ts';
 import { type Planned, readAssembly } from './assembly.ts';
 import { type Look, look, unprotect } from './look.ts';
@@ -83,7 +84,7 @@ async function lookAt(
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
     const [reason = ''] = message.split('\n');
-    if (name === 'CredentialsProviderError') {
+    if (areNoCredentials(error)) {
       complain(NO_CREDENTIALS[language]);
       return undefined;
     }
@@ -177,6 +178,6 @@ const NOT_MEANT: Sentence = {
 };
 
 const NO_CREDENTIALS: Sentence = {
-  en: 'Not deployed: there are no AWS credentials here: set AWS_PROFILE, give --profile, or log in (aws sso login, aws login)',
-  ko: '배포하지 않았습니다. AWS 자격 증명이 없습니다. AWS_PROFILE이나 --profile을 주거나 로그인하세요(aws sso login, aws login)',
+  en: 'Not deployed: there are no AWS credentials here, or they have expired: set AWS_PROFILE, give --profile, or log in (aws sso login, aws login)',
+  ko: '배포하지 않았습니다. AWS 자격 증명이 없거나 만료됐습니다. AWS_PROFILE이나 --profile을 주거나 로그인하세요(aws sso login, aws login)',
 };

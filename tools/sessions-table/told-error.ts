@@ -26,7 +26,7 @@ export function toldError(thrown: unknown, language: Language): string {
 /** One line on credentials that are missing or refused, a region or a way to AWS that is none; undefined of any other error. */
 export function refusalOfAws(error: unknown, language: Language): string | undefined {
   const { name, code, message, hostname } = factsOf(error);
-  if (CREDENTIALS.has(name)) return NO_CREDENTIALS[language];
+  if (areNoCredentials(error)) return NO_CREDENTIALS[language];
   if (message.startsWith('Region is missing') || message.startsWith('Region not accepted'))
     return NO_REGION[language];
   if (UNREACHABLE.has(code) || name === 'TimeoutError')
@@ -34,6 +34,9 @@ export function refusalOfAws(error: unknown, language: Language): string | undef
   if (name.startsWith('AccessDenied')) return refused(firstLine(message))[language];
   return undefined;
 }
+
+/** Whether AWS has refused somebody without credentials, or with some that are wrong or have expired: it will refuse all. */
+export const areNoCredentials = (error: unknown): boolean => CREDENTIALS.has(factsOf(error).name);
 
 interface Facts {
   readonly name: string;

@@ -59,7 +59,15 @@ beforeEach(() => {
   ran = [];
   planned = { [SESSIONS]: sessions, [FULL]: full };
   regions = {};
-  Object.assign(aws, { stacks: {}, elsewhere: {}, tables: {}, secrets: {}, keys: {}, mayLook: undefined });
+  Object.assign(aws, {
+    stacks: {},
+    elsewhere: {},
+    tables: {},
+    secrets: {},
+    keys: {},
+    mayLook: undefined,
+    refusal: 'AccessDenied',
+  });
   aws.calls.length = 0;
 });
 afterEach(() => {
@@ -663,10 +671,21 @@ describe('credentials', () => {
     const { code, stderr } = await deploy(['-c', 'memoryMb=256', '--allow-removal']);
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: expect.stringMatching(/^Not deployed: there are no AWS credentials here: [^\n]*\n$/),
+      stderr: expect.stringMatching(
+        /^Not deployed: there are no AWS credentials here, or they have expired: [^\n]*\n$/,
+      ),
     });
     expect(readFileSync('cdk.json', 'utf8')).toBe(CDK_JSON);
   });
+});
+
+test('credentials that have expired are told so, and are no reason to ask whether something may be taken away', async () => {
+  aws.mayLook = 'NOBODY';
+  aws.refusal = 'ExpiredToken';
+  const { code, stdout, stderr } = await deploy(['--allow-removal']);
+  expect(code).toBe(1);
+  expect(stdout).not.toContain('nobody knows what');
+  expect(stderr).toContain('Not deployed: there are no AWS credentials here, or they have expired: ');
 });
 
 test('a protected stack whose first deployment failed is let go, so that the next one can make it', async () => {

@@ -22,6 +22,8 @@ export interface FakeAws {
   keys: Readonly<Record<string, string>>;
   /** The access key id that may look; undefined where every one may. */
   mayLook: string | undefined;
+  /** The error that others get. */
+  refusal: string;
   readonly calls: string[];
   stop(): void;
 }
@@ -43,6 +45,7 @@ export async function startFakeAws(): Promise<FakeAws> {
     secrets: {},
     keys: {},
     mayLook: undefined,
+    refusal: 'AccessDenied',
     calls: [],
     stop: () => {
       server.closeAllConnections();
@@ -82,7 +85,7 @@ function answerTo(aws: FakeAws, { headers }: IncomingMessage, text: string): Ans
   const [, key] = /Credential=([^/]+)/.exec(headers.authorization ?? '') ?? [];
   if (action === 'GetCallerIdentity' || action === 'AssumeRole') return signIn(action, form);
   if (aws.mayLook !== undefined && key !== aws.mayLook)
-    return failure('AccessDenied', 'is not authorized to perform: cloudformation');
+    return failure(aws.refusal, 'is not authorized to perform: cloudformation');
   const isHome = /\/ap-northeast-2\//.test(headers.authorization ?? '');
   return formation(isHome ? aws.stacks : aws.elsewhere, action, form);
 }
