@@ -101,6 +101,14 @@ describe('the parts of a stack', () => {
 test.each([
   [{ name: 'CredentialsProviderError', message: 'Could not load' }, 'AWS takes no credentials from here'],
   [{ name: 'ExpiredTokenException', message: 'The token' }, 'AWS takes no credentials from here'],
+  [{ name: 'SignatureDoesNotMatch', message: 'The request signature' }, 'AWS takes no credentials from here'],
+  [
+    {
+      name: 'InvalidSignatureException',
+      message: 'Signature expired: 20261122T000000Z is now earlier than 20261122T005500Z',
+    },
+    "set this machine's clock right",
+  ],
   [{ name: 'Error', message: 'Region is missing' }, 'no region is known: give the one'],
   [{ name: 'Error', code: 'ENOTFOUND', message: 'getaddrinfo' }, "AWS can't be reached (ENOTFOUND)"],
   [

@@ -342,6 +342,12 @@ describe('what AWS refuses is told in one sentence', () => {
       'The security token included in the request is expired',
       /expired or are wrong/,
     ],
+    [
+      'FilterLogEvents',
+      'InvalidSignatureException',
+      'Signature not yet current: 20261123T000000Z is still later than 20261122T120000Z',
+      /^trace: AWS refuses what was signed at another time than it is: set this machine's clock right/,
+    ],
   ])('%s: %s', async (action, name, message, sentence) => {
     aws.failing = { action, name, message };
     const { code, stdout, stderr } = await found('--said', ORDERED);

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
 import type { Language, Sentence } from '../language.ts';
 import { HOME_REGION, regionOf } from '../region.ts';
-import { areNoCredentials } from '../sessions-table/told-error.ts';
+import { areNoCredentials, CLOCK, isOfClock } from '../sessions-table/told-error.ts';
 import { complain, print, visible } from '../terminal.ts';
 import { type Planned, readAssembly } from './assembly.ts';
 import { type Look, look, unprotect } from './look.ts';
@@ -85,7 +85,7 @@ async function lookAt(
     const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
     const [reason = ''] = message.split('\n');
     if (areNoCredentials(error)) {
-      complain(NO_CREDENTIALS[language]);
+      complain((isOfClock(reason) ? CLOCK : NO_CREDENTIALS)[language]);
       return undefined;
     }
     return { removals: [cannotLook(`${name}: ${visible(reason)}`)], wrong: [], stuck: [] };

@@ -26,6 +26,7 @@ export function toldError(thrown: unknown, language: Language): string {
 /** One line on credentials that are missing or refused, a region or a way to AWS that is none; undefined of any other error. */
 export function refusalOfAws(error: unknown, language: Language): string | undefined {
   const { name, code, message, hostname } = factsOf(error);
+  if (isOfClock(message)) return CLOCK[language];
   if (areNoCredentials(error)) return NO_CREDENTIALS[language];
   if (message.startsWith('Region is missing') || message.startsWith('Region not accepted'))
     return NO_REGION[language];
@@ -68,6 +69,7 @@ const CREDENTIALS = new Set([
   'ExpiredTokenException',
   'InvalidClientTokenId',
   'InvalidSignatureException',
+  'SignatureDoesNotMatch',
   'TokenRefreshRequired',
   'UnrecognizedClientException',
 ]);
@@ -85,6 +87,16 @@ const UNREACHABLE = new Set([
 const NO_CREDENTIALS: Sentence = {
   en: 'AWS takes no credentials from here: log in (aws sso login, aws configure), or set AWS_PROFILE to a profile that may',
   ko: '여기에는 AWS가 받아 주는 자격 증명이 없습니다. 로그인하거나(aws sso login, aws configure) AWS_PROFILE을 정해 주세요.',
+};
+
+/** Whether AWS says that a call was signed at another time than it is: the clock here is wrong, and no credentials are. */
+export const isOfClock = (message: string): boolean =>
+  message.startsWith('Signature expired') || message.startsWith('Signature not yet current');
+
+/** Said where the clock is wrong. */
+export const CLOCK: Sentence = {
+  en: "AWS refuses what was signed at another time than it is: set this machine's clock right, and try again",
+  ko: '이 컴퓨터의 시계가 맞지 않아 AWS가 서명을 거절했습니다. 시계를 맞추고 다시 하세요',
 };
 
 const NO_REGION: Sentence = {

@@ -1,4 +1,5 @@
 import type { Language, Sentence } from '../language.ts';
+import { CLOCK, isOfClock } from '../sessions-table/told-error.ts';
 
 interface AwsError {
   readonly name?: unknown;
@@ -14,6 +15,7 @@ export function awsSentence(error: unknown, language: Language, region: string):
   if (typeof error !== 'object' || error === null) return undefined;
   const { name, message, code }: AwsError = error;
   const [words = ''] = String(message).split('\n');
+  if (isOfClock(words)) return CLOCK[language];
   const told = `${String(name)} ${String(code)} ${words}`;
   return KNOWN.find(([pattern]) => pattern.test(told))?.[1](words.slice(0, 400), region)[language];
 }
