@@ -46,9 +46,11 @@ function settingFor(stack: string | undefined): string | undefined {
   return [own.region, context.region].find(isRegion);
 }
 
-/** The longest of the stages that the name of a stack ends with. */
+/** The stage in the name of a stack: of an app with names of its own the longest that the name ends with. */
 function stageIn(stack: string, stages: readonly string[]): string | undefined {
   const name = stack.split('--')[0] ?? stack;
+  const [, own] = /^kakao-gateway-(?:sessions-)?(.+)$/.exec(name) ?? [];
+  if (own !== undefined) return own;
   const [longest] = stages
     .filter(stage => name.endsWith(`-${stage}`))
     .sort((one, other) => other.length - one.length);
