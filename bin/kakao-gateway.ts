@@ -95,7 +95,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       return runUser(args, {
         environment,
         stdin,
-        clients: clientsIn,
+        clients: region => clientsIn(region),
         calledAs: callOf('user'),
       });
     },
@@ -112,7 +112,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       return runRestore(args, {
         environment,
         stdin,
-        clients: clientsIn,
+        clients: region => clientsIn(region),
         calledAs: callOf('restore'),
       });
     },

@@ -1,6 +1,9 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { UnavailableError } from '../../lambda/errors.ts';
+import { PATIENCE } from '../../tools/aws-patience.ts';
+import { serveLocally } from '../../tools/local-server.ts';
+import { clientsIn } from '../../tools/sessions-table/clients.ts';
 import { findName } from '../../tools/sessions-table/find-table.ts';
 import { partsOf } from '../../tools/sessions-table/stack-parts.ts';
 import { Obstacle, toldError } from '../../tools/sessions-table/told-error.ts';
@@ -132,4 +135,21 @@ test.each([
   expect(told).toContain(words);
   expect(told).not.toContain('\n');
   expect(toldError(new UnavailableError('sessions table', { cause: error }), 'en')).toBe(told);
+});
+
+test('an AWS that says nothing is told of soon, and not waited for', async () => {
+  const server = await serveLocally(() => {});
+  const before = process.env;
+  process.env = {
+    ...before,
+    AWS_ENDPOINT_URL: server.url,
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 'b',
+    AWS_MAX_ATTEMPTS: '1',
+  };
+  const silent = clientsIn('ap-northeast-2', { ...PATIENCE, requestTimeout: 50 });
+  const error = await findName(silent, { stack: 'any' }).catch(thrown => thrown);
+  process.env = before;
+  await server.stop();
+  expect(toldError(error, 'en')).toContain("AWS can't be reached (ETIMEDOUT)");
 });

@@ -53,7 +53,11 @@ export class Cloud {
   readonly #secrets: SecretsManagerClient;
 
   constructor(options: Pick<NonNullable<ClientOptions>, 'region' | 'profile' | 'credentials'>) {
-    const requestHandler = { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS };
+    const requestHandler = {
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: REQUEST_MS,
+      throwOnRequestTimeout: true,
+    };
     this.#formation = new CloudFormationClient({ ...options, requestHandler });
     this.#dynamo = new DynamoDBClient({ ...options, requestHandler });
     this.#secrets = new SecretsManagerClient({ ...options, requestHandler });

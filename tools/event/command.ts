@@ -3,6 +3,7 @@ import { InvalidRequestError } from '../../lambda/errors.ts';
 import { type EventReport, eventApi, type Pace } from '../../lambda/event-api/index.ts';
 import { objectOrEmpty } from '../../lambda/json-reader.ts';
 import { askedRegion, type WhereAsked } from '../asked-region.ts';
+import { PATIENCE } from '../aws-patience.ts';
 import { type Language, languageOf } from '../language.ts';
 import { fileAtMost, streamAtMost } from '../read-at-most.ts';
 import { toldError } from '../sessions-table/told-error.ts';
@@ -145,7 +146,10 @@ async function keyOf(
   if (where.id !== undefined) {
     const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
     const { currentValue } = await import('../secret/stored-secret.ts');
-    const client = new SecretsManagerClient({ region: askedRegion(environment, where) });
+    const client = new SecretsManagerClient({
+      region: askedRegion(environment, where),
+      requestHandler: PATIENCE,
+    });
     const value = await currentValue(client, where.id).catch(error => {
       throw new UsageError(toldError(error, language));
     });

@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PATIENCE } from '../aws-patience.ts';
 import { UsageError } from '../usage-error.ts';
 import { logKeys } from './log-keys.ts';
 import type { SearchOptions } from './options.ts';
@@ -80,10 +81,7 @@ export async function search(options: SearchOptions, region: string, now: number
 type ClientConfig = ConstructorParameters<typeof CloudWatchLogsClient>[0] & object;
 
 function configIn(region: string): ClientConfig {
-  return {
-    region,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
-  };
+  return { region, requestHandler: PATIENCE };
 }
 
 async function placeOf({ stack, logGroups, secretId }: SearchOptions, config: ClientConfig) {
