@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Bot } from '../lambda/bot/index.ts';
+import { lostIn } from '../lambda/bot/state-json.ts';
 import { ConfigurationError } from '../lambda/errors.ts';
 import type { Sentence } from '../tools/language.ts';
 import { readEnvFile, useEnvFile } from './env-file.ts';
@@ -19,9 +20,12 @@ async function problemOf(load: () => Promise<object>): Promise<string | undefine
     const { bot }: { readonly bot?: unknown } = await load();
     if (!isBot(bot)) return said(NO_BOT);
     // A bot without sessions stores none.
-    if (!bot.hasSession || survivesJson(bot.stateOf({ state: undefined, version: bot.version })))
-      return undefined;
-    return said(NOT_JSON);
+    if (!bot.hasSession) return undefined;
+    const state = bot.stateOf({ state: undefined, version: bot.version });
+    const lost = lostIn(state, "a new user's session");
+    if (lost) return lost.message;
+    if (survivesJson(state)) return undefined;
+    return "a new user's session is not the same after JSON, as which it is stored: make it of texts, numbers, booleans, null, lists and plain objects";
   } catch (error) {
     if (error instanceof ConfigurationError) return error.message;
     return error instanceof Error ? (error.stack ?? error.message) : `it throws ${String(error)}`;

@@ -54,6 +54,13 @@ export class SessionTooLargeError extends GatewayError {
   }
 }
 
+/** A rule has put something into its state that JSON does not keep: the sentence tells where, and what to keep instead. */
+export class SessionValueError extends GatewayError {
+  override readonly name = 'SessionValueError';
+  // Where it was found tells nothing of who put it there.
+  override readonly stack = '';
+}
+
 /** A rule's answer has grown to more than is kept of it; what there is is the answer. */
 export class AnswerTooLongError extends GatewayError {
   override readonly name = 'AnswerTooLongError';

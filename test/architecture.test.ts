@@ -225,6 +225,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       'tools/play/callback-port.ts',
       'lib/own-module.ts',
       'lambda/bot/index.ts',
+      'lambda/bot/state-json.ts',
       'lambda/handlers',
       'lambda/routes.ts',
       'lambda/aws/environment.ts',

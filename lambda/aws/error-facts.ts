@@ -14,6 +14,7 @@ import {
   RoomTooLargeError,
   SessionConflictError,
   SessionTooLargeError,
+  SessionValueError,
   SessionVersionError,
   UnavailableError,
 } from '../errors.ts';
@@ -172,6 +173,7 @@ const KINDS: ReadonlyMap<object, string> = new Map([
   [RoomTooLargeError.prototype, 'RoomTooLargeError'],
   [SessionConflictError.prototype, 'SessionConflictError'],
   [SessionTooLargeError.prototype, 'SessionTooLargeError'],
+  [SessionValueError.prototype, 'SessionValueError'],
   [SessionVersionError.prototype, 'SessionVersionError'],
   [UnavailableError.prototype, 'UnavailableError'],
   [GatewayError.prototype, 'GatewayError'],

@@ -5,6 +5,8 @@ export interface OperatorNote {
   readonly what: string;
   /** How, in constant words, too. */
   readonly outcome: string;
+  /** Told as any error is: of what may quote somebody, its kind alone. */
+  readonly error?: Error;
   /** Counts of it, by the metrics' names. */
   readonly metrics?: Readonly<Partial<Record<OperatorMetric, number>>>;
 }
@@ -19,8 +21,8 @@ export type OperatorMetric =
   | 'LlmUnknownTokens'
   | 'LlmWon';
 
-let hear = ({ level, what, outcome }: OperatorNote): void => {
-  if (level !== 'info') console.warn(`${what}: ${outcome}`);
+let hear = ({ level, what, outcome, error }: OperatorNote): void => {
+  if (level !== 'info') console.warn(`${what}: ${error?.message ?? outcome}`);
 };
 
 /** Tells the operator something, in the log where there is one. */

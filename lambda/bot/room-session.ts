@@ -1,5 +1,6 @@
 import { ConfigurationError, SessionVersionError } from '../errors.ts';
 import { isPromise } from './deadline.ts';
+import { jsonOfState } from './state-json.ts';
 import type { StoredState } from './stored-state.ts';
 import type { Turn } from './turn.ts';
 import type { TurnRooms } from './turn-rooms.ts';
@@ -59,7 +60,7 @@ export function roomSession<R>(options: RoomSessionOptions<R>): RoomSession<R> {
           throw new ConfigurationError(
             `the change of the room session "${name}" is a promise: do what takes time before, and change the state at once`,
           );
-        const now = JSON.stringify(changed === undefined ? state : changed);
+        const now = jsonOfState(changed === undefined ? state : changed, `the room session "${name}"`);
         return now === was ? before : { state: now, version };
       });
       return stateOf(stored);

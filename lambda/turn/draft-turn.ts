@@ -14,6 +14,7 @@ import type {
 } from '../bot/incoming.ts';
 import { Params } from '../bot/params.ts';
 import { askPlugin, type LocationResult, type Plugins, type ProfileResult } from '../bot/plugins.ts';
+import { jsonOfState } from '../bot/state-json.ts';
 import type { StoredState } from '../bot/stored-state.ts';
 import type { Turn } from '../bot/turn.ts';
 import type { TurnRooms } from '../bot/turn-rooms.ts';
@@ -81,7 +82,7 @@ export class DraftTurn<S> implements Turn<S> {
     if (this.#open === undefined) {
       this.#open = { state: this.#bot.stateOf(this.#stored) };
       // A new user's state is no change before a rule changes it, nor is a migrated one.
-      this.#before ??= JSON.stringify(this.#open.state);
+      this.#before ??= jsonOfState(this.#open.state);
     }
     return this.#open.state;
   }
@@ -183,7 +184,7 @@ export class DraftTurn<S> implements Turn<S> {
   result(): RuleState {
     const { state, version } = this.#stored;
     if (this.#open === undefined || !this.#bot.hasSession) return { state, version, changed: false };
-    const now = JSON.stringify(this.#open.state);
+    const now = jsonOfState(this.#open.state);
     if (now === this.#before) return { state, version, changed: false };
     return { state: now, version: this.#bot.version, changed: true };
   }

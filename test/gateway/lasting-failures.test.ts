@@ -17,8 +17,8 @@ function endless(): object {
 /** Members of a session that no store can keep. */
 const NOTES = {
   '500 KB': { notes: 'x'.repeat(500_000), error: 'SessionTooLargeError' },
-  'a BigInt': { notes: 10n, error: 'TypeError' },
-  'a cycle': { notes: endless(), error: 'TypeError' },
+  'a BigInt': { notes: 10n, error: 'SessionValueError' },
+  'a cycle': { notes: endless(), error: 'SessionValueError' },
 } as const;
 
 let begun = 0;
