@@ -6,8 +6,16 @@ import { requireNoClash } from './clash.ts';
 import type { Deadline } from './deadline.ts';
 import type { Arrival, Incoming, Media, MediaKind, Utterance } from './incoming.ts';
 import type { Notice, NoticeHandler } from './notice.ts';
-import type { Answer } from './reply.ts';
-import { type Declared, type MatchedRule, matched, type Rule, stepsOf, unusedName } from './rule.ts';
+import {
+  type Declared,
+  type Heard,
+  type MatchedRule,
+  type MatchOf,
+  matched,
+  type Rule,
+  stepsOf,
+  unusedName,
+} from './rule.ts';
 import { callRule } from './rule-errors.ts';
 import { requireSlowOptions, type SlowOptions, type SlowRule } from './slow-rule.ts';
 import type { StoredState } from './stored-state.ts';
@@ -61,24 +69,19 @@ export class Bot<S = undefined> {
     return this;
   }
 
-  /** Answers one of these texts, whatever its case, spacing and width of letters. */
-  hears<R>(text: string | readonly string[], rule: Handler<S, Utterance> | SlowRule<S, R, Utterance>): this;
+  /** Answers these texts, whatever their case, spacing and width of letters, or a pattern: its groups follow the turn. */
+  hears<R, W extends Heard>(
+    what: W,
+    rule: Handler<S, Utterance, MatchOf<W>> | SlowRule<S, R, Utterance, MatchOf<W>>,
+  ): this;
   /** The same by a function that takes longer. */
-  hears(
-    text: string | readonly string[],
-    handler: Handler<S, Utterance>,
+  hears<W extends Heard>(
+    what: W,
+    handler: Handler<S, Utterance, MatchOf<W>>,
     slow: SlowOptions<S, Utterance> | undefined,
   ): this;
-  /** Answers texts that match the pattern; the groups come as the second argument. */
   hears(
-    pattern: RegExp,
-    handler: (turn: Turn<S, Utterance>, match: RegExpMatchArray) => Answer | Promise<Answer>,
-    slow?: SlowOptions<S, Utterance>,
-  ): this;
-  /** The same by a slow rule in two steps. */
-  hears<R>(pattern: RegExp, rule: SlowRule<S, R, Utterance, readonly [match: RegExpMatchArray]>): this;
-  hears(
-    what: string | readonly string[] | RegExp,
+    what: Heard,
     declared: Declared<S, Utterance, readonly [match: RegExpMatchArray]>,
     slow?: SlowOptions<S, Utterance>,
   ): this {

@@ -46,6 +46,12 @@ export type Declared<S, I extends Incoming, M extends readonly unknown[] = reado
   | ((turn: Turn<S, I>, ...match: M) => Answer | Promise<Answer>)
   | SlowRule<S, unknown, I, M>;
 
+/** The texts that a rule hears, or the pattern of them. */
+export type Heard = string | readonly string[] | RegExp;
+
+/** The arguments behind the turn that a rule gets which hears this: the groups of a pattern. */
+export type MatchOf<W> = W extends RegExp ? readonly [match: RegExpMatchArray] : readonly [];
+
 /** A rule with its steps for a turn; undefined when it has none. */
 export function matched<S>({ name, slow }: Rule<S>, steps: Steps<S> | undefined): MatchedRule<S> | undefined {
   return steps && { rule: name, slow, ...steps };

@@ -59,4 +59,7 @@ export interface Turn<S, I extends Incoming = Incoming> {
  * A rule's function, from a turn to its answer. It may run more than once for one turn, so its effects belong into the
  * session; what it throws costs the user an apology, and saves nothing.
  */
-export type Handler<S, I extends Incoming = Incoming> = (turn: Turn<S, I>) => Answer | Promise<Answer>;
+export type Handler<S, I extends Incoming = Incoming, M extends readonly unknown[] = readonly []> = (
+  turn: Turn<S, I>,
+  ...match: M
+) => Answer | Promise<Answer>;

@@ -35,7 +35,7 @@ bot.fallback(
   }),
 );
 
-// Of rules that are given no match: the bot's session, what the user did and what the rule made are known without being named.
+// The bot's session, what the user did, what a pattern found and what the rule made are known without being named.
 const grows = { slow: '쓰고 있어요.', busy: 'queue' } as const;
 bot
   .hears(
@@ -49,6 +49,27 @@ bot
       then: (_, grown) => (grown.end === 'whole' ? grown.result.toFixed() : undefined),
     }),
   )
+  .hears(
+    /^(.+) 이야기$/,
+    growing({
+      ...grows,
+      async *grow({ session }, [whole, about]) {
+        yield `${whole.trim()} ${about?.trim()} ${session.history.length}`;
+        return session.history.length;
+      },
+      then: (_, grown) => (grown.end === 'whole' ? grown.result.toFixed() : undefined),
+    }),
+  )
+  .hears(/^(.+) 소식$/, {
+    slow: '찾고 있어요.',
+    work: ({ session }, [whole]) => whole.length + session.history.length,
+    then: (_, length) => length.toFixed(),
+  })
+  .hears(/^(.+) 주세요$/, ({ session }, [whole]) => `${whole.trim()} ${session.history.length}`)
+  .hears(/^(.+) 찾아$/, async (_, [whole]) => whole.trim(), { slow: '찾고 있어요.' })
+  .hears(/^(.+) 골라$/, () => ({
+    textCard: { title: '골라 주세요', buttons: [{ label: '라떼', action: 'message', messageText: '라떼' }] },
+  }))
   .media(
     'photo',
     growing({
