@@ -70,8 +70,8 @@ export interface AlarmKind<Part> {
   /** How many periods it must be so, of how many: the more there are, the longer it goes on after the last of them. */
   readonly periods?: number;
   readonly outOf?: number;
-  /** Whether it stays as it is without data. Default: no data is as bad as a bad value of a kind with `below`, else as good as a good one. */
-  readonly staysWithoutData?: true;
+  /** Whether no data is as bad as a bad value. Default: of a kind with `below`. */
+  readonly isBadWithoutData?: boolean;
   /** The saved query by which to look first. Default: the one of its name. */
   readonly looksFirst?: keyof typeof QUERIES;
   /** Whether nobody hears of its end, which would be said while it still is so. */
@@ -153,7 +153,7 @@ export class GatewayAlarms extends Construct {
   }
 
   #alarm(id: string, name: string, kind: AlarmKind<never>, { metric, from: own }: Watched): Alarm {
-    const { from, below, periods = 1, outOf = periods } = kind;
+    const { from, below, periods = 1, outOf = periods, isBadWithoutData = below !== undefined } = kind;
     return new Alarm(this, id, {
       metric,
       alarmDescription: this.#description(name, kind, metric),
@@ -164,7 +164,8 @@ export class GatewayAlarms extends Construct {
           : ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: outOf,
       datapointsToAlarm: periods,
-      treatMissingData: withoutData(kind),
+      // No data is nobody calling, which is bad only where it is what the alarm is about.
+      treatMissingData: isBadWithoutData ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
   }
 
@@ -226,10 +227,4 @@ function endOf({ outOf = 1, endsUnsaid }: AlarmKind<never>, metric: IMetric): st
   const minutes = outOf * (isTimed ? metric.period : MINUTE).toMinutes();
   const length = minutes < 60 ? `${minutes} minutes` : `${minutes / 60} hours`;
   return `It ends by itself within ${length} of being mended, and sends no second mail until then.`;
-}
-
-function withoutData({ below, staysWithoutData }: AlarmKind<never>): TreatMissingData {
-  if (staysWithoutData) return TreatMissingData.IGNORE;
-  // No data is nobody calling, which is bad only where it is what the alarm is about.
-  return below === undefined ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING;
 }

@@ -70,21 +70,6 @@ export function filled(metric: IMetric, period: Duration): MathExpression {
   });
 }
 
-/**
- * A metric of which each period has data, and one where that has ended: from the first datum on, of which nothing is told
- * before. Whoever ends for longer than an alarm looks back has no data again. The newest periods, whose data is not there
- * yet, count as ended, too: an alarm on it needs two more than are to be bad.
- */
-export function orEnded(metric: IMetric, period: Duration): MathExpression {
-  return new MathExpression({
-    // A period that is left out among others is none: a schedule of once a minute may call twice in the next.
-    expression: 'IF(FILL(all, REPEAT) >= 0, FILL(FILL(all, LINEAR), 1))',
-    usingMetrics: { all: metric },
-    label: 'bad, or none any more',
-    period,
-  });
-}
-
 /** One where there is none in a period after at least so many in the one before; else nothing. */
 export function fellToNothing(of: IMetric, from: number, period: Duration): MathExpression {
   return new MathExpression({

@@ -17,10 +17,7 @@ test.each([
   ['FLOOR(a / 15)', [14, 15, 44], [], [0, 1, 2]],
   ['a + b', [1, 2], [NONE, 3], [NONE, 5]],
   ['FILL(a, 0) + b', [NONE, 2], [1, 3], [1, 5]],
-  ['FILL(a, REPEAT)', [NONE, 10, NONE, 30, NONE], [], [NONE, 10, 10, 30, 30]],
-  ['FILL(a, LINEAR)', [NONE, 10, NONE, NONE, 40, NONE], [], [NONE, 10, 20, 30, 40, NONE]],
   ['IF(a > 1, 1, 0)', [1, 2, NONE], [], [0, 1, NONE]],
-  ['IF(a > 1, b)', [1, 2, NONE], [5, 6, 7], [NONE, 6, NONE]],
   ['IF(a < 1 AND 0 - DIFF(a) >= 30, 1, 0)', [40, 0, 0], [], [NONE, 1, 0]],
   ['a == 1 OR b >= 2', [1, 0, 0], [0, 2, 1], [1, 1, 0]],
 ])('%s is evaluated as CloudWatch does', (expression, a, b, expected) => {

@@ -15,7 +15,7 @@ const TOKEN = /\s*(\d+(?:\.\d+)?|[A-Za-z]\w*|[<>=!]=|[-+*/<>(),])/y;
 
 /**
  * Reads an expression in the subset of CloudWatch's metric math that the alarms use: numbers, ids, arithmetic, comparisons,
- * AND, OR, and the functions FILL, with REPEAT and LINEAR, FLOOR, IF and DIFF.
+ * AND, OR, and the functions FILL, FLOOR, IF and DIFF.
  * @throws an Error that quotes what is not known here
  */
 export function readExpression(text: string): Read {
@@ -44,10 +44,8 @@ export function readExpression(text: string): Read {
     take('(');
     const args = [expression()];
     while (tokens[at] === ',') {
-      const [of] = args;
-      const filler = name === 'FILL' && of ? FILLERS[tokens[at + 1] ?? '']?.(of) : undefined;
-      at += filler ? 2 : 1;
-      args.push(filler ?? expression());
+      at++;
+      args.push(expression());
     }
     take(')');
     const made = FUNCTIONS[name]?.(...args);
@@ -100,28 +98,6 @@ function both(apply: Operator, left: Read, right: Read): Read {
     });
   };
 }
-
-/** The ways in which FILL fills a series by its own values: nothing before the first, and by LINEAR nothing after the last. */
-const FILLERS: Readonly<Record<string, (of: Read) => Read>> = {
-  REPEAT: of => scope => {
-    const values = of(scope).slice();
-    for (const [at, value] of values.entries())
-      if (Number.isNaN(value)) values[at] = values[at - scope.periodMinutes] ?? Number.NaN;
-    return values;
-  },
-  LINEAR: of => scope => {
-    const step = scope.periodMinutes;
-    const values = of(scope).slice();
-    for (let at = step; at < values.length; at++) {
-      if (Number.isNaN(values[at - step] ?? 0) || !Number.isNaN(values[at] ?? 0)) continue;
-      let next = at + step;
-      while (Number.isNaN(values[next] ?? 0)) next += step;
-      const [from = 0, to = Number.NaN] = [values[at - step], values[next]];
-      values[at] = from + ((to - from) * step) / (next - at + step);
-    }
-    return values;
-  },
-};
 
 const FUNCTIONS: Readonly<Record<string, (...args: Read[]) => Read>> = {
   FILL: (of = constant(0), by = constant(0)) => {

@@ -1,4 +1,4 @@
-import { DELAY_MINUTES, type PlayedAlarm } from './read-alarms.ts';
+import type { PlayedAlarm } from './read-alarms.ts';
 import type { Sources } from './sources.ts';
 
 /** A mail that an alarm sends: that it went off, or that it is over. */
@@ -9,14 +9,17 @@ export interface Mail {
   readonly at: number;
 }
 
+/** From a minute's end to when its metrics have reached CloudWatch and were evaluated (min). */
+const DELAY_MINUTES = 2;
+
 /** How many older periods CloudWatch asks for beyond those that it evaluates, for want of newer data. */
 const OLDER_PERIODS = 2;
 
 /**
  * The mails that alarms send over some minutes; new ones also the first time that they find all well, if they tell such
- * ends: CloudWatch has them begin without a state, and acts on each change of it. Each is evaluated every minute over the window that ends there, as
- * CloudWatch does unless an alarm asks for the clock's hours: the newest `outOf` periods that have data, of which `points`
- * must breach; where fewer have, what is missing is treated as the alarm says.
+ * ends: CloudWatch has them begin without a state, and acts on each change of it. Each is evaluated every minute over the
+ * window that ends there, as CloudWatch does unless an alarm asks for the clock's hours: the newest `outOf` periods that have
+ * data, of which `points` must breach; where fewer have, what is missing is treated as the alarm says.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
@@ -40,16 +43,10 @@ export function mailsOf(alarms: readonly PlayedAlarm[], sources: Sources, areNew
 type StateAt = (minute: number, isOn: boolean | undefined) => boolean | undefined;
 
 function statesOf(alarm: PlayedAlarm, sources: Sources): StateAt {
-  const { periodMinutes, points, outOf, valuesIn, windowsIn } = alarm;
-  if (windowsIn) {
-    const minutes = (outOf + OLDER_PERIODS) * periodMinutes;
-    const windowTo = windowsIn(sources, minutes);
-    return (minute, isOn) => isAlarming(alarm, windowTo(minute), minutes - 1, isOn);
-  }
-  const values = valuesIn(sources);
+  const values = alarm.valuesIn(sources);
   if (values.some(Number.isNaN)) return (minute, isOn) => isAlarming(alarm, values, minute, isOn);
   const isOnAt = breachesIn(alarm, values);
-  return minute => (isOnAt[minute] ?? 0) >= points;
+  return minute => (isOnAt[minute] ?? 0) >= alarm.points;
 }
 
 /** How many of the periods that end with each minute breach, where none lacks data: as {@link isAlarming} counts them, but at once. */

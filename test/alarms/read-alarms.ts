@@ -13,15 +13,7 @@ export interface PlayedAlarm {
   readonly isBreaching: (value: number) => boolean;
   /** Its values by the minute at which a period ends. */
   readonly valuesIn: (sources: Sources) => Series;
-  /**
-   * Of an expression that looks beyond a period's own data: its values over the minutes that CloudWatch asks for once a minute's
-   * metrics are known, as they are then. The newest are not known yet.
-   */
-  readonly windowsIn?: ((sources: Sources, minutes: number) => (known: number) => Series) | undefined;
 }
-
-/** From a minute's end to when its metrics have reached CloudWatch and were evaluated (min). */
-export const DELAY_MINUTES = 2;
 
 /** The resources of a template, as far as the simulation reads them. */
 export interface AlarmTemplate {
@@ -88,7 +80,7 @@ function playedOf(alarm: AlarmProperties): PlayedAlarm {
     missing: alarm.Namespace === 'AWS/DynamoDB' ? 'ignore' : (TreatMissingData ?? 'missing'),
     tellsEnd: alarm.OKActions !== undefined,
     isBreaching: value => isBreaching(value, Threshold),
-    ...seriesOf(alarm, seconds / 60),
+    valuesIn: valuesOf(alarm, seconds / 60),
   };
 }
 
@@ -98,16 +90,11 @@ const OPERATORS: Readonly<Record<string, (value: number, threshold: number) => b
   LessThanThreshold: (value, threshold) => value < threshold,
 };
 
-function seriesOf(
-  alarm: AlarmProperties,
-  periodMinutes: number,
-): Pick<PlayedAlarm, 'valuesIn' | 'windowsIn'> {
+function valuesOf(alarm: AlarmProperties, periodMinutes: number): PlayedAlarm['valuesIn'] {
   const { Namespace, MetricName, Dimensions, Statistic, ExtendedStatistic, Metrics } = alarm;
   if (Metrics === undefined) {
     const name = nameOf(Namespace ?? '', MetricName ?? '', Dimensions);
-    return {
-      valuesIn: sources => seriesOfMetric(sources, name, Statistic ?? ExtendedStatistic ?? '', periodMinutes),
-    };
+    return sources => seriesOfMetric(sources, name, Statistic ?? ExtendedStatistic ?? '', periodMinutes);
   }
   const parts = new Map(
     Metrics.map(({ Id, Expression, MetricStat }) => [
@@ -116,57 +103,19 @@ function seriesOf(
     ]),
   );
   const returned = Metrics.find(({ ReturnData }) => ReturnData !== false)?.Id ?? '';
-  const valuesOver = (minutes: number, seriesOfStat: (stat: Stat) => Series): Series => {
+  return sources => {
     const seriesOf = (id: string): Series => {
       const { expression, MetricStat } = parts.get(id) ?? {};
-      if (MetricStat) return seriesOfStat(MetricStat);
+      if (MetricStat) {
+        const { Metric, Stat, Period } = MetricStat;
+        const name = nameOf(Metric.Namespace, Metric.MetricName, Metric.Dimensions);
+        return seriesOfMetric(sources, name, Stat, Period / 60);
+      }
       if (expression === undefined) throw new Error(`no metric has the id ${id}`);
-      return expression({ minutes, periodMinutes, seriesOf });
+      return expression({ minutes: sources.minutes, periodMinutes, seriesOf });
     };
     return seriesOf(returned);
   };
-  return {
-    valuesIn: sources => valuesOver(sources.minutes, stat => seriesOfStat(sources, stat)),
-    windowsIn: Metrics.some(({ Expression = '' }) => /REPEAT|LINEAR/.test(Expression))
-      ? (sources, minutes) => {
-          const all = new Map(
-            Metrics.flatMap(({ MetricStat: stat }) => (stat ? [[stat, seriesOfStat(sources, stat)]] : [])),
-          );
-          const since = changesOf([...all.values()]);
-          let values: Series | undefined;
-          return known => {
-            // Most minutes are as the one before, and so is all that is known then.
-            const isSame = known - (since[known] ?? known) >= minutes - DELAY_MINUTES;
-            if (!isSame) values = undefined;
-            values ??= valuesOver(minutes, stat => windowOf(all.get(stat) ?? NOTHING, known, minutes));
-            return values;
-          };
-        }
-      : undefined,
-  };
-}
-
-const NOTHING: Series = new Float64Array();
-
-/** Since when each minute's values are as they are. */
-function changesOf(all: readonly Series[]): Uint32Array {
-  const since = new Uint32Array(all[0]?.length ?? 0);
-  for (let at = 1; at < since.length; at++)
-    since[at] = all.every(series => Object.is(series[at], series[at - 1])) ? (since[at - 1] ?? 0) : at;
-  return since;
-}
-
-function seriesOfStat(sources: Sources, { Metric, Stat, Period }: Stat): Series {
-  const name = nameOf(Metric.Namespace, Metric.MetricName, Metric.Dimensions);
-  return seriesOfMetric(sources, name, Stat, Period / 60);
-}
-
-/** The values of the newest minutes once one is known: there are none before the first, and none yet after that one. */
-function windowOf(series: Series, known: number, minutes: number): Series {
-  const window = new Float64Array(minutes).fill(Number.NaN);
-  const begin = known + DELAY_MINUTES - minutes + 1;
-  window.set(series.subarray(Math.max(0, begin), known + 1), Math.max(0, -begin));
-  return window;
 }
 
 /** The functions of a gateway as their logical ids name them. */

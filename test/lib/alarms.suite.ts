@@ -26,8 +26,8 @@ interface Meant {
   readonly periods: readonly [of: number, outOf: number];
   readonly from: number;
   readonly count?: number;
-  /** Whether it stays as it is where there is no data. */
-  readonly staysWithoutData?: true;
+  /** Whether it goes off where there is no data. */
+  readonly isBadWithoutData?: true;
   /** Whether it has a second one for releases. */
   readonly ofRelease?: true;
 }
@@ -99,9 +99,9 @@ const MEANT: Readonly<Record<AlarmName, Meant>> = {
   'probe-failed': {
     metrics: ['AWS/Lambda Errors Sum'],
     periodSeconds: 60,
-    periods: [5, 30],
+    periods: [3, 30],
     from: 1,
-    staysWithoutData: true,
+    isBadWithoutData: true,
   },
   'probe-slow': {
     metrics: ['AWS/Lambda Duration Maximum'],
@@ -162,7 +162,7 @@ describe.each(ALARM_NAMES)('the alarm %s', kind => {
       expect({ Threshold, ComparisonOperator, TreatMissingData }).toEqual({
         Threshold: meant.from,
         ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-        TreatMissingData: meant.staysWithoutData ? 'ignore' : 'notBreaching',
+        TreatMissingData: meant.isBadWithoutData ? 'breaching' : 'notBreaching',
       });
       expect([DatapointsToAlarm, EvaluationPeriods]).toEqual(meant.periods);
       // What CloudWatch takes: a day of periods below an hour, a week of others.
