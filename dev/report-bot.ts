@@ -24,8 +24,7 @@ async function problemOf(load: () => Promise<object>): Promise<string | undefine
     const state = bot.stateOf({ state: undefined, version: bot.version });
     const lost = lostIn(state, "a new user's session");
     if (lost) return lost.message;
-    if (survivesJson(state)) return undefined;
-    return "a new user's session is not the same after JSON, as which it is stored: make it of texts, numbers, booleans, null, lists and plain objects";
+    return survivesJson(state) ? undefined : said(NOT_JSON);
   } catch (error) {
     if (error instanceof ConfigurationError) return error.message;
     return error instanceof Error ? (error.stack ?? error.message) : `it throws ${String(error)}`;

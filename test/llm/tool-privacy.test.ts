@@ -16,8 +16,17 @@ import { type SimulatedGateway, simulateGateway } from '../kit/simulated-gateway
 import { takeStdout } from '../kit/stdout.ts';
 import type { CafeState, Order } from './tool-cafe.ts';
 
-/** All that is private in these talks: the user's words and key, the tool's input and result, the model's words, its key. */
-const PRIVATE = ['홍길동', '비밀', '유자차', '77887788', '달콤', 'sk-proj', 'Zx3Kp9', 'prompt'] as const;
+/** All that is private in these talks: the user's words and key, the tool's input and result, the model's words, its key; no id or time has any. */
+const PRIVATE = [
+  '홍길동',
+  '비밀',
+  '유자차',
+  '778877887788778',
+  '달콤',
+  'sk-proj',
+  'Zx3Kp9',
+  'prompt',
+] as const;
 const USER = 'Zx3Kp9QwE7';
 const SAID = '홍길동인데 비밀이에요, 유자차 주문';
 
@@ -47,7 +56,12 @@ const sdkError = (messages: unknown): Error =>
 const orders = (drink = '유자차') => ({
   fullStream: (async function* () {
     yield { type: 'text-delta', id: '0', text: '달콤한 걸로 주문할게요. ' };
-    yield { type: 'tool-call', toolCallId: 'c', toolName: 'order', input: { drink, count: 77_887_788 } };
+    yield {
+      type: 'tool-call',
+      toolCallId: 'c',
+      toolName: 'order',
+      input: { drink, count: 778_877_887_788_778 },
+    };
     yield { type: 'finish', finishReason: 'tool-calls' };
   })(),
 });
@@ -132,7 +146,7 @@ async function linesOf(
   way: 'callback' | 'smart-chat',
 ): Promise<readonly string[]> {
   const tools = toolbox<{ order: { execute: (input: Order) => unknown } }, CafeState>(
-    { order: { execute: execute ?? (() => ({ number: 77_887_788, to: '홍길동' })) } },
+    { order: { execute: execute ?? (() => ({ number: 778_877_887_788_778, to: '홍길동' })) } },
     {
       askFirst: ['order'],
       cards: {

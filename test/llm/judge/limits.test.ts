@@ -65,7 +65,6 @@ async function said(way: Way, word: string, times: number, whose: 'one user' | '
   return { told, calls };
 }
 
-// A turn whose user has the apology may stay marked for longer: nobody awaits it any more.
 async function isAwaited(way: Way, user: string): Promise<boolean> {
   const ids = way === 'skill' ? { botId: 'b', botUserKey: user } : { plusfriendUserKey: user };
   return aliveIn(await gateway.store.load(userKeyOf('live', ids))).length > 0;
