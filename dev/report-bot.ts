@@ -23,7 +23,7 @@ async function problemOf(load: () => Promise<object>): Promise<string | undefine
     if (!bot.hasSession) return undefined;
     const state = bot.stateOf({ state: undefined, version: bot.version });
     const lost = lostIn(state, "a new user's session");
-    if (lost) return lost.message;
+    if (lost) return said(notKept(lost.message));
     return survivesJson(state) ? undefined : said(NOT_JSON);
   } catch (error) {
     if (error instanceof ConfigurationError) return error.message;
@@ -35,6 +35,12 @@ const NOT_JSON: Sentence = {
   en: "a new user's session is not the same after JSON, as which it is stored: make it of texts, numbers, booleans, null, lists and plain objects",
   ko: '새 사용자의 세션은 JSON으로 저장되는데 JSON을 거치면 달라집니다. 문자열, 숫자, 참거짓, null, 목록, 평범한 객체로 만드세요',
 };
+
+// With the sentence that the log has, whose advice is code.
+const notKept = (sentence: string): Sentence => ({
+  en: sentence,
+  ko: `새 사용자의 세션은 JSON으로 저장되는데 그대로 남지 않는 값이 있습니다: ${sentence}`,
+});
 
 const isBot = (value: unknown): value is Bot<unknown> => value instanceof Bot;
 
