@@ -49,10 +49,26 @@ interface Line {
   readonly description?: string;
 }
 
-// A project without `exactOptionalPropertyTypes` sees values that may be none.
+// A project without `exactOptionalPropertyTypes` sees values that may be none. Each turn does this: lists would cost as
+// much as the hashes that it is for.
 function wordsOfCard(card: WordsOfCard = {}): string {
-  const { header, head, imageTitle, itemList = [], itemListSummary, items = [] } = card;
-  return [header, head, imageTitle, ...itemList, itemListSummary, card, ...items].map(wordsOfLine).join(' ');
+  const { header, head, imageTitle, itemList, itemListSummary, items } = card;
+  return (
+    wordsOfLine(header) +
+    wordsOfLine(head) +
+    wordsOfLine(imageTitle) +
+    wordsOfLines(itemList) +
+    wordsOfLine(itemListSummary) +
+    wordsOfLine(card) +
+    wordsOfLines(items)
+  );
 }
 
-const wordsOfLine = (line: Line | undefined): string => `${line?.title ?? ''} ${line?.description ?? ''}`;
+function wordsOfLines(lines: readonly (Line | undefined)[] | undefined): string {
+  let words = '';
+  for (const line of lines ?? []) words += wordsOfLine(line);
+  return words;
+}
+
+const wordsOfLine = (line: Line | undefined): string =>
+  line ? `${line.title ?? ''} ${line.description ?? ''} ` : '';
