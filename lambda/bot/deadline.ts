@@ -22,6 +22,7 @@ class ClockDeadline implements Deadline {
   readonly #at: number;
   readonly #end: AbortSignal | undefined;
   #controller: AbortController | undefined;
+  #hasEnded = false;
 
   constructor(at: number, end: AbortSignal | undefined) {
     this.#at = at;
@@ -37,13 +38,15 @@ class ClockDeadline implements Deadline {
   }
 
   remainingMs(): number {
-    return this.#end?.aborted ? 0 : Math.max(0, this.#at - Date.now());
+    return this.#hasEnded || this.#end?.aborted ? 0 : Math.max(0, this.#at - Date.now());
   }
 
   race<T>(what: string | (() => string), work: T | PromiseLike<T>): T | Promise<T> {
     if (!isPromise(work)) return work;
     return new Promise((resolve, reject) => {
       const end = (): void => {
+        // A timer may go off a millisecond before the clock shows its time: whoever asks why the race was lost must hear that.
+        this.#hasEnded = true;
         const late = () => new DeadlineError(typeof what === 'string' ? what : what());
         reject(late());
         // Not the same: a rule that throws this one has not made ours its own.

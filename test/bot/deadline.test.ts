@@ -66,6 +66,17 @@ describe('a deadline', () => {
     await told;
   });
 
+  test('is over for everybody when it ended a race, though the clock may not show its time yet', async () => {
+    const deadline = within(1_000);
+    const told = expect(deadline.race('the rule', forever)).rejects.toThrow(DeadlineError);
+    // As Node's timers do, one in thirty: they go by another clock.
+    jest.setSystemTime(Date.now() - 1);
+    await jest.advanceTimersByTimeAsync(1_000);
+    await told;
+    expect(deadline.remainingMs()).toBe(0);
+    expect(deadline.signal.aborted).toBe(true);
+  });
+
   test('aborts its signal when it is over while something works, and not where that was in time', async () => {
     const deadline = within(1_000);
     const { signal } = deadline;
