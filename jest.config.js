@@ -4,8 +4,8 @@ process.env.LC_ALL = 'en_US.UTF-8';
 /** @type {import('jest').Config} */
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // Run by `npm run test:slow`.
-  testPathIgnorePatterns: ['/node_modules/', '\\.slow\\.test\\.ts$'],
+  // Run by `npm run test:integration` and `npm run test:slow`.
+  testPathIgnorePatterns: ['/node_modules/', '\\.(integration|slow)\\.test\\.ts$'],
   // Copies of the project are made there.
   modulePathIgnorePatterns: ['<rootDir>/build/'],
   // The gateway's own tests talk to the café, whichever bot is deployed: that one is imported by its file's name.
@@ -20,8 +20,9 @@ export default {
     ],
   },
   testTimeout: 30_000,
-  // A third of what a worker does is to wait, for short real deadlines and for processes: two of them leave a core idle.
-  maxWorkers: 3,
+  // Half of what a worker does is to wait, for short real deadlines: two of them leave a core idle, and more of them get more
+  // of one that something else keeps busy.
+  maxWorkers: 5,
   // With ES modules a worker keeps those of every file it ran, a gigabyte in the end: to give that back takes longer than
   // jest's half a second. One that a test left something running in does not end at all, and is told of as before.
   workerGracefulExitTimeout: 5_000,

@@ -15,14 +15,14 @@ test('what takes longest is run first, the longest before the others, however sm
     config: { cacheDirectory: '/nowhere', id: 'none', name: 'none' },
     hasteFS: { getSize: () => 1 },
   };
-  const named = ['bot/reply', 'gateway/late-turns', 'aws/log', 'lib/cdk'].map(name => ({
+  const named = ['bot/reply', 'gateway/late-turns', 'aws/log', 'lib/cdk.integration'].map(name => ({
     path: `/project/test/${name}.test.ts`,
     context,
   }));
   const sequencer = new LongestFirst({ contexts: [], globalConfig: {} });
   const sorted: { path: string }[] = sequencer.sort(named);
   expect(sorted.slice(0, 2).map(({ path }) => path)).toEqual([
-    '/project/test/lib/cdk.test.ts',
+    '/project/test/lib/cdk.integration.test.ts',
     '/project/test/gateway/late-turns.test.ts',
   ]);
 });

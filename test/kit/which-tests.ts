@@ -10,7 +10,7 @@ const LOOKS_OUTSIDE = /'node:child_process'|'esbuild'|scenario\.ts\b|playwright/
 /** The tests of the house itself: of the words, the arrows, the README. */
 const READS_SOURCES = /^test\/[^/]+$/;
 
-/** The default suite's files, by what they depend on. `.ci/run` runs all of them on one Node, and these sets on others. */
+/** The files of {@link quickSuites}, by what they depend on. `.ci/run` runs all of them on one Node, and these sets on others. */
 export const SETS = {
   /** Files that the deployed bot can change, or the Node of processes that are started: the rest talks to the café within jest. */
   outside: (file: string): boolean => READS_SOURCES.test(file) || reachedFrom(file).some(looksOutside),
@@ -21,16 +21,16 @@ export const SETS = {
   lambda: (file: string): boolean =>
     /^test\/(handlers|aws)\//.test(file) ||
     // CDK runs where somebody deploys, and takes minutes.
-    (file !== 'test/lib/cdk.test.ts' && reachedFrom(file).includes('test/kit/property.ts')),
+    (file !== 'test/lib/cdk.integration.test.ts' && reachedFrom(file).includes('test/kit/property.ts')),
 } as const satisfies Readonly<Record<string, (file: string) => boolean>>;
 
 /** The files of a set, from the project's folder on, in the order of their names. */
 export function testsOf(set: keyof typeof SETS): readonly string[] {
-  return defaultSuite().filter(SETS[set]);
+  return quickSuites().filter(SETS[set]);
 }
 
-/** Every file that `npm test` runs, from the project's folder on. */
-export function defaultSuite(): readonly string[] {
+/** Every file that `npm test` or `npm run test:integration` runs, from the project's folder on. */
+export function quickSuites(): readonly string[] {
   return readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.test.ts') && !file.endsWith('.slow.test.ts'))
     .map(file => `test/${file.replaceAll('\\', '/')}`)

@@ -1,5 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { operatorHears } from '../../lambda/bot/operator.ts';
 import { runs } from '../kit/property.ts';
 import { brokenPromises } from './invariants.ts';
 import { KEPT } from './kept.ts';
@@ -7,6 +8,9 @@ import { KINDS } from './kinds.ts';
 import { play } from './play.ts';
 import { readable } from './readable.ts';
 import type { Schedule } from './schedule.ts';
+
+// Tables fail by the thousand here.
+beforeAll(() => operatorHears(() => {}));
 
 /** Plays it. @throws with the schedule and everything that happened, when a promise is broken */
 async function keepsItsPromises(schedule: Schedule): Promise<void> {

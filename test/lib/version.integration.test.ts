@@ -40,7 +40,7 @@ describe('the version', () => {
     expect(versionOf([bot], folder)).toBe(own);
     commit('a bot');
     expect(versionOf([], folder)).toBe(own);
-    expect(versionOf([join(import.meta.dirname, 'version.test.ts')], folder)).toBe(own);
+    expect(versionOf([join(import.meta.dirname, 'version.integration.test.ts')], folder)).toBe(own);
   });
 
   test('is the last commit that changed a source or the lock: a page, or what is not bundled, leaves it', () => {

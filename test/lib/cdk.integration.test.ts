@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 // The suites of what CDK makes are run in one file: each of jest's own would load CDK anew, for seconds of its time.
-// One alone: npm test -- lib/cdk -t 'the late queue'
+// One alone: npm run test:integration -- lib/cdk -t 'the late queue'
 import './adopting.suite.ts';
 import '../alarms/alarms.suite.ts';
 import './alarms.suite.ts';
