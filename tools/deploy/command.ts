@@ -59,6 +59,7 @@ async function deploy(options: Options, { environment: ambient, stdin, cdk }: De
   const planned = readAssembly(output, here);
   tell([whereTo(stage, planned)], language);
   const seen = await lookAt(planned, options, environment);
+  if (seen?.isFirst) tell([FIRST], language);
   if (seen === undefined || !(await isAllowed(seen, options, stdin))) return 1;
   for (const stack of seen.stuck) {
     await unprotect(stack, profile, environment);
@@ -88,7 +89,7 @@ async function lookAt(
       complain((isOfClock(reason) ? CLOCK : NO_CREDENTIALS)[language]);
       return undefined;
     }
-    return { removals: [cannotLook(`${name}: ${visible(reason)}`)], wrong: [], stuck: [] };
+    return { isFirst: false, removals: [cannotLook(`${name}: ${visible(reason)}`)], wrong: [], stuck: [] };
   }
 }
 
@@ -162,6 +163,11 @@ function lifted(stack: string): Sentence {
     ko: `${stack}의 첫 배포가 실패했습니다. CDK가 다시 만들 수 있도록 보호를 풉니다.`,
   };
 }
+
+const FIRST: Sentence = {
+  en: 'Nothing of it is there yet: it gets a URL and a secret of its own.',
+  ko: '아직 거기에는 이 스테이지의 것이 없습니다. 자기 URL과 시크릿을 새로 받습니다.',
+};
 
 const TAKES_AWAY: Sentence = {
   en: 'This deployment would take away:',

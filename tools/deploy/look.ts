@@ -9,6 +9,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The outcome of a look at what is deployed. */
 export interface Look {
+  /** Whether nothing of it is there yet: so it is of a stage whose name is misspelt. */
+  readonly isFirst: boolean;
   /** Everything that the deployment takes away, a sentence each, with the stack that has it. */
   readonly removals: readonly Sentence[];
   /** Whatever can't work, even if it is meant. */
@@ -38,6 +40,7 @@ export async function look(
       ),
     );
   return {
+    isFirst: looks.every(({ isFirst }) => isFirst),
     removals: looks.flatMap(({ removals }) => removals),
     wrong: looks.flatMap(({ wrong }) => wrong),
     stuck: looks.flatMap(({ stuck }) => stuck),
@@ -111,7 +114,7 @@ async function lookBy(
     const taken = await Promise.all(kept.map(one => isTakenUp(name, one)));
     if (kept.length === 0 || !taken.every(Boolean)) removals.push(stackLeft(name));
   }
-  return { removals, wrong, stuck };
+  return { isFirst, removals, wrong, stuck };
 }
 
 /** The gateway that was deployed before anybody named a region: a first one in Seoul would be a second one. */

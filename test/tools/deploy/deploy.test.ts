@@ -113,10 +113,12 @@ const deployed = () => ran.filter(({ args }) => args[0] === 'deploy');
 const context = () => JSON.parse(readFileSync('cdk.json', 'utf8')).context;
 
 describe('a deployment that takes nothing away', () => {
-  test('makes the templates of its stage and deploys exactly those, and says where to', async () => {
+  test('makes the templates of its stage and deploys exactly those, and says where to and that they are new', async () => {
     const { code, stdout, stderr } = await deploy(['--require-approval', 'never', '--no-notices']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toBe('The stage dev goes to ap-northeast-2.\n');
+    expect(stdout).toBe(
+      'The stage dev goes to ap-northeast-2.\nNothing of it is there yet: it gets a URL and a secret of its own.\n',
+    );
     expect(ran.map(({ args }) => args)).toEqual([
       ['synth', '-q', '--output', 'cdk.out', '-c', 'stage=dev', '--no-notices'],
       ['deploy', '--all', '--app', 'cdk.out', '--require-approval', 'never', '--no-notices'],
@@ -127,7 +129,11 @@ describe('a deployment that takes nothing away', () => {
 
   test('asks nobody where the same is there already', async () => {
     aws.stacks = { [FULL]: { template: full }, [SESSIONS]: { template: sessions } };
-    expect(await deploy([])).toMatchObject({ code: 0, stderr: '' });
+    expect(await deploy([])).toMatchObject({
+      code: 0,
+      stdout: 'The stage dev goes to ap-northeast-2.\n',
+      stderr: '',
+    });
     expect(deployed()).toHaveLength(1);
   });
 
