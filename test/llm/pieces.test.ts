@@ -76,14 +76,10 @@ const soup = fc
   )
   .map(parts => parts.join(''));
 
-/**
- * Whether pieces leave something as it is written, or read it though it is not to be: they can't wait for a link's target at the
- * end, nor take words back for a header, nor know that a path goes on after a Japanese stop.
- */
+/** Whether pieces leave something as it is written: they can't wait for a link's target at the end, nor take words back for a header. */
 const isAhead = (markdown: string): boolean =>
   /^[\s>]*\[[^[\]]+\]:\s*<?(?:https?:|tel:|mailto:)/im.test(markdown) ||
-  /^[^|\n]*(?:[.!?]["')\]]{0,2}[^\S\n]|。)[^\n]*\|/m.test(markdown) ||
-  /[a-z]:\\\S*。/i.test(markdown);
+  /^[^|\n]*(?:[.!?]["')\]]{0,2}[^\S\n]|。)[^\n]*\|/m.test(markdown);
 
 describe('pieces of Markdown', () => {
   test.each(LLM_ANSWERS)('read, joined, as the plain text does: $question', ({ markdown }) => {

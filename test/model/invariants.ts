@@ -120,11 +120,7 @@ function brokenEnd(
   // One delivery may fail where its repetition does not, which then tells to wait, or answers.
   const isRepaired =
     isSeen && (isAwaited || shown.some(({ by, how }) => by === turn.index && how === 'reply'));
-  // Kakao waits no longer than for three calls without an answer: whoever must answer then can't know that the queue took it.
-  const isQueueUnknown =
-    step.queue.startsWith('lose') && step.front.some(trouble => trouble === 'lose thrice');
-  const isUnknown = isSaveUnknown || isQueueUnknown;
-  if (effects > 0 && (isApologisedLate || (isApologised && !isUnknown && !isRepaired)))
+  if (effects > 0 && (isApologisedLate || (isApologised && !isSaveUnknown && !isRepaired)))
     return 'an apology, and its effect';
   if (isSeen || isSaveUnknown) return undefined;
   if (isPostLost(turn, history)) return undefined;

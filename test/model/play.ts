@@ -297,9 +297,9 @@ class World {
     const isOwn = answers.some(([, word]) => word === turn.word);
     if (json.includes(WAITING)) turn.isAwaited = true;
     const tells = lossWords(this.#bot).some(words => json.includes(words));
-    // What Kakao has taken is in the room, whatever the turn's first calls met, and whatever its own answer is.
-    const isCalm = step.front.every(trouble => trouble === 'none') && (step.does === 'collect' || isOwn);
-    if (tells && (how === 'callback' || isCalm)) this.#told.push({ user: step.user, room, at });
+    // What Kakao has taken is in the room, whatever the turn's first calls met.
+    const isCalm = how === 'callback' || step.front.every(trouble => trouble === 'none');
+    if (tells && isCalm && (step.does === 'collect' || isOwn)) this.#told.push({ user: step.user, room, at });
     if (json.includes(apology) && !isOwn)
       turn[how === 'callback' ? 'isApologisedLate' : 'isApologised'] = true;
     this.#note(
